@@ -1,0 +1,1 @@
+"""What customer success does, when and why: pure functions, no I/O, no clock."""

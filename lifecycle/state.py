@@ -1,0 +1,238 @@
+"""Everything that must survive: one serialisable model per customer.
+
+No decision lives in a local variable, a coroutine's position or a clock; cut anywhere and carry this on.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import PrivateAttr
+
+from lifecycle.customer import Contract, Customer
+from lifecycle.events import Event
+from lifecycle.model import Instant, Model, Scalar
+from lifecycle.touch import Record, Touch
+from lifecycle.words import Band, ChurnKind, Outcome, Stage
+
+TIMELINE_KEPT = 500
+IDS_KEPT = 1000
+
+
+class Doing(StrEnum):
+    """What a play's run is doing at its step."""
+
+    MOVING = "moving"
+    WAITING = "waiting"
+    READY = "ready"
+    HELD = "held"
+    PERFORMING = "performing"
+
+
+class PlayRun(Model):
+    """One run of a play, at one step.
+
+    `cursor` is the moment from which that step counts; `until` when it is looked at again at the latest;
+    `seen` which of its waits were already answered, and when.
+    """
+
+    play: str
+    occurrence: str
+    term: int
+    stage: Stage
+    key: str = ""
+    started: Instant
+    cursor: Instant
+    step: str
+    doing: Doing = Doing.MOVING
+    until: Instant | None = None
+    why: str = ""
+    tries: int = 0
+    went_out: bool = False
+    event: dict[str, Scalar] = {}
+    seen: dict[str, Instant] = {}
+
+    @property
+    def id(self) -> str:
+        """`play/occurrence`: unique within a term."""
+        return f"{self.play}/{self.occurrence}"
+
+    def key_of(self, customer: str, step: str) -> str:
+        """The touch key of a step of this run."""
+        return f"{customer}/{self.term}/{self.play}/{self.occurrence}/{step}"
+
+
+class PlayState(Model):
+    """What is known of a play besides its runs.
+
+    `due` is its next planned start; `since` since when its condition has held or its silence has lasted;
+    `spent` whether that stretch has had its start.
+    """
+
+    due: Instant | None = None
+    occurrence: str = ""
+    since: Instant | None = None
+    spent: bool = False
+    count: int = 0
+    last_index: int = 0
+    last_started: Instant | None = None
+    skipped: list[str] = []
+    went_out_stage: str = ""
+    went_out_term: int = -1
+    went_out_ever: bool = False
+
+
+class MilestoneState(Model):
+    """When a milestone is due, and when it was reached."""
+
+    due: Instant | None = None
+    done: Instant | None = None
+    overdue: bool = False
+
+
+class OfferState(Model):
+    """When an offer was last granted, and what the customer said."""
+
+    stages: list[str] = []
+    terms: list[int] = []
+    granted: bool = False
+    answer: str = ""
+
+
+class SurveyState(Model):
+    """The last answer to a survey."""
+
+    score: int
+    at: Instant
+    comment: str = ""
+
+
+class MeetingState(Model):
+    """How far a meeting has come, and how often its invitation changed."""
+
+    accepted: bool = False
+    declined: bool = False
+    held: bool = False
+
+
+class UsageReport(Model):
+    """Usage a day, as reported at that moment."""
+
+    at: Instant
+    rate: float
+
+
+class Contribution(Model):
+    """One part of the health score: `points` of at most `weight`, and why."""
+
+    name: str
+    points: float
+    weight: float
+    why: str
+
+
+class Health(Model):
+    """The score from 0 to 100 and what made it."""
+
+    score: int = 0
+    band: Band = Band.UNKNOWN
+    parts: list[Contribution] = []
+
+
+class EntryKind(StrEnum):
+    """What a line of the timeline tells of."""
+
+    STAGE = "stage"
+    EVENT = "event"
+    TOUCH = "touch"
+    PLAY = "play"
+    MILESTONE = "milestone"
+    OPERATOR = "operator"
+
+
+class Entry(Model):
+    """One line of the timeline."""
+
+    at: Instant
+    kind: EntryKind
+    what: str
+    outcome: Outcome | None = None
+    why: str = ""
+    key: str = ""
+
+
+class Lifecycle(Model):
+    """A customer's whole state."""
+
+    customer: Customer
+    playbook: str
+    stage: Stage
+    stage_since: Instant
+    enrolled: Instant
+    clock: Instant
+    round: int = 1
+    visits: dict[Stage, int] = {}
+    fresh_stage: bool = True
+    paused: bool = False
+    paused_why: str = ""
+
+    inbox: list[Event] = []
+    known: dict[str, str] = {}
+    fact_times: dict[str, Instant] = {}
+
+    plays: dict[str, PlayState] = {}
+    runs: dict[str, PlayRun] = {}
+    in_flight: dict[str, Touch] = {}
+    withdrawn: list[str] = []
+    unrecorded: list[Record] = []
+
+    milestones: dict[str, MilestoneState] = {}
+    offers: dict[str, OfferState] = {}
+    surveys: dict[str, SurveyState] = {}
+    meetings: dict[str, MeetingState] = {}
+    tickets: dict[str, int] = {}
+    usage: list[UsageReport] = []
+    last_active: Instant | None = None
+    intent: str = ""
+    handoff_completed: bool = False
+    handoff_accepted: bool = False
+    payment_failed: bool = False
+    health: Health = Health()
+
+    churned: Instant | None = None
+    churn_kind: ChurnKind | None = None
+    churn_reason: str = ""
+    churn_detail: str = ""
+    renewals: list[str] = []
+    past_contracts: list[Contract] = []
+    closed: str = ""
+
+    sends: dict[str, list[Instant]] = {}
+    counts: dict[str, int] = {}
+    timeline: list[Entry] = []
+    timeline_dropped: int = 0
+
+    _view: object = PrivateAttr(default=None)
+
+    @property
+    def contract(self) -> Contract:
+        """The term in force."""
+        return self.customer.contract
+
+    @property
+    def zone(self) -> str:
+        """The customer's time zone."""
+        return self.customer.timezone
+
+    def note(self, at: datetime, kind: EntryKind, what: str, *, outcome: Outcome | None = None, why: str = "", key: str = "") -> None:
+        """Write a line of the timeline; the oldest give way beyond TIMELINE_KEPT (the ledger has them all)."""
+        self.timeline.append(Entry.model_construct(at=at, kind=kind, what=what, outcome=outcome, why=why, key=key))
+        if outcome is not None and kind is EntryKind.TOUCH:
+            self.counts[outcome.value] = self.counts.get(outcome.value, 0) + 1
+        if len(self.timeline) > TIMELINE_KEPT:
+            self.timeline_dropped += len(self.timeline) - TIMELINE_KEPT
+            del self.timeline[: len(self.timeline) - TIMELINE_KEPT]
+
+    def touches(self) -> Iterable[Entry]:
+        """The timeline's touches, oldest first."""
+        return (entry for entry in self.timeline if entry.kind is EntryKind.TOUCH)

@@ -1,0 +1,111 @@
+"""The field's words, each once: every enum that code, playbooks, command line and UI share."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where in its life a customer stands. One workflow run per stage."""
+
+    TRIAL = "trial"
+    ONBOARDING = "onboarding"
+    GROWTH = "growth"
+    RENEWAL = "renewal"
+    WIN_BACK = "win_back"
+    FAREWELL = "farewell"
+    CLOSED = "closed"
+
+
+class Tier(StrEnum):
+    """How much service a customer's contract carries (R12)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class TouchKind(StrEnum):
+    """What is done to or for a customer."""
+
+    EMAIL = "email"
+    MEETING = "meeting"
+    SURVEY = "survey"
+    TASK = "task"
+    ESCALATE = "escalate"
+    OFFER = "offer"
+    WEBHOOK = "webhook"
+
+    @property
+    def reaches_the_customer(self) -> bool:
+        """True where the contact policy applies; the others are internal and may happen at any hour."""
+        return self in (TouchKind.EMAIL, TouchKind.MEETING, TouchKind.SURVEY)
+
+
+class Category(StrEnum):
+    """What a message is about; a contact opts out by category."""
+
+    OPERATIONAL = "operational"
+    SUCCESS = "success"
+    SURVEY = "survey"
+    OFFER = "offer"
+
+
+class Outcome(StrEnum):
+    """What became of a touch."""
+
+    SENT = "sent"
+    DELAYED = "delayed"
+    SUPPRESSED = "suppressed"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """What a contact is to the customer's use of the product."""
+
+    CHAMPION = "champion"
+    SPONSOR = "sponsor"
+    ADMIN = "admin"
+    USER = "user"
+    BILLING = "billing"
+
+
+class Stance(StrEnum):
+    """How a contact takes to change (R19)."""
+
+    REFORMER = "reformer"
+    NEUTRAL = "neutral"
+    CONSERVATIVE = "conservative"
+
+
+class Band(StrEnum):
+    """Health in one word: green from 70, yellow from 40, red below, unknown while nothing is known."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    UNKNOWN = "unknown"
+
+
+class MilestoneKind(StrEnum):
+    """Functional milestones complete from product data (R24), customer milestones by a person's word (R25)."""
+
+    FUNCTIONAL = "functional"
+    CUSTOMER = "customer"
+
+
+class ChurnKind(StrEnum):
+    """Left by its own choice, or ceased to exist (R57)."""
+
+    CHOICE = "choice"
+    NATURAL = "natural"
+
+
+class Once(StrEnum):
+    """How often something may go out."""
+
+    STAGE = "stage"
+    TERM = "term"
+    EVER = "ever"

@@ -1,0 +1,1 @@
+"""How Evergreen stands on a machine: the embedded server, connections, time travel, logs and leaving."""

@@ -1,0 +1,1 @@
+"""The durable shell: what sleeps, receives and performs on Temporal."""
