@@ -1,1 +1,1 @@
-"""How Evergreen stands on a machine: the embedded server, connections, time travel, logs and leaving."""
+"""What the commands stand on: the embedded server, the connection, time travel, logs, and how a process ends."""

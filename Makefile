@@ -1,0 +1,66 @@
+# The commands of the project. A fresh clone needs Python 3.11+ and make: every command sets itself up.
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.installed
+# Folders and files of ours that are there (console/ and bench/ come with their first file).
+SOURCE  := $(wildcard lifecycle workflows activities runtime console gateway bench worker.py starter.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev test bench lint format lock clean leave-trial
+
+help: ## what there is to run
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) ## twelve customers live sixteen months on a real Temporal server (ARGS=--exit ends by itself)
+	@$(BIN)/python starter.py demo $(ARGS)
+
+dev: $(READY) ## the same stack, lasting, under .evergreen/, without customers
+	@$(BIN)/python starter.py dev $(ARGS)
+
+test: lint ## every check: lint, types, import lines, tests (ARGS goes to pytest)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+bench: $(READY) ## the figures of the README (ARGS chooses)
+	@$(BIN)/python -m bench $(ARGS)
+
+lint: $(READY) ## ruff, formatting, mypy, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(SOURCE) tests
+	@$(BIN)/lint-imports
+
+format: $(READY) ## lay the code out and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+leave-trial: $(READY) ## how often a short command that connects ends with the wrong status, with and without runtime/leave.py
+	@$(BIN)/python -m runtime.leave_trial $(ARGS)
+
+# A machine's own package folders are set aside: they would narrow the hashes to its platform. The oldest Python we
+# support resolves, so that what only older ones need is in. UPGRADE=1 takes newer versions.
+lock: ## pin requirements.in, with hashes, in requirements.lock
+	@python3.11 --version >/dev/null 2>&1 || { echo "make lock: python3.11 is not found; the lock is made with the oldest Python it serves, install it." >&2; exit 1; }
+	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
+	python3.11 -m venv "$$tools" && \
+	export PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" && unset PIP_FIND_LINKS PIP_EXTRA_INDEX_URL && \
+	"$$tools/bin/pip" install -qq "pip-tools==7.6.2" && \
+	"$$tools/bin/pip-compile" --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	    --allow-unsafe --strip-extras $(if $(UPGRADE),--upgrade) --output-file requirements.lock requirements.in && \
+	echo "requirements.lock is made; 'make test' installs and tries it."
+
+clean: ## remove what can be made again (.evergreen/, the data, stays)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "Evergreen needs Python 3.11 or newer and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -1); name one with 'make PYTHON=python3.12'." >&2; exit 1; }
+	@printf 'Setting up %s (once; half a minute or so) ... ' '$(VENV)'
+	@$(PYTHON) -m venv $(VENV) || { echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu 'apt install python3-venv' brings it." >&2; exit 1; }
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@touch $@
+	@echo 'done.'
