@@ -48,13 +48,17 @@ class Owner(Model):
 
 
 class Contract(Model):
-    """One term: from local midnight of `start` up to local midnight of `end`. Term 0 is a trial, not yet paid."""
+    """One term: from local midnight of `start` up to local midnight of `end`. Term 0 is a trial, not yet paid.
+
+    `onboards` says whether the term begins with onboarding: the first does, and one won back after long.
+    """
 
     term: Annotated[int, Field(ge=0)] = 1
     start: date
     end: date
     annual_value: Annotated[float, Field(ge=0)] = 0.0
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    onboards: bool = True
 
     @model_validator(mode="after")
     def _in_order(self) -> "Contract":

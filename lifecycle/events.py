@@ -287,6 +287,10 @@ class Event(Frozen):
         """The event's data as its type has it. Raises ValueError with one sentence a fault."""
         return read_fields(self.type, self.data)
 
+    def plain(self) -> dict[str, Scalar]:
+        """What `event` says in conditions and templates: its type and fields."""
+        return {"type": self.type, **self.fields().plain()}
+
     @property
     def fact_time(self) -> Instant:
         """When the fact came about; when it was told, if nobody said."""

@@ -17,7 +17,7 @@ class Model(BaseModel):
 class Frozen(BaseModel):
     """A model that never changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
 
 def _to_utc(value: datetime) -> datetime:

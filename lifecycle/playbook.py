@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints,
 
 from lifecycle.durations import Duration, Span
 from lifecycle.model import Frozen
-from lifecycle.words import Category, MilestoneKind, Once, Role, Stage, Tier, TouchKind
+from lifecycle.words import Category, MilestoneKind, Once, Role, Stage, Tier
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Condition = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -338,6 +338,14 @@ class Template(Frozen):
     needs: list[str] = []
 
 
+class Names(Frozen):
+    """What conditions may name besides milestones, whatever stage it stands in."""
+
+    surveys: list[str] = []
+    meetings: list[str] = []
+    offers: list[str] = []
+
+
 class Playbook(Frozen):
     """The whole document. `trimmed` keeps what one stage of one tier can use."""
 
@@ -350,6 +358,7 @@ class Playbook(Frozen):
     stages: dict[Stage, StagePlan]
     templates: dict[Id, Template] = {}
     version: str = ""
+    names: Names | None = None
 
     @property
     def ref(self) -> str:
@@ -369,7 +378,18 @@ class Playbook(Frozen):
             stages[name] = plan.model_copy(update={"plays": plays})
         used = {step_template(step) for plan in stages.values() for play in plan.plays.values() for step in every_step(play.steps)}
         templates = {name: template for name, template in self.templates.items() if name in used}
-        return self.model_copy(update={"stages": stages, "templates": templates})
+        return self.model_copy(update={"stages": stages, "templates": templates, "names": self.all_names()})
+
+    def all_names(self) -> Names:
+        """The surveys, meetings and offers of every stage; a trimmed playbook remembers them."""
+        if self.names is not None:
+            return self.names
+        steps = [step for plan in self.stages.values() for play in plan.plays.values() for step in every_step(play.steps)]
+        return Names(
+            surveys=sorted({step.survey.survey for step in steps if step.survey}),
+            meetings=sorted({step.meeting.template for step in steps if step.meeting}),
+            offers=sorted({step.offer.offer for step in steps if step.offer}),
+        )
 
 
 def every_step(steps: list[Step]) -> list[Step]:

@@ -13,7 +13,7 @@ from lifecycle.customer import Contract, Customer
 from lifecycle.events import Event
 from lifecycle.model import Instant, Model, Scalar
 from lifecycle.touch import Record, Touch
-from lifecycle.words import Band, ChurnKind, Outcome, Stage
+from lifecycle.words import Band, ChurnKind, Outcome, Stage, Tier
 
 TIMELINE_KEPT = 500
 IDS_KEPT = 1000
@@ -49,13 +49,14 @@ class PlayRun(Model):
     why: str = ""
     tries: int = 0
     went_out: bool = False
+    invites: int = 0
     event: dict[str, Scalar] = {}
     seen: dict[str, Instant] = {}
 
     @property
     def id(self) -> str:
-        """`play/occurrence`: unique within a term."""
-        return f"{self.play}/{self.occurrence}"
+        """`term/play/occurrence`: a run that outlives its term meets no namesake."""
+        return f"{self.term}/{self.play}/{self.occurrence}"
 
     def key_of(self, customer: str, step: str) -> str:
         """The touch key of a step of this run."""
@@ -76,7 +77,6 @@ class PlayState(Model):
     count: int = 0
     last_index: int = 0
     last_started: Instant | None = None
-    skipped: list[str] = []
     went_out_stage: str = ""
     went_out_term: int = -1
     went_out_ever: bool = False
@@ -171,12 +171,16 @@ class Lifecycle(Model):
     enrolled: Instant
     clock: Instant
     round: int = 1
-    visits: dict[Stage, int] = {}
+    visits: int = 1
     fresh_stage: bool = True
+    replan: bool = False
+    planned_zone: str
+    planned_tier: Tier
     paused: bool = False
     paused_why: str = ""
 
     inbox: list[Event] = []
+    arriving: list[Event] = []
     known: dict[str, str] = {}
     fact_times: dict[str, Instant] = {}
 

@@ -82,4 +82,5 @@ def event_names(types: list[str]) -> Tree:
     shared = set.intersection(*(set(CATALOGUE[name].model_fields) for name in types)) if types else set()
     numbers = {"count": 1.0, "days": 7, "score": 9, "level": 2, "amount": 10.0, "annual_value": 1000.0}
     flags = {"first_contact": True}
-    return {"type": types[0] if types else ""} | {name: numbers.get(name, flags.get(name, "text")) for name in sorted(shared)}
+    names: Tree = {"type": types[0] if types else ""}
+    return names | {name: numbers.get(name, flags.get(name, "text")) for name in sorted(shared)}

@@ -1,0 +1,83 @@
+"""The contract clock: when each stage of a term begins and ends, in local midnights of the customer's zone."""
+
+from datetime import date, datetime, timedelta
+
+from lifecycle.calendar import shift
+from lifecycle.customer import Contract
+from lifecycle.model import Frozen
+from lifecycle.playbook import ContractRules
+from lifecycle.state import Lifecycle
+from lifecycle.words import Stage
+from lifecycle.zones import local, midnight
+
+LONGEST_EDGE = 90
+
+
+class Clock(Frozen):
+    """The days on which a term's stages turn: onboarding up to `growth`, growth up to `renewal`, renewal up to `end`."""
+
+    start: date
+    growth: date
+    renewal: date
+    end: date
+
+
+def clock_of(contract: Contract) -> Clock:
+    """Onboarding and renewal take 90 days each, or a third of a term shorter than 270 days; a trial has neither."""
+    if contract.term == 0:
+        return Clock.model_construct(start=contract.start, growth=contract.end, renewal=contract.end, end=contract.end)
+    edge = timedelta(days=min(LONGEST_EDGE, contract.days // 3))
+    growth = contract.start + edge if contract.onboards else contract.start
+    return Clock.model_construct(start=contract.start, growth=growth, renewal=contract.end - edge, end=contract.end)
+
+
+def stage_on(contract: Contract, day: date) -> Stage:
+    """The stage in which that local day lies; days before the contract count as its first stage, days after its end as renewal."""
+    if contract.term == 0:
+        return Stage.TRIAL
+    clock = clock_of(contract)
+    if day < clock.growth:
+        return Stage.ONBOARDING
+    return Stage.GROWTH if day < clock.renewal else Stage.RENEWAL
+
+
+def stage_start(life: Lifecycle) -> date:
+    """The local day from which the plays of the present stage count."""
+    clock = clock_of(life.contract)
+    match life.stage:
+        case Stage.TRIAL | Stage.ONBOARDING:
+            return clock.start
+        case Stage.GROWTH:
+            return clock.growth
+        case Stage.RENEWAL:
+            return clock.renewal
+        case _:
+            return local(life.stage_since, life.zone).date()
+
+
+def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
+    """The local day on which the present stage ends if nothing happens; None where only an event or its last play ends it."""
+    clock = clock_of(life.contract)
+    country = life.customer.country
+    match life.stage:
+        case Stage.TRIAL | Stage.RENEWAL:
+            return shift(clock.end, rules.grace, country)
+        case Stage.ONBOARDING:
+            return clock.growth
+        case Stage.GROWTH:
+            return clock.renewal
+        case Stage.WIN_BACK:
+            return shift(local(life.stage_since, life.zone).date(), rules.win_back, country)
+        case _:
+            return None
+
+
+def stage_ends_at(life: Lifecycle, rules: ContractRules) -> datetime | None:
+    """`stage_end` as an instant."""
+    day = stage_end(life, rules)
+    return None if day is None else midnight(day, life.zone)
+
+
+def third_before_end(contract: Contract, part_numerator: int, part_denominator: int) -> date:
+    """The day that part of the term before its end (the one-third rule, R51)."""
+    return contract.end - timedelta(days=contract.days * part_numerator // part_denominator)

@@ -1,0 +1,404 @@
+"""The engine: what happened changes the state, and the state says what is to be done, now and next.
+
+    apply(life, program, event, now)          takes an event in, or says why not
+    decide(life, program, now)                what is due, what is called off, when to wake and why
+    settle(life, program, receipt, now)       what performing a touch led to
+
+They change `life` in place and read nothing else: no clock, no file, no setting. Between two calls nothing is
+remembered anywhere but in `life`, so it may be cut and carried on after any of them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from lifecycle.calendar import add
+from lifecycle.contract_clock import stage_on
+from lifecycle.customer import Customer
+from lifecycle.events import Event
+from lifecycle.facts import take_in
+from lifecycle.health import health_of
+from lifecycle.planning import every_due, keep_rhythm, plan_next, plan_silence, plan_stage
+from lifecycle.playbook import Playbook
+from lifecycle.policy import uncount_send
+from lifecycle.program import PlayProgram, Program
+from lifecycle.releasing import pass_on, release
+from lifecycle.running import end, hear, last_try, look_again, move, note_unsent, stage_mark, start, start_by_event
+from lifecycle.state import IDS_KEPT, Doing, EntryKind, Lifecycle, OfferState, PlayRun, PlayState
+from lifecycle.touch import Answer, Receipt, Touch
+from lifecycle.transitions import next_turn, objection, turn_by_clock, turn_by_event
+from lifecycle.view import view_of
+from lifecycle.words import Outcome, Stage, TouchKind
+from lifecycle.zones import local
+
+PROMPT = timedelta(minutes=1)
+"""What is done within a minute of its moment counts as done at that moment: a worker is never quite on time."""
+
+AHEAD = timedelta(hours=1)
+"""How far in the future an event may be told; it waits in the inbox until then."""
+
+FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=4)
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of an event that was told."""
+
+    taken: bool
+    repeated: bool = False
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Wake:
+    """When to look again, and why."""
+
+    at: datetime
+    why: str
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be done now. `turned`: another stage or tier needs its own part of the playbook. `over`: the life is closed."""
+
+    touches: list[Touch] = field(default_factory=list)
+    call_off: list[str] = field(default_factory=list)
+    wake: Wake | None = None
+    turned: bool = False
+    over: bool = False
+
+
+def begin(customer: Customer, playbook: Playbook, at: datetime) -> Lifecycle:
+    """A new life, enrolled at that moment in the stage that its contract is in."""
+    stage = stage_on(customer.contract, local(at, customer.timezone).date())
+    life = Lifecycle(customer=customer, playbook=playbook.ref, stage=stage, stage_since=at, enrolled=at, clock=at, planned_zone=customer.timezone, planned_tier=customer.tier)
+    life.note(at, EntryKind.STAGE, stage.value, why="enrolled")
+    return life
+
+
+def refusal(life: Lifecycle, program: Program, event: Event, now: datetime) -> str | None:
+    """Why the event is not taken in, in a sentence for whoever told it; None if it is."""
+    known = life.known.get(event.id)
+    if known is not None:
+        return None if known == event.digest() else f"event id '{event.id}' was told before with other content; give this event an id of its own"
+    if event.at > now + AHEAD:
+        return f"event '{event.id}' is told for {event.at:%Y-%m-%d %H:%M} UTC, over an hour ahead of {now:%Y-%m-%d %H:%M}; tell it when it has happened"
+    return objection(life, program, event)
+
+
+def apply(life: Lifecycle, program: Program, event: Event, now: datetime) -> Told:
+    """Take an event in, to be decided on at the moment it was told for. The same id again is answered as before."""
+    why = refusal(life, program, event, now)
+    if why is not None:
+        return Told(taken=False, why=why)
+    if event.id in life.known:
+        return Told(taken=True, repeated=True)
+    life.known[event.id] = event.digest()
+    while len(life.known) > IDS_KEPT:
+        del life.known[next(iter(life.known))]
+    life.inbox.append(event)
+    return Told(taken=True)
+
+
+def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
+    """Bring the life up to that moment, deadline by deadline in the order of time, then say what is to be done.
+
+    An event told at or before a deadline is taken in before it, whatever was seen first.
+    """
+    decision = Decision()
+    view_of(life, program)
+    if life.fresh_stage and program.fits(life.stage, life.customer.tier):
+        _begin_stage(life, program, now)
+    while True:
+        if life.stage is Stage.CLOSED or not program.fits(life.stage, life.customer.tier) or life.fresh_stage:
+            break
+        if life.replan:
+            _replan(life, program, life.clock)
+        for run in [run for run in life.runs.values() if run.doing is Doing.MOVING]:
+            if run.id in life.runs:
+                move(life, program, run, life.clock)
+        wake = next_wake(life, program)
+        if wake is not None and wake.at <= now:
+            _step(life, program, max(wake.at, life.clock), now)
+            continue
+        at = life.clock if now - life.clock < PROMPT else now
+        ready = any(run.doing is Doing.READY for run in life.runs.values())
+        if ready:
+            life.clock = max(life.clock, at)
+            decision.touches += release(life, program, at)
+            continue
+        if life.stage is Stage.FAREWELL and not life.runs and not any(state.due for state in life.plays.values()):
+            turn_by_clock(life, program, life.clock)
+            continue
+        decision.wake = wake
+        break
+    decision.turned = life.stage is not Stage.CLOSED and (life.fresh_stage or not program.fits(life.stage, life.customer.tier))
+    if life.stage is Stage.CLOSED:
+        _close(life, decision)
+    decision.touches = [touch for touch in decision.touches if touch.key not in life.withdrawn]
+    decision.call_off = list(life.withdrawn)
+    return decision
+
+
+def _close(life: Lifecycle, decision: Decision) -> None:
+    for run in list(life.runs.values()):
+        end(life, run, life.clock, "the customer is closed")
+    decision.wake, decision.over = None, True
+
+
+def next_wake(life: Lifecycle, program: Program) -> Wake | None:
+    """The earliest moment at which something may change by itself."""
+    best: datetime | None = next_turn(life, program)
+    why = f"the stage {life.stage.value} ends"
+    for event in life.inbox:
+        if best is None or event.at < best:
+            best, why = event.at, f"{event.type} is told for then"
+    for one in program.here:
+        state = life.plays.get(one.id)
+        if state is not None and state.due is not None and (best is None or state.due < best):
+            best, why = state.due, f"play {one.id} is due"
+    for run in life.runs.values():
+        if run.until is not None and run.doing in (Doing.WAITING, Doing.HELD) and (best is None or run.until < best):
+            best, why = run.until, f"play {run.play}, step {run.step}: {run.why}"
+    for name in program.plan.milestones:
+        milestone = life.milestones.get(name)
+        if milestone is not None and milestone.due is not None and milestone.done is None and not milestone.overdue and (best is None or milestone.due < best):
+            best, why = milestone.due, f"milestone {name} is due"
+    return None if best is None else Wake(best, why)
+
+
+def _step(life: Lifecycle, program: Program, moment: datetime, now: datetime) -> None:
+    """Everything of one moment: first what was told, then the deadlines."""
+    life.clock = moment
+    told = sorted((event for event in life.inbox if event.at <= moment), key=lambda event: (event.at, event.id))
+    if told:
+        life.inbox = [event for event in life.inbox if event.at > moment]
+        if _take_all(life, program, told, moment, now):
+            return
+    turn = next_turn(life, program)
+    if turn is not None and turn <= moment:
+        turn_by_clock(life, program, moment)
+        _end_plays(life, program, moment)
+        return
+    _milestones_fall_due(life, program, moment, now)
+    for run in list(life.runs.values()):
+        if run.until is None or run.until > moment:
+            continue
+        if run.doing is Doing.HELD:
+            run.doing, run.until = Doing.READY, None
+        elif run.doing is Doing.WAITING:
+            run.doing = Doing.MOVING
+    for one in program.here:
+        state = life.plays.get(one.id)
+        if state is not None and state.due is not None and state.due <= moment:
+            _fall_due(life, program, one, state, moment, now)
+
+
+def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: datetime, now: datetime) -> bool:
+    """All events of one instant, before anything is decided; whether another stage or term has begun."""
+    taken: list[Event] = []
+    stage, term, visits = life.stage, life.contract.term, life.visits
+    for event in events:
+        why = objection(life, program, event)
+        if why is not None:
+            life.note(moment, EntryKind.EVENT, event.type, why=f"not taken: {why}")
+            continue
+        taken.append(event)
+        take_in(life, program, event, moment)
+        turn_by_event(life, program, event, moment)
+        if event.type == "customer.changed":
+            life.replan = True
+    life.health = health_of(life)
+    view_of(life, program).refresh(life)
+    for event in taken:
+        hear(life, program, event, moment)
+    if (life.stage, life.contract.term, life.visits) != (stage, term, visits):
+        _end_plays(life, program, moment)
+        life.arriving = taken
+        return True
+    _look_around(life, program, moment)
+    for event in taken:
+        start_by_event(life, program, event, moment, now)
+    return False
+
+
+def _look_around(life: Lifecycle, program: Program, moment: datetime) -> None:
+    """The state may have changed: end what is met, and see which conditions began or ceased to hold."""
+    look_again(life, program, moment)
+    for one in program.by_silence:
+        plan_silence(life, one)
+    for one in program.by_time:
+        if one.play.at is not None and (one.play.at.of or "").startswith("milestone:"):
+            plan_next(life, program, one)
+    _scan_conditions(life, program, moment)
+
+
+def _scan_conditions(life: Lifecycle, program: Program, moment: datetime) -> None:
+    """A condition that begins to hold starts counting, and one that ceases to starts over: it fires once per stretch."""
+    view = view_of(life, program)
+    for one in program.by_condition:
+        state = life.plays.setdefault(one.id, PlayState())
+        if not view.holds(one.play.when or "false"):
+            state.since, state.due, state.spent = None, None, False
+        elif state.since is None:
+            state.since, state.spent = moment, False
+            state.due = moment if one.play.for_ is None else add(moment, one.play.for_, life.zone, life.customer.country)
+
+
+def _end_plays(life: Lifecycle, program: Program, moment: datetime) -> None:
+    """Plays belong to their stage and end with it, unless they are marked to outlive it."""
+    for run in list(life.runs.values()):
+        one = program.plays.get(run.play)
+        if one is None or not one.play.outlives_stage or life.churned is not None:
+            end(life, run, moment, f"the stage {program.stage.value} ended")
+    for state in life.plays.values():
+        state.due, state.since, state.spent = None, None, False
+
+
+def _begin_stage(life: Lifecycle, program: Program, now: datetime) -> None:
+    """Plan the stage's plays, and start those for which the stage's own beginning is the cause."""
+    life.fresh_stage = life.replan = False
+    life.planned_zone, life.planned_tier = life.zone, life.customer.tier
+    life.playbook = program.playbook.ref
+    plan_stage(life, program)
+    view_of(life, program).refresh(life)
+    _scan_conditions(life, program, life.clock)
+    arriving, life.arriving = life.arriving, []
+    for event in arriving:
+        start_by_event(life, program, event, life.clock, now)
+
+
+def _replan(life: Lifecycle, program: Program, moment: datetime) -> None:
+    """An anchor moved: every deadline that hangs on it moves with it.
+
+    A start that the move itself put into the past counts as due at the move: moving east skips nothing.
+    """
+    life.replan = False
+    before = {one.id: life.plays[one.id].due for one in program.by_time if one.id in life.plays}
+    zone_moved = life.planned_zone != life.zone
+    plan_stage(life, program)
+    for one in program.by_time:
+        state, old = life.plays[one.id], before.get(one.id)
+        if zone_moved and old is not None and state.due is not None and state.due < moment <= old:
+            state.due = moment
+        if life.planned_tier is not life.customer.tier and one.play.every is not None:
+            keep_rhythm(life, program, one, moment)
+    life.planned_zone, life.planned_tier = life.zone, life.customer.tier
+    view_of(life, program).refresh(life)
+    _scan_conditions(life, program, moment)
+
+
+def _milestones_fall_due(life: Lifecycle, program: Program, moment: datetime, now: datetime) -> None:
+    late = [
+        name
+        for name in program.plan.milestones
+        if (state := life.milestones.get(name)) is not None and state.due is not None and state.due <= moment and state.done is None and not state.overdue
+    ]
+    if not late:
+        return
+    for name in late:
+        life.milestones[name].overdue = True
+    life.health = health_of(life)
+    view_of(life, program).refresh(life)
+    _look_around(life, program, moment)
+    for name in late:
+        due = life.milestones[name].due or moment
+        for one in program.by_milestone.get(name, []):
+            start(life, program, one, name, due, moment, now, key=name)
+
+
+def _fall_due(life: Lifecycle, program: Program, one: PlayProgram, state: PlayState, moment: datetime, now: datetime) -> None:
+    """A planned play's moment has come."""
+    due = state.due
+    assert due is not None
+    match one.play.trigger:
+        case "at":
+            state.last_index, state.due = int(state.occurrence), None
+            start(life, program, one, state.occurrence, due, moment, now)
+        case "every":
+            _rhythm_falls_due(life, program, one, state, due, moment, now)
+        case _:
+            state.due, state.spent = None, True
+            occurrence = str(state.count + 1)
+            if start(life, program, one, occurrence, due, moment, now):
+                state.count += 1
+
+
+def _rhythm_falls_due(life: Lifecycle, program: Program, one: PlayProgram, state: PlayState, due: datetime, moment: datetime, now: datetime) -> None:
+    """Of occurrences that piled up only the last may still go; the rhythm stays."""
+    piled_up = 0
+    while (later := every_due(life, program, one, state.last_index + piled_up + 2)) <= now:
+        piled_up, due = piled_up + 1, later
+    if piled_up:
+        key = f"{life.customer.id}/{life.contract.term}/{one.id}/{state.count + piled_up}/*"
+        note_unsent(life, key, one.id, one.id, "play", Outcome.MISSED, moment, f"{piled_up} came due before the last one, while nothing ran")
+    state.last_index += piled_up + 1
+    state.count += piled_up + 1
+    start(life, program, one, str(state.count), due, moment, now)
+    plan_next(life, program, one)
+
+
+def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -> None:
+    """Take in what performing a touch led to. A touch whose play has ended meanwhile is only written down."""
+    touch = life.in_flight.pop(receipt.key, None)
+    if touch is None:
+        return
+    at = touch.at if now - touch.at < PROMPT else now
+    life.clock = max(life.clock, at)
+    if receipt.key in life.withdrawn:
+        life.withdrawn.remove(receipt.key)
+    run = next((run for run in life.runs.values() if run.key_of(life.customer.id, run.step) == touch.key), None)
+    went_out = receipt.answer in (Answer.DONE, Answer.UNKNOWN)
+    if not went_out and touch.kind.reaches_the_customer:
+        uncount_send(life, touch.to, touch.at)
+    if receipt.answer is Answer.RETRY and run is not None and _try_again(life, program, touch, run, receipt, now):
+        return
+    outcome = {
+        Answer.DONE: Outcome.SENT,
+        Answer.UNKNOWN: Outcome.UNKNOWN,
+        Answer.REFUSED: Outcome.FAILED,
+        Answer.RETRY: Outcome.FAILED if run is not None else Outcome.CANCELLED,
+        Answer.WITHDRAWN: Outcome.CANCELLED,
+    }[receipt.answer]
+    if outcome in (Outcome.SENT, Outcome.UNKNOWN):
+        life.note(at, EntryKind.TOUCH, touch.name, outcome=outcome, why=receipt.why, key=touch.key)
+    else:
+        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, outcome, at, receipt.why or "its play ended")
+    if went_out:
+        _count(life, program, touch)
+    if run is not None:
+        run.went_out = run.went_out or went_out
+        run.invites += touch.kind is TouchKind.MEETING
+        one = program.plays.get(run.play)
+        if one is None:
+            end(life, run, at, "an edit of the playbook removed it")
+        else:
+            pass_on(life, one, run, at)
+
+
+def _count(life: Lifecycle, program: Program, touch: Touch) -> None:
+    """Once counts what went out."""
+    kind = f"sent:{touch.kind.value}"
+    life.counts[kind] = life.counts.get(kind, 0) + 1
+    state = life.plays.setdefault(touch.play, PlayState())
+    state.went_out_stage, state.went_out_term, state.went_out_ever = stage_mark(life), life.contract.term, True
+    if touch.kind is TouchKind.OFFER:
+        offer = life.offers.setdefault(touch.name, OfferState())
+        offer.granted = True
+        offer.terms = [*offer.terms, life.contract.term]
+        offer.stages = [*offer.stages, stage_mark(life)]
+        view_of(life, program).refresh(life)
+        _look_around(life, program, life.clock)
+
+
+def _try_again(life: Lifecycle, program: Program, touch: Touch, run: PlayRun, receipt: Receipt, now: datetime) -> bool:
+    """The provider could not: hold the touch back a while, longer each time, inside its window."""
+    pause = min(FIRST_RETRY * 2**run.tries, LONGEST_RETRY)
+    one = program.plays.get(run.play)
+    if one is None or now + pause > last_try(life, program, one.play, run, touch.kind):
+        return False
+    why = f"the provider could not: {receipt.why}"
+    if not run.tries:
+        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, Outcome.DELAYED, now, why)
+    run.tries += 1
+    run.doing, run.until, run.why = Doing.HELD, now + pause, why
+    return True

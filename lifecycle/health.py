@@ -1,0 +1,50 @@
+"""How well a customer is doing, from 0 to 100, with what made the score (R33)."""
+
+from lifecycle.state import Contribution, Health, Lifecycle
+from lifecycle.view import usage_of
+from lifecycle.words import Band
+
+USAGE_WEIGHT, MILESTONE_WEIGHT, SURVEY_WEIGHT = 50.0, 30.0, 20.0
+GREEN_FROM, YELLOW_FROM = 70, 40
+
+
+def health_of(life: Lifecycle) -> Health:
+    """Usage against the customer's own baseline, milestones reached of those due, and the last survey scores.
+
+    What is not known yet takes no part; while nothing is known the band is unknown.
+    """
+    parts = [part for part in (_usage(life), _milestones(life), _surveys(life)) if part is not None]
+    if not parts:
+        return Health()
+    score = round(100 * sum(part.points for part in parts) / sum(part.weight for part in parts))
+    band = Band.GREEN if score >= GREEN_FROM else Band.YELLOW if score >= YELLOW_FROM else Band.RED
+    return Health.model_construct(score=score, band=band, parts=parts)
+
+
+def _part(name: str, share: float, weight: float, why: str) -> Contribution:
+    return Contribution.model_construct(name=name, points=round(weight * share, 1), weight=weight, why=why)
+
+
+def _usage(life: Lifecycle) -> Contribution | None:
+    usage = usage_of(life)
+    if usage is None:
+        return None
+    recent, baseline = usage
+    share = min(1.0, recent / baseline) if baseline else 1.0
+    return _part("usage", share, USAGE_WEIGHT, f"{recent:.1f} a day against a baseline of {baseline:.1f}")
+
+
+def _milestones(life: Lifecycle) -> Contribution | None:
+    done = sum(state.done is not None for state in life.milestones.values())
+    overdue = sum(state.overdue and state.done is None for state in life.milestones.values())
+    if not done + overdue:
+        return None
+    return _part("milestones", done / (done + overdue), MILESTONE_WEIGHT, f"{done} reached, {overdue} overdue")
+
+
+def _surveys(life: Lifecycle) -> Contribution | None:
+    if not life.surveys:
+        return None
+    shares = [state.score / 10 if name == "nps" else (state.score - 1) / 4 for name, state in life.surveys.items()]
+    told = ", ".join(f"{name} {state.score}" for name, state in life.surveys.items())
+    return _part("surveys", sum(shares) / len(shares), SURVEY_WEIGHT, told)

@@ -1,0 +1,129 @@
+"""The contact policy (R07): whether a message may go now, later, or never. Asked right before each touch."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from lifecycle.calendar import add, opening
+from lifecycle.durations import Unit
+from lifecycle.model import Frozen
+from lifecycle.playbook import ContactPolicy
+from lifecycle.state import Lifecycle
+from lifecycle.touch import Recipient
+from lifecycle.words import Category
+from lifecycle.zones import local
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """It may go, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """It may go at `until` at the earliest, because of `why`."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppress:
+    """It may never go, because of `why`."""
+
+    why: str
+
+
+Verdict = Allow | Delay | Suppress
+
+
+class Message(Frozen):
+    """What the policy looks at."""
+
+    to: list[Recipient]
+    category: Category
+
+
+@lru_cache(maxsize=4096)
+def _spread(customer: str, seconds: int) -> timedelta:
+    if seconds <= 0:
+        return timedelta()
+    digest = hashlib.blake2b(customer.encode(), digest_size=8).digest()
+    return timedelta(seconds=int.from_bytes(digest, "big") % seconds)
+
+
+def spread(customer: str, policy: ContactPolicy) -> timedelta:
+    """This customer's own share of the jitter: whole seconds below `policy.jitter`, the same every time."""
+    return _spread(customer, policy.jitter.amount * _SECONDS.get(policy.jitter.unit, 0))
+
+
+_SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600}
+
+
+def judge(life: Lifecycle, policy: ContactPolicy, message: Message, at: datetime) -> Verdict:
+    """Allow, delay or suppress a message to those people at that moment.
+
+    Opt-outs suppress for good. Operational messages are exempt from the cap, not from the hours.
+    """
+    for person in message.to:
+        contact = life.customer.contact(person.email)
+        if contact is None:
+            return Suppress("the contact is no longer with the customer")
+        if message.category in contact.opted_out:
+            return Suppress(f"the contact has opted out of {message.category.value} messages")
+    if message.category is not Category.OPERATIONAL:
+        capped = _cap_lifts(life, policy, message.to, at)
+        if capped is not None:
+            return Delay(_open(life, policy, capped), f"cap of {policy.cap.emails} emails in {policy.cap.per} reached")
+    opens = _open(life, policy, at)
+    return Allow() if opens == at else Delay(opens, _closed_because(life, policy, at))
+
+
+def _open(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
+    hours = policy.hours
+    opens = opening(at, life.zone, life.customer.country, hours.opens, hours.closes, hours.business_days)
+    return at if opens == at else opens + spread(life.customer.id, policy)
+
+
+def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
+    """When the hours that are open at that moment close."""
+    there = local(at, life.zone)
+    closes = datetime.combine(there.date(), policy.hours.closes, there.tzinfo)
+    return max(at, closes.astimezone(at.tzinfo))
+
+
+def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str:
+    there = local(at, life.zone)
+    if policy.hours.opens <= there.time() < policy.hours.closes:
+        return f"{there:%A %d %B} is no business day in {life.customer.country}"
+    return f"{there:%H:%M} is outside {policy.hours.opens:%H:%M}-{policy.hours.closes:%H:%M} in {life.zone}"
+
+
+def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
+    latest: datetime | None = None
+    for person in to:
+        counted = [sent for sent in life.sends.get(person.email.casefold(), []) if _lifts(life, policy, sent) > at]
+        if len(counted) >= policy.cap.emails:
+            lifts = _lifts(life, policy, counted[-policy.cap.emails])
+            latest = lifts if latest is None else max(latest, lifts)
+    return latest
+
+
+def _lifts(life: Lifecycle, policy: ContactPolicy, sent: datetime) -> datetime:
+    return add(sent, policy.cap.per, life.zone, life.customer.country)
+
+
+def count_send(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> None:
+    """Count a message against the cap, and forget those that no longer count."""
+    for person in to:
+        log = life.sends.setdefault(person.email.casefold(), [])
+        log[:] = sorted([sent for sent in log if _lifts(life, policy, sent) > at] + [at])
+
+
+def uncount_send(life: Lifecycle, to: list[Recipient], at: datetime) -> None:
+    """Take back a count: the message did not go out after all."""
+    for person in to:
+        log = life.sends.get(person.email.casefold(), [])
+        if at in log:
+            log.remove(at)

@@ -1,0 +1,230 @@
+"""Runs of plays: how one starts, goes from step to step, hears events and ends."""
+
+from datetime import datetime, timedelta
+
+from lifecycle.calendar import add
+from lifecycle.events import CATALOGUE, Event
+from lifecycle.playbook import Play
+from lifecycle.program import TOUCHES, Node, PlayProgram, Program, occurrence_of_key
+from lifecycle.state import Doing, EntryKind, Lifecycle, PlayRun, PlayState
+from lifecycle.touch import Record
+from lifecycle.view import view_of
+from lifecycle.words import Once, Outcome, TouchKind
+
+INTERNAL_PATIENCE = timedelta(days=7)
+
+
+def last_moment(life: Lifecycle, program: Program, play: Play, due: datetime) -> datetime:
+    """Until when something due then may still go out."""
+    return add(due, play.within or program.playbook.within, life.zone, life.customer.country)
+
+
+def last_try(life: Lifecycle, program: Program, play: Play, run: PlayRun, kind: TouchKind) -> datetime:
+    """Until when a touch is tried while its provider is down: a message inside its window, what is internal for a week at least."""
+    last = last_moment(life, program, play, run.cursor)
+    return last if kind.reaches_the_customer else max(last, run.cursor + INTERNAL_PATIENCE)
+
+
+def stage_mark(life: Lifecycle) -> str:
+    """This visit to this stage, for `once: stage`."""
+    return f"{life.contract.term}/{life.stage.value}/{life.visits}"
+
+
+def note_unsent(life: Lifecycle, key: str, play: str, name: str, kind: str, outcome: Outcome, at: datetime, why: str) -> None:
+    """Write what did not go out into the timeline, and set it down for the ledger."""
+    life.note(at, EntryKind.TOUCH, name, outcome=outcome, why=why, key=key)
+    life.unrecorded.append(Record(key=key, customer=life.customer.id, play=play, name=name, kind=kind, outcome=outcome, at=at, why=why))
+
+
+def used_up(life: Lifecycle, one: PlayProgram, apart_from: PlayRun | None = None) -> bool:
+    """Whether the play's `once` is spent: by what went out, or by another run that is about to."""
+    once = one.play.once
+    if once is None:
+        return False
+    state = life.plays.setdefault(one.id, PlayState())
+    spent = {
+        Once.STAGE: state.went_out_stage == stage_mark(life),
+        Once.TERM: state.went_out_term == life.contract.term,
+        Once.EVER: state.went_out_ever,
+    }[once]
+    return spent or any(run.play == one.id and run is not apart_from and run.doing is Doing.PERFORMING for run in life.runs.values())
+
+
+def start(life: Lifecycle, program: Program, one: PlayProgram, occurrence: str, due: datetime, moment: datetime, now: datetime, event: Event | None = None, key: str = "") -> bool:
+    """Start a run that is due, unless a guard forbids it; whether it started.
+
+    What was planned and does not start is written down with its reason; a trigger that merely found its guard shut is not news.
+    """
+    play = one.play
+    planned = play.trigger in ("at", "every", "overdue", "silent_for")
+    touch_key = f"{life.customer.id}/{life.contract.term}/{one.id}/{occurrence}/*"
+
+    def unsent(outcome: Outcome, why: str) -> bool:
+        if planned or outcome is Outcome.MISSED:
+            note_unsent(life, touch_key, one.id, one.id, "play", outcome, moment, why)
+        return False
+
+    if any(run.play == one.id and run.key == key for run in life.runs.values()):
+        return unsent(Outcome.SKIPPED, "the play still runs")
+    state = life.plays.setdefault(one.id, PlayState())
+    if used_up(life, one):
+        return unsent(Outcome.SKIPPED, f"goes out once a {play.once.value}" if play.once is not Once.EVER else "goes out once ever") if play.once else False
+    if play.cooldown is not None and state.last_started is not None:
+        cool = add(state.last_started, play.cooldown, life.zone, life.customer.country)
+        if moment < cool:
+            return unsent(Outcome.SKIPPED, f"cools down for {play.cooldown} after its last run")
+    view = view_of(life, program)
+    fields = event.plain() if event is not None else None
+    if play.until is not None and view.holds(play.until):
+        return unsent(Outcome.SKIPPED, "what it works towards is already so")
+    if play.if_ is not None and not view.holds_at(life, moment, play.if_, fields):
+        return unsent(Outcome.SKIPPED, "its condition does not hold")
+    if now > last_moment(life, program, play, due):
+        return unsent(Outcome.MISSED, f"was due {due:%Y-%m-%d %H:%M} UTC, its window of {play.within or program.playbook.within} is over")
+    run = PlayRun.model_construct(
+        play=one.id,
+        occurrence=occurrence,
+        term=life.contract.term,
+        stage=life.stage,
+        key=key,
+        started=moment,
+        cursor=due,
+        step=one.first,
+        doing=Doing.MOVING,
+        until=None,
+        why="",
+        tries=0,
+        went_out=False,
+        invites=0,
+        event=fields or {},
+        seen={},
+    )
+    state.last_started = moment
+    life.runs[run.id] = run
+    return True
+
+
+def start_by_event(life: Lifecycle, program: Program, event: Event, moment: datetime, now: datetime) -> None:
+    """Start the plays that this event triggers."""
+    for one in program.by_event.get(event.type, []):
+        state = life.plays.setdefault(one.id, PlayState())
+        key = str(event.plain().get(one.key_field, "")) if one.key_field else ""
+        count = state.count + 1
+        occurrence = occurrence_of_key(key, count) if one.key_field else str(count)
+        if start(life, program, one, occurrence, moment, moment, now, event, key):
+            state.count = count
+
+
+def move(life: Lifecycle, program: Program, run: PlayRun, moment: datetime) -> None:
+    """Take the run as far as it goes without doing anything in the world."""
+    one = program.plays.get(run.play)
+    if one is None or run.step not in one.nodes:
+        end(life, run, moment, "an edit of the playbook removed it")
+        return
+    view = view_of(life, program)
+    while True:
+        node = one.nodes[run.step]
+        if node.step.if_ is not None and not view.holds_at(life, moment, node.step.if_, run.event):
+            following = node.next
+        elif node.kind in TOUCHES:
+            run.doing, run.until, run.why = Doing.READY, None, ""
+            return
+        elif node.step.stop is not None:
+            end(life, run, run.cursor, node.step.stop.reason)
+            return
+        else:
+            following, waits = _wait(life, program, one, run, node, moment)
+            if waits:
+                return
+        if following is None:
+            finish(life, run, moment)
+            return
+        run.step = following
+
+
+def _wait(life: Lifecycle, program: Program, one: PlayProgram, run: PlayRun, node: Node, moment: datetime) -> tuple[str | None, bool]:
+    """Where the run goes from a wait, and whether it has to stay there."""
+    zone, country = life.zone, life.customer.country
+    if node.step.wait is not None:
+        over = add(run.cursor, node.step.wait, zone, country)
+        if over > moment:
+            run.doing, run.until, run.why = Doing.WAITING, over, f"waits {node.step.wait}"
+            return None, True
+        run.cursor = over
+        return node.next, False
+    wait = node.step.wait_for
+    assert wait is not None
+    if node.id in run.seen:
+        run.cursor = max(run.cursor, run.seen[node.id])
+        return node.then, False
+    if wait.when is not None and view_of(life, program).holds(wait.when):
+        run.cursor = max(run.cursor, moment)
+        return node.then, False
+    over = add(run.cursor, wait.timeout, zone, country)
+    if over > moment:
+        what = " or ".join(wait.event) if wait.event else f"until {wait.when}"
+        run.doing, run.until, run.why = Doing.WAITING, over, f"waits for {what}, at most {wait.timeout}"
+        return None, True
+    run.cursor = over
+    return node.otherwise, False
+
+
+def hear(life: Lifecycle, program: Program, event: Event, moment: datetime) -> None:
+    """Let every run that waits, now or further on, remember that the event came."""
+    fields = event.plain()
+    view = view_of(life, program)
+    for run in life.runs.values():
+        one = program.plays.get(run.play)
+        if one is None or event.type not in one.awaits:
+            continue
+        if one.key_field and one.key_field in CATALOGUE[event.type].model_fields and str(fields[one.key_field]) != run.key:
+            continue
+        for node in one.awaits[event.type]:
+            wait = node.step.wait_for
+            assert wait is not None
+            if node.id in run.seen or not one.concerns(event.type, fields, wait):
+                continue
+            if wait.if_ is None or view.holds(wait.if_, fields):
+                run.seen[node.id] = moment
+                if run.step == node.id and run.doing is Doing.WAITING:
+                    run.doing, run.until = Doing.MOVING, moment
+
+
+def look_again(life: Lifecycle, program: Program, moment: datetime) -> None:
+    """After the state has changed: end the plays whose `until` is met, and let go those that wait for a condition."""
+    view = view_of(life, program)
+    for run in list(life.runs.values()):
+        one = program.plays.get(run.play)
+        if one is None:
+            continue
+        if one.play.until is not None and view.holds(one.play.until):
+            end(life, run, moment, "what it works towards is so")
+        elif one.play.trigger == "overdue" and _reached(life, run.key):
+            end(life, run, moment, f"milestone {run.key} is reached")
+        elif run.doing is Doing.WAITING:
+            wait = one.nodes[run.step].step.wait_for if run.step in one.nodes else None
+            if wait is not None and wait.when is not None and view.holds(wait.when):
+                run.doing, run.until = Doing.MOVING, moment
+
+
+def _reached(life: Lifecycle, milestone: str) -> bool:
+    state = life.milestones.get(milestone)
+    return state is not None and state.done is not None
+
+
+def finish(life: Lifecycle, run: PlayRun, moment: datetime) -> None:
+    """The run has come to its last step's end."""
+    life.runs.pop(run.id, None)
+
+
+def end(life: Lifecycle, run: PlayRun, moment: datetime, why: str) -> None:
+    """End the run now: what it holds or has in flight is called off, and that is written down."""
+    life.runs.pop(run.id, None)
+    key = run.key_of(life.customer.id, run.step)
+    if run.doing is Doing.PERFORMING and key in life.in_flight:
+        if key not in life.withdrawn:
+            life.withdrawn.append(key)
+    elif run.doing in (Doing.HELD, Doing.READY):
+        note_unsent(life, key, run.play, run.step, "touch", Outcome.CANCELLED, moment, why)
+        return
+    life.note(moment, EntryKind.PLAY, run.play, why=f"ended: {why}")
