@@ -1,0 +1,39 @@
+"""How an act fails, and how that is said without personal data."""
+
+import re
+
+from temporalio.exceptions import ApplicationError
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+_LONGEST = 300
+
+
+def scrub(text: str) -> str:
+    """The text on one line, without email addresses, at most 300 characters: fit for a receipt, an exception or a log."""
+    return _ADDRESS.sub("(address)", " ".join(text.split()))[:_LONGEST]
+
+
+class Refused(Exception):
+    """It will never be done: the recipient or provider refuses for good, or the touch itself is faulty."""
+
+    def __init__(self, why: str) -> None:
+        self.why = scrub(why)
+        super().__init__(self.why)
+
+
+class NotNow(ApplicationError):
+    """It certainly was not done, and may be tried again later. Retryable."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(scrub(why), type="NotNow")
+
+
+class UnderWay(ApplicationError):
+    """Another attempt at the same touch holds its lease. Retryable."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"another attempt at {key} is under way; it is asked again when that attempt's lease is over", type="UnderWay")
+
+
+class LostClaim(Exception):
+    """Somebody else took the touch over, or withdrew it, before this attempt acted."""

@@ -1,0 +1,68 @@
+"""The database that keeps the ledger and the playbooks: SQLite by default, PostgreSQL by URL."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+METADATA = sa.MetaData()
+_SCHEMA_LOCK = 0x45766572
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no offset: it is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    # The wait comes first: turning WAL on needs the file for itself, and another process may be doing the same.
+    cursor.execute("PRAGMA busy_timeout = 30000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL, for a mark must outlive a power cut: a lost "confirmed" would be a second email.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def open_database(url: str) -> sa.Engine:
+    """The database at that URL, with its tables there. Safe for many processes at once.
+
+    Raises SQLAlchemy's own errors when it cannot be reached; they hide parameters, which may be personal data.
+    """
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        if address.database and address.database != ":memory:":
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(address, hide_parameters=True)
+        sa.event.listen(engine, "connect", _on_connect)
+    else:
+        engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
+    _create_tables(engine)
+    return engine
+
+
+def _create_tables(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Even CREATE TABLE IF NOT EXISTS collides when two sessions run it at once.
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+        for table in METADATA.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def insert(engine: sa.Engine, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
+    """An INSERT that can say ON CONFLICT, in the engine's own dialect."""
+    return postgresql.insert(table) if engine.dialect.name == "postgresql" else sqlite.insert(table)

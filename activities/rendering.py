@@ -1,0 +1,162 @@
+"""From a template to a message's subject, text and HTML.
+
+A template is Markdown whose first line is `Subject: ...`, followed by an empty line. It is rendered twice: as it
+stands for the text part, and with every value escaped for the HTML part, so that what a customer is called can
+never become a heading, a link or a script. A value that is missing or empty where it is printed is a fault:
+nothing goes out with a hole.
+
+Values belong in text and in `[words]({{ company.url }})`; inside code or `<...>` Markdown knows no escapes.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from activities.answers import Refused
+from activities.headers import one_line, printable
+from lifecycle.model import Scalar
+from lifecycle.templates import Hole, TemplateFaults, environment, read_template
+
+Values = Mapping[str, Mapping[str, Scalar]]
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_BLOWN_UP = 200_000
+_STYLES = {
+    "p": "margin:0 0 16px",
+    "h1": "margin:0 0 16px;font-size:22px;line-height:1.3",
+    "h2": "margin:24px 0 12px;font-size:18px;line-height:1.3",
+    "h3": "margin:24px 0 12px;font-size:16px;line-height:1.3",
+    "ul": "margin:0 0 16px;padding-left:24px",
+    "ol": "margin:0 0 16px;padding-left:24px",
+    "li": "margin:0 0 4px",
+    "a": "color:#0b57d0;text-decoration:underline",
+    "blockquote": "margin:0 0 16px;padding-left:12px;border-left:3px solid #c4c7c5",
+    "hr": "border:0;border-top:1px solid #c4c7c5;margin:24px 0",
+}
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What stands under every message: who wrote it, for whom, and how to hear less of it."""
+
+    company: str
+    url: str = ""
+    owner: str = ""
+    stop: str = ""
+    stop_url: str = ""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message in words: a one-line subject, the body alone, the text part and the whole HTML document."""
+
+    subject: str
+    body: str
+    text: str
+    html: str
+
+
+class Empty(Hole):
+    """A value that is there but says nothing: equal to nothing, and a fault where it is printed."""
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or other == "" or isinstance(other, Hole)
+
+    __hash__ = Hole.__hash__
+
+
+class Branch:
+    """A branch of the values, which says by name what it lacks. No dict: a field may be called `items` or `count`."""
+
+    def __init__(self, name: str, leaves: Mapping[str, Scalar]) -> None:
+        self._name = name
+        self._leaves = leaves
+
+    def __str__(self) -> str:
+        raise UndefinedError(f"'{self._name}' is a group of values")
+
+    def __getitem__(self, name: str) -> object:
+        path = f"{self._name}.{name}"
+        if name not in self._leaves:
+            return Hole(name=path)
+        value = self._leaves[name]
+        return Empty(name=path) if value is None or (isinstance(value, str) and not value.strip()) else value
+
+
+def escape_markdown(value: str) -> str:
+    """Markdown that shows exactly this text, on one line."""
+    return _PUNCTUATION.sub(r"\\\1", one_line(value))
+
+
+def render(name: str, source: str, values: Values, footer: Footer, language: str = "en") -> Rendered:
+    """The message that the template makes of these values. Raises Refused with a sentence naming the template and the fault."""
+    try:
+        template = read_template(source)
+    except TemplateFaults as faults:
+        raise Refused(f"template '{name}' does not read: {faults.faults[0].what}") from None
+    tree = {branch: Branch(branch, leaves) for branch, leaves in values.items()}
+    subject = one_line(_fill(name, environment(), template.subject, tree))
+    if not subject:
+        raise Refused(f"template '{name}' makes an empty subject of these values")
+    body = "\n".join(printable(line) for line in _fill(name, environment(), template.body, tree).splitlines()).strip()
+    content = _to_html(_fill(name, _escaping(), template.body, tree))
+    layout = _layout().get_template("layout.html")
+    html = layout.render(subject=subject, content=Markup(content), footer=footer, language=language)
+    return Rendered(subject, body, f"{body}\n\n{_signature(footer)}\n", html)
+
+
+def _fill(name: str, environment: Environment, source: str, tree: dict[str, Branch]) -> str:
+    try:
+        filled = environment.from_string(source).render(tree)
+    except TemplateError as fault:
+        raise Refused(f"template '{name}' cannot be filled in: {fault}") from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as fault:
+        raise Refused(f"template '{name}' cannot be filled in: {type(fault).__name__}: {fault}") from None
+    if len(filled) > _BLOWN_UP:
+        raise Refused(f"template '{name}' makes a message of {len(filled)} characters, and {_BLOWN_UP} is the most")
+    return filled
+
+
+@lru_cache(maxsize=1)
+def _escaping() -> Environment:
+    # The values are escaped as Markdown, not as HTML: markdown-it, with html off, escapes what is left.
+    return environment().overlay(finalize=lambda value: escape_markdown(str(value)))
+
+
+@lru_cache(maxsize=1)
+def _layout() -> Environment:
+    here = FileSystemLoader(Path(__file__).parent)
+    return Environment(loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False})
+
+
+def _to_html(source: str) -> str:
+    markdown = _markdown()
+    tokens = markdown.parse(source)
+    for token in tokens:
+        _style(token)
+        for child in token.children or []:
+            _style(child)
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _style(token: Token) -> None:
+    # Mail readers drop style sheets; they keep the style of an element.
+    if token.nesting >= 0 and token.tag in _STYLES:
+        token.attrSet("style", _STYLES[token.tag])
+
+
+def _signature(footer: Footer) -> str:
+    lines = [", ".join(part for part in (footer.owner, footer.company) if part), footer.url, footer.stop, footer.stop_url]
+    return "-- \n" + "\n".join(one_line(line) for line in lines if line)

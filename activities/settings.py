@@ -1,0 +1,116 @@
+"""What the activities need to know of their surroundings, from EVERGREEN_* environment variables."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from lifecycle.model import Frozen
+
+PREFIX = "EVERGREEN_"
+SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  a port that is no number shows only when it is read
+    except ValueError:
+        raise ValueError("is no URL") from None
+    return parts
+
+
+def _web(text: str) -> str:
+    parts = _split(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("is no web address: write one such as https://crm.example.com/tasks")
+    return text.rstrip("/") if not parts.query else text
+
+
+def _smtp(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    parts = _split(text)
+    if text and (parts.scheme not in SMTP_SCHEMES or not parts.hostname):
+        raise ValueError("is no mail server: write one such as smtp://user:password@mail.example.com:587, smtps:// or smtp+starttls://")
+    return value
+
+
+def _database(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if text:
+        try:
+            backend = make_url(text).get_backend_name()
+        except ArgumentError:
+            backend = ""
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError(
+                "is no database: write one such as sqlite:////var/lib/evergreen.sqlite or postgresql://user:password@host/evergreen"
+            )
+    return value
+
+
+def _mapping(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError('is no JSON object: write one such as {"crm-sync": "https://crm.example.com/hook"}') from None
+    return value
+
+
+Web = Annotated[str, AfterValidator(_web)]
+Smtp = Annotated[SecretStr, AfterValidator(_smtp)]
+Database = Annotated[SecretStr, AfterValidator(_database)]
+Hooks = Annotated[dict[str, Web], BeforeValidator(_mapping)]
+
+
+class Settings(Frozen):
+    """Where touches go. What is left empty goes into files under `home`.
+
+    `webhooks` maps a webhook step's name to its URL. `http_timeout` and `lease` are in seconds; a lease is how
+    long one attempt at a touch keeps the others away, so an activity's start-to-close timeout belongs above it.
+    """
+
+    home: Path = Path(".evergreen")
+    database_url: Database = SecretStr("")
+    smtp_url: Smtp = SecretStr("")
+    tasks_url: Web = ""
+    escalations_url: Web = ""
+    offers_url: Web = ""
+    webhooks: Hooks = Field(default_factory=dict, repr=False)
+    public_url: Web = ""
+    http_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
+    lease: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """The settings that the environment names; others keep their default, and unknown names are nobody's fault.
+
+        Raises ValueError with one sentence that names the variable; it never repeats the value, which may be a secret.
+        """
+        environ = os.environ if environ is None else environ
+        told = {name: environ[PREFIX + name.upper()] for name in cls.model_fields if environ.get(PREFIX + name.upper())}
+        try:
+            return cls.model_validate(told)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
+            entry = "".join(f" entry '{part}'" for part in fault["loc"][1:])
+            message = fault["msg"].removeprefix("Value error, ")
+            raise ValueError(f"{name}{entry}: {message[:1].lower()}{message[1:]}") from None
+
+    @property
+    def database(self) -> str:
+        """The database's URL: the one that was told, or the SQLite file under `home`. May hold a password."""
+        return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder that takes what has no server or URL to go to."""
+        return self.home / "outbox"
