@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from lifecycle.playbook import Playbook
 from lifecycle.faults import Fault, PlaybookFaults
+from lifecycle.playbook import Playbook
 from lifecycle.reading import read_playbook
 
 

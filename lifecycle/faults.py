@@ -48,7 +48,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.where + ': ' if self.where else ''}{self.what}"
 
 
-class PlaybookFaults(ValueError):  # noqa: N818 - the faults are what it is about
+class PlaybookFaults(ValueError):
     """A playbook that does not read, with every fault it has, in the order of the files."""
 
     def __init__(self, faults: list[Fault]) -> None:

@@ -35,7 +35,7 @@ class TemplateFault:
     what: str
 
 
-class TemplateFaults(ValueError):  # noqa: N818 - the faults are what it is about
+class TemplateFaults(ValueError):
     """A template that does not read, with every fault it has."""
 
     def __init__(self, faults: list[TemplateFault]) -> None:
