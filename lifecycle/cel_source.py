@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_]\w*)|(?P<mark>&&|\|\||==|!=|<=|>=|.)",
     re.DOTALL,
 )
+_KINDS = ("string", "number", "name", "mark")
 _OPEN, _CLOSE = "([{", ")]}"
 _MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 _WORDS = frozenset({"true", "false", "null", "in"})
@@ -91,10 +92,11 @@ class Part:
 
 def tokens_of(source: str) -> tuple[Token, ...]:
     """The words of a condition, without spaces and comments."""
-    found = (
-        Token(str(match.lastgroup), match[0], match.start(), match.end()) for match in _TOKEN.finditer(source) if match["space"] is None
+    return tuple(
+        Token(next(kind for kind in _KINDS if match[kind] is not None), match[0], match.start(), match.end())
+        for match in _TOKEN.finditer(source)
+        if match["space"] is None
     )
-    return tuple(Token(_kind(token), token.text, token.start, token.end) for token in found)
 
 
 def paths_of(tokens: tuple[Token, ...]) -> list[NamedPath]:
@@ -105,14 +107,6 @@ def paths_of(tokens: tuple[Token, ...]) -> list[NamedPath]:
 def parts_of(source: str) -> list[Part]:
     """The yes-or-no parts of a condition, from left to right."""
     return list(_parts(source, tokens_of(source)))
-
-
-def _kind(token: Token) -> str:
-    if token.text[0] in "\"'" or (token.text[-1] in "\"'" and token.text[0] in "rRbB"):
-        return "string"
-    if token.text[0].isdigit():
-        return "number"
-    return "name" if token.text[0].isalpha() or token.text[0] == "_" else "mark"
 
 
 def _is_string(tokens: tuple[Token, ...], number: int) -> bool:
