@@ -1,0 +1,124 @@
+"""Moving one workflow's clock forward on a dev server. The only module that knows of the experimental time skipping.
+
+Virtual time belongs to a workflow, follows it through continue-as-new and outlives the server. While an activity runs it
+goes no faster than the wall clock; activity retry waits are skipped like timers. After a skip it runs on, so a workflow
+sees a timer's instant some milliseconds late, never early.
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+# The default of 200 stops skipping without a word.
+_MOST_SKIPS = 100_000
+_PATIENCE = timedelta(seconds=10)
+_PAUSE = 0.05
+
+# What may be answered in the moment between two runs of a chain, or while the server starts again.
+_PASSING = {
+    RPCStatusCode.NOT_FOUND,
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.INTERNAL,
+}
+
+# What a server answers that has no time skipping, or has it switched off.
+_NOT_HERE = {RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.INVALID_ARGUMENT}
+
+
+class TimeTravelFailed(Exception):
+    """The clock cannot be moved; the message is one sentence."""
+
+
+class TimeTravel:
+    """Moves the virtual clocks of the workflows of one namespace, also of those started without time skipping.
+
+    Many workflows may be moved at once; one workflow by one caller at a time.
+    """
+
+    def __init__(self, client: Client) -> None:
+        """Work through `client`, which stays as it is."""
+        self._client = client
+        self._skipper = TimeSkipper(client, config=TimeSkippingConfig(max_session_skip_count=_MOST_SKIPS))
+
+    async def fast_forward(self, workflow_id: str, duration: timedelta) -> bool:
+        """Move the workflow's clock on by `duration`, all that falls due on the way being done.
+
+        True when the time is reached, False when the workflow ended before or was over. Raises TimeTravelFailed for a
+        workflow that is not there, a server without time skipping, or another caller moving the same clock.
+        """
+        now = await self.now(workflow_id)
+        return now is not None and await self.to(workflow_id, now + duration)
+
+    async def to(self, workflow_id: str, instant: datetime) -> bool:
+        """Move the workflow's clock on to `instant` (with a zone); a time that is past is reached already.
+
+        Answers and raises as `fast_forward` does.
+        """
+        patience = _Patience()
+        while True:
+            now = await self.now(workflow_id)
+            if now is None:
+                return False
+            if now >= instant:
+                return True
+            try:
+                if await self._skipper.fast_forward(self._handle(workflow_id), instant - now):
+                    return True
+                # It ended, or so it looked between two runs.
+                if await self.now(workflow_id) is None:
+                    return False
+                await patience.wait(None)
+            except RuntimeError as error:
+                raise TimeTravelFailed(
+                    f"The clock of workflow '{workflow_id}' was moved by someone else at the same time: try again."
+                ) from error
+            except RPCError as error:
+                if error.status in _NOT_HERE:
+                    raise TimeTravelFailed(
+                        f"The Temporal server of namespace '{self._client.namespace}' does not allow time travel ({error.message}): "
+                        "use the dev server of 'make dev' or 'make demo'."
+                    ) from error
+                await patience.wait(error)
+
+    async def now(self, workflow_id: str) -> datetime | None:
+        """What the workflow's own clock shows, in UTC; None when it is over. Raises TimeTravelFailed when there is no such workflow."""
+        patience = _Patience()
+        while True:
+            try:
+                description = await self._handle(workflow_id).describe()
+            except RPCError as error:
+                if error.status == RPCStatusCode.NOT_FOUND and "not found for ID" in error.message:
+                    raise TimeTravelFailed(f"There is no workflow '{workflow_id}' in namespace '{self._client.namespace}'.") from error
+                await patience.wait(error)
+                continue
+            if description.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW):
+                return None
+            extended = description.raw_description.workflow_extended_info
+            if not extended.HasField("time_skipping_info"):
+                return datetime.now(UTC)
+            return extended.time_skipping_info.current_time.ToDatetime(tzinfo=UTC)
+
+    def _handle(self, workflow_id: str) -> WorkflowHandle[Any, Any]:
+        return self._client.get_workflow_handle(workflow_id)  # no run id: follows the chain
+
+
+class _Patience:
+    """Short pauses until ten seconds have gone by without success; then the fault itself."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + _PATIENCE.total_seconds()
+
+    async def wait(self, fault: RPCError | None) -> None:
+        if time.monotonic() > self._until or (fault is not None and fault.status not in _PASSING):
+            raise TimeTravelFailed(
+                f"The clock could not be moved: {fault.message if fault else 'the workflow neither runs nor is over'}."
+            ) from fault
+        await asyncio.sleep(_PAUSE)
