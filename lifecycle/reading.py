@@ -52,6 +52,7 @@ class _Reader:
     def __init__(self, document: Document, templates: Mapping[str, str], file: str) -> None:
         self.document, self.texts, self.file = document, templates, file
         self.faults: list[Fault] = []
+        self.awaited: dict[str, int] = {}
 
     def read(self) -> Playbook | None:
         for path, what in self.document.faults:
@@ -159,10 +160,23 @@ class _Reader:
             self._condition((*here, "if"), step.if_, told)
             if (name := step_template(step)) and name not in self.texts:
                 self._fault((*here, step.kind, "template"), f"there is no template '{name}'{near(name, self.texts)}")
+            if step.task is not None and step.task.ladder:
+                self._awaited_task(here, step.id)
             if step.wait_for is not None:
                 self._wait((*here, "wait_for"), step.wait_for, play, scope)
                 self._steps((*here, "wait_for", "then"), step.wait_for.then, play, told, scope, ids)
                 self._steps((*here, "wait_for", "otherwise"), step.wait_for.otherwise, play, told, scope, ids)
+
+    def _awaited_task(self, path: Path, name: str | None) -> None:
+        if name is None:
+            self._fault(path, "a task with a ladder waits for task.done, which names it by its id; give it an 'id' beside 'task'")
+        elif name in self.awaited:
+            self._fault(
+                (*path, "id"),
+                f"the task on line {self.awaited[name]} has the id '{name}' too, and task.done would end both; give it another",
+            )
+        else:
+            self.awaited[name] = self.document.line(path)
 
     def _wait(self, path: Path, wait: WaitForStep, play: Play, scope: Scope) -> None:
         self._condition((*path, "when"), wait.when, scope)
@@ -224,10 +238,8 @@ def _offered(stage: Stage, play: Play) -> Iterator[tuple[Step, Tree]]:
         base["churn"] = MESSAGE["churn"]
     if play.on is not None:
         base["event"] = event_names([name for name in play.on if name in CATALOGUE])
-    invited = False
     for step in every_step(play.steps):
-        invited = invited or step.meeting is not None
-        own = ["meeting"] * invited + ["survey"] * (step.survey is not None)
+        own = ["meeting"] * (step.meeting is not None) + ["survey"] * (step.survey is not None)
         if step_template(step):
             yield step, base | {name: MESSAGE[name] for name in own}
 
