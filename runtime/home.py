@@ -5,8 +5,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-DEFAULT = Path(".evergreen")
 _NOTE = "dev-server.json"
+
+
+def home() -> Path:
+    """The folder that EVERGREEN_HOME names, else .evergreen in the working directory."""
+    return Path(os.environ.get("EVERGREEN_HOME") or ".evergreen")
 
 
 class ServerNote(BaseModel):
