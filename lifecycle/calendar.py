@@ -26,7 +26,9 @@ def check_country(code: str) -> str:
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ValueError(f"'{code}' is no country whose holidays are known{hint}, write an ISO 3166 code such as DE or US-CA")
     if part and part not in _countries()[country]:
-        raise ValueError(f"'{part}' is no part of {country} whose holidays are known, write {country} alone or one of {', '.join(_countries()[country][:6])}")
+        raise ValueError(
+            f"'{part}' is no part of {country} whose holidays are known, write {country} alone or one of {', '.join(_countries()[country][:6])}"
+        )
     return code
 
 

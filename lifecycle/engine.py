@@ -18,7 +18,6 @@ from lifecycle.events import Event
 from lifecycle.facts import take_in
 from lifecycle.health import health_of
 from lifecycle.planning import every_due, keep_rhythm, plan_next, plan_silence, plan_stage
-from lifecycle.playbook import Playbook
 from lifecycle.policy import uncount_send
 from lifecycle.program import PlayProgram, Program
 from lifecycle.releasing import pass_on, release
@@ -67,10 +66,19 @@ class Decision:
     over: bool = False
 
 
-def begin(customer: Customer, playbook: Playbook, at: datetime) -> Lifecycle:
-    """A new life, enrolled at that moment in the stage that its contract is in."""
+def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
+    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment, which may lie ahead."""
     stage = stage_on(customer.contract, local(at, customer.timezone).date())
-    life = Lifecycle(customer=customer, playbook=playbook.ref, stage=stage, stage_since=at, enrolled=at, clock=at, planned_zone=customer.timezone, planned_tier=customer.tier)
+    life = Lifecycle(
+        customer=customer,
+        playbook=playbook,
+        stage=stage,
+        stage_since=at,
+        enrolled=at,
+        clock=at,
+        planned_zone=customer.timezone,
+        planned_tier=customer.tier,
+    )
     life.note(at, EntryKind.STAGE, stage.value, why="enrolled")
     return life
 
@@ -79,7 +87,11 @@ def refusal(life: Lifecycle, program: Program, event: Event, now: datetime) -> s
     """Why the event is not taken in, in a sentence for whoever told it; None if it is."""
     known = life.known.get(event.id)
     if known is not None:
-        return None if known == event.digest() else f"event id '{event.id}' was told before with other content; give this event an id of its own"
+        return (
+            None
+            if known == event.digest()
+            else f"event id '{event.id}' was told before with other content; give this event an id of its own"
+        )
     if event.at > now + AHEAD:
         return f"event '{event.id}' is told for {event.at:%Y-%m-%d %H:%M} UTC, over an hour ahead of {now:%Y-%m-%d %H:%M}; tell it when it has happened"
     return objection(life, program, event)
@@ -105,6 +117,9 @@ def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
     An event told at or before a deadline is taken in before it, whatever was seen first.
     """
     decision = Decision()
+    if now < life.enrolled:
+        decision.wake = Wake(life.enrolled, "the customer is enrolled then")
+        return decision
     view_of(life, program)
     if life.fresh_stage and program.fits(life.stage, life.customer.tier):
         _begin_stage(life, program, now)
@@ -161,7 +176,13 @@ def next_wake(life: Lifecycle, program: Program) -> Wake | None:
             best, why = run.until, f"play {run.play}, step {run.step}: {run.why}"
     for name in program.plan.milestones:
         milestone = life.milestones.get(name)
-        if milestone is not None and milestone.due is not None and milestone.done is None and not milestone.overdue and (best is None or milestone.due < best):
+        if (
+            milestone is not None
+            and milestone.due is not None
+            and milestone.done is None
+            and not milestone.overdue
+            and (best is None or milestone.due < best)
+        ):
             best, why = milestone.due, f"milestone {name} is due"
     return None if best is None else Wake(best, why)
 
@@ -291,7 +312,11 @@ def _milestones_fall_due(life: Lifecycle, program: Program, moment: datetime, no
     late = [
         name
         for name in program.plan.milestones
-        if (state := life.milestones.get(name)) is not None and state.due is not None and state.due <= moment and state.done is None and not state.overdue
+        if (state := life.milestones.get(name)) is not None
+        and state.due is not None
+        and state.due <= moment
+        and state.done is None
+        and not state.overdue
     ]
     if not late:
         return
@@ -323,14 +348,18 @@ def _fall_due(life: Lifecycle, program: Program, one: PlayProgram, state: PlaySt
                 state.count += 1
 
 
-def _rhythm_falls_due(life: Lifecycle, program: Program, one: PlayProgram, state: PlayState, due: datetime, moment: datetime, now: datetime) -> None:
+def _rhythm_falls_due(
+    life: Lifecycle, program: Program, one: PlayProgram, state: PlayState, due: datetime, moment: datetime, now: datetime
+) -> None:
     """Of occurrences that piled up only the last may still go; the rhythm stays."""
     piled_up = 0
     while (later := every_due(life, program, one, state.last_index + piled_up + 2)) <= now:
         piled_up, due = piled_up + 1, later
     if piled_up:
         key = f"{life.customer.id}/{life.contract.term}/{one.id}/{state.count + piled_up}/*"
-        note_unsent(life, key, one.id, one.id, "play", Outcome.MISSED, moment, f"{piled_up} came due before the last one, while nothing ran")
+        note_unsent(
+            life, key, one.id, one.id, "play", Outcome.MISSED, moment, f"{piled_up} came due before the last one, while nothing ran"
+        )
     state.last_index += piled_up + 1
     state.count += piled_up + 1
     start(life, program, one, str(state.count), due, moment, now)
@@ -360,7 +389,7 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
         Answer.WITHDRAWN: Outcome.CANCELLED,
     }[receipt.answer]
     if outcome in (Outcome.SENT, Outcome.UNKNOWN):
-        life.note(at, EntryKind.TOUCH, touch.name, outcome=outcome, why=receipt.why, key=touch.key)
+        life.note(at, EntryKind.TOUCH, f"{touch.kind.value} {touch.name}", outcome=outcome, why=receipt.why, key=touch.key)
     else:
         note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, outcome, at, receipt.why or "its play ended")
     if went_out:

@@ -331,4 +331,6 @@ def sentence(name: str, model: type[Data], fault: Any) -> str:
             return f"{name} has no field '{field}'{f'; did you mean {near[0]}?' if near else f', only {known}'}"
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
-            return f"{name}: '{field}' {message[:1].lower()}{message[1:]}, and this says {fault['input']!r}" if field else f"{name}: {message}"
+            return (
+                f"{name}: '{field}' {message[:1].lower()}{message[1:]}, and this says {fault['input']!r}" if field else f"{name}: {message}"
+            )

@@ -17,7 +17,9 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, starts: datetime | None, survey: str) -> Values:
+def message_values(
+    life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, starts: datetime | None, survey: str
+) -> Values:
     """Every value a template may use for this touch, in the customer's local dates."""
     customer, contract, owner = life.customer, life.contract, life.customer.owner
     today = local(at, life.zone).date()

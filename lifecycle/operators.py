@@ -52,7 +52,9 @@ def no_play(life: Lifecycle, program: Program, play: str, *, running_will_do: bo
     running = any(run.play == play for run in life.runs.values())
     if running and running_will_do:
         return None
-    return f"play '{play}' has nothing planned for {who}" + (": it runs already" if running else "; its trigger has not come, or it is done")
+    return f"play '{play}' has nothing planned for {who}" + (
+        ": it runs already" if running else "; its trigger has not come, or it is done"
+    )
 
 
 def skip(life: Lifecycle, program: Program, play: str, at: datetime, why: str) -> str:

@@ -142,5 +142,3 @@ def _plan_milestones(life: Lifecycle, program: Program) -> None:
         else:
             last_day = shift(start, milestone.due, life.customer.country)
             state.due = midnight(last_day + timedelta(days=1), life.zone)
-
-

@@ -65,7 +65,13 @@ class At(Frozen):
     before_end: Part | None = None
     after: Duration | None = None
     before: Duration | None = None
-    of: Annotated[str, StringConstraints(pattern=r"^(stage_start|stage_end|contract_start|contract_end|enrolment|milestone:[a-z0-9][a-z0-9_.-]*)$")] | None = None
+    of: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^(stage_start|stage_end|contract_start|contract_end|enrolment|milestone:[a-z0-9][a-z0-9_.-]*)$"),
+        ]
+        | None
+    ) = None
     time: Clock = time(9)
 
     @model_validator(mode="after")
@@ -74,7 +80,9 @@ class At(Frozen):
         if len(forms) != 1:
             raise ValueError("write exactly one of day, before_end, after and before")
         if (self.of is not None) != (forms[0] in ("after", "before")):
-            raise ValueError("after and before need 'of' (stage_start, stage_end, contract_start, contract_end, enrolment or milestone:ID); day and before_end take none")
+            raise ValueError(
+                "after and before need 'of' (stage_start, stage_end, contract_start, contract_end, enrolment or milestone:ID); day and before_end take none"
+            )
         return self
 
 
@@ -208,7 +216,9 @@ class Step(Frozen):
     def _one_kind(self) -> "Step":
         kinds = [kind for kind in STEP_KINDS if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            raise ValueError(f"a step is exactly one of {', '.join(STEP_KINDS)}" + (f", and this is {' and '.join(kinds)}" if kinds else ""))
+            raise ValueError(
+                f"a step is exactly one of {', '.join(STEP_KINDS)}" + (f", and this is {' and '.join(kinds)}" if kinds else "")
+            )
         return self
 
     @property
@@ -216,6 +226,8 @@ class Step(Frozen):
         """Which of STEP_KINDS it is."""
         return next(kind for kind in STEP_KINDS if getattr(self, kind) is not None)
 
+
+WaitForStep.model_rebuild()
 
 TRIGGERS = ("at", "every", "on", "when", "silent_for", "overdue")
 
@@ -247,7 +259,10 @@ class Play(Frozen):
     def _one_trigger(self) -> "Play":
         triggers = [name for name in TRIGGERS if getattr(self, name) is not None]
         if len(triggers) != 1:
-            raise ValueError(f"a play has exactly one trigger of {', '.join(TRIGGERS)}" + (f", and this has {' and '.join(triggers)}" if triggers else ""))
+            raise ValueError(
+                f"a play has exactly one trigger of {', '.join(TRIGGERS)}"
+                + (f", and this has {' and '.join(triggers)}" if triggers else "")
+            )
         if self.for_ is not None and self.when is None:
             raise ValueError("'for' goes with when")
         if self.key is not None and self.on is None:

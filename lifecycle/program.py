@@ -180,8 +180,16 @@ def _ladder(task_id: str, step: Step, task: TaskStep, tier: Tier) -> Step:
     for number, rung in reversed(list(enumerate(task.ladder, 1))):
         late = f"Task not done in time: {task.title}"
         escalate = Step(id=f"{task_id}.rung-{number}", escalate=EscalateStep(to=rung.to, reason=late[:500]))
-        rest = [Step(id=f"{task_id}.late-{number}", if_=step.if_, wait_for=WaitForStep(event=["task.done"], if_=done, timeout=rung.after, otherwise=[escalate, *rest]))]
-    return Step(id=f"{task_id}.done", if_=step.if_, wait_for=WaitForStep(event=["task.done"], if_=done, timeout=task.due[tier], otherwise=rest))
+        rest = [
+            Step(
+                id=f"{task_id}.late-{number}",
+                if_=step.if_,
+                wait_for=WaitForStep(event=["task.done"], if_=done, timeout=rung.after, otherwise=[escalate, *rest]),
+            )
+        ]
+    return Step(
+        id=f"{task_id}.done", if_=step.if_, wait_for=WaitForStep(event=["task.done"], if_=done, timeout=task.due[tier], otherwise=rest)
+    )
 
 
 def _approval(step: Step) -> list[Step]:
@@ -189,7 +197,9 @@ def _approval(step: Step) -> list[Step]:
     offer = step.offer
     assert offer is not None and offer.approval is not None
     name = step.id or f"offer-{offer.offer}"
-    asked = TaskStep(title=f"Approve the offer {offer.offer}: {offer.terms}"[:500], owner=offer.approval, due=dict.fromkeys(Tier, offer.approve_within))
+    asked = TaskStep(
+        title=f"Approve the offer {offer.offer}: {offer.terms}"[:500], owner=offer.approval, due=dict.fromkeys(Tier, offer.approve_within)
+    )
     refused = Step(id=f"{name}.refused", stop=StopStep(reason=f"offer {offer.offer} was not approved"))
     answer = f'event.offer == "{offer.offer}"'
     given = WaitForStep(

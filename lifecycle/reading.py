@@ -57,6 +57,9 @@ class _Reader:
     def read(self) -> Playbook | None:
         for path, what in self.document.faults:
             self._fault(path, what)
+        for path in self.document.lines:
+            if path and path[-1] in ("if_", "for_", "with_"):
+                self._fault(path, f"knows no '{path[-1]}'; did you mean {str(path[-1])[:-1]}?")
         body = self.document.value
         if not isinstance(body, dict):
             self._fault((), "a playbook is a mapping with the keys playbook, company and stages")
@@ -70,6 +73,12 @@ class _Reader:
         except ValidationError as error:
             for path, what in faults_in_words(error, body):
                 self._fault(path, what)
+            return None
+        except ZeroDivisionError:
+            # A fraction by nothing is no ValueError, so pydantic cannot say where it stands.
+            for path in self.document.lines:
+                if path and path[-1] == "before_end":
+                    self._fault(path, "nothing can be divided by 0: write a fraction between 0 and 1, such as 1/3")
             return None
         self._check(playbook)
         needs = self._check_templates(playbook)

@@ -32,7 +32,9 @@ class Candidate:
 def release(life: Lifecycle, program: Program, at: datetime) -> list[Touch]:
     """Settle what becomes of every touch that is due at that moment, the most important first; those that go are returned."""
     waiting = [
-        Candidate(run, program.plays[run.play], program.plays[run.play].nodes[run.step]) for run in life.runs.values() if run.doing is Doing.READY
+        Candidate(run, program.plays[run.play], program.plays[run.play].nodes[run.step])
+        for run in life.runs.values()
+        if run.doing is Doing.READY
     ]
     waiting.sort(key=lambda one: (-one.one.play.priority, one.run.cursor, one.run.id))
     return [touch for one in waiting if (touch := _release(life, program, one, at)) is not None]
@@ -46,7 +48,13 @@ def _release(life: Lifecycle, program: Program, one: Candidate, at: datetime) ->
     kind = TouchKind(one.node.kind)
     last = last_try(life, program, play, run, kind) if run.tries else last_moment(life, program, play, run.cursor)
     if at > last:
-        return _fall(life, one, Outcome.MISSED, at, f"was due {run.cursor:%Y-%m-%d %H:%M} UTC, its window of {play.within or program.playbook.within} is over")
+        return _fall(
+            life,
+            one,
+            Outcome.MISSED,
+            at,
+            f"was due {run.cursor:%Y-%m-%d %H:%M} UTC, its window of {play.within or program.playbook.within} is over",
+        )
     if life.paused:
         return _hold(life, one, at, last, PAUSED) if at < last else _fall(life, one, Outcome.MISSED, at, "paused until its window was over")
     if not kind.reaches_the_customer:
@@ -115,7 +123,7 @@ def _addressed(life: Lifecycle, node: Node) -> tuple[list[Contact], Category]:
 def _fall(life: Lifecycle, one: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:
     """The touch does not go out, and the play goes on."""
     run = one.run
-    note_unsent(life, run.key_of(life.customer.id, run.step), run.play, one.node.id, one.node.kind, outcome, at, why)
+    note_unsent(life, run.key_of(life.customer.id, run.step), run.play, name_of(one.node), one.node.kind, outcome, at, why)
     pass_on(life, one.one, run, at)
     return None
 
@@ -133,12 +141,14 @@ def pass_on(life: Lifecycle, one: PlayProgram, run: PlayRun, at: datetime) -> No
 def _hold(life: Lifecycle, one: Candidate, at: datetime, until: datetime, why: str) -> Touch | None:
     run = one.run
     if run.why != why:
-        note_unsent(life, run.key_of(life.customer.id, run.step), run.play, one.node.id, one.node.kind, Outcome.DELAYED, at, why)
+        note_unsent(life, run.key_of(life.customer.id, run.step), run.play, name_of(one.node), one.node.kind, Outcome.DELAYED, at, why)
     run.doing, run.until, run.why = Doing.HELD, until, why
     return None
 
 
-def _go(life: Lifecycle, program: Program, one: Candidate, at: datetime, not_after: datetime, people: list[Contact], category: Category) -> Touch | None:
+def _go(
+    life: Lifecycle, program: Program, one: Candidate, at: datetime, not_after: datetime, people: list[Contact], category: Category
+) -> Touch | None:
     run, step, customer = one.run, one.node.step, life.customer
     starts = _meeting_start(life, step.meeting, at) if step.meeting is not None else None
     survey = step.survey.survey if step.survey is not None else ""
@@ -152,7 +162,7 @@ def _go(life: Lifecycle, program: Program, one: Candidate, at: datetime, not_aft
     touch = Touch.model_construct(
         key=run.key_of(customer.id, run.step),
         kind=kind,
-        name=_name(one.node),
+        name=name_of(one.node),
         customer=customer.id,
         playbook=life.playbook,
         play=run.play,
@@ -187,9 +197,18 @@ def step_template_of(node: Node) -> str:
     return message.template if message is not None else ""
 
 
-def _name(node: Node) -> str:
+def name_of(node: Node) -> str:
+    """What the touch is called: its template, survey, offer, webhook or step."""
     step = node.step
-    named = step.offer.offer if step.offer else step.webhook.name if step.webhook else step.survey.survey if step.survey else step_template_of(node)
+    named = (
+        step.offer.offer
+        if step.offer
+        else step.webhook.name
+        if step.webhook
+        else step.survey.survey
+        if step.survey
+        else step_template_of(node)
+    )
     return named or node.id
 
 

@@ -32,7 +32,7 @@ def stage_mark(life: Lifecycle) -> str:
 
 def note_unsent(life: Lifecycle, key: str, play: str, name: str, kind: str, outcome: Outcome, at: datetime, why: str) -> None:
     """Write what did not go out into the timeline, and set it down for the ledger."""
-    life.note(at, EntryKind.TOUCH, name, outcome=outcome, why=why, key=key)
+    life.note(at, EntryKind.TOUCH, f"{kind} {name}", outcome=outcome, why=why, key=key)
     life.unrecorded.append(Record(key=key, customer=life.customer.id, play=play, name=name, kind=kind, outcome=outcome, at=at, why=why))
 
 
@@ -50,7 +50,17 @@ def used_up(life: Lifecycle, one: PlayProgram, apart_from: PlayRun | None = None
     return spent or any(run.play == one.id and run is not apart_from and run.doing is Doing.PERFORMING for run in life.runs.values())
 
 
-def start(life: Lifecycle, program: Program, one: PlayProgram, occurrence: str, due: datetime, moment: datetime, now: datetime, event: Event | None = None, key: str = "") -> bool:
+def start(
+    life: Lifecycle,
+    program: Program,
+    one: PlayProgram,
+    occurrence: str,
+    due: datetime,
+    moment: datetime,
+    now: datetime,
+    event: Event | None = None,
+    key: str = "",
+) -> bool:
     """Start a run that is due, unless a guard forbids it; whether it started.
 
     What was planned and does not start is written down with its reason; a trigger that merely found its guard shut is not news.
@@ -68,7 +78,11 @@ def start(life: Lifecycle, program: Program, one: PlayProgram, occurrence: str, 
         return unsent(Outcome.SKIPPED, "the play still runs")
     state = life.plays.setdefault(one.id, PlayState())
     if used_up(life, one):
-        return unsent(Outcome.SKIPPED, f"goes out once a {play.once.value}" if play.once is not Once.EVER else "goes out once ever") if play.once else False
+        return (
+            unsent(Outcome.SKIPPED, f"goes out once a {play.once.value}" if play.once is not Once.EVER else "goes out once ever")
+            if play.once
+            else False
+        )
     if play.cooldown is not None and state.last_started is not None:
         cool = add(state.last_started, play.cooldown, life.zone, life.customer.country)
         if moment < cool:

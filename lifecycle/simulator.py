@@ -41,7 +41,7 @@ class Simulation:
     ) -> None:
         self.playbook = playbook
         self.now = at
-        self.life = engine.begin(customer.model_copy(deep=True), playbook, at)
+        self.life = engine.begin(customer.model_copy(deep=True), playbook.ref, at)
         self.program: Program = compile_playbook(playbook, self.life.stage, self.life.customer.tier)
         self.touches: list[Touch] = []
         self.records: list[Record] = []
@@ -85,7 +85,9 @@ class Simulation:
             self.wakes.append(decision.wake)
 
 
-def simulate(customer: Customer, playbook: Playbook, events: Iterable[Event], enrolled: datetime, until: datetime, perform: Perform = done) -> Simulation:
+def simulate(
+    customer: Customer, playbook: Playbook, events: Iterable[Event], enrolled: datetime, until: datetime, perform: Perform = done
+) -> Simulation:
     """A life from its enrolment until that moment, each event told when it says."""
     simulation = Simulation(customer, playbook, enrolled, perform=perform)
     by_moment: dict[datetime, list[Event]] = {}

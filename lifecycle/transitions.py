@@ -71,7 +71,9 @@ def turn_by_event(life: Lifecycle, program: Program, event: Event, at: datetime)
     """Change stage or term as the event says, at once; most events change neither."""
     match event.fields():
         case told.ContractSigned() as data:
-            contract = life.contract.model_copy(update={"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True})
+            contract = life.contract.model_copy(
+                update={"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
+            )
             _renew_contract(life, contract)
             enter(life, program, stage_on(contract, local(at, life.zone).date()), at, "contract signed")
         case told.ContractRenewed() as data:

@@ -83,7 +83,8 @@ def condition_values(life: Lifecycle, program: Program) -> dict[str, object]:
         "health": {"score": life.health.score, "band": life.health.band.value},
         "usage": _usage(life),
         "milestones": {
-            name: {"done": name in done, "overdue": name in life.milestones and life.milestones[name].overdue and name not in done} for name in milestones
+            name: {"done": name in done, "overdue": name in life.milestones and life.milestones[name].overdue and name not in done}
+            for name in milestones
         },
         "functional_done": all(name in done for name, milestone in milestones.items() if milestone.kind is MilestoneKind.FUNCTIONAL),
         "first_value": any(name in done for name, milestone in milestones.items() if milestone.first_value),

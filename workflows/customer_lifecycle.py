@@ -1,0 +1,278 @@
+"""One customer's life as a workflow: sleeps until the engine's next wake, receives, performs, continues as new.
+
+Everything that decides is in `lifecycle/`; everything that must survive is in `Lifecycle`. One run per stage.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
+
+from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
+from workflows.performing import ask, receipt_of, withdraw
+from workflows.sandbox import pure
+from workflows.showing import show
+from workflows.timer import Timer
+
+with workflow.unsafe.imports_passed_through():
+    from activities.keeping import LedgerActivities
+    from activities.load_playbook import LoadPlaybook, PlaybookActivities
+    from lifecycle import engine, operators
+    from lifecycle.events import Event
+    from lifecycle.explain import Status, status_of
+    from lifecycle.program import Program, compile_playbook
+    from lifecycle.state import EntryKind, Entry, Lifecycle
+    from lifecycle.touch import Receipt, Touch
+
+apply, decide, settle, refusal = pure(engine.apply), pure(engine.decide), pure(engine.settle), pure(engine.refusal)
+skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(status_of)
+
+LAST_WORDS = timedelta(seconds=30)
+"""How long a run waits for touches in flight before the next run takes them over."""
+
+
+@workflow.defn
+class CustomerLifecycle:
+    """Workflow id `customer/<id>`. It ends when the customer is closed."""
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        self.life = life
+        self.program: Program | None = None
+        self.news = False
+        self.early: list[Event] = []
+        self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.timer = Timer()
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        """Live one stage, and hand the life on to the next run."""
+        program = await self._load()
+        self._take_over()
+        while True:
+            self.news = False
+            decision = decide(self.life, program, workflow.now())
+            self._call_off(decision.call_off)
+            for touch in decision.touches:
+                self._perform(touch)
+            self._write_down()
+            show(self.life, program, workflow.now())
+            if decision.over:
+                return await self._close()
+            if decision.turned or self.should_carry_on():
+                await self._carry_on()
+            self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
+            await workflow.wait_condition(lambda: self.news or self.timer.rang)
+
+    def should_carry_on(self) -> bool:
+        """Whether this run's history is long enough."""
+        return workflow.info().is_continue_as_new_suggested()
+
+    # ---- what callers say
+
+    @workflow.signal
+    def event(self, told: Tell) -> None:
+        """Events, fire and forget. One that is refused is written into the timeline with the reason."""
+        if self.program is None:
+            self.early += told.events
+            return
+        for event in told.events:
+            answer = apply(self.life, self.program, event, workflow.now())
+            if not answer.taken:
+                self.life.note(workflow.now(), EntryKind.EVENT, event.type, why=f"refused: {answer.why}")
+        self.news = True
+
+    @workflow.update
+    async def tell(self, told: Tell) -> list[Answered]:
+        """Events, answered: all are taken in, or none is and the sentence says why."""
+        program = await self._program()
+        _refuse(self._objection(program, told))
+        answers = [apply(self.life, program, event, workflow.now()) for event in told.events]
+        self.news = True
+        return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(told.events, answers, strict=True)]
+
+    @tell.validator
+    def _check_tell(self, told: Tell) -> None:
+        if self.program is not None:
+            _refuse(self._objection(self.program, told))
+
+    @workflow.update
+    async def pause(self, command: Pause) -> str:
+        """Hold every touch back; events are still taken in."""
+        await self._program()
+        _refuse(operators.no_pause(self.life))
+        operators.pause(self.life, workflow.now(), command.why)
+        self.news = True
+        return f"{self.life.customer.id} is paused"
+
+    @pause.validator
+    def _check_pause(self, command: Pause) -> None:
+        _refuse(operators.no_pause(self.life))
+
+    @workflow.update
+    async def resume(self) -> str:
+        """Let touches go again, those that are still inside their window."""
+        await self._program()
+        _refuse(operators.no_resume(self.life))
+        operators.resume(self.life, workflow.now())
+        self.news = True
+        return f"{self.life.customer.id} is resumed"
+
+    @resume.validator
+    def _check_resume(self) -> None:
+        _refuse(operators.no_resume(self.life))
+
+    @workflow.update
+    async def skip(self, command: Skip) -> str:
+        """Drop a play's next planned occurrence."""
+        program = await self._program()
+        _refuse(operators.no_play(self.life, program, command.play, running_will_do=True))
+        answer = skip(self.life, program, command.play, workflow.now(), command.why)
+        self.news = True
+        return answer
+
+    @skip.validator
+    def _check_skip(self, command: Skip) -> None:
+        if self.program is not None:
+            _refuse(operators.no_play(self.life, self.program, command.play, running_will_do=True))
+
+    @workflow.update
+    async def run_now(self, command: RunNow) -> str:
+        """Take a play's planned occurrence forward; it does not come a second time."""
+        program = await self._program()
+        _refuse(operators.no_play(self.life, program, command.play, running_will_do=False))
+        answer = run_now(self.life, program, command.play, workflow.now())
+        self.news = True
+        return answer
+
+    @run_now.validator
+    def _check_run_now(self, command: RunNow) -> None:
+        if self.program is not None:
+            _refuse(operators.no_play(self.life, self.program, command.play, running_will_do=False))
+
+    @workflow.query
+    def status(self) -> Status:
+        """Where the customer stands, why it sleeps and what comes next."""
+        if self.program is None:
+            raise ApplicationError("the run has only just begun; ask again in a moment")
+        return explain(self.life, self.program, workflow.now())
+
+    @workflow.query
+    def timeline(self) -> list[Entry]:
+        """What happened and what was done, oldest first."""
+        return self.life.timeline
+
+    # ---- how it lives
+
+    async def _program(self) -> Program:
+        await workflow.wait_condition(lambda: self.program is not None)
+        assert self.program is not None
+        return self.program
+
+    def _objection(self, program: Program, told: Tell) -> str | None:
+        digests: dict[str, str] = {}
+        for event in told.events:
+            if digests.setdefault(event.id, event.digest()) != event.digest():
+                return f"event id '{event.id}' comes twice with different content; give each event an id of its own"
+            fault = refusal(self.life, program, event, workflow.now())
+            if fault is not None:
+                return fault
+        return None
+
+    async def _load(self) -> Program:
+        """The stage's part of the playbook, the newest at a stage's beginning and otherwise the one the customer is on."""
+        life = self.life
+        request = LoadPlaybook(
+            playbook=life.playbook,
+            newest=life.fresh_stage,
+            stage=life.stage,
+            tier=life.customer.tier,
+            running=sorted({run.play for run in life.runs.values()}),
+        )
+        playbook = await workflow.execute_activity_method(
+            PlaybookActivities.load_playbook,
+            request,
+            start_to_close_timeout=timedelta(seconds=30),
+            retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+            summary=f"playbook {life.playbook} for {life.stage.value}",
+        )
+        self.program = compile_playbook(playbook, life.stage, life.customer.tier)
+        early, self.early = self.early, []
+        if early:
+            self.event(Tell(events=early))
+        return self.program
+
+    def _take_over(self) -> None:
+        """Ask again, under the same keys, for what the run before had in flight: the ledger knows what it did."""
+        for touch in list(self.life.in_flight.values()):
+            if touch.key in self.life.withdrawn:
+                self._start(touch.key, self._settle_withdrawal(touch))
+            else:
+                self._perform(touch)
+
+    def _perform(self, touch: Touch) -> None:
+        handle = self.acts[touch.key] = ask(touch, workflow.now())
+        self._start(touch.key, self._settle_act(touch, handle))
+
+    def _start(self, name: str, work: "asyncio._CoroutineLike[None]") -> None:
+        self.tasks[name] = asyncio.create_task(work)
+
+    async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt]) -> None:
+        receipt = await receipt_of(touch, handle, lambda: touch.key in self.life.withdrawn)
+        self._settled(receipt)
+
+    async def _settle_withdrawal(self, touch: Touch) -> None:
+        self._settled(await withdraw(touch))
+
+    def _settled(self, receipt: Receipt) -> None:
+        assert self.program is not None
+        self.acts.pop(receipt.key, None)
+        self.tasks.pop(receipt.key, None)
+        settle(self.life, self.program, receipt, workflow.now())
+        self.news = True
+
+    def _call_off(self, keys: list[str]) -> None:
+        for key in keys:
+            act = self.acts.pop(key, None)
+            if act is not None:
+                act.cancel()
+
+    def _write_down(self) -> None:
+        """Have the ledger keep what did not go out, and why; one batch at a time."""
+        if self.life.unrecorded and "records" not in self.tasks:
+            self._start("records", self._record())
+
+    async def _record(self) -> None:
+        while self.life.unrecorded:
+            batch = list(self.life.unrecorded)
+            await workflow.execute_activity_method(
+                LedgerActivities.record_touches,
+                batch,
+                start_to_close_timeout=timedelta(seconds=30),
+                summary=f"write down {len(batch)} that did not go out",
+            )
+            del self.life.unrecorded[: len(batch)]
+        del self.tasks["records"]
+
+    async def _carry_on(self) -> None:
+        """Continue as new with the whole life. Touches in flight get a moment to settle, or are asked for again by the next run."""
+        self.timer.cancel()
+        if self.tasks:
+            await workflow.wait_condition(lambda: not self.tasks, timeout=LAST_WORDS, timeout_summary="touches in flight settle")
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        workflow.continue_as_new(self.life)
+
+    async def _close(self) -> Ended:
+        self.timer.cancel()
+        await workflow.wait_condition(lambda: not self.tasks)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        life = self.life
+        return Ended(customer=life.customer.id, why=life.closed, terms=life.contract.term, touches=life.counts)
+
+
+def _refuse(why: str | None) -> None:
+    if why is not None:
+        raise ApplicationError(why, type="Refused", non_retryable=True)

@@ -1,0 +1,66 @@
+"""Asking for touches: which activity does which, how often it is tried, and what its failure means."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.email import EmailActivities
+    from activities.keeping import LedgerActivities
+    from activities.requests import RequestActivities
+    from lifecycle.touch import Answer, Receipt, Touch
+    from lifecycle.words import TouchKind
+
+ATTEMPT = timedelta(seconds=60)
+QUICK_TRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=4)
+"""A hiccup is retried at once; a provider that stays down is asked again by the engine, which looks at the touch anew each time."""
+
+Act = Callable[[Any, Touch], Awaitable[Receipt]]
+
+_ACTS: dict[TouchKind, Act] = {
+    TouchKind.EMAIL: EmailActivities.send_email,
+    TouchKind.SURVEY: EmailActivities.send_survey,
+    TouchKind.MEETING: EmailActivities.schedule_meeting,
+    TouchKind.TASK: RequestActivities.create_task,
+    TouchKind.ESCALATE: RequestActivities.escalate,
+    TouchKind.OFFER: RequestActivities.grant_offer,
+    TouchKind.WEBHOOK: RequestActivities.call_webhook,
+}
+
+
+def ask(touch: Touch, now: datetime) -> workflow.ActivityHandle[Receipt]:
+    """Begin to perform a touch; it is not begun after `touch.not_after`."""
+    return workflow.start_activity_method(
+        _ACTS[touch.kind],
+        touch,
+        start_to_close_timeout=ATTEMPT,
+        schedule_to_close_timeout=max(2 * ATTEMPT, touch.not_after - now),
+        retry_policy=QUICK_TRIES,
+        cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+        summary=f"{touch.kind.value} {touch.name} (play {touch.play})",
+    )
+
+
+async def receipt_of(touch: Touch, handle: workflow.ActivityHandle[Receipt], called_off: Callable[[], bool]) -> Receipt:
+    """What the touch led to; a failure means that it may be asked for again, unless it was called off."""
+    try:
+        return await handle
+    except ActivityError as error:
+        if called_off():
+            return await withdraw(touch)
+        cause = error.cause or error
+        return Receipt(key=touch.key, answer=Answer.RETRY, why=str(cause).partition("\n")[0][:300])
+
+
+async def withdraw(touch: Touch) -> Receipt:
+    """See to it that the touch never acts, or learn that it did."""
+    return await workflow.execute_activity_method(
+        LedgerActivities.withdraw_touch,
+        touch,
+        start_to_close_timeout=ATTEMPT,
+        summary=f"call off {touch.kind.value} {touch.name} (play {touch.play})",
+    )

@@ -1,0 +1,47 @@
+"""What the Temporal UI shows of a customer: current details in words, and search attributes for lists and counts."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from workflows import search_attributes as by
+from workflows.sandbox import pure
+
+with workflow.unsafe.imports_passed_through():
+    from lifecycle.explain import in_markdown, next_touch_at, status_of
+    from lifecycle.program import Program
+    from lifecycle.state import Lifecycle
+
+
+explain, planned_next = pure(status_of), pure(next_touch_at)
+in_words = pure(in_markdown)
+
+
+def values_of(life: Lifecycle, program: Program) -> dict[SearchAttributeKey[Any], object]:
+    """The value of every search attribute; None where it has none."""
+    return {
+        by.STAGE: life.stage.value,
+        by.TIER: life.customer.tier.value,
+        by.HEALTH: life.health.band.value,
+        by.HEALTH_SCORE: life.health.score,
+        by.OWNER: life.customer.owner.name,
+        by.PLAYBOOK: life.playbook,
+        by.CONTRACT_END: datetime.combine(life.contract.end, time(), UTC),
+        by.NEXT_TOUCH_AT: planned_next(life, program),
+        by.ANNUAL_VALUE: life.contract.annual_value,
+        by.PAUSED: life.paused,
+    }
+
+
+def show(life: Lifecycle, program: Program, now: datetime) -> None:
+    """Bring the UI up to date; only what changed costs an event of the history."""
+    workflow.set_current_details(in_words(explain(life, program, now)))
+    shown = workflow.info().typed_search_attributes
+    changes: list[SearchAttributeUpdate[Any]] = []
+    for key, value in values_of(life, program).items():
+        if shown.get(key) != value:
+            changes.append(key.value_unset() if value is None else key.value_set(value))
+    if changes:
+        workflow.upsert_search_attributes(changes)
