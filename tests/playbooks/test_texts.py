@@ -1,0 +1,96 @@
+"""The playbooks that ship read clean, say why they do what they do, and every text of theirs can be sent."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from console.playbook_files import load
+from lifecycle.enrolment import read_customers, read_events
+from lifecycle.model import Scalar
+from lifecycle.playbook import every_step, step_template
+from lifecycle.program import compile_playbook
+from lifecycle.reading import PlaybookFaults
+from lifecycle.templates import render
+from lifecycle.vocabulary import MESSAGE
+from lifecycle.words import MilestoneKind, Stage, Tier
+from lifecycle.zones import zone
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted((ROOT / "playbooks").glob("*.yaml"))
+TEXTS = [(path.stem, name, text) for path in SHIPPED for name, text in load(path)[1].items()]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_it_reads_clean_and_runs_in_every_stage_and_tier(path: Path) -> None:
+    playbook, _ = load(path)
+    for stage in Stage:
+        for tier in Tier:
+            compile_playbook(playbook, stage, tier)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_play_says_why_and_every_template_is_used(path: Path) -> None:
+    playbook, texts = load(path)
+    plays = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
+    assert [name for name, play in plays.items() if not play.about] == []
+    used = {step_template(step) for play in plays.values() for step in every_step(play.steps)}
+    assert {name.removesuffix(".de") for name in texts} == used - {""}
+
+
+@pytest.mark.parametrize(("playbook", "name", "text"), TEXTS, ids=[f"{playbook}/{name}" for playbook, name, _ in TEXTS])
+def test_every_text_can_be_sent_when_all_it_needs_is_known(playbook: str, name: str, text: str) -> None:
+    values: dict[str, dict[str, Scalar]] = {
+        group: {field: value for field, value in fields.items() if isinstance(value, str | int | float | bool)}
+        for group, fields in MESSAGE.items()
+        if isinstance(fields, dict)
+    }
+    values["event"] = {"invoice": "INV-1"}
+    subject, body = render(text, values)
+    assert 3 <= len(subject) <= 78
+    assert 100 <= len(body) <= 1600
+    assert "{" not in subject + body
+
+
+def test_the_standard_playbook_sets_tiers_owners_and_goals() -> None:
+    playbook, _ = load(ROOT / "playbooks" / "standard.yaml")
+    assert set(playbook.stages) == set(Stage) - {Stage.CLOSED}
+    assert set(playbook.tiers) == {Tier.A, Tier.B}
+    assert all(plan.goal and plan.owner and plan.exit for plan in playbook.stages.values())
+
+
+def test_the_ten_milestones_are_five_of_each_kind() -> None:
+    playbook, _ = load(ROOT / "playbooks" / "ten-milestones.yaml")
+    kinds = [milestone.kind for milestone in playbook.milestones.values()]
+    assert kinds.count(MilestoneKind.FUNCTIONAL) == kinds.count(MilestoneKind.CUSTOMER) == 5
+    functional = [number for number, kind in enumerate(kinds, 1) if kind is MilestoneKind.FUNCTIONAL]
+    assert functional == [4, 5, 6, 7, 10]
+
+
+def test_a_missing_file_is_told_of_like_any_other_fault(tmp_path: Path) -> None:
+    with pytest.raises(PlaybookFaults, match=r"nothing\.yaml:1: cannot be read: No such file or directory"):
+        load(tmp_path / "nothing.yaml")
+
+
+def test_the_example_customers_and_events_read_clean() -> None:
+    playbook, _ = load(ROOT / "playbooks" / "standard.yaml")
+    rows, faults = read_customers((ROOT / "examples" / "customers.csv").read_text(encoding="utf-8"), playbook)
+    assert faults == []
+    zones = {row.customer.id: row.customer.timezone for row in rows}
+    events, faults = read_events((ROOT / "examples" / "events.csv").read_text(encoding="utf-8"), zones)
+    assert faults == []
+    assert len({(one.customer, one.event.id) for one in events}) == len(events)
+
+
+def test_the_example_customers_are_as_various_as_the_demo_promises() -> None:
+    playbook, _ = load(ROOT / "playbooks" / "standard.yaml")
+    rows, _ = read_customers((ROOT / "examples" / "customers.csv").read_text(encoding="utf-8"), playbook)
+    assert len(rows) == 12
+    assert {row.customer.tier for row in rows} == set(Tier)
+    assert {30, 180, 365, 730} <= {row.customer.contract.days for row in rows}
+    assert [row.customer.id for row in rows if row.enrolled_on] == ["alpine-bank"]
+    winter = [zone(row.customer.timezone).utcoffset(datetime(2026, 1, 15)) or timedelta() for row in rows]  # noqa: DTZ001 - local time
+    summer = [zone(row.customer.timezone).utcoffset(datetime(2026, 7, 15)) or timedelta() for row in rows]  # noqa: DTZ001 - local time
+    assert len(set(winter)) >= 9
+    assert min(winter) < timedelta() < max(winter)
+    assert winter != summer
