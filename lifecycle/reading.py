@@ -21,6 +21,8 @@ from lifecycle.templates import LANGUAGE, MessageTemplate, TemplateFaults, read_
 from lifecycle.vocabulary import MESSAGE, Tree, event_names
 from lifecycle.words import Stage
 
+__all__ = ["Fault", "PlaybookFaults", "read_playbook", "variants"]
+
 LONGEST_SHARE = 90
 """Onboarding and renewal last this many days at most (the contract clock)."""
 

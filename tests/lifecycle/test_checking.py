@@ -111,4 +111,4 @@ _PIECES = st.sampled_from([*CONDITION, *_MARKS.split(" "), "event", 'r"\\"', "\n
 @given(st.lists(_PIECES, min_size=1, max_size=8).map(" ".join))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_judged_without_an_exception(source: str) -> None:
-    assert all(isinstance(fault, str) and fault for fault in check(source, ANY_EVENT))
+    assert "" not in check(source, ANY_EVENT)

@@ -14,10 +14,10 @@ from lifecycle.words import Category, Outcome, Stage, TouchKind
 from lifecycle.zones import at_local, local
 
 ROOT = Path(__file__).parents[2]
-STANDARD, _ = load(ROOT / "playbooks" / "standard.yaml")
-ROWS, _ = read_customers((ROOT / "examples" / "customers.csv").read_text(encoding="utf-8"), STANDARD)
+STANDARD, _TEXTS = load(ROOT / "playbooks" / "standard.yaml")
+ROWS, _ROW_FAULTS = read_customers((ROOT / "examples" / "customers.csv").read_text(encoding="utf-8"), STANDARD)
 ZONES = {row.customer.id: row.customer.timezone for row in ROWS}
-EVENTS, _ = read_events((ROOT / "examples" / "events.csv").read_text(encoding="utf-8"), ZONES)
+EVENTS, _EVENT_FAULTS = read_events((ROOT / "examples" / "events.csv").read_text(encoding="utf-8"), ZONES)
 
 
 @cache
