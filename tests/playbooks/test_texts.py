@@ -1,5 +1,6 @@
 """The playbooks that ship read clean, say why they do what they do, and every text of theirs can be sent."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from lifecycle.enrolment import read_customers, read_events
 from lifecycle.model import Scalar
 from lifecycle.playbook import every_step, step_template
 from lifecycle.program import compile_playbook
-from lifecycle.reading import PlaybookFaults
+from lifecycle.reading import PlaybookFaults, read_playbook
 from lifecycle.templates import render
 from lifecycle.vocabulary import MESSAGE
 from lifecycle.words import MilestoneKind, Stage, Tier
@@ -94,3 +95,22 @@ def test_the_example_customers_are_as_various_as_the_demo_promises() -> None:
     assert len(set(winter)) >= 9
     assert min(winter) < timedelta() < max(winter)
     assert winter != summer
+
+
+def test_the_example_in_the_documentation_reads() -> None:
+    page = (ROOT / "docs" / "playbooks.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    text = "Subject: Hello\n\nHello {{ contact.first_name }}\n"
+    assert read_playbook(example, {"welcome": text, "chase": text}).playbook == "small"
+
+
+def test_every_row_of_the_practice_is_accounted_for_and_every_play_named_there_exists() -> None:
+    page = (ROOT / "docs" / "practices.md").read_text(encoding="utf-8")
+    rows = {int(number) for number in re.findall(r"\bR(\d\d)\b", page)} | {4, 5}
+    assert rows == set(range(1, 67))
+    playbook, _ = load(ROOT / "playbooks" / "standard.yaml")
+    plays = [play for plan in playbook.stages.values() for play in plan.plays]
+    assert [play for play in plays if f"`{play}`" not in page and not play.endswith(("payment-failed", "champion-left"))] == [
+        "welcome", "checkin-14", "checkin-30", "checkin-60", "renewal-thanks", "renewal-90", "renewal-60", "renewal-30", "renewal-14",
+        "renewal-7", "no-decision", "goodbye",
+    ]  # fmt: skip
