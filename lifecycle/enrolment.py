@@ -1,15 +1,13 @@
 """Reads customers and events from CSV: a bad row is reported with its line and every reason, and the others are taken."""
 
-import csv
 import hashlib
-import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
 import cel
 from pydantic import ValidationError
@@ -17,10 +15,12 @@ from pydantic import ValidationError
 from lifecycle.conditions import holds
 from lifecycle.customer import Customer
 from lifecycle.events import CATALOGUE, Event, check_type, sentence
-from lifecycle.model import Scalar
 from lifecycle.playbook import Playbook
+from lifecycle.table import YEARS, Row, RowFault, amount, cell, day_of, read_table, scalar, whole, yes_or_no
 from lifecycle.words import Tier
 from lifecycle.zones import at_local
+
+__all__ = ["CustomerEvent", "CustomerRow", "RowFault", "read_customers", "read_events", "tier_of"]
 
 _NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
 _ENDS = ("contract_end", "term_days")
@@ -30,20 +30,6 @@ _OPTIONAL = (
 )  # fmt: skip
 _EVENT_NEEDED, _EVENT_OPTIONAL = ("customer", "at", "type"), ("id", "happened", "data")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?")
-_YEARS = range(1990, 2201)
-_YES, _NO = ("yes", "true", "1"), ("", "no", "false", "0")
-_Cell = TypeVar("_Cell")
-
-
-@dataclass(frozen=True)
-class RowFault:
-    """One reason why a row was not taken. Line 1 is the header and stands for the whole file."""
-
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -66,7 +52,7 @@ class CustomerEvent:
 
 def read_customers(text: str, playbook: Playbook | None) -> tuple[list[CustomerRow], list[RowFault]]:
     """The customers of a CSV text, and why the other rows are none. An empty tier is set by the playbook's rules (R12)."""
-    rows, faults = _table(text, _NEEDED, (*_ENDS, *_OPTIONAL), attributes=True)
+    rows, faults = read_table(text, _NEEDED, (*_ENDS, *_OPTIONAL), attributes=True)
     if rows and not any(end in rows[0].cells for end in _ENDS):
         return [], [RowFault(1, "the file needs a column 'contract_end' or 'term_days'")]
     taken: list[CustomerRow] = []
@@ -95,7 +81,7 @@ def read_events(text: str, zones: Mapping[str, str]) -> tuple[list[CustomerEvent
 
     `zones` has every customer's time zone by its id: a time without an offset is the customer's own.
     """
-    rows, faults = _table(text, _EVENT_NEEDED, _EVENT_OPTIONAL, attributes=False)
+    rows, faults = read_table(text, _EVENT_NEEDED, _EVENT_OPTIONAL, attributes=False)
     taken: list[CustomerEvent] = []
     known: dict[tuple[str, str], CustomerEvent] = {}
     for row in rows:
@@ -112,124 +98,16 @@ def read_events(text: str, zones: Mapping[str, str]) -> tuple[list[CustomerEvent
     return taken, sorted(faults, key=lambda fault: fault.line)
 
 
-# The table
-
-
-@dataclass(frozen=True)
-class _Row:
-    line: int
-    cells: dict[str, str]
-
-    def get(self, column: str) -> str:
-        return self.cells.get(column, "")
-
-
-def _table(text: str, needed: tuple[str, ...], optional: tuple[str, ...], *, attributes: bool) -> tuple[list[_Row], list[RowFault]]:
-    faults: list[RowFault] = []
-    lines = _lines(text.removeprefix("\ufeff"), faults)
-    _, header = next(lines, (1, []))
-    columns = [name.strip() for name in header]
-    problems = _header(columns, needed, optional, attributes)
-    if problems:
-        return [], faults or [RowFault(1, "; ".join(problems))]
-    rows: list[_Row] = []
-    for line, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(columns):
-            faults.append(
-                RowFault(line, f"has {len(cells)} cells, and the header has {len(columns)}; put a cell that holds a comma in quotes")
-            )
-            continue
-        rows.append(_Row(line, dict(zip(columns, (cell.strip() for cell in cells), strict=True))))
-    return rows, faults
-
-
-def _lines(text: str, faults: list[RowFault]) -> Iterator[tuple[int, list[str]]]:
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first and "," not in first else ",", strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            faults.append(RowFault(line, f"cannot be read as CSV ({error}); from here on the file is not read"))
-            return
-        yield line, cells
-
-
-def _header(columns: list[str], needed: tuple[str, ...], optional: tuple[str, ...], attributes: bool) -> list[str]:
-    if not any(columns):
-        return [f"the file is empty; it begins with the columns {', '.join(needed)}"]
-    problems = [f"the file has no column '{name}'" for name in needed if name not in columns]
-    for name in dict.fromkeys(columns):
-        if columns.count(name) > 1:
-            problems.append(f"the column '{name}' stands there twice")
-        if name not in (*needed, *optional) and not (attributes and re.fullmatch(r"attr:[A-Za-z_]\w*", name)):
-            near = get_close_matches(name, (*needed, *optional), 1)
-            problems.append(f"there is no column '{name}'{f'; did you mean {near[0]}?' if near else ''}")
-    return problems
-
-
-def _cell(row: _Row, column: str, reasons: list[str], read: Callable[[str], _Cell], otherwise: _Cell, example: str) -> _Cell:
-    """The cell read as what it should be; `otherwise` where it is empty or is not that, and then with a reason."""
-    text = row.get(column)
-    if not text:
-        return otherwise
-    try:
-        return read(text)
-    except ValueError:
-        reasons.append(f"{column} '{text}' is {example}")
-        return otherwise
-
-
-def _date(text: str) -> date:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text) is None:
-        raise ValueError(text)
-    day = date.fromisoformat(text)
-    if day.year not in _YEARS:
-        raise ValueError(text)
-    return day
-
-
-def _yes(text: str) -> bool:
-    if text.casefold() not in (*_YES, *_NO):
-        raise ValueError(text)
-    return text.casefold() in _YES
-
-
-def _whole(text: str) -> int:
-    if re.fullmatch(r"\d{1,9}", text) is None:
-        raise ValueError(text)
-    return int(text)
-
-
-def _amount(text: str) -> float:
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", text) is None:
-        raise ValueError(text)
-    return float(text)
-
-
-def _scalar(text: str) -> Scalar:
-    if text.casefold() in ("true", "false"):
-        return text.casefold() == "true"
-    if re.fullmatch(r"-?(0|[1-9]\d{0,14})", text):
-        return int(text)
-    return float(text) if re.fullmatch(r"-?\d{1,15}\.\d{1,15}", text) else text
-
-
 # Customers
 
 
 _NO_DATE = "no date; write it as 2026-03-01"
 
 
-def _customer(row: _Row, playbook: Playbook | None, reasons: list[str]) -> CustomerRow | None:
+def _customer(row: Row, playbook: Playbook | None, reasons: list[str]) -> CustomerRow | None:
     reasons += [f"'{column}' is empty" for column in _NEEDED if not row.get(column)]
     contract = _contract(row, reasons)
-    enrolled = _cell(row, "enrolled_on", reasons, _date, None, _NO_DATE)
+    enrolled = cell(row, "enrolled_on", reasons, day_of, None, _NO_DATE)
     if enrolled is not None and contract is not None and not contract["start"] <= enrolled < contract["end"]:
         reasons.append(f"enrolled_on {enrolled} lies outside the contract, which runs from {contract['start']} to {contract['end']}")
     values: dict[str, Any] = {
@@ -238,8 +116,8 @@ def _customer(row: _Row, playbook: Playbook | None, reasons: list[str]) -> Custo
         "edition": row.get("edition"),
         "country": row.get("country"),
         "language": row.get("language") or "en",
-        "company_size": _cell(row, "company_size", reasons, _whole, 0, "no whole number; write digits alone, such as 250"),
-        "attributes": {name[5:]: _scalar(cell) for name, cell in row.cells.items() if name.startswith("attr:") and cell},
+        "company_size": cell(row, "company_size", reasons, whole, 0, "no whole number; write digits alone, such as 250"),
+        "attributes": {name[5:]: scalar(text) for name, text in row.cells.items() if name.startswith("attr:") and text},
     }
     if contract is None:
         contract = {"term": 1, "start": date(2026, 1, 1), "end": date(2027, 1, 1), "annual_value": 0.0}
@@ -261,12 +139,12 @@ def _customer(row: _Row, playbook: Playbook | None, reasons: list[str]) -> Custo
         return None
 
 
-def _contract(row: _Row, reasons: list[str]) -> dict[str, Any] | None:
-    start = _cell(row, "contract_start", reasons, _date, None, _NO_DATE)
-    end = _cell(row, "contract_end", reasons, _date, None, _NO_DATE)
-    days = _cell(row, "term_days", reasons, _whole, None, "no number of days; write 365, for example")
-    trial = _cell(row, "trial", reasons, _yes, False, "neither yes nor no")
-    value = _cell(row, "annual_value", reasons, _amount, 0.0, "no amount; write digits and at most one point, such as 12000.50")
+def _contract(row: Row, reasons: list[str]) -> dict[str, Any] | None:
+    start = cell(row, "contract_start", reasons, day_of, None, _NO_DATE)
+    end = cell(row, "contract_end", reasons, day_of, None, _NO_DATE)
+    days = cell(row, "term_days", reasons, whole, None, "no number of days; write 365, for example")
+    trial = cell(row, "trial", reasons, yes_or_no, False, "neither yes nor no")
+    value = cell(row, "annual_value", reasons, amount, 0.0, "no amount; write digits and at most one point, such as 12000.50")
     if not row.get("contract_end") and not row.get("term_days"):
         reasons.append("needs 'contract_end' or 'term_days', and both are empty")
     if days is not None and not 1 <= days <= 3650:
@@ -284,7 +162,7 @@ def _contract(row: _Row, reasons: list[str]) -> dict[str, Any] | None:
     return {"term": 0 if trial else 1, "start": start, "end": last, "annual_value": value, "currency": row.get("currency") or "USD"}
 
 
-def _tier(row: _Row, values: dict[str, Any], contract: dict[str, Any], playbook: Playbook | None, reasons: list[str]) -> Tier:
+def _tier(row: Row, values: dict[str, Any], contract: dict[str, Any], playbook: Playbook | None, reasons: list[str]) -> Tier:
     given = row.get("tier").upper()
     if given:
         if given in list(Tier):
@@ -299,7 +177,7 @@ def _tier(row: _Row, values: dict[str, Any], contract: dict[str, Any], playbook:
     return Tier.C
 
 
-def _contacts(row: _Row, reasons: list[str]) -> list[dict[str, str]]:
+def _contacts(row: Row, reasons: list[str]) -> list[dict[str, str]]:
     found = []
     for role in ("champion", "sponsor"):
         name, email = row.get(f"{role}_name"), row.get(f"{role}_email")
@@ -310,7 +188,7 @@ def _contacts(row: _Row, reasons: list[str]) -> list[dict[str, str]]:
     return found
 
 
-def _in_words(fault: Any, values: dict[str, Any], row: _Row) -> str:
+def _in_words(fault: Any, values: dict[str, Any], row: Row) -> str:
     """One pydantic fault as a sentence with the file's own column; addresses and names are not repeated."""
     loc = fault["loc"]
     match loc:
@@ -340,7 +218,7 @@ def _in_words(fault: Any, values: dict[str, Any], row: _Row) -> str:
 # Events
 
 
-def _event(row: _Row, zones: Mapping[str, str], reasons: list[str]) -> Event | None:
+def _event(row: Row, zones: Mapping[str, str], reasons: list[str]) -> Event | None:
     who = row.get("customer")
     if who not in zones:
         near = get_close_matches(who, zones, 1)
@@ -373,13 +251,13 @@ def _event(row: _Row, zones: Mapping[str, str], reasons: list[str]) -> Event | N
         return None
 
 
-def _moment(row: _Row, column: str, zone_name: str, reasons: list[str]) -> datetime | None:
+def _moment(row: Row, column: str, zone_name: str, reasons: list[str]) -> datetime | None:
     text = row.get(column)
     if not text:
         return None
     match = _MOMENT.fullmatch(text)
     try:
-        if match is None or int(text[:4]) not in _YEARS:
+        if match is None or int(text[:4]) not in YEARS:
             raise ValueError(text)
         if match[3]:
             return datetime.fromisoformat(text)
