@@ -42,15 +42,18 @@ leave-trial: $(READY) ## how often a short command that connects ends with the w
 
 # A machine's own package folders are set aside: they would narrow the hashes to its platform. The oldest Python we
 # support resolves, so that what only older ones need is in. UPGRADE=1 takes newer versions.
-lock: ## pin requirements.in, with hashes, in requirements.lock
+lock: ## pin requirements.in, with hashes, in requirements.lock (and a worker's part in deploy/)
 	@python3.11 --version >/dev/null 2>&1 || { echo "make lock: python3.11 is not found; the lock is made with the oldest Python it serves, install it." >&2; exit 1; }
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	python3.11 -m venv "$$tools" && \
 	export PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" && unset PIP_FIND_LINKS PIP_EXTRA_INDEX_URL && \
 	"$$tools/bin/pip" install -qq "pip-tools==7.6.2" && \
-	"$$tools/bin/pip-compile" --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
-	    --allow-unsafe --strip-extras $(if $(UPGRADE),--upgrade) --output-file requirements.lock requirements.in && \
-	echo "requirements.lock is made; 'make test' installs and tries it."
+	compile() { "$$tools/bin/pip-compile" --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	    --no-emit-find-links --allow-unsafe --strip-extras "$$@"; } && \
+	compile $(if $(UPGRADE),--upgrade) --output-file requirements.lock requirements.in && \
+	sed '/^# To run the embedded server/,$$d' requirements.in > "$$tools/worker.in" && \
+	compile --no-annotate --constraint requirements.lock --output-file deploy/requirements.lock "$$tools/worker.in" && \
+	echo "requirements.lock and deploy/requirements.lock are made; 'make test' installs and tries the first."
 
 clean: ## remove what can be made again (.evergreen/, the data, stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

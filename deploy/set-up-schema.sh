@@ -1,0 +1,15 @@
+#!/bin/sh
+# Create Temporal's two databases and bring their schemas up to date. Runs before each start and changes nothing twice.
+set -eu
+
+tool() {
+    temporal-sql-tool --plugin postgres12 --ep "$POSTGRES_SEEDS" -p "$DB_PORT" -u "$POSTGRES_USER" --db "$@"
+}
+
+for pair in temporal:temporal temporal_visibility:visibility; do
+    database=${pair%%:*}
+    schema=${pair##*:}
+    tool "$database" create
+    tool "$database" setup-schema -v 0.0
+    tool "$database" update-schema -d "/etc/temporal/schema/postgresql/v12/$schema/versioned"
+done

@@ -1,0 +1,154 @@
+"""The production shape is well-formed: every part is there, refers to what exists, and says what the code reads."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from temporalio.envconfig import ClientConfig
+
+from activities.settings import Settings
+from runtime.dev_server import DevServer, find_binary
+from runtime.logs import LEVEL_VARIABLE
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "docker-compose.yml"
+PARTS = {"postgresql", "temporal-schema", "temporal", "temporal-namespace", "setup", "worker", "temporal-ui", "mail"}
+OURS = ("setup", "worker")
+
+
+def stack() -> dict[str, Any]:
+    whole: dict[str, Any] = yaml.safe_load(FILE.read_text())
+    return whole
+
+
+def services() -> dict[str, dict[str, Any]]:
+    named: dict[str, dict[str, Any]] = stack()["services"]
+    return named
+
+
+def filled_in(value: str) -> str:
+    """`value` as it is when nothing is set: ${NAME:-default} is default, ${NAME-default} and a bare name are not used."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
+
+
+def environment(name: str) -> dict[str, str]:
+    return {key: filled_in(value) for key, value in services()[name].get("environment", {}).items()}
+
+
+def test_every_part_is_there() -> None:
+    assert set(services()) == PARTS
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_images_are_pinned_by_version(name: str) -> None:
+    image = filled_in(services()[name]["image"])
+    assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?", image), image
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_what_a_part_waits_for_can_come_about(name: str) -> None:
+    for other, how in services()[name].get("depends_on", {}).items():
+        waited_for = services()[other]
+        match how["condition"]:
+            case "service_healthy":
+                assert "healthcheck" in waited_for, other
+            case "service_completed_successfully":
+                assert waited_for["restart"].startswith("on-failure"), other
+            case condition:
+                assert condition == "service_started"
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_a_part_that_falls_over_is_started_again(name: str) -> None:
+    assert re.fullmatch(r"unless-stopped|on-failure:\d+", services()[name]["restart"])
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_mounted_files_and_volumes_exist(name: str) -> None:
+    for mount in services()[name].get("volumes", []):
+        source = mount.split(":")[0]
+        assert (ROOT / source).is_file() if source.startswith("./") else source in stack()["volumes"], source
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_ports_are_open_to_this_machine_alone(name: str) -> None:
+    assert all(port.startswith("127.0.0.1:") for port in services()[name].get("ports", []))
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_no_password_is_fixed_in_the_file(name: str) -> None:
+    for key, value in services()[name].get("environment", {}).items():
+        if re.search(r"PASSWORD|PWD|SECRET|TOKEN|API_KEY", key):
+            assert re.fullmatch(r"\$\{\w+:-\w*\}", value), key
+        assert not re.search(r"://[^$/]*:[^$/]*@", value), key
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_variables_are_ones_that_the_code_reads(name: str) -> None:
+    known = {f"EVERGREEN_{field.upper()}" for field in Settings.model_fields} | {LEVEL_VARIABLE}
+    told = {key for key in environment(name) if key.startswith("EVERGREEN_")}
+    assert told <= known
+    assert set(environment(name)) - told == {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_variables_read_as_settings_of_the_other_parts(name: str) -> None:
+    told = environment(name)
+    settings = Settings.from_env(told)
+    assert settings.database == "postgresql+psycopg://evergreen:evergreen@postgresql:5432/evergreen"
+    assert settings.smtp_url.get_secret_value() == "smtp://mail:1025"
+    connection = ClientConfig.load_client_connect_config(disable_file=True, override_env_vars=told)
+    assert connection == {"target_host": "temporal:7233", "namespace": "default"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_our_commands_run_files_that_exist(name: str) -> None:
+    command = services()[name].get("command", ["python", "worker.py"])
+    assert command[0] == "python"
+    assert (ROOT / command[1]).is_file()
+
+
+def test_the_ledgers_database_is_the_one_that_postgresql_makes() -> None:
+    assert environment("worker")["EVERGREEN_DATABASE_URL"].endswith(f"/{environment('postgresql')['POSTGRES_DB']}")
+
+
+def test_the_schema_script_sets_up_both_databases(tmp_path: Path) -> None:
+    tool = tmp_path / "temporal-sql-tool"
+    tool.write_text('#!/bin/sh\necho "$@"\n')
+    tool.chmod(0o755)
+    where = environment("temporal-schema") | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(["sh", ROOT / "deploy/set-up-schema.sh"], env=where, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        f"--plugin postgres12 --ep postgresql -p 5432 -u evergreen --db {database} {what}"
+        for database, schema in (("temporal", "temporal"), ("temporal_visibility", "visibility"))
+        for what in ("create", "setup-schema -v 0.0", f"update-schema -d /etc/temporal/schema/postgresql/v12/{schema}/versioned")
+    ]
+
+
+@pytest.mark.server
+async def test_the_namespace_script_makes_it_once() -> None:
+    async with await DevServer.start(None) as server:
+        where = {
+            "PATH": f"{find_binary().parent}:{os.environ['PATH']}",
+            "HOME": os.environ.get("HOME", "/"),
+            "TEMPORAL_ADDRESS": server.address,
+            "TEMPORAL_NAMESPACE": "customers",
+            "RETENTION": environment("temporal-namespace")["RETENTION"],
+        }
+        said = [
+            subprocess.run(["sh", ROOT / "deploy/set-up-namespace.sh"], env=where, capture_output=True, text=True, check=True).stdout
+            for _ in range(2)
+        ]
+    assert "customers successfully registered" in said[0]
+    assert said[1] == "namespace customers is there\n"
+
+
+def test_docker_itself_reads_the_file() -> None:
+    if not shutil.which("docker") or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("no docker with compose on this machine")
+    subprocess.run(["docker", "compose", "--file", FILE, "config", "--quiet"], check=True)
