@@ -127,7 +127,8 @@ class Ledger:
         lapsed = TOUCHES.c.lease_until <= now
         free = or_(TOUCHES.c.state.in_((State.RECORDED, State.RELEASED)), (TOUCHES.c.state == State.RESERVED) & lapsed)
         with self.engine.begin() as connection:
-            if connection.execute(insert(self.engine, TOUCHES).values(new).on_conflict_do_nothing()).rowcount == 1:
+            unseen = insert(self.engine, TOUCHES).values(new).on_conflict_do_nothing().returning(TOUCHES.c.key)
+            if connection.execute(unseen).first() is not None:
                 return Claim(touch.key, token)
             reserved = take_over | {"state": State.RESERVED, "at": touch.at, "kind": touch.kind.value, "name": touch.name}
             if connection.execute(TOUCHES.update().where(mine, free).values(reserved)).rowcount == 1:
@@ -199,7 +200,7 @@ class Ledger:
         take_over = {"token": token, "lease_until": now + self.lease}
         with self.engine.begin() as connection:
             call_off = new.on_conflict_do_update(index_elements=[TOUCHES.c.key], set_=gone, where=TOUCHES.c.state.in_(_NOT_ACTED))
-            if connection.execute(call_off).rowcount == 1:
+            if connection.execute(call_off.returning(TOUCHES.c.key)).first() is not None:
                 return receipt
             if connection.execute(TOUCHES.update().where(TOUCHES.c.key == touch.key, interrupted).values(take_over)).rowcount == 1:
                 return Claim(touch.key, token, interrupted=True)
@@ -230,7 +231,7 @@ class Ledger:
         upsert = new.on_conflict_do_update(
             index_elements=[TOUCHES.c.key],
             set_={"outcome": told.outcome, "reason": told.reason, "at": told.at},
-            where=TOUCHES.c.state.not_in(settled) & (TOUCHES.c.at <= told.at),
+            where=sa.and_(TOUCHES.c.at <= told.at, *(TOUCHES.c.state != state for state in settled)),
         )
         with self.engine.begin() as connection:
             connection.execute(upsert, rows)

@@ -11,10 +11,11 @@ Values belong in text and in `[words]({{ company.url }})`; inside code or `<...>
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, UndefinedError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, UndefinedError
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -63,6 +64,13 @@ class Rendered:
     html: str
 
 
+class Form(Enum):
+    """How values are printed: as they are, or so that Markdown takes them for text."""
+
+    PLAIN = auto()
+    ESCAPED = auto()
+
+
 class Empty(Hole):
     """A value that is there but says nothing: equal to nothing, and a fault where it is printed."""
 
@@ -87,7 +95,7 @@ class Branch:
         if name not in self._leaves:
             return Hole(name=path)
         value = self._leaves[name]
-        return Empty(name=path) if value is None or (isinstance(value, str) and not value.strip()) else value
+        return Empty(name=path) if value is None or (isinstance(value, str) and not one_line(value)) else value
 
 
 def escape_markdown(value: str) -> str:
@@ -102,19 +110,19 @@ def render(name: str, source: str, values: Values, footer: Footer, language: str
     except TemplateFaults as faults:
         raise Refused(f"template '{name}' does not read: {faults.faults[0].what}") from None
     tree = {branch: Branch(branch, leaves) for branch, leaves in values.items()}
-    subject = one_line(_fill(name, environment(), template.subject, tree))
+    subject = one_line(_fill(name, Form.PLAIN, template.subject, tree))
     if not subject:
         raise Refused(f"template '{name}' makes an empty subject of these values")
-    body = "\n".join(printable(line) for line in _fill(name, environment(), template.body, tree).splitlines()).strip()
-    content = _to_html(_fill(name, _escaping(), template.body, tree))
+    body = "\n".join(printable(line) for line in _fill(name, Form.PLAIN, template.body, tree).splitlines()).strip()
+    content = _to_html(_fill(name, Form.ESCAPED, template.body, tree))
     layout = _layout().get_template("layout.html")
     html = layout.render(subject=subject, content=Markup(content), footer=footer, language=language)
     return Rendered(subject, body, f"{body}\n\n{_signature(footer)}\n", html)
 
 
-def _fill(name: str, environment: Environment, source: str, tree: dict[str, Branch]) -> str:
+def _fill(name: str, form: Form, source: str, tree: dict[str, Branch]) -> str:
     try:
-        filled = environment.from_string(source).render(tree)
+        filled = _compiled(form, source).render(tree)
     except TemplateError as fault:
         raise Refused(f"template '{name}' cannot be filled in: {fault}") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as fault:
@@ -124,10 +132,12 @@ def _fill(name: str, environment: Environment, source: str, tree: dict[str, Bran
     return filled
 
 
-@lru_cache(maxsize=1)
-def _escaping() -> Environment:
+@lru_cache(maxsize=512)
+def _compiled(form: Form, source: str) -> Template:
+    if form is Form.PLAIN:
+        return environment().from_string(source)
     # The values are escaped as Markdown, not as HTML: markdown-it, with html off, escapes what is left.
-    return environment().overlay(finalize=lambda value: escape_markdown(str(value)))
+    return environment().overlay(finalize=lambda value: escape_markdown(str(value))).from_string(source)
 
 
 @lru_cache(maxsize=1)

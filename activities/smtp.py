@@ -34,7 +34,8 @@ class MailServer:
         self.user = unquote(parts.username) if parts.username else None
         self.password = unquote(parts.password) if parts.password else None
         self.tls = parts.scheme == "smtps"
-        self.start_tls = True if parts.scheme == "smtp+starttls" or (self.password and self.host not in _LOCAL) else None
+        insists = parts.scheme == "smtp+starttls" or (self.password is not None and self.host not in _LOCAL)
+        self.start_tls = True if insists and not self.tls else None
         self.compose = compose
         self.timeout = timeout
 
@@ -68,7 +69,7 @@ class MailServer:
             local_hostname=socket.gethostname(),
             timeout=self.timeout,
             use_tls=self.tls,
-            start_tls=None if self.tls else self.start_tls,
+            start_tls=self.start_tls,
         )
         try:
             await client.connect()

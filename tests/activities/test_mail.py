@@ -1,0 +1,179 @@
+"""What a message says in its headers and parts, read back as a mail reader reads it."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.utils import getaddresses
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from activities.answers import NotNow, Refused
+from activities.headers import one_line
+from activities.mail import Composer
+from activities.playbook_store import PlaybookStore, Published
+from activities.registry import Activities
+from lifecycle.touch import Answer, Recipient, Touch
+from lifecycle.words import Category, TouchKind
+from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch
+
+PUBLISHED = Published(a_playbook(), TEMPLATES)
+
+
+class Shelf(PlaybookStore):
+    """One playbook, at hand."""
+
+    def __init__(self, published: Published = PUBLISHED) -> None:
+        self.published = published
+
+    def get(self, ref: str) -> Published:
+        return self.published
+
+
+def composed(touch: Touch, public_url: str = "", published: Published = PUBLISHED) -> EmailMessage:
+    return message_from_bytes(Composer(Shelf(published), public_url).message(touch).as_bytes(), policy=policy.default)
+
+
+def body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    content: str = part.get_content()
+    return content
+
+
+def test_the_message_says_who_writes_to_whom_when_and_why() -> None:
+    message = composed(a_touch(timezone="America/New_York"))
+    assert message["From"] == "Us & Co <success@us.example>"
+    assert message["To"] == "Ana Silva <ana@acme.example>"
+    assert message["Reply-To"] == "Kim Lee <kim@us.example>"
+    assert message["Subject"] == "Welcome, Ana"
+    assert message["Date"] == "Mon, 02 Mar 2026 03:00:00 -0500"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_every_attempt_at_a_touch_has_the_same_message_id_and_no_other_touch_has() -> None:
+    ids = [composed(a_touch())["Message-ID"] for _ in range(2)] + [composed(a_touch("acme/1/welcome/2/email"))["Message-ID"]]
+    assert ids[0] == ids[1] != ids[2]
+    assert ids[0].endswith("@us.example>")
+    assert "acme" not in ids[0]
+
+
+@pytest.mark.parametrize("category", [Category.SUCCESS, Category.SURVEY, Category.OFFER])
+def test_a_message_that_is_not_operational_says_how_to_hear_less(category: Category) -> None:
+    message = composed(a_touch(category=category))
+    assert message["List-Unsubscribe"] == f"<mailto:success@us.example?subject=unsubscribe%20{category.value}>"
+    assert message["List-Unsubscribe-Post"] is None
+    assert "reply with the word unsubscribe" in body(message, "plain")
+
+
+def test_an_operational_message_has_nothing_to_unsubscribe_from() -> None:
+    message = composed(a_touch(category=Category.OPERATIONAL), "https://us.example")
+    assert message["List-Unsubscribe"] is None
+    assert "unsubscribe" not in body(message, "plain") + body(message, "html")
+
+
+@pytest.mark.parametrize(("public", "one_click"), [("https://gateway.customer-success.us.example", True), ("http://localhost:8080", False)])
+def test_a_link_to_unsubscribe_is_one_click_over_https_alone_and_is_not_mangled(public: str, one_click: bool) -> None:
+    composer = Composer(Shelf(), public)
+    raw = composer.message(a_touch()).as_bytes()
+    unfolded = raw.replace(b"\r\n ", b" ").decode()
+    message = message_from_bytes(raw, policy=policy.default)
+    assert f", <{public}/unsubscribe/" in unfolded
+    assert "?category=success>\r\n" in unfolded
+    assert (message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click") is one_click
+    assert f"{public}/unsubscribe/" in body(message, "html")
+
+
+def test_a_survey_says_which_one_it_is() -> None:
+    assert composed(a_touch(kind=TouchKind.SURVEY, template="nps", category=Category.SURVEY))["X-Evergreen-Survey"] == "nps"
+
+
+def test_the_customers_language_is_used_where_the_template_has_it() -> None:
+    assert composed(a_touch(language="de"))["Subject"] == "Willkommen, Ana"
+    assert composed(a_touch(language="fr"))["Subject"] == "Welcome, Ana"
+    assert '<html lang="de">' in body(composed(a_touch(language="de")), "html")
+
+
+async def test_a_message_of_a_playbook_that_is_not_published_is_asked_for_again(activities: Activities) -> None:
+    with pytest.raises(NotNow, match="playbook standard@v2 is not published"):
+        await activities.email.send_email(a_touch(playbook="standard@v2"))
+    activities.playbooks.publish(a_playbook("v2"), TEMPLATES)
+    assert (await activities.email.send_email(a_touch(playbook="standard@v2"))).answer is Answer.DONE
+
+
+@pytest.mark.parametrize(
+    ("touch", "why"),
+    [
+        (a_touch(template="nothing"), "playbook standard@v1 has no template 'nothing'"),
+        (a_touch(to=[]), "nobody to send it to"),
+        (a_touch(to=[Recipient(name="Ana", email="a..b@acme.example")]), "an address of this message is malformed"),
+        (a_touch(to=[Recipient(name="Ana", email="jörg@acme.example")]), "an address of this message is malformed"),
+        (
+            a_touch(values={name: leaves for name, leaves in VALUES.items() if name != "contact"}),
+            "template 'welcome' cannot be filled in: .*contact",
+        ),
+        (a_touch(values=VALUES | {"customer": {"name": "Acme", "goal": ""}}), "'customer.goal' has no value"),
+        (a_touch(values=VALUES | {"customer": {"name": "Acme"}}), "'customer.goal' has no value"),
+        (a_meeting(ends=None), "the meeting has no time"),
+    ],
+    ids=["no template", "nobody", "bad address", "address beyond ASCII", "a branch missing", "a value empty", "a value missing", "no time"],
+)
+async def test_a_message_with_a_fault_is_refused_and_never_sent(activities: Activities, tmp_path: Path, touch: Touch, why: str) -> None:
+    receipt = await activities.email.send_email(touch)
+    assert receipt.answer is Answer.REFUSED
+    assert why.split(".*")[0] in receipt.why
+    assert "@acme" not in receipt.why
+    assert list((tmp_path / "outbox/mail/new").iterdir()) == []
+
+
+def people_of(raw: bytes, header: str) -> list[tuple[str, str]]:
+    # By RFC 2047's own reading; Python's newer parser puts a space between two encoded words of a name.
+    found = message_from_bytes(raw).get_all(header)
+    return [(str(make_header(decode_header(name))), address) for name, address in getaddresses(found or [])]
+
+
+NAMES = st.text(min_size=1, max_size=120).filter(one_line)
+
+
+@given(name=NAMES, other=NAMES)
+@example(name="Ana\r\nBcc: all@acme.example", other="=?utf-8?q?=0D=0ABcc=3A_x?=")
+@example(name='Silva, Ana "the boss" <ana@x.example>', other="株式会社" * 25)
+@example(name="a" * 120, other="Jürgen, Müller; (Chef) \\" * 5)
+@example(name="=?", other="é" * 60 + " " + "a" * 50)
+def test_any_name_comes_back_as_it_was_and_adds_no_header(name: str, other: str) -> None:
+    people = [Recipient(name=name, email="ana@acme.example"), Recipient(name=other, email="ben@acme.example")]
+    values = VALUES | {"contact": {"name": name, "first_name": f"x{name}"}, "owner": {"name": other, "email": "kim@us.example"}}
+    raw = Composer(Shelf()).message(a_touch(to=people, values=values)).as_bytes()
+    message = message_from_bytes(raw, policy=policy.default)
+    head = raw.split(b"\r\n\r\n", 1)[0]
+    assert head.isascii()
+    assert max(map(len, head.split(b"\r\n"))) < 998
+    assert set(message.keys()) == set(composed(a_touch()).keys())
+    assert people_of(raw, "To") == [(one_line(name), "ana@acme.example"), (one_line(other), "ben@acme.example")]
+    assert people_of(raw, "Reply-To") == [(one_line(other), "kim@us.example")]
+    assert message["Subject"] == one_line(f"Welcome, x{name}")
+
+
+@given(st.text(max_size=300))
+def test_one_line_is_one_line(text: str) -> None:
+    assert len(one_line(text).splitlines()) <= 1
+    assert one_line(one_line(text)) == one_line(text)
+
+
+def test_a_domain_beyond_ascii_goes_out_in_its_ascii_form() -> None:
+    assert composed(a_touch(to=[Recipient(name="Ana", email="ana@müller.example")]))["To"] == "Ana <ana@xn--mller-kva.example>"
+
+
+def test_the_date_is_the_touchs_and_not_the_machines() -> None:
+    at = datetime(2031, 7, 1, 7, 0, tzinfo=UTC)
+    assert composed(a_touch(at=at, timezone="Asia/Tokyo"))["Date"] == "Tue, 01 Jul 2031 16:00:00 +0900"
+
+
+def test_a_refusal_is_raised_before_anything_is_put_together() -> None:
+    with pytest.raises(Refused, match="nobody to send it to"):
+        composed(a_touch(to=[]))

@@ -1,0 +1,64 @@
+"""Settings from the environment, and what is said about a bad one."""
+
+from pathlib import Path
+
+import pytest
+
+from activities.settings import Settings
+
+
+def test_without_a_word_everything_goes_into_the_home() -> None:
+    settings = Settings.from_env({})
+    assert settings == Settings()
+    assert settings.home == Path(".evergreen")
+    assert settings.database == f"sqlite:///{Path('.evergreen/ledger.sqlite').absolute()}"
+    assert settings.outbox == Path(".evergreen/outbox")
+
+
+def test_the_environment_is_read() -> None:
+    told = {
+        "EVERGREEN_HOME": "/var/lib/evergreen",
+        "EVERGREEN_DATABASE_URL": "postgresql+psycopg://user:secret@db/evergreen",
+        "EVERGREEN_SMTP_URL": "smtps://user:secret@mail.example.com",
+        "EVERGREEN_TASKS_URL": "https://crm.example.com/tasks/",
+        "EVERGREEN_WEBHOOKS": '{"crm-sync": "https://crm.example.com/hook?token=secret"}',
+        "EVERGREEN_PUBLIC_URL": "",
+        "EVERGREEN_HTTP_TIMEOUT": "2.5",
+        "EVERGREEN_LEASE": "5",
+        "EVERGREEN_SOMETHING_OF_ANOTHER_PROGRAM": "x",
+        "PATH": "/bin",
+    }
+    settings = Settings.from_env(told)
+    assert settings.home == Path("/var/lib/evergreen")
+    assert settings.database == told["EVERGREEN_DATABASE_URL"]
+    assert settings.smtp_url.get_secret_value() == told["EVERGREEN_SMTP_URL"]
+    assert settings.tasks_url == "https://crm.example.com/tasks"
+    assert settings.webhooks == {"crm-sync": "https://crm.example.com/hook?token=secret"}
+    assert (settings.http_timeout, settings.lease) == (2.5, 5.0)
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DATABASE_URL", "mysql://user:secret@db/x", "EVERGREEN_DATABASE_URL: is no database: write one such as "),
+        ("DATABASE_URL", "secret", "EVERGREEN_DATABASE_URL: is no database: "),
+        ("SMTP_URL", "http://secret", "EVERGREEN_SMTP_URL: is no mail server: write one such as "),
+        ("SMTP_URL", "smtp://mail.example.com:secret", "EVERGREEN_SMTP_URL: is no URL"),
+        ("TASKS_URL", "crm.example.com/secret", "EVERGREEN_TASKS_URL: is no web address: write one such as "),
+        ("ESCALATIONS_URL", "ftp://secret", "EVERGREEN_ESCALATIONS_URL: is no web address"),
+        ("OFFERS_URL", "https://", "EVERGREEN_OFFERS_URL: is no web address"),
+        ("PUBLIC_URL", "secret", "EVERGREEN_PUBLIC_URL: is no web address"),
+        ("WEBHOOKS", "{secret", "EVERGREEN_WEBHOOKS: is no JSON object: write one such as "),
+        ("WEBHOOKS", '["secret"]', "EVERGREEN_WEBHOOKS: "),
+        ("WEBHOOKS", '{"crm": "secret"}', "EVERGREEN_WEBHOOKS entry 'crm': is no web address"),
+        ("HTTP_TIMEOUT", "soon", "EVERGREEN_HTTP_TIMEOUT: input should be a valid number"),
+        ("LEASE", "0", "EVERGREEN_LEASE: input should be greater than or equal to 0.1"),
+    ],
+)
+def test_a_bad_value_is_named_in_a_sentence_that_does_not_repeat_it(name: str, value: str, sentence: str) -> None:
+    with pytest.raises(ValueError) as told:
+        Settings.from_env({f"EVERGREEN_{name}": value})
+    assert str(told.value).startswith(sentence)
+    assert "secret" not in str(told.value)
+    assert "\n" not in str(told.value)
