@@ -23,8 +23,8 @@ def check_country(code: str) -> str:
     country, _, part = code.partition("-")
     if country not in _countries():
         near = get_close_matches(country.upper(), _countries(), 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"'{code}' is no country whose holidays are known{hint}, write an ISO 3166 code such as DE or US-CA")
+        hint = f"did you mean {near[0]}?" if near else "write an ISO 3166 code such as DE or US-CA"
+        raise ValueError(f"'{code}' is no country whose holidays are known; {hint}")
     if part and part not in _countries()[country]:
         raise ValueError(
             f"'{part}' is no part of {country} whose holidays are known, write {country} alone or one of {', '.join(_countries()[country][:6])}"

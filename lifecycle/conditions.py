@@ -19,5 +19,5 @@ def holds(source: str, context: cel.Context) -> bool:
     """
     try:
         return compiled(source).execute(context) is True
-    except (KeyError, TypeError, ValueError, RuntimeError):
+    except (KeyError, IndexError, TypeError, ValueError, ArithmeticError, RuntimeError):
         return False

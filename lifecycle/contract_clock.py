@@ -1,10 +1,11 @@
 """The contract clock: when each stage of a term begins and ends, in local midnights of the customer's zone."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from lifecycle.calendar import shift
 from lifecycle.customer import Contract
-from lifecycle.model import Frozen
 from lifecycle.playbook import ContractRules
 from lifecycle.state import Lifecycle
 from lifecycle.words import Stage
@@ -13,7 +14,7 @@ from lifecycle.zones import local, midnight
 LONGEST_EDGE = 90
 
 
-class Clock(Frozen):
+class Clock(NamedTuple):
     """The days on which a term's stages turn: onboarding up to `growth`, growth up to `renewal`, renewal up to `end`."""
 
     start: date
@@ -24,11 +25,15 @@ class Clock(Frozen):
 
 def clock_of(contract: Contract) -> Clock:
     """Onboarding and renewal take 90 days each, or a third of a term shorter than 270 days; a trial has neither."""
-    if contract.term == 0:
-        return Clock.model_construct(start=contract.start, growth=contract.end, renewal=contract.end, end=contract.end)
-    edge = timedelta(days=min(LONGEST_EDGE, contract.days // 3))
-    growth = contract.start + edge if contract.onboards else contract.start
-    return Clock.model_construct(start=contract.start, growth=growth, renewal=contract.end - edge, end=contract.end)
+    return _clock(contract.start, contract.end, contract.term == 0, contract.onboards)
+
+
+@lru_cache(maxsize=4096)
+def _clock(start: date, end: date, trial: bool, onboards: bool) -> Clock:
+    if trial:
+        return Clock(start, end, end, end)
+    edge = timedelta(days=min(LONGEST_EDGE, (end - start).days // 3))
+    return Clock(start, start + edge if onboards else start, end - edge, end)
 
 
 def stage_on(contract: Contract, day: date) -> Stage:
@@ -76,8 +81,3 @@ def stage_ends_at(life: Lifecycle, rules: ContractRules) -> datetime | None:
     """`stage_end` as an instant."""
     day = stage_end(life, rules)
     return None if day is None else midnight(day, life.zone)
-
-
-def third_before_end(contract: Contract, part_numerator: int, part_denominator: int) -> date:
-    """The day that part of the term before its end (the one-third rule, R51)."""
-    return contract.end - timedelta(days=contract.days * part_numerator // part_denominator)

@@ -76,6 +76,7 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         stage_since=at,
         enrolled=at,
         clock=at,
+        term_since=at,
         planned_zone=customer.timezone,
         planned_tier=customer.tier,
     )
@@ -229,14 +230,17 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
         if event.type == "customer.changed":
             life.replan = True
     life.health = health_of(life)
-    view_of(life, program).refresh(life)
+    changed = view_of(life, program).refresh(life)
     for event in taken:
         hear(life, program, event, moment)
     if (life.stage, life.contract.term, life.visits) != (stage, term, visits):
         _end_plays(life, program, moment)
         life.arriving = taken
         return True
-    _look_around(life, program, moment)
+    for one in program.by_silence:
+        plan_silence(life, one)
+    if changed:
+        _look_around(life, program, moment)
     for event in taken:
         start_by_event(life, program, event, moment, now)
     return False
@@ -245,8 +249,6 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
 def _look_around(life: Lifecycle, program: Program, moment: datetime) -> None:
     """The state may have changed: end what is met, and see which conditions began or ceased to hold."""
     look_again(life, program, moment)
-    for one in program.by_silence:
-        plan_silence(life, one)
     for one in program.by_time:
         if one.play.at is not None and (one.play.at.of or "").startswith("milestone:"):
             plan_next(life, program, one)
@@ -268,7 +270,7 @@ def _scan_conditions(life: Lifecycle, program: Program, moment: datetime) -> Non
 def _end_plays(life: Lifecycle, program: Program, moment: datetime) -> None:
     """Plays belong to their stage and end with it, unless they are marked to outlive it."""
     for run in list(life.runs.values()):
-        one = program.plays.get(run.play)
+        one = program.plays.find(run.play)
         if one is None or not one.play.outlives_stage or life.churned is not None:
             end(life, run, moment, f"the stage {program.stage.value} ended")
     for state in life.plays.values():
@@ -397,7 +399,7 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
     if run is not None:
         run.went_out = run.went_out or went_out
         run.invites += touch.kind is TouchKind.MEETING
-        one = program.plays.get(run.play)
+        one = program.plays.find(run.play)
         if one is None:
             end(life, run, at, "an edit of the playbook removed it")
         else:
@@ -422,7 +424,7 @@ def _count(life: Lifecycle, program: Program, touch: Touch) -> None:
 def _try_again(life: Lifecycle, program: Program, touch: Touch, run: PlayRun, receipt: Receipt, now: datetime) -> bool:
     """The provider could not: hold the touch back a while, longer each time, inside its window."""
     pause = min(FIRST_RETRY * 2**run.tries, LONGEST_RETRY)
-    one = program.plays.get(run.play)
+    one = program.plays.find(run.play)
     if one is None or now + pause > last_try(life, program, one.play, run, touch.kind):
         return False
     why = f"the provider could not: {receipt.why}"

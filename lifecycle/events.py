@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 
 from lifecycle.calendar import check_country
 from lifecycle.customer import Address, Name, Slug
@@ -278,18 +278,22 @@ class Event(Frozen):
     happened: Instant | None = None
     data: dict[str, Scalar] = {}
 
+    _fields: Data = PrivateAttr()
+    _plain: dict[str, Scalar] = PrivateAttr()
+
     @model_validator(mode="after")
     def _as_catalogued(self) -> "Event":
-        self.fields()
+        self._fields = read_fields(self.type, self.data)
+        self._plain = {"type": self.type, **self._fields.plain()}
         return self
 
     def fields(self) -> Data:
-        """The event's data as its type has it. Raises ValueError with one sentence a fault."""
-        return read_fields(self.type, self.data)
+        """The event's data as its type has it."""
+        return self._fields
 
     def plain(self) -> dict[str, Scalar]:
         """What `event` says in conditions and templates: its type and fields."""
-        return {"type": self.type, **self.fields().plain()}
+        return self._plain
 
     @property
     def fact_time(self) -> Instant:

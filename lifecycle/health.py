@@ -1,5 +1,7 @@
 """How well a customer is doing, from 0 to 100, with what made the score (R33)."""
 
+from functools import lru_cache
+
 from lifecycle.state import Contribution, Health, Lifecycle
 from lifecycle.view import usage_of
 from lifecycle.words import Band
@@ -13,7 +15,12 @@ def health_of(life: Lifecycle) -> Health:
 
     What is not known yet takes no part; while nothing is known the band is unknown.
     """
-    parts = [part for part in (_usage(life), _milestones(life), _surveys(life)) if part is not None]
+    return _scored(usage_of(life), _milestone_counts(life), tuple((name, state.score) for name, state in life.surveys.items()))
+
+
+@lru_cache(maxsize=4096)
+def _scored(usage: tuple[float, float] | None, milestones: tuple[int, int], surveys: tuple[tuple[str, int], ...]) -> Health:
+    parts = [part for part in (_usage(usage), _milestones(*milestones), _surveys(surveys)) if part is not None]
     if not parts:
         return Health()
     score = round(100 * sum(part.points for part in parts) / sum(part.weight for part in parts))
@@ -25,8 +32,7 @@ def _part(name: str, share: float, weight: float, why: str) -> Contribution:
     return Contribution.model_construct(name=name, points=round(weight * share, 1), weight=weight, why=why)
 
 
-def _usage(life: Lifecycle) -> Contribution | None:
-    usage = usage_of(life)
+def _usage(usage: tuple[float, float] | None) -> Contribution | None:
     if usage is None:
         return None
     recent, baseline = usage
@@ -34,17 +40,20 @@ def _usage(life: Lifecycle) -> Contribution | None:
     return _part("usage", share, USAGE_WEIGHT, f"{recent:.1f} a day against a baseline of {baseline:.1f}")
 
 
-def _milestones(life: Lifecycle) -> Contribution | None:
+def _milestone_counts(life: Lifecycle) -> tuple[int, int]:
     done = sum(state.done is not None for state in life.milestones.values())
-    overdue = sum(state.overdue and state.done is None for state in life.milestones.values())
+    return done, sum(state.overdue and state.done is None for state in life.milestones.values())
+
+
+def _milestones(done: int, overdue: int) -> Contribution | None:
     if not done + overdue:
         return None
     return _part("milestones", done / (done + overdue), MILESTONE_WEIGHT, f"{done} reached, {overdue} overdue")
 
 
-def _surveys(life: Lifecycle) -> Contribution | None:
-    if not life.surveys:
+def _surveys(scores: tuple[tuple[str, int], ...]) -> Contribution | None:
+    if not scores:
         return None
-    shares = [state.score / 10 if name == "nps" else (state.score - 1) / 4 for name, state in life.surveys.items()]
-    told = ", ".join(f"{name} {state.score}" for name, state in life.surveys.items())
+    shares = [score / 10 if name == "nps" else (score - 1) / 4 for name, score in scores]
+    told = ", ".join(f"{name} {score}" for name, score in scores)
     return _part("surveys", sum(shares) / len(shares), SURVEY_WEIGHT, told)

@@ -18,7 +18,7 @@ def in_words(day: date) -> str:
 
 
 def message_values(
-    life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, starts: datetime | None, survey: str
+    life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, survey: str
 ) -> Values:
     """Every value a template may use for this touch, in the customer's local dates."""
     customer, contract, owner = life.customer, life.contract, life.customer.owner
@@ -41,8 +41,8 @@ def message_values(
     }
     if contact is not None:
         values["contact"] = {"name": contact.name, "first_name": contact.first_name}
-    if starts is not None:
-        there = local(starts, life.zone)
+    if run.meets is not None:
+        there = local(run.meets, life.zone)
         values["meeting"] = {"date": f"{there:%A}, {in_words(there.date())}", "time": f"{there:%H:%M}", "zone": life.zone}
     milestone = playbook.milestones.get(run.key)
     state = life.milestones.get(run.key)

@@ -103,7 +103,8 @@ def _anchor(life: Lifecycle, program: Program, of: str) -> date | datetime | Non
             return life.enrolled
         case _:
             state = life.milestones.get(of.removeprefix("milestone:"))
-            return None if state is None else state.done
+            # A milestone of an earlier term has had its plays there.
+            return None if state is None or state.done is None or (life.contract.term > 1 and state.done < life.term_since) else state.done
 
 
 def _every_moment(life: Lifecycle, program: Program, every: Every, index: int) -> datetime:
@@ -128,6 +129,8 @@ def plan_silence(life: Lifecycle, one: PlayProgram) -> None:
     assert span is not None
     state = life.plays.setdefault(one.id, PlayState())
     since = max(life.last_active, life.enrolled) if life.last_active is not None else life.enrolled
+    if state.since == since and (state.spent or state.due is not None):
+        return
     if state.since != since:
         state.since, state.spent = since, False
     state.due = None if state.spent else max(add(since, span, life.zone, life.customer.country), life.stage_since)

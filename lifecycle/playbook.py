@@ -3,15 +3,19 @@
 `reading.py` reads a document into these and names every fault; `program.py` makes them ready to run.
 """
 
+from collections.abc import Callable
 from datetime import time
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, StringConstraints, model_validator
 
 from lifecycle.durations import Duration, Span
 from lifecycle.model import Frozen
 from lifecycle.words import Category, MilestoneKind, Once, Role, Stage, Tier
+
+T = TypeVar("T")
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Condition = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
@@ -37,10 +41,10 @@ def _by_tier(value: Any) -> Any:
 
 def _fraction(value: Any) -> Any:
     if isinstance(value, str) and "/" in value:
-        part = Fraction(value.replace(" ", ""))
-        if not 0 < part < 1:
+        numerator, _, denominator = value.replace(" ", "").partition("/")
+        if not numerator.isdecimal() or not denominator.isdecimal() or not 0 < int(numerator) < int(denominator):
             raise ValueError(f"'{value}' is no part of a term: write a fraction between 0 and 1, such as 1/3")
-        return part
+        return Fraction(int(numerator), int(denominator))
     return value
 
 
@@ -221,7 +225,7 @@ class Step(Frozen):
             )
         return self
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Which of STEP_KINDS it is."""
         return next(kind for kind in STEP_KINDS if getattr(self, kind) is not None)
@@ -269,7 +273,7 @@ class Play(Frozen):
             raise ValueError("'key' goes with on")
         return self
 
-    @property
+    @cached_property
     def trigger(self) -> str:
         """Which of TRIGGERS it is."""
         return next(name for name in TRIGGERS if getattr(self, name) is not None)
@@ -374,13 +378,21 @@ class Playbook(Frozen):
     templates: dict[Id, Template] = {}
     version: str = ""
     names: Names | None = None
+    _ready: dict[tuple[str, Tier], object] = PrivateAttr(default_factory=dict)
 
     @property
     def ref(self) -> str:
         """`name@hash`: which wording of which playbook this is."""
         return f"{self.playbook}@{self.version}"
 
-    @property
+    def ready(self, play: str, tier: Tier, make: Callable[[], T]) -> T:
+        """What `make` made of that play for that tier the first time; a playbook never changes."""
+        made = self._ready.get((play, tier))
+        if made is None:
+            made = self._ready[play, tier] = make()
+        return cast(T, made)
+
+    @cached_property
     def milestones(self) -> dict[str, Milestone]:
         """Every stage's milestones by id."""
         return {name: milestone for plan in self.stages.values() for name, milestone in plan.milestones.items()}

@@ -54,7 +54,7 @@ class Program:
     stage: Stage
     tier: Tier
     plan: StagePlan
-    plays: dict[str, PlayProgram]
+    plays: "_Plays"
     here: list[PlayProgram]
     names: Names
     by_event: dict[str, list[PlayProgram]] = field(default_factory=dict)
@@ -62,10 +62,29 @@ class Program:
     by_silence: list[PlayProgram] = field(default_factory=list)
     by_time: list[PlayProgram] = field(default_factory=list)
     by_milestone: dict[str, list[PlayProgram]] = field(default_factory=dict)
+    view: object = None
 
     def fits(self, stage: Stage, tier: Tier) -> bool:
         """Whether this is the program of that stage and tier."""
         return self.stage is stage and self.tier is tier
+
+
+class _Plays(dict[str, PlayProgram]):
+    """Every play of the playbook, whatever its stage, made ready when it is first asked for."""
+
+    def __init__(self, playbook: Playbook, tier: Tier) -> None:
+        super().__init__()
+        self._bodies = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
+        self._playbook, self._tier = playbook, tier
+
+    def __missing__(self, name: str) -> PlayProgram:
+        body, tier = self._bodies[name], self._tier
+        self[name] = made = self._playbook.ready(name, tier, lambda: _play(name, body, tier))
+        return made
+
+    def find(self, name: str) -> PlayProgram | None:
+        """The play, or None where the playbook has no such play."""
+        return self[name] if name in self._bodies else None
 
 
 _NO_PLAN = StagePlan.model_validate({"goal": "", "owner": "csm", "exit": "true"})
@@ -74,7 +93,7 @@ _NO_PLAN = StagePlan.model_validate({"goal": "", "owner": "csm", "exit": "true"}
 def compile_playbook(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
     """The playbook as one stage of a customer of that tier runs it; plays of other stages only run on."""
     plan = playbook.stages.get(stage, _NO_PLAN)
-    plays = {name: _play(name, play, tier) for each in playbook.stages.values() for name, play in each.plays.items()}
+    plays = _Plays(playbook, tier)
     here = [plays[name] for name, play in plan.plays.items() if tier in play.tiers]
     program = Program(playbook, stage, tier, plan, plays, here, playbook.all_names())
     for one in here:
@@ -206,7 +225,7 @@ def _approval(step: Step) -> list[Step]:
         event=["offer.approved", "offer.refused"],
         if_=answer,
         timeout=offer.approve_within,
-        then=[Step(id=f"{name}.no", if_='event.type == "offer.refused"', stop=StopStep(reason=f"offer {offer.offer} was refused"))],
+        then=[Step(id=f"{name}.no", if_=f'offers["{offer.offer}"].answer == "refused"', stop=StopStep(reason=f"offer {offer.offer} was refused"))],
         otherwise=[refused],
     )
     return [Step(id=f"{name}.approval", if_=step.if_, task=asked), Step(id=f"{name}.approved", if_=step.if_, wait_for=given)]

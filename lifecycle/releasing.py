@@ -151,9 +151,10 @@ def _go(
 ) -> Touch | None:
     run, step, customer = one.run, one.node.step, life.customer
     starts = _meeting_start(life, step.meeting, at) if step.meeting is not None else None
+    run.meets = starts or run.meets
     survey = step.survey.survey if step.survey is not None else ""
     template = step_template_of(one.node)
-    values = message_values(life, program.playbook, run, people[0] if people else None, at, starts, survey)
+    values = message_values(life, program.playbook, run, people[0] if people else None, at, survey)
     hole = missing(values, program.playbook.templates[template].needs) if template in program.playbook.templates else None
     if hole is not None:
         return _fall(life, one, Outcome.SUPPRESSED, at, f"there is no value for {hole}")

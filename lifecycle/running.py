@@ -110,6 +110,7 @@ def start(
         tries=0,
         went_out=False,
         invites=0,
+        meets=None,
         event=fields or {},
         seen={},
     )
@@ -131,7 +132,7 @@ def start_by_event(life: Lifecycle, program: Program, event: Event, moment: date
 
 def move(life: Lifecycle, program: Program, run: PlayRun, moment: datetime) -> None:
     """Take the run as far as it goes without doing anything in the world."""
-    one = program.plays.get(run.play)
+    one = program.plays.find(run.play)
     if one is None or run.step not in one.nodes:
         end(life, run, moment, "an edit of the playbook removed it")
         return
@@ -188,7 +189,7 @@ def hear(life: Lifecycle, program: Program, event: Event, moment: datetime) -> N
     fields = event.plain()
     view = view_of(life, program)
     for run in life.runs.values():
-        one = program.plays.get(run.play)
+        one = program.plays.find(run.play)
         if one is None or event.type not in one.awaits:
             continue
         if one.key_field and one.key_field in CATALOGUE[event.type].model_fields and str(fields[one.key_field]) != run.key:
@@ -208,7 +209,7 @@ def look_again(life: Lifecycle, program: Program, moment: datetime) -> None:
     """After the state has changed: end the plays whose `until` is met, and let go those that wait for a condition."""
     view = view_of(life, program)
     for run in list(life.runs.values()):
-        one = program.plays.get(run.play)
+        one = program.plays.find(run.play)
         if one is None:
             continue
         if one.play.until is not None and view.holds(one.play.until):

@@ -15,6 +15,7 @@ from lifecycle.state import Lifecycle
 from lifecycle.touch import Answer, Receipt, Record, Touch
 
 JUST_BEFORE = timedelta(seconds=1)
+"""Events are told a little ahead, so that they meet the deadlines of their very moment."""
 
 Perform = Callable[[Touch, datetime], Receipt]
 
@@ -48,21 +49,33 @@ class Simulation:
         self.wakes: list[engine.Wake] = []
         self._perform = perform
         self._after_each = after_each
+        self._sleeps_until: engine.Wake | None = engine.Wake(at, "begins")
         self.advance(at)
 
     def tell(self, *events: Event) -> list[engine.Told]:
-        """Tell events at this moment, then decide."""
+        """Tell events: those of this moment are decided on at once, those told for a later one when it comes."""
         answers = [engine.apply(self.life, self.program, event, self.now) for event in events]
+        first = min((event.at for event in events), default=self.now)
+        if self._sleeps_until is None or first < self._sleeps_until.at:
+            self._sleeps_until = engine.Wake(first, "told for then")
         self.advance(self.now)
         return answers
 
-    def look_ahead(self, *events: Event) -> list[engine.Told]:
-        """Tell events just before their moment, so that they meet the deadlines of that very moment."""
-        self.advance(max(self.now, min(event.at for event in events) - JUST_BEFORE))
-        return self.tell(*events)
+    def look_again(self) -> None:
+        """Decide anew at this moment, as after an operator has changed the state."""
+        self._sleeps_until = engine.Wake(self.now, "looks again")
+        self.advance(self.now)
 
     def advance(self, to: datetime) -> None:
         """Live on until that moment."""
+        while self._sleeps_until is not None and self._sleeps_until.at <= to:
+            if self._sleeps_until.at > self.now:
+                self.now = self._sleeps_until.at
+                self.wakes.append(self._sleeps_until)
+            self._sleeps_until = self._decide()
+        self.now = max(self.now, to)
+
+    def _decide(self) -> engine.Wake | None:
         while True:
             decision = engine.decide(self.life, self.program, self.now)
             self.records += self.life.unrecorded
@@ -76,13 +89,10 @@ class Simulation:
                 engine.settle(self.life, self.program, self._perform(touch, self.now), self.now)
             if decision.turned:
                 self.program = compile_playbook(self.playbook, self.life.stage, self.life.customer.tier)
-            if decision.touches or decision.call_off or decision.turned:
-                continue
-            if decision.over or decision.wake is None or decision.wake.at > to:
-                self.now = max(self.now, to)
-                return
-            self.now = max(self.now, decision.wake.at)
-            self.wakes.append(decision.wake)
+            if decision.over:
+                return None
+            if not (decision.touches or decision.call_off or decision.turned):
+                return decision.wake
 
 
 def simulate(
@@ -96,6 +106,7 @@ def simulate(
     for moment in sorted(by_moment):
         if moment > until:
             break
-        simulation.look_ahead(*by_moment[moment])
+        simulation.advance(moment - JUST_BEFORE)
+        simulation.tell(*by_moment[moment])
     simulation.advance(until)
     return simulation

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import PrivateAttr
-
 from lifecycle.customer import Contract, Customer
 from lifecycle.events import Event
-from lifecycle.model import Instant, Model, Scalar
+from lifecycle.model import Frozen, Instant, Model, Scalar
 from lifecycle.touch import Record, Touch
 from lifecycle.words import Band, ChurnKind, Outcome, Stage, Tier
 
@@ -50,6 +48,7 @@ class PlayRun(Model):
     tries: int = 0
     went_out: bool = False
     invites: int = 0
+    meets: Instant | None = None
     event: dict[str, Scalar] = {}
     seen: dict[str, Instant] = {}
 
@@ -122,7 +121,7 @@ class UsageReport(Model):
     rate: float
 
 
-class Contribution(Model):
+class Contribution(Frozen):
     """One part of the health score: `points` of at most `weight`, and why."""
 
     name: str
@@ -131,7 +130,7 @@ class Contribution(Model):
     why: str
 
 
-class Health(Model):
+class Health(Frozen):
     """The score from 0 to 100 and what made it."""
 
     score: int = 0
@@ -174,6 +173,7 @@ class Lifecycle(Model):
     visits: int = 1
     fresh_stage: bool = True
     replan: bool = False
+    term_since: Instant
     planned_zone: str
     planned_tier: Tier
     paused: bool = False
@@ -215,8 +215,6 @@ class Lifecycle(Model):
     counts: dict[str, int] = {}
     timeline: list[Entry] = []
     timeline_dropped: int = 0
-
-    _view: object = PrivateAttr(default=None)
 
     @property
     def contract(self) -> Contract:

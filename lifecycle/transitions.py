@@ -14,6 +14,10 @@ from lifecycle.words import ChurnKind, Stage
 from lifecycle.zones import local
 
 PAYING = (Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL)
+TURNING = frozenset({"contract.signed", "contract.renewed", "contract.amended", "customer.churned", "customer.won_back"})
+CONDITIONAL = TURNING | {"milestone.reached", "contact.left", "contact.opted_out", "contact.opted_in"}
+"""Events that are true of some customers only."""
+
 NO_DECISION = "no decision"
 
 
@@ -21,16 +25,17 @@ def enter(life: Lifecycle, program: Program, stage: Stage, at: datetime, why: st
     """Leave the present stage for another, saying whether its exit test was met (R01)."""
     if stage is life.stage:
         return
-    met = program.plan.goal and view_of(life, program).holds(program.plan.exit)
+    view = view_of(life, program)
+    view.refresh(life)
+    met = view.holds(program.plan.exit)
     life.note(at, EntryKind.STAGE, stage.value, why=f"{why}; {life.stage.value}'s exit test {'met' if met else 'not met'}")
     life.stage, life.stage_since, life.fresh_stage = stage, at, True
     life.visits += 1
 
 
-def _renew_contract(life: Lifecycle, contract: Contract) -> None:
+def _begin_term(life: Lifecycle, contract: Contract, at: datetime) -> None:
     life.past_contracts = [*life.past_contracts[-9:], life.contract]
-    life.customer.contract = contract
-    life.round = 1
+    life.customer.contract, life.term_since, life.round = contract, at, 1
     for state in life.plays.values():
         forget_term(state)
 
@@ -69,12 +74,14 @@ def lose(life: Lifecycle, program: Program, kind: ChurnKind, reason: str, detail
 
 def turn_by_event(life: Lifecycle, program: Program, event: Event, at: datetime) -> None:
     """Change stage or term as the event says, at once; most events change neither."""
+    if event.type not in TURNING:
+        return
     match event.fields():
         case told.ContractSigned() as data:
             contract = life.contract.model_copy(
                 update={"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
             )
-            _renew_contract(life, contract)
+            _begin_term(life, contract, at)
             enter(life, program, stage_on(contract, local(at, life.zone).date()), at, "contract signed")
         case told.ContractRenewed() as data:
             _renewed(life, program, data, at)
@@ -95,7 +102,7 @@ def _renewed(life: Lifecycle, program: Program, data: told.ContractRenewed, at: 
     value = old.annual_value if data.annual_value is None else data.annual_value
     life.renewals = [*life.renewals[-19:], data.reason]
     life.intent = ""
-    _renew_contract(life, Contract(term=old.term + 1, start=old.end, end=end, annual_value=value, currency=old.currency, onboards=False))
+    _begin_term(life, Contract(term=old.term + 1, start=old.end, end=end, annual_value=value, currency=old.currency, onboards=False), at)
     life.fresh_stage = True
     if life.stage is Stage.GROWTH:
         life.note(at, EntryKind.STAGE, Stage.GROWTH.value, why=f"renewed into term {life.contract.term}: {data.reason}")
@@ -111,7 +118,7 @@ def _won_back(life: Lifecycle, program: Program, data: told.CustomerWonBack, eve
     start: date = data.start or local(event.at, life.zone).date()
     end = data.end or start + timedelta(days=old.days)
     value = old.annual_value if data.annual_value is None else data.annual_value
-    _renew_contract(life, Contract(term=old.term + 1, start=start, end=end, annual_value=value, currency=old.currency, onboards=long_away))
+    _begin_term(life, Contract(term=old.term + 1, start=start, end=end, annual_value=value, currency=old.currency, onboards=long_away), at)
     life.churned, life.churn_kind = None, None
     if long_away:
         life.milestones.clear()
@@ -139,14 +146,20 @@ def next_turn(life: Lifecycle, program: Program) -> datetime | None:
 
 def objection(life: Lifecycle, program: Program, event: Event) -> str | None:
     """Why the event can't be true of this customer now, in a sentence; None if it can."""
-    data = event.fields()
     who = life.customer.id
     if life.stage is Stage.CLOSED:
         return f"{who} is closed ({life.closed}), so it takes no more events"
-    first = min([contract.start for contract in life.past_contracts] + [life.contract.start])
-    day = local(event.fact_time, life.zone).date()
-    if event.happened is not None and day < first:
-        return f"{event.type} happened on {day}, before {who}'s contract began on {first}; correct 'happened'"
+    if event.happened is not None:
+        first = min([contract.start for contract in life.past_contracts] + [life.contract.start])
+        day = local(event.happened, life.zone).date()
+        if day < first:
+            return f"{event.type} happened on {day}, before {who}'s contract began on {first}; correct 'happened'"
+    return _contradiction(life, program, event) if event.type in CONDITIONAL else None
+
+
+def _contradiction(life: Lifecycle, program: Program, event: Event) -> str | None:
+    who = life.customer.id
+    data = event.fields()
     match data:
         case told.ContractSigned() if life.stage is not Stage.TRIAL:
             return f"{who} is in {life.stage.value} and not on trial; tell contract.renewed or contract.amended instead"

@@ -1,7 +1,7 @@
 """What conditions see of a customer: the names of `vocabulary.CONDITION`, filled from its state."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import cast
 
 import cel
 
@@ -10,34 +10,47 @@ from lifecycle.contract_clock import stage_start
 from lifecycle.model import Scalar
 from lifecycle.program import Program
 from lifecycle.state import Lifecycle
-from lifecycle.words import MilestoneKind, Role, Stance
+from lifecycle.words import Band, MilestoneKind, Role, Stance
 from lifecycle.zones import local
+
+Values = dict[str, object]
 
 _NO_EVENT: dict[str, Scalar] = {"type": ""}
 
 
 class View:
-    """A CEL context that follows a state. Converting values for CEL is most of what a condition costs,
-    so only what changed since the last `refresh` is converted again.
+    """A CEL context that follows a state. Making values and converting them for CEL is most of what a condition costs,
+    so only what changed since the last `refresh` is made and converted again.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, life: Lifecycle, program: Program) -> None:
+        self.life = life
         self.program = program
         self._context = cel.Context()
         self._given: dict[str, object] = {}
+        self._made_of: dict[str, object] = {}
         self._give("event", _NO_EVENT)
         for name in ("day", "days_left", "days_away"):
             self._give(name, 0)
 
-    def _give(self, name: str, value: object) -> None:
-        if name not in self._given or self._given[name] != value:
-            self._given[name] = value
-            self._context.add_variable(name, value)
+    def _give(self, name: str, value: object) -> bool:
+        if name in self._given and self._given[name] == value:
+            return False
+        self._given[name] = value
+        self._context.add_variable(name, value)
+        return True
 
-    def refresh(self, life: Lifecycle) -> None:
-        """Take in what the state says now."""
-        for name, value in condition_values(life, self.program).items():
-            self._give(name, value)
+    def refresh(self, life: Lifecycle) -> bool:
+        """Take in what the state says now; whether any name has another value than before."""
+        changed = False
+        for name, (made_of, make) in _PARTS.items():
+            source = made_of(life)
+            if name in self._made_of and self._made_of[name] == source:
+                continue
+            self._made_of[name] = source
+            for variable, value in make(life, self.program).items():
+                changed |= self._give(variable, value)
+        return changed
 
     def holds(self, condition: str, event: dict[str, Scalar] | None = None) -> bool:
         """Whether the condition is true of the state as last refreshed, and of that event."""
@@ -54,25 +67,23 @@ class View:
 
 
 def view_of(life: Lifecycle, program: Program) -> View:
-    """The state's own view, made when it is first asked for; no part of what is carried on."""
-    view = cast("View | None", life._view)
-    if view is None or view.program is not program:
-        view = View(program)
+    """The program's view of this very state, made when it is first asked for; no part of what is carried on."""
+    view = program.view
+    if not isinstance(view, View) or view.life is not life:
+        view = program.view = View(life, program)
         view.refresh(life)
-        life._view = view
     return view
 
 
-def condition_values(life: Lifecycle, program: Program) -> dict[str, object]:
+def condition_values(life: Lifecycle, program: Program) -> Values:
     """The value of every name in `vocabulary.CONDITION`."""
+    return {name: value for _, make in _PARTS.values() for name, value in make(life, program).items()}
+
+
+def _customer(life: Lifecycle, program: Program) -> Values:
     customer, contract = life.customer, life.customer.contract
-    milestones = program.playbook.milestones
-    done = {name for name, state in life.milestones.items() if state.done is not None}
-    roles = {contact.role for contact in customer.contacts}
-    stances = {contact.stance for contact in customer.contacts}
     return {
         "tier": customer.tier.value,
-        "stage": life.stage.value,
         "segment": customer.segment,
         "industry": customer.industry,
         "edition": customer.edition,
@@ -80,35 +91,70 @@ def condition_values(life: Lifecycle, program: Program) -> dict[str, object]:
         "language": customer.language,
         "company_size": customer.company_size,
         "contract": {"term": contract.term, "days": contract.days, "annual_value": contract.annual_value},
-        "health": {"score": life.health.score, "band": life.health.band.value},
-        "usage": _usage(life),
-        "milestones": {
-            name: {"done": name in done, "overdue": name in life.milestones and life.milestones[name].overdue and name not in done}
-            for name in milestones
-        },
-        "functional_done": all(name in done for name, milestone in milestones.items() if milestone.kind is MilestoneKind.FUNCTIONAL),
-        "first_value": any(name in done for name, milestone in milestones.items() if milestone.first_value),
-        "surveys": _surveys(life, program),
-        "meetings": _meetings(life, program),
-        "offers": _offers(life, program),
-        "tickets": {"open": len(life.tickets), "urgent": sum(level == 1 for level in life.tickets.values())},
-        "roles": {role.value: role in roles for role in Role},
-        "stances": {stance.value: stance in stances for stance in Stance},
+        "attributes": dict(customer.attributes),
+    }
+
+
+def _customer_facts(life: Lifecycle) -> tuple[object, ...]:
+    customer, contract = life.customer, life.customer.contract
+    return customer.tier, customer.segment, customer.country, contract.term, contract.start, contract.end, contract.annual_value
+
+
+def _progress(life: Lifecycle, program: Program) -> Values:
+    return {
+        "stage": life.stage.value,
         "handoff": {"completed": life.handoff_completed, "accepted": life.handoff_accepted},
         "intent": life.intent,
         "payment_failed": life.payment_failed,
         "renewals": len(life.renewals),
         "churn": {"kind": life.churn_kind.value if life.churn_kind else "", "reason": life.churn_reason, "detail": life.churn_detail},
-        "attributes": customer.attributes,
     }
 
 
-def _usage(life: Lifecycle) -> dict[str, object]:
+def _progress_facts(life: Lifecycle) -> tuple[object, ...]:
+    told = (life.handoff_completed, life.handoff_accepted, life.intent, life.payment_failed, len(life.renewals))
+    return life.stage, *told, life.churn_kind, life.churn_reason, life.churn_detail
+
+
+def _milestones(life: Lifecycle, program: Program) -> Values:
+    milestones = program.playbook.milestones
+    done = {name for name, state in life.milestones.items() if state.done is not None}
+    late = {name for name, state in life.milestones.items() if state.overdue}
+    functional = [name for name, milestone in milestones.items() if milestone.kind is MilestoneKind.FUNCTIONAL]
+    return {
+        "milestones": {name: {"done": name in done, "overdue": name in late and name not in done} for name in milestones},
+        "functional_done": bool(functional) and all(name in done for name in functional),
+        "first_value": any(name in done for name, milestone in milestones.items() if milestone.first_value),
+    }
+
+
+def _milestone_facts(life: Lifecycle) -> list[tuple[str, bool, bool]]:
+    return [(name, state.done is None, state.overdue) for name, state in life.milestones.items()]
+
+
+def _people(life: Lifecycle, program: Program) -> Values:
+    roles, stances = {contact.role for contact in life.customer.contacts}, {contact.stance for contact in life.customer.contacts}
+    return {"roles": {role.value: role in roles for role in Role}, "stances": {stance.value: stance in stances for stance in Stance}}
+
+
+def _people_facts(life: Lifecycle) -> list[tuple[Role, Stance]]:
+    return [(contact.role, contact.stance) for contact in life.customer.contacts]
+
+
+def _health(life: Lifecycle, program: Program) -> Values:
+    return {"health": {"score": life.health.score, "band": life.health.band.value}}
+
+
+def _health_facts(life: Lifecycle) -> tuple[int, Band]:
+    return life.health.score, life.health.band
+
+
+def _usage(life: Lifecycle, program: Program) -> Values:
     usage = usage_of(life)
     if usage is None:
-        return {"known": False, "recent": 0.0, "baseline": 0.0, "ratio": 0.0}
+        return {"usage": {"known": False, "recent": 0.0, "baseline": 0.0, "ratio": 0.0}}
     recent, baseline = usage
-    return {"known": True, "recent": recent, "baseline": baseline, "ratio": recent / baseline if baseline else 1.0}
+    return {"usage": {"known": True, "recent": recent, "baseline": baseline, "ratio": recent / baseline if baseline else 1.0}}
 
 
 def usage_of(life: Lifecycle) -> tuple[float, float] | None:
@@ -124,19 +170,54 @@ def usage_of(life: Lifecycle) -> tuple[float, float] | None:
     return life.usage[-1].rate, baseline
 
 
-def _surveys(life: Lifecycle, program: Program) -> dict[str, object]:
+def _surveys(life: Lifecycle, program: Program) -> Values:
     none: object = {"answered": False, "score": 0}
     told = {name: {"answered": True, "score": state.score} for name, state in life.surveys.items()}
-    return {**dict.fromkeys(program.names.surveys, none), **told}
+    return {"surveys": {**dict.fromkeys(program.names.surveys, none), **told}}
 
 
-def _meetings(life: Lifecycle, program: Program) -> dict[str, object]:
+def _survey_facts(life: Lifecycle) -> list[tuple[str, int]]:
+    return [(name, state.score) for name, state in life.surveys.items()]
+
+
+def _meetings(life: Lifecycle, program: Program) -> Values:
     none: object = {"accepted": False, "declined": False, "held": False}
     told = {name: {"accepted": state.accepted, "declined": state.declined, "held": state.held} for name, state in life.meetings.items()}
-    return {**dict.fromkeys(program.names.meetings, none), **told}
+    return {"meetings": {**dict.fromkeys(program.names.meetings, none), **told}}
 
 
-def _offers(life: Lifecycle, program: Program) -> dict[str, object]:
+def _meeting_facts(life: Lifecycle) -> list[tuple[str, bool, bool, bool]]:
+    return [(name, state.accepted, state.declined, state.held) for name, state in life.meetings.items()]
+
+
+def _offers(life: Lifecycle, program: Program) -> Values:
     none: object = {"granted": False, "answer": ""}
     told = {name: {"granted": state.granted, "answer": state.answer} for name, state in life.offers.items()}
-    return {**dict.fromkeys(program.names.offers, none), **told}
+    return {"offers": {**dict.fromkeys(program.names.offers, none), **told}}
+
+
+def _offer_facts(life: Lifecycle) -> list[tuple[str, bool, str]]:
+    return [(name, state.granted, state.answer) for name, state in life.offers.items()]
+
+
+def _tickets(life: Lifecycle, program: Program) -> Values:
+    return {"tickets": {"open": len(life.tickets), "urgent": sum(level == 1 for level in life.tickets.values())}}
+
+
+def _ticket_facts(life: Lifecycle) -> list[int]:
+    return list(life.tickets.values())
+
+
+_PARTS: dict[str, tuple[Callable[[Lifecycle], object], Callable[[Lifecycle, Program], Values]]] = {
+    "customer": (_customer_facts, _customer),
+    "progress": (_progress_facts, _progress),
+    "milestones": (_milestone_facts, _milestones),
+    "people": (_people_facts, _people),
+    "health": (_health_facts, _health),
+    "usage": (usage_of, _usage),
+    "surveys": (_survey_facts, _surveys),
+    "meetings": (_meeting_facts, _meetings),
+    "offers": (_offer_facts, _offers),
+    "tickets": (_ticket_facts, _tickets),
+}
+"""Each part of the view: the facts it is made of, cheap to compare, and how it is made."""

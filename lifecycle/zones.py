@@ -29,7 +29,7 @@ def check_zone(name: str) -> str:
     if name not in zone_names():
         near = get_close_matches(name, zone_names(), 1)
         raise ValueError(
-            f"'{name}' is no time zone{f'; did you mean {near[0]}?' if near else ''}, write an IANA name such as Europe/Berlin"
+            f"'{name}' is no time zone; {f'did you mean {near[0]}?' if near else 'write an IANA name such as Europe/Berlin'}"
         )
     return name
 

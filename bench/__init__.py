@@ -1,0 +1,1 @@
+"""Measurements: `make bench`, or `make bench ARGS=engine` and `ARGS=shell` for one of them."""
