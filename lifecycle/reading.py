@@ -76,12 +76,6 @@ class _Reader:
             for path, what in faults_in_words(error, body):
                 self._fault(path, what)
             return None
-        except ZeroDivisionError:
-            # A fraction by nothing is no ValueError, so pydantic cannot say where it stands.
-            for path in self.document.lines:
-                if path and path[-1] == "before_end":
-                    self._fault(path, "nothing can be divided by 0: write a fraction between 0 and 1, such as 1/3")
-            return None
         self._check(playbook)
         needs = self._check_templates(playbook)
         return playbook.model_copy(update={"templates": needs, "version": _version(body, needs, self.texts)})

@@ -192,7 +192,6 @@ def test_high_intent_and_good_health_get_an_early_renewal_offer() -> None:  # R5
     assert sent("pacific-parts", "renewal-risk")[0] == "2026-11-12 escalate-cs-manager"
 
 
-@pytest.mark.xfail(reason="the stop after an approval asks the play's own event, which is not the refusal", strict=False)
 def test_an_offer_refused_inside_the_company_is_not_made() -> None:
     assert sent("kangaroo-outdoor", "early-renewal") == [
         "2026-06-24 offer-early-renewal.approval",
