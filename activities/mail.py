@@ -58,7 +58,6 @@ class Composer:
         footer = Footer(
             company=company.name,
             url=company.url,
-            owner=str(touch.values.get("owner", {}).get("name") or ""),
             stop=_HEARD_LESS.get(touch.category, ""),
             stop_url=self._stop_url(touch),
         )

@@ -9,7 +9,7 @@ Values belong in text and in `[words]({{ company.url }})`; inside code or `<...>
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -45,11 +45,10 @@ _STYLES = {
 
 @dataclass(frozen=True)
 class Footer:
-    """What stands under every message: who wrote it, for whom, and how to hear less of it."""
+    """What stands under every message: whose it is, and how to hear less of it. The message signs itself."""
 
     company: str
     url: str = ""
-    owner: str = ""
     stop: str = ""
     stop_url: str = ""
 
@@ -114,7 +113,7 @@ def render(name: str, source: str, values: Values, footer: Footer, language: str
     if not subject:
         raise Refused(f"template '{name}' makes an empty subject of these values")
     body = "\n".join(printable(line) for line in _fill(name, Form.PLAIN, template.body, tree).splitlines()).strip()
-    content = _to_html(_fill(name, Form.ESCAPED, template.body, tree))
+    content = _to_html(_fill(name, Form.ESCAPED, template.body, tree), footer.url)
     layout = _layout().get_template("layout.html")
     html = layout.render(subject=subject, content=Markup(content), footer=footer, language=language)
     return Rendered(subject, body, f"{body}\n\n{_signature(footer)}\n", html)
@@ -151,14 +150,32 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False})
 
 
-def _to_html(source: str) -> str:
+def _to_html(source: str, own_url: str) -> str:
     markdown = _markdown()
     tokens = markdown.parse(source)
     for token in tokens:
+        if token.children and own_url.startswith(("http://", "https://")):
+            token.children = list(_linked(token.children, own_url))
         _style(token)
         for child in token.children or []:
             _style(child)
     return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _linked(tokens: list[Token], own_url: str) -> Iterator[Token]:
+    """A bare address of the company's own becomes a link; one that a customer's value brought along never does."""
+    site = re.escape(own_url.rstrip("/"))
+    own = re.compile(rf"({site}(?:[/?#][^\s<>]*[^\s<>.,;:!?)'\"]|/)?)(?![\w-]|\.\w)")
+    within = 0
+    for token in tokens:
+        within += token.nesting if token.tag == "a" else 0
+        parts = own.split(token.content) if token.type == "text" and not within else [token.content]
+        if len(parts) == 1:
+            yield token
+            continue
+        for number, part in enumerate(parts):
+            text = Token("text", "", 0, content=part)
+            yield from [Token("link_open", "a", 1, attrs={"href": part}), text, Token("link_close", "a", -1)] if number % 2 else [text]
 
 
 def _style(token: Token) -> None:
@@ -168,5 +185,5 @@ def _style(token: Token) -> None:
 
 
 def _signature(footer: Footer) -> str:
-    lines = [", ".join(part for part in (footer.owner, footer.company) if part), footer.url, footer.stop, footer.stop_url]
-    return "-- \n" + "\n".join(one_line(line) for line in lines if line)
+    lines = [(footer.company, footer.url), (footer.stop, footer.stop_url)]
+    return "-- \n" + "\n".join(one_line(" ".join(line)) for line in lines if line[0])

@@ -1,5 +1,7 @@
 """From a template to subject, text and HTML: values stay text, and nothing goes out with a hole."""
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -11,7 +13,7 @@ from activities.headers import one_line
 from activities.rendering import Footer, render
 from tests.activities.building import VALUES, WELCOME
 
-FOOTER = Footer(company="Us & Co", url="https://us.example", owner="Kim Lee", stop="To hear less, reply.")
+FOOTER = Footer(company="Us & Co", url="https://us.example", stop="To hear less, reply.")
 
 
 class Reader(HTMLParser):
@@ -38,7 +40,7 @@ def test_a_template_makes_a_subject_a_text_and_a_document() -> None:
     made = render("welcome", WELCOME, VALUES, FOOTER, "en")
     assert made.subject == "Welcome, Ana"
     assert made.body == "Hello Ana,\n\n**welcome** to Us & Co. Your goal: fewer stock-outs.\n\nKim Lee"
-    assert made.text == f"{made.body}\n\n-- \nKim Lee, Us & Co\nhttps://us.example\nTo hear less, reply.\n"
+    assert made.text == f"{made.body}\n\n-- \nUs & Co https://us.example\nTo hear less, reply.\n"
     assert '<p style="margin:0 0 16px"><strong>welcome</strong> to Us &amp; Co. Your goal: fewer stock-outs.</p>' in made.html
     assert "<title>Welcome, Ana</title>" in made.html
 
@@ -90,6 +92,23 @@ def test_a_value_at_the_start_of_a_line_stays_text() -> None:
 def test_a_link_may_have_a_value_for_its_address() -> None:
     made = render("link", "Subject: Hi\n\n[Start]({{ company.url }}/start?a=1&b=2)\n", VALUES, FOOTER)
     assert 'href="https://us.example/start?a=1&amp;b=2"' in made.html
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("See {{ company.url }}/start, and then rest.", ["https://us.example/start"]),
+        ("({{ company.url }})", ["https://us.example"]),
+        ("Two: {{ company.url }}/a?b=1&c=2 {{ company.url }}/d.", ["https://us.example/a?b=1&c=2", "https://us.example/d"]),
+        ("[See {{ company.url }}/start]({{ company.url }}/there)", ["https://us.example/there"]),
+        ("https://us.example.evil.example/x https://us.examples", []),
+        ("{{ customer.goal }}", []),
+    ],
+)
+def test_a_bare_address_becomes_a_link_if_it_is_the_companys_own(text: str, addresses: list[str]) -> None:
+    values = VALUES | {"customer": {"goal": "https://evil.example/x"}}
+    html = render("link", f"Subject: Hi\n\n{text}\n", values, FOOTER).html.split("border-top")[0]
+    assert [unescape(found) for found in re.findall(r'<a href="([^"]*)"', html)] == addresses
 
 
 def test_a_value_may_not_be_a_script_behind_a_link() -> None:
