@@ -1,13 +1,12 @@
 """Who a customer is: its people, its contract and where on earth it works."""
 
 import re
-from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from lifecycle.calendar import check_country
-from lifecycle.model import Model, Scalar
+from lifecycle.model import Day, Model, Scalar
 from lifecycle.words import Category, Role, Stance, Tier
 from lifecycle.zones import check_zone
 
@@ -25,8 +24,13 @@ Address = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidato
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
+def first_name(name: str) -> str:
+    """The first word of a name, or the name itself where it has none."""
+    return (name.split() or [name])[0]
+
+
 class Contact(Model):
-    """A person at the customer. `opted_out` lists the categories of message this person has refused."""
+    """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled."""
 
     name: Name
     email: Address
@@ -37,7 +41,7 @@ class Contact(Model):
     @property
     def first_name(self) -> str:
         """The name to greet with."""
-        return self.name.split()[0]
+        return first_name(self.name)
 
 
 class Owner(Model):
@@ -45,6 +49,11 @@ class Owner(Model):
 
     name: Name
     email: Address
+
+    @property
+    def first_name(self) -> str:
+        """The name to sign with."""
+        return first_name(self.name)
 
 
 class Contract(Model):
@@ -54,8 +63,8 @@ class Contract(Model):
     """
 
     term: Annotated[int, Field(ge=0)] = 1
-    start: date
-    end: date
+    start: Day
+    end: Day
     annual_value: Annotated[float, Field(ge=0)] = 0.0
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
     onboards: bool = True

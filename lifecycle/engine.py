@@ -18,7 +18,7 @@ from lifecycle.events import Event
 from lifecycle.facts import take_in
 from lifecycle.health import health_of
 from lifecycle.planning import every_due, keep_rhythm, plan_next, plan_silence, plan_stage
-from lifecycle.policy import uncount_send
+from lifecycle.policy import counts, uncount_send
 from lifecycle.program import PlayProgram, Program
 from lifecycle.releasing import pass_on, release
 from lifecycle.running import end, hear, last_try, look_again, move, note_unsent, stage_mark, start, start_by_event
@@ -80,6 +80,7 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         planned_zone=customer.timezone,
         planned_tier=customer.tier,
     )
+    life.opted_out = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
     life.note(at, EntryKind.STAGE, stage.value, why="enrolled")
     return life
 
@@ -95,7 +96,11 @@ def refusal(life: Lifecycle, program: Program, event: Event, now: datetime) -> s
         )
     if event.at > now + AHEAD:
         return f"event '{event.id}' is told for {event.at:%Y-%m-%d %H:%M} UTC, over an hour ahead of {now:%Y-%m-%d %H:%M}; tell it when it has happened"
-    return objection(life, program, event)
+    if event.happened is not None and event.happened > event.at + AHEAD:
+        return f"event '{event.id}' happened after it was told, at {event.happened:%Y-%m-%d %H:%M} UTC; correct 'happened'"
+    # What an earlier event of the inbox makes true or false is seen when both are taken in.
+    judged_later = any(waiting.at <= event.at for waiting in life.inbox)
+    return None if judged_later else objection(life, program, event)
 
 
 def apply(life: Lifecycle, program: Program, event: Event, now: datetime) -> Told:
@@ -223,6 +228,7 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
         why = objection(life, program, event)
         if why is not None:
             life.note(moment, EntryKind.EVENT, event.type, why=f"not taken: {why}")
+            life.known.pop(event.id, None)
             continue
         taken.append(event)
         take_in(life, program, event, moment)
@@ -284,6 +290,7 @@ def _begin_stage(life: Lifecycle, program: Program, now: datetime) -> None:
     life.playbook = program.playbook.ref
     plan_stage(life, program)
     view_of(life, program).refresh(life)
+    look_again(life, program, life.clock)
     _scan_conditions(life, program, life.clock)
     arriving, life.arriving = life.arriving, []
     for event in arriving:
@@ -379,7 +386,7 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
         life.withdrawn.remove(receipt.key)
     run = next((run for run in life.runs.values() if run.key_of(life.customer.id, run.step) == touch.key), None)
     went_out = receipt.answer in (Answer.DONE, Answer.UNKNOWN)
-    if not went_out and touch.kind.reaches_the_customer:
+    if not went_out and counts(touch.kind, touch.category):
         uncount_send(life, touch.to, touch.at)
     if receipt.answer is Answer.RETRY and run is not None and _try_again(life, program, touch, run, receipt, now):
         return

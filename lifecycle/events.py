@@ -6,7 +6,6 @@ the fact came about: of two tellings of one single-valued fact, the one that hap
 
 import hashlib
 import json
-from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,7 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, mod
 
 from lifecycle.calendar import check_country
 from lifecycle.customer import Address, Name, Slug
-from lifecycle.model import Frozen, Instant, Scalar
+from lifecycle.model import Day, Frozen, Instant, Scalar
 from lifecycle.words import Category, ChurnKind, Role, Stance, Tier
 from lifecycle.zones import check_zone
 
@@ -174,7 +173,7 @@ class CustomerChanged(Data):
     country: str = ""
     tier: Tier | None = None
     segment: Text = ""
-    owner_name: Text = ""
+    owner_name: Name | None = None
     owner_email: Address | None = None
     cause: Text = ""
 
@@ -190,15 +189,15 @@ class CustomerChanged(Data):
 class ContractSigned(Data):
     """A trial became a paying customer: term 1 begins."""
 
-    start: date
-    end: date
+    start: Day
+    end: Day
     annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
 
 class ContractAmended(Data):
     """A new end, a co-term or a price; every deadline that depends on it moves at once."""
 
-    end: date | None = None
+    end: Day | None = None
     annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     reason: Text = ""
 
@@ -207,7 +206,7 @@ class ContractRenewed(Data):
     """The customer renewed. The reason is required (R53); the next term is as long as the last unless an end is given."""
 
     reason: Reason
-    end: date | None = None
+    end: Day | None = None
     annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
@@ -223,8 +222,8 @@ class CustomerWonBack(Data):
     """A lost customer returned: a new term begins (R61)."""
 
     reason: Reason
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 

@@ -118,13 +118,13 @@ def _contact_left(life: Lifecycle, event: Event, data: told.ContactLeft) -> None
 
 
 def _opted_out(life: Lifecycle, event: Event, data: told.OptedOut) -> None:
-    contact = life.customer.contact(data.email)
+    # Kept by address, apart from the contact: who leaves and comes back has still opted out.
+    address = data.email.casefold()
     refusable = [category for category in Category if category is not Category.OPERATIONAL]
     for category in refusable if data.category == "all" else [data.category]:
-        if contact is None or not newer(life, f"opt-out {data.email.casefold()} {category.value}", event):
-            continue
-        refused = [one for one in contact.opted_out if one is not category]
-        contact.opted_out = sorted([*refused, category]) if event.type == "contact.opted_out" else refused
+        if newer(life, f"opt-out {address} {category.value}", event):
+            refused = [one for one in life.opted_out.get(address, []) if one is not category]
+            life.opted_out[address] = sorted([*refused, category]) if event.type == "contact.opted_out" else refused
 
 
 def _handoff(life: Lifecycle, event: Event, data: told.HandoffCompleted) -> None:

@@ -17,15 +17,13 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def message_values(
-    life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, survey: str
-) -> Values:
+def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, survey: str) -> Values:
     """Every value a template may use for this touch, in the customer's local dates."""
     customer, contract, owner = life.customer, life.contract, life.customer.owner
     today = local(at, life.zone).date()
     values: Values = {
         "customer": {"name": customer.name, "goal": customer.goal, "industry": customer.industry},
-        "owner": {"name": owner.name, "first_name": owner.name.split()[0], "email": owner.email},
+        "owner": {"name": owner.name, "first_name": owner.first_name, "email": owner.email},
         "company": playbook.company.model_dump(),
         "contract": {
             "start_date": in_words(contract.start),

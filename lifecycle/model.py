@@ -1,9 +1,12 @@
 """The base of every model here: strict about names, cheap to read and write."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+
+EARLIEST, LATEST = date(1970, 1, 1), date(2200, 12, 31)
+"""Calendars and zones are computed between these days; no business has a date beyond them."""
 
 Scalar = str | int | float | bool | None
 
@@ -20,7 +23,19 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
 
+def _known_day(value: date) -> date:
+    if not EARLIEST <= value <= LATEST:
+        raise ValueError(f"does not lie between {EARLIEST} and {LATEST}")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_known_day)]
+"""A calendar day, in the customer's own zone."""
+
+
 def _to_utc(value: datetime) -> datetime:
+    if not EARLIEST < value.date() < LATEST:
+        raise ValueError(f"{value:%Y-%m-%d} does not lie between {EARLIEST} and {LATEST}")
     return value.astimezone(UTC)
 
 

@@ -100,7 +100,7 @@ def _anchor(life: Lifecycle, program: Program, of: str) -> date | datetime | Non
         case "contract_end":
             return clock.end
         case "enrolment":
-            return life.enrolled
+            return life.enrolled if life.enrolled >= life.term_since else None
         case _:
             state = life.milestones.get(of.removeprefix("milestone:"))
             # A milestone of an earlier term has had its plays there.

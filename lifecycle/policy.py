@@ -11,7 +11,7 @@ from lifecycle.model import Frozen
 from lifecycle.playbook import ContactPolicy
 from lifecycle.state import Lifecycle
 from lifecycle.touch import Recipient
-from lifecycle.words import Category
+from lifecycle.words import Category, TouchKind
 from lifecycle.zones import local
 
 
@@ -70,7 +70,7 @@ def judge(life: Lifecycle, policy: ContactPolicy, message: Message, at: datetime
         contact = life.customer.contact(person.email)
         if contact is None:
             return Suppress("the contact is no longer with the customer")
-        if message.category in contact.opted_out:
+        if message.category in life.opted_out.get(person.email.casefold(), []):
             return Suppress(f"the contact has opted out of {message.category.value} messages")
     if message.category is not Category.OPERATIONAL:
         capped = _cap_lifts(life, policy, message.to, at)
@@ -112,6 +112,11 @@ def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: 
 
 def _lifts(life: Lifecycle, policy: ContactPolicy, sent: datetime) -> datetime:
     return add(sent, policy.cap.per, life.zone, life.customer.country)
+
+
+def counts(kind: TouchKind, category: Category) -> bool:
+    """Whether such a touch counts against the cap."""
+    return kind.reaches_the_customer and category is not Category.OPERATIONAL
 
 
 def count_send(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> None:

@@ -225,7 +225,13 @@ def _approval(step: Step) -> list[Step]:
         event=["offer.approved", "offer.refused"],
         if_=answer,
         timeout=offer.approve_within,
-        then=[Step(id=f"{name}.no", if_=f'offers["{offer.offer}"].answer == "refused"', stop=StopStep(reason=f"offer {offer.offer} was refused"))],
+        then=[
+            Step(
+                id=f"{name}.no",
+                if_=f'offers["{offer.offer}"].answer == "refused"',
+                stop=StopStep(reason=f"offer {offer.offer} was refused"),
+            )
+        ],
         otherwise=[refused],
     )
     return [Step(id=f"{name}.approval", if_=step.if_, task=asked), Step(id=f"{name}.approved", if_=step.if_, wait_for=given)]

@@ -8,7 +8,7 @@ from lifecycle.customer import Contact
 from lifecycle.durations import Unit
 from lifecycle.messages import message_values, missing
 from lifecycle.playbook import MeetingStep, OfferStep
-from lifecycle.policy import Delay, Message, Suppress, closes_after, count_send, judge
+from lifecycle.policy import Delay, Message, Suppress, closes_after, count_send, counts, judge
 from lifecycle.program import Node, PlayProgram, Program
 from lifecycle.running import last_moment, last_try, note_unsent, used_up
 from lifecycle.state import Doing, Lifecycle, OfferState, PlayRun
@@ -187,7 +187,7 @@ def _go(
     )
     life.in_flight[touch.key] = touch
     run.doing, run.until, run.why = Doing.PERFORMING, None, ""
-    if kind.reaches_the_customer and category is not Category.OPERATIONAL:
+    if counts(kind, category):
         count_send(life, program.playbook.contact_policy, touch.to, at)
     return touch
 

@@ -11,7 +11,7 @@ from lifecycle.customer import Contract, Customer
 from lifecycle.events import Event
 from lifecycle.model import Frozen, Instant, Model, Scalar
 from lifecycle.touch import Record, Touch
-from lifecycle.words import Band, ChurnKind, Outcome, Stage, Tier
+from lifecycle.words import Band, Category, ChurnKind, Outcome, Stage, Tier
 
 TIMELINE_KEPT = 500
 IDS_KEPT = 1000
@@ -211,6 +211,7 @@ class Lifecycle(Model):
     past_contracts: list[Contract] = []
     closed: str = ""
 
+    opted_out: dict[str, list[Category]] = {}
     sends: dict[str, list[Instant]] = {}
     counts: dict[str, int] = {}
     timeline: list[Entry] = []

@@ -15,7 +15,7 @@ from lifecycle.zones import local
 
 PAYING = (Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL)
 TURNING = frozenset({"contract.signed", "contract.renewed", "contract.amended", "customer.churned", "customer.won_back"})
-CONDITIONAL = TURNING | {"milestone.reached", "contact.left", "contact.opted_out", "contact.opted_in"}
+CONDITIONAL = TURNING | {"milestone.reached", "contact.left"}
 """Events that are true of some customers only."""
 
 NO_DECISION = "no decision"
@@ -132,7 +132,8 @@ def _amended(life: Lifecycle, program: Program, at: datetime) -> None:
         return
     due = stage_on(life.contract, local(at, life.zone).date())
     if due is Stage.ONBOARDING:
-        return
+        # Nobody is onboarded twice in a term, however long it has become.
+        due = life.stage if life.stage is Stage.ONBOARDING else Stage.GROWTH
     if life.stage is Stage.RENEWAL and due is Stage.GROWTH:
         life.round += 1
     if life.stage is not due and (life.stage is not Stage.ONBOARDING or due is Stage.RENEWAL):
@@ -183,7 +184,7 @@ def _contradiction(life: Lifecycle, program: Program, event: Event) -> str | Non
             return f"the new term ends on {data.end}, which is not after its start"
         case told.MilestoneReached() if data.milestone not in program.playbook.milestones:
             return f"the playbook {life.playbook} has no milestone '{data.milestone}', only {', '.join(program.playbook.milestones) or 'none at all'}"
-        case told.ContactLeft() | told.OptedOut() if life.customer.contact(data.email) is None:
+        case told.ContactLeft() if life.customer.contact(data.email) is None:
             return f"{who} has no contact with that address; see its contacts in `status`"
         case _:
             return None

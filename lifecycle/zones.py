@@ -28,9 +28,7 @@ def check_zone(name: str) -> str:
     """The name itself, if the pinned rules know it; otherwise ValueError with a near name."""
     if name not in zone_names():
         near = get_close_matches(name, zone_names(), 1)
-        raise ValueError(
-            f"'{name}' is no time zone; {f'did you mean {near[0]}?' if near else 'write an IANA name such as Europe/Berlin'}"
-        )
+        raise ValueError(f"'{name}' is no time zone; {f'did you mean {near[0]}?' if near else 'write an IANA name such as Europe/Berlin'}")
     return name
 
 

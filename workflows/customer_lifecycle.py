@@ -4,7 +4,9 @@ Everything that decides is in `lifecycle/`; everything that must survive is in `
 """
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -46,6 +48,7 @@ class CustomerLifecycle:
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.timer = Timer()
+        self.fault: BaseException | None = None
 
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:
@@ -53,6 +56,7 @@ class CustomerLifecycle:
         program = await self._load()
         self._take_over()
         while True:
+            self._raise_faults()
             self.news = False
             decision = decide(self.life, program, workflow.now())
             self._call_off(decision.call_off)
@@ -217,8 +221,20 @@ class CustomerLifecycle:
         handle = self.acts[touch.key] = ask(touch, workflow.now())
         self._start(touch.key, self._settle_act(touch, handle))
 
-    def _start(self, name: str, work: "asyncio._CoroutineLike[None]") -> None:
-        self.tasks[name] = asyncio.create_task(work)
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self.tasks[name] = asyncio.create_task(self._watched(work))
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        """Nobody awaits what runs beside the main loop, so its faults are handed to the loop."""
+        try:
+            await work
+        except Exception as fault:  # noqa: BLE001  raised again by _raise_faults
+            self.fault, self.news = fault, True
+
+    def _raise_faults(self) -> None:
+        # No failure of Temporal's own kind: it would end the customer's workflow, where this only stops it until it is mended.
+        if self.fault is not None:
+            raise RuntimeError(f"what ran beside the main loop failed: {self.fault}") from self.fault
 
     async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt]) -> None:
         receipt = await receipt_of(touch, handle, lambda: touch.key in self.life.withdrawn)
@@ -261,13 +277,21 @@ class CustomerLifecycle:
         """Continue as new with the whole life. Touches in flight get a moment to settle, or are asked for again by the next run."""
         self.timer.cancel()
         if self.tasks:
-            await workflow.wait_condition(lambda: not self.tasks, timeout=LAST_WORDS, timeout_summary="touches in flight settle")
+            await self._last_words()
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(self.life)
 
+    async def _last_words(self) -> None:
+        try:
+            await workflow.wait_condition(lambda: not self.tasks, timeout=LAST_WORDS, timeout_summary="touches in flight settle")
+        except TimeoutError:
+            # They are part of the state: the next run asks for them under the same keys.
+            return
+
     async def _close(self) -> Ended:
         self.timer.cancel()
-        await workflow.wait_condition(lambda: not self.tasks)
+        await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
+        self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)
         life = self.life
         return Ended(customer=life.customer.id, why=life.closed, terms=life.contract.term, touches=life.counts)
