@@ -28,5 +28,7 @@ def show(title: str, figures: list[Figure]) -> None:
         table.add_column(head, justify="left" if head == "figure" else "right")
     for figure in figures:
         most = f"{figure.most:g} {figure.unit}" if figure.most is not None else ""
-        table.add_row(figure.name, f"{figure.value:,.2f} {figure.unit}", most, "" if figure.most is None else "kept" if figure.good else "NOT KEPT")
+        table.add_row(
+            figure.name, f"{figure.value:,.2f} {figure.unit}", most, "" if figure.most is None else "kept" if figure.good else "NOT KEPT"
+        )
     Console().print(table)

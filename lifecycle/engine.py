@@ -17,11 +17,11 @@ from lifecycle.customer import Customer
 from lifecycle.events import Event
 from lifecycle.facts import take_in
 from lifecycle.health import health_of
-from lifecycle.planning import every_due, keep_rhythm, plan_next, plan_silence, plan_stage
-from lifecycle.policy import counts, uncount_send
+from lifecycle.planning import every_due, plan_next, plan_silence, plan_stage
+from lifecycle.policy import counts, uncount_send, unwanted
 from lifecycle.program import PlayProgram, Program
 from lifecycle.releasing import pass_on, release
-from lifecycle.running import end, hear, last_try, look_again, move, note_unsent, stage_mark, start, start_by_event
+from lifecycle.running import end, hear, last_try, look_again, move, note_unsent, start, start_by_event
 from lifecycle.state import IDS_KEPT, Doing, EntryKind, Lifecycle, OfferState, PlayRun, PlayState
 from lifecycle.touch import Answer, Receipt, Touch
 from lifecycle.transitions import next_turn, objection, turn_by_clock, turn_by_event
@@ -78,7 +78,6 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         clock=at,
         term_since=at,
         planned_zone=customer.timezone,
-        planned_tier=customer.tier,
     )
     life.opted_out = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
     life.note(at, EntryKind.STAGE, stage.value, why="enrolled")
@@ -136,18 +135,17 @@ def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
             _replan(life, program, life.clock)
         for run in [run for run in life.runs.values() if run.doing is Doing.MOVING]:
             if run.id in life.runs:
-                move(life, program, run, life.clock)
+                move(life, program, run, max(life.clock, run.cursor))
         wake = next_wake(life, program)
         if wake is not None and wake.at <= now:
-            _step(life, program, max(wake.at, life.clock), now)
+            _step(life, program, wake.at, now)
             continue
         at = life.clock if now - life.clock < PROMPT else now
         ready = any(run.doing is Doing.READY for run in life.runs.values())
         if ready:
-            life.clock = max(life.clock, at)
             decision.touches += release(life, program, at)
             continue
-        if life.stage is Stage.FAREWELL and not life.runs and not any(state.due for state in life.plays.values()):
+        if life.stage is Stage.FAREWELL and _nothing_left(life, program):
             turn_by_clock(life, program, life.clock)
             continue
         decision.wake = wake
@@ -158,6 +156,11 @@ def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
     decision.touches = [touch for touch in decision.touches if touch.key not in life.withdrawn]
     decision.call_off = list(life.withdrawn)
     return decision
+
+
+def _nothing_left(life: Lifecycle, program: Program) -> bool:
+    """Whether a farewell has been said: nothing runs, and nothing that comes once is to come."""
+    return not life.runs and not any(one.play.at is not None and life.plays[one.id].due is not None for one in program.by_time)
 
 
 def _close(life: Lifecycle, decision: Decision) -> None:
@@ -193,22 +196,25 @@ def next_wake(life: Lifecycle, program: Program) -> Wake | None:
     return None if best is None else Wake(best, why)
 
 
-def _step(life: Lifecycle, program: Program, moment: datetime, now: datetime) -> None:
-    """Everything of one moment: first what was told, then the deadlines."""
-    life.clock = moment
-    told = sorted((event for event in life.inbox if event.at <= moment), key=lambda event: (event.at, event.id))
+def _step(life: Lifecycle, program: Program, deadline: datetime, now: datetime) -> None:
+    """Everything of one moment: first what was told by then, then what falls due then.
+
+    A moment that has passed already (late enrolment, an event told late) counts as the latest one that was dealt with.
+    """
+    moment = life.clock = max(deadline, life.clock)
+    told = sorted((event for event in life.inbox if event.at <= deadline), key=lambda event: (event.at, event.id))
     if told:
-        life.inbox = [event for event in life.inbox if event.at > moment]
+        life.inbox = [event for event in life.inbox if event.at > deadline]
         if _take_all(life, program, told, moment, now):
             return
     turn = next_turn(life, program)
-    if turn is not None and turn <= moment:
+    if turn is not None and turn <= deadline:
         turn_by_clock(life, program, moment)
         _end_plays(life, program, moment)
         return
-    _milestones_fall_due(life, program, moment, now)
+    _milestones_fall_due(life, program, deadline, moment, now)
     for run in list(life.runs.values()):
-        if run.until is None or run.until > moment:
+        if run.until is None or run.until > deadline:
             continue
         if run.doing is Doing.HELD:
             run.doing, run.until = Doing.READY, None
@@ -216,7 +222,7 @@ def _step(life: Lifecycle, program: Program, moment: datetime, now: datetime) ->
             run.doing = Doing.MOVING
     for one in program.here:
         state = life.plays.get(one.id)
-        if state is not None and state.due is not None and state.due <= moment:
+        if state is not None and state.due is not None and state.due <= deadline:
             _fall_due(life, program, one, state, moment, now)
 
 
@@ -236,7 +242,10 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
         if event.type == "customer.changed":
             life.replan = True
     life.health = health_of(life)
-    changed = view_of(life, program).refresh(life)
+    view = view_of(life, program)
+    view.refresh(life)
+    changed = view.take_changed()
+    _call_off_unwanted(life)
     for event in taken:
         hear(life, program, event, moment)
     if (life.stage, life.contract.term, life.visits) != (stage, term, visits):
@@ -250,6 +259,13 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
     for event in taken:
         start_by_event(life, program, event, moment, now)
     return False
+
+
+def _call_off_unwanted(life: Lifecycle) -> None:
+    """A message in flight that nobody it goes to may or will have any more is called off, if it has not acted yet."""
+    for touch in life.in_flight.values():
+        if touch.to and touch.key not in life.withdrawn and all(unwanted(life, person, touch.category) for person in touch.to):
+            life.withdrawn.append(touch.key)
 
 
 def _look_around(life: Lifecycle, program: Program, moment: datetime) -> None:
@@ -286,15 +302,24 @@ def _end_plays(life: Lifecycle, program: Program, moment: datetime) -> None:
 def _begin_stage(life: Lifecycle, program: Program, now: datetime) -> None:
     """Plan the stage's plays, and start those for which the stage's own beginning is the cause."""
     life.fresh_stage = life.replan = False
-    life.planned_zone, life.planned_tier = life.zone, life.customer.tier
+    life.planned_zone = life.zone
     life.playbook = program.playbook.ref
     plan_stage(life, program)
+    _end_what_edits_removed(life, program)
     view_of(life, program).refresh(life)
     look_again(life, program, life.clock)
     _scan_conditions(life, program, life.clock)
     arriving, life.arriving = life.arriving, []
     for event in arriving:
         start_by_event(life, program, event, life.clock, now)
+
+
+def _end_what_edits_removed(life: Lifecycle, program: Program) -> None:
+    """Matching is by play and step id: a run that stands on neither any more ends, with a record."""
+    for run in list(life.runs.values()):
+        one = program.plays.find(run.play)
+        if one is None or run.step not in one.nodes:
+            end(life, run, life.clock, "an edit of the playbook removed it")
 
 
 def _replan(life: Lifecycle, program: Program, moment: datetime) -> None:
@@ -310,20 +335,18 @@ def _replan(life: Lifecycle, program: Program, moment: datetime) -> None:
         state, old = life.plays[one.id], before.get(one.id)
         if zone_moved and old is not None and state.due is not None and state.due < moment <= old:
             state.due = moment
-        if life.planned_tier is not life.customer.tier and one.play.every is not None:
-            keep_rhythm(life, program, one, moment)
-    life.planned_zone, life.planned_tier = life.zone, life.customer.tier
+    life.planned_zone = life.zone
     view_of(life, program).refresh(life)
     _scan_conditions(life, program, moment)
 
 
-def _milestones_fall_due(life: Lifecycle, program: Program, moment: datetime, now: datetime) -> None:
+def _milestones_fall_due(life: Lifecycle, program: Program, deadline: datetime, moment: datetime, now: datetime) -> None:
     late = [
         name
         for name in program.plan.milestones
         if (state := life.milestones.get(name)) is not None
         and state.due is not None
-        and state.due <= moment
+        and state.due <= deadline
         and state.done is None
         and not state.overdue
     ]
@@ -381,7 +404,6 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
     if touch is None:
         return
     at = touch.at if now - touch.at < PROMPT else now
-    life.clock = max(life.clock, at)
     if receipt.key in life.withdrawn:
         life.withdrawn.remove(receipt.key)
     run = next((run for run in life.runs.values() if run.key_of(life.customer.id, run.step) == touch.key), None)
@@ -402,7 +424,7 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
     else:
         note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, outcome, at, receipt.why or "its play ended")
     if went_out:
-        _count(life, program, touch)
+        _count(life, program, touch, at)
     if run is not None:
         run.went_out = run.went_out or went_out
         run.invites += touch.kind is TouchKind.MEETING
@@ -413,19 +435,20 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
             pass_on(life, one, run, at)
 
 
-def _count(life: Lifecycle, program: Program, touch: Touch) -> None:
-    """Once counts what went out."""
+def _count(life: Lifecycle, program: Program, touch: Touch, at: datetime) -> None:
+    """Once counts what went out, for the stage and term in which it was asked for."""
     kind = f"sent:{touch.kind.value}"
     life.counts[kind] = life.counts.get(kind, 0) + 1
     state = life.plays.setdefault(touch.play, PlayState())
-    state.went_out_stage, state.went_out_term, state.went_out_ever = stage_mark(life), life.contract.term, True
+    state.went_out_stage, state.went_out_term, state.went_out_ever = touch.counts_for, touch.term, True
     if touch.kind is TouchKind.OFFER:
         offer = life.offers.setdefault(touch.name, OfferState())
         offer.granted = True
-        offer.terms = [*offer.terms, life.contract.term]
-        offer.stages = [*offer.stages, stage_mark(life)]
-        view_of(life, program).refresh(life)
-        _look_around(life, program, life.clock)
+        offer.terms = [*offer.terms, touch.term]
+        offer.stages = [*offer.stages, touch.counts_for]
+        if program.fits(life.stage, life.customer.tier) and not life.fresh_stage:
+            view_of(life, program).refresh(life)
+            _look_around(life, program, at)
 
 
 def _try_again(life: Lifecycle, program: Program, touch: Touch, run: PlayRun, receipt: Receipt, now: datetime) -> bool:

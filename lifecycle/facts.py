@@ -59,6 +59,7 @@ def reach(life: Lifecycle, program: Program, name: str, at: datetime, why: str) 
 def _measure_milestones(life: Lifecycle, program: Program, event: Event, moment: datetime) -> None:
     fields = event.plain()
     view = view_of(life, program)
+    view.refresh(life)
     for name, milestone in program.playbook.milestones.items():
         state = life.milestones.get(name)
         if state is not None and state.done is not None:

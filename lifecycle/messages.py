@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
+from lifecycle.contract_clock import stage_start
 from lifecycle.customer import Contact
 from lifecycle.model import Scalar
 from lifecycle.playbook import Playbook
 from lifecycle.state import Lifecycle, PlayRun
-from lifecycle.contract_clock import stage_start
 from lifecycle.zones import local
 
 Values = dict[str, dict[str, Scalar]]

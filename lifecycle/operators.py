@@ -22,7 +22,6 @@ def resume(life: Lifecycle, at: datetime) -> None:
     """Let go what is still inside its window."""
     life.paused, life.paused_why = False, ""
     life.note(at, EntryKind.OPERATOR, "resumed")
-    life.clock = max(life.clock, at)
     for run in life.runs.values():
         if run.doing is Doing.HELD and run.why == PAUSED:
             run.doing, run.until, run.why = Doing.READY, None, ""
@@ -78,9 +77,8 @@ def run_now(life: Lifecycle, program: Program, play: str, at: datetime) -> str:
     due = life.plays[play].due
     assert due is not None
     occurrence = _take_planned(life, program, play)
-    life.clock = max(life.clock, at)
     life.note(at, EntryKind.OPERATOR, f"run now: {play}")
-    started = start(life, program, one, occurrence, life.clock, life.clock, life.clock)
+    started = start(life, program, one, occurrence, at, at, at)
     plan_next(life, program, one)
     return f"play '{play}', planned for {due:%Y-%m-%d %H:%M} UTC, {'starts now' if started else 'has its guards against it and is written down as not started'}"
 

@@ -33,17 +33,23 @@ def plan_next(life: Lifecycle, program: Program, one: PlayProgram) -> None:
         state.due = _at_moment(life, program, one.play.at) if state.last_index < index else None
         state.occurrence = str(index)
     elif one.play.every is not None:
+        _keep_rhythm(life, program, one, one.play.every, state)
         state.due = every_due(life, program, one, state.last_index + 1)
         state.occurrence = str(state.count + 1)
 
 
-def keep_rhythm(life: Lifecycle, program: Program, one: PlayProgram, moment: datetime) -> None:
-    """After another tier has brought another rhythm: go on with its first beat after the moment."""
-    state = life.plays.setdefault(one.id, PlayState())
-    state.last_index = 0
-    while every_due(life, program, one, state.last_index + 1) <= moment:
-        state.last_index += 1
-    plan_next(life, program, one)
+def _keep_rhythm(life: Lifecycle, program: Program, one: PlayProgram, every: Every, state: PlayState) -> None:
+    """Where another tier, a second visit or an amendment has brought another rhythm: go on with its first beat from now on."""
+    rhythm = f"{every.each[life.customer.tier]} from {_rhythm_start(life, every)}"
+    if state.rhythm and state.rhythm != rhythm:
+        state.last_index = 0
+        while every_due(life, program, one, state.last_index + 1) <= life.clock:
+            state.last_index += 1
+    state.rhythm = rhythm
+
+
+def _rhythm_start(life: Lifecycle, every: Every) -> date:
+    return clock_of(life.contract).start if every.of == "contract_start" else stage_start(life)
 
 
 def every_due(life: Lifecycle, program: Program, one: PlayProgram, index: int) -> datetime:
@@ -108,7 +114,7 @@ def _anchor(life: Lifecycle, program: Program, of: str) -> date | datetime | Non
 
 
 def _every_moment(life: Lifecycle, program: Program, every: Every, index: int) -> datetime:
-    start = clock_of(life.contract).start if every.of == "contract_start" else stage_start(life)
+    start = _rhythm_start(life, every)
     span = every.each[life.customer.tier]
     if span.unit in _SUB_DAY:
         zero = midnight(start, life.zone)

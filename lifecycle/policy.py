@@ -2,13 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from lifecycle.calendar import add, opening
 from lifecycle.durations import Unit
 from lifecycle.model import Frozen
-from lifecycle.playbook import ContactPolicy
+from lifecycle.playbook import ContactPolicy, Hours
 from lifecycle.state import Lifecycle
 from lifecycle.touch import Recipient
 from lifecycle.words import Category, TouchKind
@@ -67,11 +67,9 @@ def judge(life: Lifecycle, policy: ContactPolicy, message: Message, at: datetime
     Opt-outs suppress for good. Operational messages are exempt from the cap, not from the hours.
     """
     for person in message.to:
-        contact = life.customer.contact(person.email)
-        if contact is None:
-            return Suppress("the contact is no longer with the customer")
-        if message.category in life.opted_out.get(person.email.casefold(), []):
-            return Suppress(f"the contact has opted out of {message.category.value} messages")
+        why = unwanted(life, person, message.category)
+        if why is not None:
+            return Suppress(why)
     if message.category is not Category.OPERATIONAL:
         capped = _cap_lifts(life, policy, message.to, at)
         if capped is not None:
@@ -80,10 +78,23 @@ def judge(life: Lifecycle, policy: ContactPolicy, message: Message, at: datetime
     return Allow() if opens == at else Delay(opens, _closed_because(life, policy, at))
 
 
+def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | None:
+    """Why nothing of that category may go to that person, whatever the hour; None if it may."""
+    if life.customer.contact(person.email) is None:
+        return "the contact is no longer with the customer"
+    if category in life.opted_out.get(person.email.casefold(), []):
+        return f"the contact has opted out of {category.value} messages"
+    return None
+
+
 def _open(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
     hours = policy.hours
     opens = opening(at, life.zone, life.customer.country, hours.opens, hours.closes, hours.business_days)
-    return at if opens == at else opens + spread(life.customer.id, policy)
+    return at if opens == at else opens + spread(life.customer.id, policy) % _length(hours)
+
+
+def _length(hours: Hours) -> timedelta:
+    return datetime.combine(date.min, hours.closes) - datetime.combine(date.min, hours.opens)
 
 
 def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:

@@ -165,6 +165,8 @@ def _go(
         kind=kind,
         name=name_of(one.node),
         customer=customer.id,
+        term=run.term,
+        counts_for=run.mark,
         playbook=life.playbook,
         play=run.play,
         at=at,

@@ -99,7 +99,7 @@ def start(
         play=one.id,
         occurrence=occurrence,
         term=life.contract.term,
-        stage=life.stage,
+        mark=stage_mark(life),
         key=key,
         started=moment,
         cursor=due,

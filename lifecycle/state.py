@@ -11,7 +11,7 @@ from lifecycle.customer import Contract, Customer
 from lifecycle.events import Event
 from lifecycle.model import Frozen, Instant, Model, Scalar
 from lifecycle.touch import Record, Touch
-from lifecycle.words import Band, Category, ChurnKind, Outcome, Stage, Tier
+from lifecycle.words import Band, Category, ChurnKind, Outcome, Stage
 
 TIMELINE_KEPT = 500
 IDS_KEPT = 1000
@@ -30,14 +30,14 @@ class Doing(StrEnum):
 class PlayRun(Model):
     """One run of a play, at one step.
 
-    `cursor` is the moment from which that step counts; `until` when it is looked at again at the latest;
+    `mark` is the visit to a stage in which it started; `cursor` is the moment from which that step counts; `until` when it is looked at again at the latest;
     `seen` which of its waits were already answered, and when.
     """
 
     play: str
     occurrence: str
     term: int
-    stage: Stage
+    mark: str
     key: str = ""
     started: Instant
     cursor: Instant
@@ -75,6 +75,7 @@ class PlayState(Model):
     spent: bool = False
     count: int = 0
     last_index: int = 0
+    rhythm: str = ""
     last_started: Instant | None = None
     went_out_stage: str = ""
     went_out_term: int = -1
@@ -175,7 +176,6 @@ class Lifecycle(Model):
     replan: bool = False
     term_since: Instant
     planned_zone: str
-    planned_tier: Tier
     paused: bool = False
     paused_why: str = ""
 

@@ -43,7 +43,7 @@ def _begin_term(life: Lifecycle, contract: Contract, at: datetime) -> None:
 def forget_term(state: PlayState) -> None:
     """Keys carry the term, so counting begins again; what counts for ever stays."""
     state.due, state.occurrence, state.since, state.spent = None, "", None, False
-    state.count, state.last_index = 0, 0
+    state.count, state.last_index, state.rhythm = 0, 0, ""
 
 
 def turn_by_clock(life: Lifecycle, program: Program, at: datetime) -> None:

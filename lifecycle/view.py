@@ -29,6 +29,7 @@ class View:
         self._context = cel.Context()
         self._given: dict[str, object] = {}
         self._made_of: dict[str, object] = {}
+        self._changed = False
         self._give("event", _NO_EVENT)
         for name in ("day", "days_left", "days_away"):
             self._give(name, 0)
@@ -40,16 +41,19 @@ class View:
         self._context.add_variable(name, value)
         return True
 
-    def refresh(self, life: Lifecycle) -> bool:
-        """Take in what the state says now; whether any name has another value than before."""
-        changed = False
+    def refresh(self, life: Lifecycle) -> None:
+        """Take in what the state says now."""
         for name, (made_of, make) in _PARTS.items():
             source = made_of(life)
             if name in self._made_of and self._made_of[name] == source:
                 continue
             self._made_of[name] = source
             for variable, value in make(life, self.program).items():
-                changed |= self._give(variable, value)
+                self._changed |= self._give(variable, value)
+
+    def take_changed(self) -> bool:
+        """Whether any name has got another value since this was last asked."""
+        changed, self._changed = self._changed, False
         return changed
 
     def holds(self, condition: str, event: dict[str, Scalar] | None = None) -> bool:

@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.events import Event
     from lifecycle.explain import Status, status_of
     from lifecycle.program import Program, compile_playbook
-    from lifecycle.state import EntryKind, Entry, Lifecycle
+    from lifecycle.state import Entry, EntryKind, Lifecycle
     from lifecycle.touch import Receipt, Touch
 
 apply, decide, settle, refusal = pure(engine.apply), pure(engine.decide), pure(engine.settle), pure(engine.refusal)
