@@ -17,7 +17,8 @@ class Touch(Frozen):
     """One thing to do to or for a customer, once: `key` is `customer/term/play/occurrence/step` and never anything else.
 
     `at` is the moment it counts as done at (activities take the time from here, never from a clock), `due` when it
-    became due, `counts_for` the visit to a stage that `once: stage` means, `not_after` the last moment at which it may still be done. `values` is everything its template may say.
+    became due, `not_after` the last moment at which it may still be done. `counts_for` is the visit to a stage that
+    `once: stage` counts by. `values` is everything its template may say.
     """
 
     key: str
