@@ -1,0 +1,138 @@
+"""Asking and telling one customer's workflow, patiently: between two runs of its chain it may not answer for a moment.
+
+Handlers go by their names: importing the workflow would bring every activity's library into each short command.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from console.enrolling import id_of
+from console.failing import Failure, Mistake
+from lifecycle.events import Event
+from lifecycle.explain import Status
+from lifecycle.state import Entry
+from workflows.messages import Answered, Pause, RunNow, Skip, Tell
+
+PATIENCE = timedelta(seconds=15)
+ONE_TRY = timedelta(seconds=10)
+_PAUSE = 0.05
+
+_UNKNOWN = "not found for ID"
+_OVER = "already completed"
+# What is answered in the moment between two runs, or while the server or a worker starts.
+_PASSING = {
+    RPCStatusCode.NOT_FOUND,
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+}
+_SILENT = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+
+T = TypeVar("T")
+
+
+class Asking:
+    """One customer's workflow, as callers meet it.
+
+    Each method raises Mistake for a customer that is not there or an answer of no, and Failure when no worker answers.
+    """
+
+    def __init__(self, client: Client, customer: str, patience: timedelta = PATIENCE) -> None:
+        self.customer = customer
+        self._handle = client.get_workflow_handle(id_of(customer))
+        self._patience = patience.total_seconds()
+
+    async def status(self) -> Status:
+        """Where the customer stands; also when its life is over."""
+        return await self._ask(lambda: self._handle.query("status", result_type=Status, rpc_timeout=ONE_TRY))
+
+    async def timeline(self) -> list[Entry]:
+        """What happened and what was done, oldest first; also when its life is over."""
+        return await self._ask(lambda: self._handle.query("timeline", result_type=list[Entry], rpc_timeout=ONE_TRY))
+
+    async def tell(self, *events: Event) -> list[Answered]:
+        """Tell events; all are taken in, or none is."""
+        told = Tell(events=list(events))
+        return await self._ask(lambda: self._handle.execute_update("tell", told, result_type=list[Answered], rpc_timeout=ONE_TRY))
+
+    async def pause(self, why: str) -> str:
+        """Hold every touch back."""
+        return await self._ask(lambda: self._handle.execute_update("pause", Pause(why=why), result_type=str, rpc_timeout=ONE_TRY))
+
+    async def resume(self) -> str:
+        """Let touches go again."""
+        return await self._ask(lambda: self._handle.execute_update("resume", result_type=str, rpc_timeout=ONE_TRY))
+
+    async def skip(self, play: str, why: str) -> str:
+        """Drop a play's next planned occurrence."""
+        return await self._ask(lambda: self._handle.execute_update("skip", Skip(play=play, why=why), result_type=str, rpc_timeout=ONE_TRY))
+
+    async def run_now(self, play: str) -> str:
+        """Take a play's planned occurrence forward."""
+        return await self._ask(lambda: self._handle.execute_update("run_now", RunNow(play=play), result_type=str, rpc_timeout=ONE_TRY))
+
+    async def now(self) -> datetime:
+        """What the customer's own clock shows: the virtual time, if it was ever moved."""
+        from runtime.time_travel import TimeTravel, TimeTravelFailed
+
+        try:
+            now = await TimeTravel(self._client()).now(self._handle.id)
+        except TimeTravelFailed as error:
+            raise self._unknown() from error
+        if now is None:
+            raise self._over()
+        return now
+
+    def _client(self) -> Client:
+        return self._handle._client
+
+    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                return await call()
+            except WorkflowUpdateFailedError as error:
+                cause = error.cause
+                if isinstance(cause, ApplicationError) and cause.type == "Refused":
+                    raise Mistake(f"{_sentence(cause.message)}") from error
+                fault: Exception = error
+                words = str(cause or error)
+            except WorkflowQueryFailedError as error:  # the run has only just begun
+                fault, words = error, str(error)
+            except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+                raise self._silent() from error
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
+                    raise self._unknown() from error
+                if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
+                    raise self._over() from error
+                if error.status in _SILENT or "no poller" in error.message:
+                    raise self._silent() from error
+                if error.status not in _PASSING:
+                    raise
+                fault, words = error, error.message
+            if time.monotonic() > until:
+                raise Failure(f"{self.customer} gives no answer ({words}): see its workflow in the Temporal UI.") from fault
+            await asyncio.sleep(_PAUSE)
+
+    def _unknown(self) -> Mistake:
+        return Mistake(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
+
+    def _over(self) -> Mistake:
+        return Mistake(f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended.")
+
+    def _silent(self) -> Failure:
+        return Failure(f"No worker answers for {self.customer}: start one with 'python worker.py', or all with 'make dev'.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?')) else '.'}"

@@ -1,0 +1,120 @@
+"""Shows customers as people read them: status in words, timelines and lists as tables, times by the customer's own clock."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from lifecycle.explain import Status, in_markdown
+from lifecycle.state import Entry, EntryKind
+from lifecycle.words import Band, Outcome, TouchKind
+from lifecycle.zones import local
+
+BAND_STYLE = {Band.GREEN: "green", Band.YELLOW: "yellow", Band.RED: "red", Band.UNKNOWN: "dim"}
+OUTCOME_STYLE = {
+    Outcome.SENT: "green",
+    Outcome.DELAYED: "yellow",
+    Outcome.SUPPRESSED: "yellow",
+    Outcome.MISSED: "red",
+    Outcome.FAILED: "red",
+    Outcome.UNKNOWN: "bold red",
+}
+KINDS = {
+    TouchKind.EMAIL: "emails",
+    TouchKind.MEETING: "meetings",
+    TouchKind.SURVEY: "surveys",
+    TouchKind.TASK: "tasks",
+    TouchKind.ESCALATE: "escalations",
+    TouchKind.OFFER: "offers",
+    TouchKind.WEBHOOK: "webhooks",
+}
+
+
+def status_in_words(status: Status) -> Markdown:
+    """What the Temporal UI shows of the customer too."""
+    return Markdown(in_markdown(status))
+
+
+def timeline_table(entries: Iterable[Entry], zone: str, title: str = "") -> Table:
+    """What happened and what was done, oldest first, by the customer's clock."""
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    for head in ("when", "", "what", "outcome", "why"):
+        table.add_column(head, no_wrap=head == "when", overflow="fold")
+    for entry in entries:
+        outcome = Text(entry.outcome.value, style=OUTCOME_STYLE.get(entry.outcome, "")) if entry.outcome else ""
+        style = "bold" if entry.kind is EntryKind.STAGE else None
+        table.add_row(
+            f"{local(entry.at, zone):%a %Y-%m-%d %H:%M}", entry.kind.value, Text(entry.what), outcome, Text(entry.why), style=style
+        )
+    return table
+
+
+def list_table(rows: list[dict[str, Any]]) -> Table:
+    """One line a customer."""
+    table = Table(box=None, pad_edge=False)
+    for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "paused"):
+        table.add_column(head, justify="right" if head == "value a year" else "left")
+    for row in rows:
+        band = row["health"] or ""
+        table.add_row(
+            row["customer"],
+            row["tier"],
+            row["stage"],
+            Text(f"{band} {row['health_score']}" if band not in ("", Band.UNKNOWN) else band, style=BAND_STYLE.get(band, "")),
+            row["owner"],
+            (row["contract_end"] or "")[:10],
+            (row["next_touch_at"] or "")[:16].replace("T", " "),
+            f"{row['annual_value']:,.0f}" if row["annual_value"] is not None else "",
+            "paused" if row["paused"] else "",
+        )
+    return table
+
+
+def outcome_of(status: Status, timeline: Iterable[Entry]) -> str:
+    """How the customer's contract has gone, in a few words."""
+    told = [entry.what for entry in timeline if entry.kind is EntryKind.EVENT and not entry.why.startswith(("refused", "not taken"))]
+    words = []
+    for what in told:
+        match what:
+            case "contract.signed":
+                words.append("bought after its trial")
+            case "contract.renewed":
+                words.append("renewed")
+            case "customer.churned":
+                words.append(f"lost ({status.churn_reason})")
+            case "customer.won_back":
+                words.append("won back")
+            case _:
+                pass
+    if status.churn_reason == "no decision":
+        words.append("lost (no decision)")
+    renewals = words.count("renewed")
+    if renewals > 1:
+        words = [f"renewed {renewals} times" if number == words.index("renewed") else word for number, word in enumerate(words)]
+        words = [word for word in words if word != "renewed"]
+    return ", ".join(words) or status.closed or "under contract"
+
+
+def summary_table(rows: list[tuple[Status, list[Entry]]]) -> Table:
+    """One line a customer: where it stands, what was done, how it went."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("customer", no_wrap=True)
+    table.add_column("tier")
+    table.add_column("stage", no_wrap=True)
+    table.add_column("health", no_wrap=True)
+    for kind in KINDS.values():
+        table.add_column(kind, justify="right")
+    table.add_column("outcome")
+    for status, timeline in rows:
+        health = status.health.value if status.health is Band.UNKNOWN else f"{status.health.value} {status.health_score}"
+        table.add_row(
+            status.name,
+            status.tier.value,
+            status.stage.value,
+            Text(health, style=BAND_STYLE[status.health]),
+            *(str(status.counts.get(f"sent:{kind.value}", 0)) for kind in KINDS),
+            outcome_of(status, timeline),
+        )
+    return table
