@@ -5,7 +5,6 @@ the fact came about: of two tellings of one single-valued fact, the one that hap
 """
 
 import hashlib
-import json
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
@@ -301,7 +300,7 @@ class Event(Frozen):
 
     def digest(self) -> str:
         """What the event says, without when it was told: an id told again must say the same."""
-        content = json.dumps([self.type, self.happened and self.happened.isoformat(), self.data], sort_keys=True)
+        content = repr((self.type, self.happened and self.happened.isoformat(), sorted(self.data.items())))
         return hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
 
 

@@ -59,7 +59,8 @@ def reach(life: Lifecycle, program: Program, name: str, at: datetime, why: str) 
 def _measure_milestones(life: Lifecycle, program: Program, event: Event, moment: datetime) -> None:
     fields = event.plain()
     view = view_of(life, program)
-    view.refresh(life)
+    if program.milestones_read_state:
+        view.refresh(life)
     for name, milestone in program.playbook.milestones.items():
         state = life.milestones.get(name)
         if state is not None and state.done is not None:

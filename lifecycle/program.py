@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from lifecycle.conditions import compiled
 from lifecycle.model import Scalar
 from lifecycle.playbook import EscalateStep, Names, Play, Playbook, StagePlan, Step, StopStep, TaskStep, WaitForStep
 from lifecycle.words import Stage, Tier, TouchKind
@@ -62,6 +63,7 @@ class Program:
     by_silence: list[PlayProgram] = field(default_factory=list)
     by_time: list[PlayProgram] = field(default_factory=list)
     by_milestone: dict[str, list[PlayProgram]] = field(default_factory=dict)
+    milestones_read_state: bool = False
     view: object = None
 
     def fits(self, stage: Stage, tier: Tier) -> bool:
@@ -96,6 +98,8 @@ def compile_playbook(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
     plays = _Plays(playbook, tier)
     here = [plays[name] for name, play in plan.plays.items() if tier in play.tiers]
     program = Program(playbook, stage, tier, plan, plays, here, playbook.all_names())
+    measured = [milestone.done_when for milestone in playbook.milestones.values() if milestone.done_when is not None]
+    program.milestones_read_state = any(compiled(condition).variables() != ["event"] for condition in measured)
     for one in here:
         match one.play.trigger:
             case "on":
