@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, StringConstraints, field_validator, model_validator
 
-from lifecycle.durations import Duration, Span
+from lifecycle.durations import Duration, Span, Unit
 from lifecycle.model import Frozen
 from lifecycle.words import Category, MilestoneKind, Once, Role, Stage, Tier
 
@@ -96,6 +96,14 @@ class Every(Frozen):
     each: ByTier
     of: Literal["stage_start", "contract_start"] = "stage_start"
     time: Clock = time(9)
+
+    @field_validator("each")
+    @classmethod
+    def _an_hour_at_least(cls, each: dict[Tier, Span]) -> dict[Tier, Span]:
+        for span in each.values():
+            if span.amount == 0 or span.unit in (Unit.SECOND, Unit.MINUTE):
+                raise ValueError(f"{span} is no rhythm for people: write an hour at least, such as 30d or 1mo")
+        return each
 
 
 def _every(value: Any) -> Any:
