@@ -105,7 +105,7 @@ class Asking:
                 if isinstance(cause, ApplicationError) and cause.type == "Refused":
                     raise Mistake(f"{_sentence(cause.message)}") from error
                 fault: Exception = error
-                words = str(cause or error)
+                words = str(error if cause is None else cause)
             except WorkflowQueryFailedError as error:  # the run has only just begun
                 fault, words = error, str(error)
             except WorkflowUpdateRPCTimeoutOrCancelledError as error:

@@ -18,12 +18,13 @@ from activities.registry import Activities
 from activities.settings import Settings
 from console.asking import Asking
 from console.failing import Failure, Mistake
-from console.journey import Stories, Story, begin, live, read_stories
+from console.journey import begin, live
 from console.listing import Filter, list_customers
-from console.publishing import FOLDER
 from console.playbook_files import load
+from console.publishing import FOLDER
 from console.showing import summary_table
 from console.stack import Stack, stack, until_told_to_stop
+from console.stories import Stories, Story, read_stories
 from lifecycle.explain import Status
 from lifecycle.state import Entry
 from lifecycle.words import Outcome, Stage
@@ -44,7 +45,8 @@ async def demo(out: Console, *, stay: bool) -> None:
         playbook, _ = load(FOLDER / "standard.yaml")
         stories = read_stories(EXAMPLES / "customers.csv", EXAMPLES / "events.csv", playbook, datetime.now(UTC))
         if stories.faults:
-            raise Mistake(f"The examples do not read: {stories.faults[0]}.")
+            file, fault = stories.faults[0]
+            raise Mistake(f"The examples do not read: {file}, {fault}.")
         # Nothing of a shell's own settings: a demo must never reach real people.
         async with stack(home, Settings(home=home), grace=timedelta(seconds=2)) as running:
             out.print(f"Temporal is up, with its UI at [link]{running.server.ui_url}[/link]; a worker serves playbook {playbook.ref}.")
@@ -114,7 +116,10 @@ async def _live_all(running: Stack, stories: Stories, playbook: str, out: Consol
 
         async def watch() -> None:
             while True:
-                for stage in (await list_customers(running.client, Filter()), await list_customers(running.client, Filter(stage=Stage.CLOSED))):
+                for stage in (
+                    await list_customers(running.client, Filter()),
+                    await list_customers(running.client, Filter(stage=Stage.CLOSED)),
+                ):
                     for row in stage:
                         progress.update(tasks[row["customer"]], stage=row["stage"])
                 await asyncio.sleep(1)
@@ -157,4 +162,3 @@ def _say_where(out: Console, running: Stack, home: Path) -> None:
     out.print(f"Emails and invitations lie in {outbox / 'mail'} (a Maildir), tasks, escalations and offers beside it.")
     out.print(f"Temporal UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows")
     out.print(f"Ask on, while it is up: EVERGREEN_HOME={home} .venv/bin/python starter.py status nordwind")
-

@@ -1,7 +1,6 @@
 """Enrols customers: one workflow each, begun once whatever is asked twice."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from enum import StrEnum
 
 from temporalio.client import Client
@@ -16,13 +15,11 @@ from lifecycle.customer import Customer
 from lifecycle.enrolment import CustomerRow
 from lifecycle.playbook import ContractRules
 from lifecycle.state import Lifecycle
-from lifecycle.zones import at_local, midnight
+from lifecycle.zones import midnight
 from workflows import search_attributes as by
 
 TASK_QUEUE = "evergreen"
 WORKFLOW = "CustomerLifecycle"
-ENROLS_AT = time(8)
-"""A customer that is enrolled on a day is so from this hour of its own clock: before its first touch at nine."""
 
 
 class Enrolled(StrEnum):
@@ -35,11 +32,6 @@ class Enrolled(StrEnum):
 def id_of(customer: str) -> str:
     """The workflow id of a customer."""
     return f"customer/{customer}"
-
-
-def moment_of(customer: Customer, day: date | None) -> datetime | None:
-    """When a customer that is enrolled on that local day begins; None if no day is named."""
-    return None if day is None else at_local(day, ENROLS_AT, customer.timezone)
 
 
 def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | None:
@@ -94,8 +86,3 @@ def _attributes(life: Lifecycle) -> TypedSearchAttributes:
             SearchAttributePair(by.PAUSED, life.paused),
         ]
     )
-
-
-def zones_of(rows: list[CustomerRow]) -> Mapping[str, str]:
-    """Every customer's time zone by its id, as `read_events` asks for it."""
-    return {row.customer.id: row.customer.timezone for row in rows}

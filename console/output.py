@@ -1,13 +1,17 @@
 """Where commands write: tables and sentences for people, or one JSON document and nothing else."""
 
 import json
+import os
 import sys
 from typing import Any
 
 from rich.console import Console
 
-out = Console(highlight=False)
-"""Standard output. Looked up when it is written to, so that a test may stand in for it."""
+WIDE = 200
+"""How wide a table may be where nobody's terminal says."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE)
+"""Standard output, for tables."""
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 """Standard error."""
@@ -16,6 +20,11 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 def print_json(value: Any) -> None:
     """One JSON document on standard output; keys keep their order, letters of every language stay as they are."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def say(sentence: str) -> None:
+    """A sentence on standard output, as it is: nothing in it is markup, and no line is broken."""
+    sys.stdout.write(f"{sentence}\n")
 
 
 def complain(sentence: str) -> None:

@@ -57,12 +57,12 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
     for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "paused"):
         table.add_column(head, justify="right" if head == "value a year" else "left")
     for row in rows:
-        band = row["health"] or ""
+        band = Band(row["health"] or Band.UNKNOWN)
         table.add_row(
             row["customer"],
             row["tier"],
             row["stage"],
-            Text(f"{band} {row['health_score']}" if band not in ("", Band.UNKNOWN) else band, style=BAND_STYLE.get(band, "")),
+            Text(_health(band, row["health_score"]), style=BAND_STYLE[band]),
             row["owner"],
             (row["contract_end"] or "")[:10],
             (row["next_touch_at"] or "")[:16].replace("T", " "),
@@ -108,13 +108,16 @@ def summary_table(rows: list[tuple[Status, list[Entry]]]) -> Table:
         table.add_column(kind, justify="right")
     table.add_column("outcome")
     for status, timeline in rows:
-        health = status.health.value if status.health is Band.UNKNOWN else f"{status.health.value} {status.health_score}"
         table.add_row(
             status.name,
             status.tier.value,
             status.stage.value,
-            Text(health, style=BAND_STYLE[status.health]),
+            Text(_health(status.health, status.health_score), style=BAND_STYLE[status.health]),
             *(str(status.counts.get(f"sent:{kind.value}", 0)) for kind in KINDS),
             outcome_of(status, timeline),
         )
     return table
+
+
+def _health(band: Band, score: int) -> str:
+    return band.value if band is Band.UNKNOWN else f"{band.value} {score}"

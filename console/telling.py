@@ -1,31 +1,16 @@
 """Makes an event of what a person typed."""
 
-import re
-from datetime import date, datetime, time
+from datetime import datetime
 from uuid import uuid4
 
 from pydantic import ValidationError
 
+from console.asking import Asking
+from console.environment import connected
 from console.failing import Mistake
-from lifecycle.events import Event, check_type, read_fields
-from lifecycle.zones import at_local
-
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?")
-
-
-def read_moment(text: str, zone: str, what: str) -> datetime:
-    """`2026-03-01 14:30` by the customer's clock, or with an offset of its own; a date alone is its first instant. Raises Mistake."""
-    match = _MOMENT.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError(text)
-        if match[3]:
-            return datetime.fromisoformat(text.strip())
-        return at_local(date.fromisoformat(match[1]), time.fromisoformat(match[2] or "00:00"), zone)
-    except ValueError:
-        raise Mistake(
-            f"{what} '{text}' is no moment: write it as '2026-03-01 14:30', with an offset such as +02:00 if it is not the customer's own time."
-        ) from None
+from console.moments import read_moment
+from console.output import print_json, say
+from lifecycle.events import CATALOGUE, Event, check_type, read_fields
 
 
 def read_data(pairs: list[str]) -> dict[str, str]:
@@ -47,8 +32,8 @@ def check_event(type_name: str, pairs: list[str]) -> dict[str, object]:
     try:
         return read_fields(check_type(type_name), data).model_dump(mode="json", exclude_unset=True)
     except ValueError as error:
-        hint = "" if "did you mean" in str(error) else ": docs/events.md lists the events and their fields"
-        raise Mistake(f"The event is not told: {error}{hint}.") from None
+        known = "" if type_name in CATALOGUE or "did you mean" in str(error) else f"; there are {', '.join(CATALOGUE)}"
+        raise Mistake(f"The event is not told: {error}{known}.") from None
 
 
 def make_event(type_name: str, data: dict[str, object], at: datetime, happened: datetime | None, name: str | None) -> Event:
@@ -58,3 +43,22 @@ def make_event(type_name: str, data: dict[str, object], at: datetime, happened: 
     except ValidationError as error:
         faults = "; ".join(f"{fault['loc'][0]} {fault['msg'][:1].lower()}{fault['msg'][1:]}" for fault in error.errors())
         raise Mistake(f"The event is not told: {faults}.") from None
+
+
+async def tell_event(
+    customer: str, type_name: str, *, name: str | None, pairs: list[str], at: str | None, happened: str | None, as_json: bool
+) -> None:
+    """Tell one event and say what became of it. Raises Mistake if it is refused, Failure if nobody answers."""
+    data = check_event(type_name, pairs)
+    asking = Asking(await connected(), customer)
+    zone = (await asking.status()).timezone if at or happened else ""
+    told = read_moment(at, zone, "--at") if at else await asking.now()
+    came_about = read_moment(happened, zone, "--happened") if happened else None
+    event = make_event(type_name, data, told, came_about, name)
+    [answer] = await asking.tell(event)
+    if as_json:
+        print_json({"customer": customer, "event": event.model_dump(mode="json"), "repeated": answer.repeated})
+    elif answer.repeated:
+        say(f"{customer} knows {type_name} '{event.id}' already; nothing changed.")
+    else:
+        say(f"{customer} was told {type_name} as '{event.id}'.")

@@ -1,0 +1,25 @@
+"""`starter.py dev`: the stack of the demo, lasting, without customers."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from activities.settings import Settings
+from console.stack import stack, until_told_to_stop
+from runtime import logs
+
+
+async def dev(out: Console, settings: Settings) -> None:
+    """Serve until Ctrl-C or SIGTERM; killed and started again, all goes on. Raises what `stack` raises."""
+    home: Path = settings.home
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "evergreen.log").open("a", encoding="utf-8") as log:
+        logs.configure(log)
+        async with stack(home, settings) as running:
+            out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.")
+            out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows")
+            out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}")
+            out.print("In another terminal: .venv/bin/python starter.py enroll examples/customers.csv --shift")
+            out.print("Ctrl-C ends it; nothing is lost.")
+            await until_told_to_stop(running.server)
+            out.print("Stopping: touches that have begun get to their end.")

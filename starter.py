@@ -1,0 +1,255 @@
+"""The command line: enrol customers, tell them events, see where they stand, simulate. `python starter.py --help`."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from console import ending
+from console.output import out
+from lifecycle.words import Band, Stage, Tier
+from runtime import leave
+
+HERE = Path(__file__).parent
+PLAYBOOK = HERE / "playbooks" / "standard.yaml"
+
+app = typer.Typer(
+    name="starter.py",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Durable customer-lifecycle playbooks on Temporal. Where it connects to: TEMPORAL_ADDRESS and the other TEMPORAL_* "
+    "variables or a profile, else the dev server that runs here ([bold]make dev[/bold]).",
+)
+
+CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id, as in the file it was enrolled from.")]
+Play = Annotated[str, typer.Argument(metavar="PLAY", help="The play's name in the playbook.")]
+Why = Annotated[str, typer.Option(help="The reason; it stands in the timeline.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def run(work: Coroutine[Any, Any, int | None]) -> None:
+    """Run a command's coroutine to its end, and leave with its status."""
+    if status := asyncio.run(work):
+        raise typer.Exit(status)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import tomllib
+
+        about = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        out.print(f"{about['name']} {about['version']}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")] = False,
+) -> None:
+    """Nothing but what every command shares."""
+
+
+# ---- the whole stack
+
+
+@app.command(rich_help_panel="The whole stack")
+def demo(exit_: Annotated[bool, typer.Option("--exit", help="End by itself instead of staying up until Ctrl-C.")] = False) -> None:
+    """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
+    from console.demo import demo as show
+
+    run(show(out, stay=not exit_))
+
+
+@app.command(rich_help_panel="The whole stack")
+def dev() -> None:
+    """Temporal with its UI, and a worker, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
+    from console.dev import dev as serve
+    from console.environment import settings_from_env
+
+    run(serve(out, settings_from_env()))
+
+
+@app.command(rich_help_panel="The whole stack")
+def setup(as_json: Json = False) -> None:
+    """Register the search attributes on the Temporal that TEMPORAL_* names; once, and twice does no harm."""
+    from console.setting_up import set_up
+
+    run(set_up(as_json=as_json))
+
+
+# ---- customers
+
+
+@app.command(rich_help_panel="Customers")
+def enroll(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Customers as CSV; examples/customers.csv shows the columns.")],
+    playbook: Annotated[str, typer.Option(help="A published playbook's name, name@version, or a file to publish.")] = "standard",
+    shift: Annotated[
+        bool, typer.Option("--shift", help="Move all dates ahead of today by whole 52-week years: to try an example.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Enrol every customer of FILE. One that is enrolled already is left as it is; a bad row is told with its line.
+
+    Example:  starter.py enroll examples/customers.csv --shift
+    """
+    from console.enroll_file import enroll_file
+
+    run(enroll_file(file, playbook, shift=shift, as_json=as_json))
+
+
+@app.command(rich_help_panel="Customers")
+def event(
+    customer: CustomerId,
+    type_: Annotated[str, typer.Argument(metavar="TYPE", help="What happened, such as meeting.held or contract.renewed.")],
+    data: Annotated[
+        list[str], typer.Option("--data", "-d", metavar="KEY=VALUE", help="A field of the event; give it as often as need be.")
+    ] = [],  # noqa: B006
+    id_: Annotated[str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: a new one]")] = None,
+    at: Annotated[str | None, typer.Option(help="When it is told, by the customer's clock. [default: now]")] = None,
+    happened: Annotated[str | None, typer.Option(help="When it came about, if that was before.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell CUSTOMER what happened; answered when it is taken in, or refused with the reason.
+
+    Example:  starter.py event nordwind meeting.held --data meeting=kickoff --data by="Jonas Weber"
+    """
+    from console.telling import tell_event
+
+    run(tell_event(customer, type_, name=id_, pairs=data, at=at, happened=happened, as_json=as_json))
+
+
+@app.command(rich_help_panel="Customers")
+def status(customer: CustomerId, as_json: Json = False) -> None:
+    """Where CUSTOMER stands, why it sleeps and what comes next."""
+    from console.looking import show_status
+
+    run(show_status(customer, as_json=as_json))
+
+
+@app.command(rich_help_panel="Customers")
+def timeline(customer: CustomerId, as_json: Json = False) -> None:
+    """What happened to CUSTOMER and what was done, oldest first."""
+    from console.looking import show_timeline
+
+    run(show_timeline(customer, as_json=as_json))
+
+
+@app.command("list", rich_help_panel="Customers")
+def list_(
+    stage: Annotated[Stage | None, typer.Option(help="Those in this stage; 'closed' lists those whose life is over.")] = None,
+    tier: Annotated[Tier | None, typer.Option(help="Those of this tier.", case_sensitive=False)] = None,
+    health: Annotated[Band | None, typer.Option(help="Those of this health.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Those that this person answers for.")] = None,
+    paused: Annotated[bool, typer.Option("--paused", help="Those that are paused.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List customers by what they are.
+
+    Example:  starter.py list --tier A --health red --owner "Kim Lee"
+    """
+    from console.listing import Filter
+    from console.looking import show_list
+
+    run(show_list(Filter(stage, tier, health, owner, paused), as_json=as_json))
+
+
+# ---- operations
+
+
+@app.command(rich_help_panel="Operations")
+def pause(customer: CustomerId, why: Why = "", as_json: Json = False) -> None:
+    """Hold every touch to CUSTOMER back; events are still taken in.
+
+    Example:  starter.py pause nordwind --why "merger under way"
+    """
+    from console import operating
+
+    run(operating.pause(customer, why, as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def resume(customer: CustomerId, as_json: Json = False) -> None:
+    """Let touches to CUSTOMER go again, those that are still inside their window."""
+    from console import operating
+
+    run(operating.resume(customer, as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def skip(customer: CustomerId, play: Play, why: Why = "", as_json: Json = False) -> None:
+    """Drop the next planned occurrence of PLAY, or what it has running."""
+    from console import operating
+
+    run(operating.skip(customer, play, why, as_json=as_json))
+
+
+@app.command("run-now", rich_help_panel="Operations")
+def run_now(customer: CustomerId, play: Play, as_json: Json = False) -> None:
+    """Take the planned occurrence of PLAY forward to now; it does not come a second time."""
+    from console import operating
+
+    run(operating.run_now(customer, play, as_json=as_json))
+
+
+@app.command("fast-forward", rich_help_panel="Operations")
+def fast_forward(
+    customer: CustomerId,
+    duration: Annotated[str, typer.Argument(metavar="DURATION", help="How far: 30d, 12h, 2w or 3mo.")],
+    as_json: Json = False,
+) -> None:
+    """Move CUSTOMER's own clock on, with all that falls due on the way. On a dev server only.
+
+    Example:  starter.py fast-forward nordwind 30d
+    """
+    from console.travelling import fast_forward as travel
+
+    run(travel(customer, duration, as_json=as_json))
+
+
+# ---- playbooks
+
+
+@app.command(rich_help_panel="Playbooks")
+def simulate(
+    only: Annotated[list[str] | None, typer.Argument(metavar="[CUSTOMER]...", help="These alone.")] = None,
+    customers: Annotated[Path, typer.Option(help="Customers as CSV.")] = HERE / "examples" / "customers.csv",
+    events: Annotated[Path | None, typer.Option(help="Events as CSV. [default: those of the examples, for their customers]")] = None,
+    playbook: Annotated[Path, typer.Option(help="A playbook's file.")] = PLAYBOOK,
+    until: Annotated[str | None, typer.Option(help="Until when, by each customer's clock. [default: sixteen months]")] = None,
+    as_json: Json = False,
+) -> None:
+    """Live the customers' lives without a server, and print the timelines that Temporal would give.
+
+    Example:  starter.py simulate nordwind --until 2026-06-01 --playbook playbooks/ten-milestones.yaml
+    """
+    from console.simulating import show_simulation
+
+    examples = HERE / "examples"
+    if events is None and customers == examples / "customers.csv":
+        events = examples / "events.csv"
+    raise typer.Exit(show_simulation(customers, events, playbook, until=until, only=only or [], as_json=as_json))
+
+
+@app.command(rich_help_panel="Playbooks")
+def lint(file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbook's file.")], as_json: Json = False) -> None:
+    """Check a playbook and its templates; every fault is told with file and line.
+
+    Example:  starter.py lint playbooks/standard.yaml
+    """
+    from console.linting import lint as check
+
+    raise typer.Exit(check(file, as_json=as_json))
+
+
+def main() -> int:
+    """Run the command that was typed, and answer the process's status."""
+    return ending.status_of(lambda: app(standalone_mode=False))
+
+
+if __name__ == "__main__":
+    leave.run(main)

@@ -1,0 +1,40 @@
+"""Runs the workflows and activities: `python worker.py`, as many as you like.
+
+It connects as TEMPORAL_* variables and profiles say, takes where touches go from EVERGREEN_* variables, publishes the
+playbooks of `playbooks/`, and on SIGTERM or Ctrl-C lets the touches that have begun get to their end.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from console.ending import status_of
+from console.environment import settings_from_env
+from console.serving import serving
+from console.stack import until_told_to_stop
+from runtime import leave, logs
+from runtime.connect import connect
+
+PATIENCE = timedelta(seconds=60)
+"""How long it waits for a server that is only starting."""
+
+
+async def work() -> None:
+    """Serve until told to stop."""
+    settings = settings_from_env()
+    client = await connect(settings.home, patience=PATIENCE)
+    async with serving(client, settings):
+        await until_told_to_stop()
+
+
+def main() -> int:
+    """Serve, and answer the process's status: 2 for settings or playbooks that do not read, 1 for a server that is not there."""
+
+    def run() -> None:
+        logs.configure()
+        asyncio.run(work())
+
+    return status_of(run)
+
+
+if __name__ == "__main__":
+    leave.run(main)
