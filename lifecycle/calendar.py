@@ -1,5 +1,6 @@
 """Business days by the customer's country, and adding a duration to a moment on the customer's clock."""
 
+import warnings
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -35,7 +36,10 @@ def check_country(code: str) -> str:
 @lru_cache(maxsize=2048)
 def _year(code: str, year: int) -> tuple[frozenset[date], frozenset[int]]:
     country, _, part = code.partition("-")
-    calendar = holidays.country_holidays(country, subdiv=part or None, years=year)
+    with warnings.catch_warnings():
+        # Some countries' holidays are decided only a few years ahead; what is known of a later year is used.
+        warnings.simplefilter("ignore", UserWarning)
+        calendar = holidays.country_holidays(country, subdiv=part or None, years=year)
     weekend = frozenset(calendar.weekend) or _SATURDAY_SUNDAY
     return frozenset(day for day in calendar if day.year == year), weekend
 

@@ -66,6 +66,11 @@ class Decision:
     over: bool = False
 
 
+def prompt(moment: datetime, now: datetime) -> datetime:
+    """When something planned for that moment counts as done: then, if now is hardly later, else now."""
+    return moment if now - moment < PROMPT else now
+
+
 def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
     """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment, which may lie ahead."""
     stage = stage_on(customer.contract, local(at, customer.timezone).date())
@@ -140,7 +145,7 @@ def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
         if wake is not None and wake.at <= now:
             _step(life, program, wake.at, now)
             continue
-        at = life.clock if now - life.clock < PROMPT else now
+        at = prompt(life.clock, now)
         ready = any(run.doing is Doing.READY for run in life.runs.values())
         if ready:
             decision.touches += release(life, program, at)
@@ -202,6 +207,7 @@ def _step(life: Lifecycle, program: Program, deadline: datetime, now: datetime) 
     A moment that has passed already (late enrolment, an event told late) counts as the latest one that was dealt with.
     """
     moment = life.clock = max(deadline, life.clock)
+    now = prompt(moment, now)
     told = sorted((event for event in life.inbox if event.at <= deadline), key=lambda event: (event.at, event.id))
     if told:
         life.inbox = [event for event in life.inbox if event.at > deadline]
@@ -403,14 +409,14 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
     touch = life.in_flight.pop(receipt.key, None)
     if touch is None:
         return
-    at = touch.at if now - touch.at < PROMPT else now
+    at = prompt(touch.at, now)
     if receipt.key in life.withdrawn:
         life.withdrawn.remove(receipt.key)
     run = next((run for run in life.runs.values() if run.key_of(life.customer.id, run.step) == touch.key), None)
     went_out = receipt.answer in (Answer.DONE, Answer.UNKNOWN)
     if not went_out and counts(touch.kind, touch.category):
         uncount_send(life, touch.to, touch.at)
-    if receipt.answer is Answer.RETRY and run is not None and _try_again(life, program, touch, run, receipt, now):
+    if receipt.answer is Answer.RETRY and run is not None and _try_again(life, program, touch, run, receipt, at):
         return
     outcome = {
         Answer.DONE: Outcome.SENT,
@@ -451,15 +457,15 @@ def _count(life: Lifecycle, program: Program, touch: Touch, at: datetime) -> Non
             _look_around(life, program, at)
 
 
-def _try_again(life: Lifecycle, program: Program, touch: Touch, run: PlayRun, receipt: Receipt, now: datetime) -> bool:
+def _try_again(life: Lifecycle, program: Program, touch: Touch, run: PlayRun, receipt: Receipt, at: datetime) -> bool:
     """The provider could not: hold the touch back a while, longer each time, inside its window."""
     pause = min(FIRST_RETRY * 2**run.tries, LONGEST_RETRY)
     one = program.plays.find(run.play)
-    if one is None or now + pause > last_try(life, program, one.play, run, touch.kind):
+    if one is None or at + pause > last_try(life, program, one.play, run, touch.kind):
         return False
     why = f"the provider could not: {receipt.why}"
     if not run.tries:
-        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, Outcome.DELAYED, now, why)
+        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, Outcome.DELAYED, at, why)
     run.tries += 1
-    run.doing, run.until, run.why = Doing.HELD, now + pause, why
+    run.doing, run.until, run.why = Doing.HELD, at + pause, why
     return True

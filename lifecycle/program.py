@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from lifecycle.conditions import compiled
 from lifecycle.model import Scalar
-from lifecycle.playbook import EscalateStep, Names, Play, Playbook, StagePlan, Step, StopStep, TaskStep, WaitForStep
+from lifecycle.playbook import EscalateStep, Names, Play, Playbook, StagePlan, Step, StopStep, TaskStep, WaitForStep, step_template
 from lifecycle.words import Stage, Tier, TouchKind
 
 
@@ -27,6 +27,20 @@ class Node:
     def kind(self) -> str:
         """The step's kind."""
         return self.step.kind
+
+    @property
+    def template(self) -> str:
+        """The template of its message; empty for a step without one."""
+        return step_template(self.step)
+
+    @property
+    def touch_name(self) -> str:
+        """What its touch is called: its survey, template, offer, webhook or id."""
+        step = self.step
+        named = (
+            step.offer.offer if step.offer else step.webhook.name if step.webhook else step.survey.survey if step.survey else self.template
+        )
+        return named or self.id
 
 
 @dataclass(slots=True)
@@ -69,6 +83,12 @@ class Program:
     def fits(self, stage: Stage, tier: Tier) -> bool:
         """Whether this is the program of that stage and tier."""
         return self.stage is stage and self.tier is tier
+
+
+def check_play(name: str, play: Play) -> None:
+    """Raises ValueError, in a sentence, where the play can't be made ready for some tier."""
+    for tier in play.tiers:
+        _play(name, play, tier)
 
 
 class _Plays(dict[str, PlayProgram]):
@@ -175,7 +195,7 @@ def _without_sugar(steps: list[Step], nodes: dict[str, Node], tier: Tier) -> Ite
     """Each step as a node with its branches, in the document's order, ladders and approvals spelled out."""
     for step in steps:
         if step.offer is not None and step.offer.approval is not None:
-            yield from _without_sugar(_approval(step), nodes, tier)
+            yield from _without_sugar(_approval(step, _name(step, nodes)), nodes, tier)
         name = _name(step, nodes)
         node = nodes[name] = Node(name, step)
         wait = step.wait_for
@@ -215,11 +235,10 @@ def _ladder(task_id: str, step: Step, task: TaskStep, tier: Tier) -> Step:
     )
 
 
-def _approval(step: Step) -> list[Step]:
+def _approval(step: Step, name: str) -> list[Step]:
     """Ask a role of ours for leave, and go on only if it is given in time."""
     offer = step.offer
     assert offer is not None and offer.approval is not None
-    name = step.id or f"offer-{offer.offer}"
     asked = TaskStep(
         title=f"Approve the offer {offer.offer}: {offer.terms}"[:500], owner=offer.approval, due=dict.fromkeys(Tier, offer.approve_within)
     )

@@ -17,6 +17,7 @@ from lifecycle.events import CATALOGUE, check_type
 from lifecycle.faults import Fault, PlaybookFaults, faults_in_words, near, where
 from lifecycle.playbook import At, Play, Playbook, Step, WaitForStep, every_step, step_template
 from lifecycle.playbook import Template as TemplateNeeds
+from lifecycle.program import check_play
 from lifecycle.templates import LANGUAGE, MessageTemplate, TemplateFaults, read_template, unknown_names
 from lifecycle.vocabulary import MESSAGE, Tree, event_names
 from lifecycle.words import Stage
@@ -103,9 +104,16 @@ class _Reader:
             for name, play in plan.plays.items():
                 self._unique(seen_plays, stage, name, (*at, "plays", name), "play")
                 self._play((*at, "plays", name), stage, play, playbook, scope)
+                self._compile((*at, "plays", name), name, play)
         first = [name for name, milestone in playbook.milestones.items() if milestone.first_value]
         if len(first) > 1:
             self._fault(("stages",), f"{' and '.join(first)} all say first_value; a customer's first value is one milestone")
+
+    def _compile(self, path: Path, name: str, play: Play) -> None:
+        try:
+            check_play(name, play)
+        except ValueError as error:
+            self._fault(path, str(error))
 
     def _unique(self, seen: dict[str, str], stage: Stage, name: str, path: Path, kind: str) -> None:
         if name in seen:

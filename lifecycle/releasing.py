@@ -123,7 +123,7 @@ def _addressed(life: Lifecycle, node: Node) -> tuple[list[Contact], Category]:
 def _fall(life: Lifecycle, one: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:
     """The touch does not go out, and the play goes on."""
     run = one.run
-    note_unsent(life, run.key_of(life.customer.id, run.step), run.play, name_of(one.node), one.node.kind, outcome, at, why)
+    note_unsent(life, run.key_of(life.customer.id, run.step), run.play, one.node.touch_name, one.node.kind, outcome, at, why)
     pass_on(life, one.one, run, at)
     return None
 
@@ -141,7 +141,7 @@ def pass_on(life: Lifecycle, one: PlayProgram, run: PlayRun, at: datetime) -> No
 def _hold(life: Lifecycle, one: Candidate, at: datetime, until: datetime, why: str) -> Touch | None:
     run = one.run
     if run.why != why:
-        note_unsent(life, run.key_of(life.customer.id, run.step), run.play, name_of(one.node), one.node.kind, Outcome.DELAYED, at, why)
+        note_unsent(life, run.key_of(life.customer.id, run.step), run.play, one.node.touch_name, one.node.kind, Outcome.DELAYED, at, why)
     run.doing, run.until, run.why = Doing.HELD, until, why
     return None
 
@@ -153,7 +153,7 @@ def _go(
     starts = _meeting_start(life, step.meeting, at) if step.meeting is not None else None
     run.meets = starts or run.meets
     survey = step.survey.survey if step.survey is not None else ""
-    template = step_template_of(one.node)
+    template = one.node.template
     values = message_values(life, program.playbook, run, people[0] if people else None, at, survey)
     hole = missing(values, program.playbook.templates[template].needs) if template in program.playbook.templates else None
     if hole is not None:
@@ -163,7 +163,7 @@ def _go(
     touch = Touch.model_construct(
         key=run.key_of(customer.id, run.step),
         kind=kind,
-        name=name_of(one.node),
+        name=one.node.touch_name,
         customer=customer.id,
         term=run.term,
         counts_for=run.mark,
@@ -192,27 +192,6 @@ def _go(
     if counts(kind, category):
         count_send(life, program.playbook.contact_policy, touch.to, at)
     return touch
-
-
-def step_template_of(node: Node) -> str:
-    """The template of a step's message; empty for a step without one."""
-    message = node.step.email or node.step.meeting or node.step.survey
-    return message.template if message is not None else ""
-
-
-def name_of(node: Node) -> str:
-    """What the touch is called: its template, survey, offer, webhook or step."""
-    step = node.step
-    named = (
-        step.offer.offer
-        if step.offer
-        else step.webhook.name
-        if step.webhook
-        else step.survey.survey
-        if step.survey
-        else step_template_of(node)
-    )
-    return named or node.id
 
 
 def _owner(node: Node) -> str:

@@ -104,6 +104,8 @@ def start(
         started=moment,
         cursor=due,
         step=one.first,
+        kind="",
+        name="",
         doing=Doing.MOVING,
         until=None,
         why="",
@@ -143,6 +145,7 @@ def move(life: Lifecycle, program: Program, run: PlayRun, moment: datetime) -> N
             following = node.next
         elif node.kind in TOUCHES:
             run.doing, run.until, run.why = Doing.READY, None, ""
+            run.kind, run.name = node.kind, node.touch_name
             return
         elif node.step.stop is not None:
             end(life, run, run.cursor, node.step.stop.reason)
@@ -240,6 +243,6 @@ def end(life: Lifecycle, run: PlayRun, moment: datetime, why: str) -> None:
         if key not in life.withdrawn:
             life.withdrawn.append(key)
     elif run.doing in (Doing.HELD, Doing.READY):
-        note_unsent(life, key, run.play, run.step, "touch", Outcome.CANCELLED, moment, why)
+        note_unsent(life, key, run.play, run.name, run.kind, Outcome.CANCELLED, moment, why)
         return
     life.note(moment, EntryKind.PLAY, run.play, why=f"ended: {why}")

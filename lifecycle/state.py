@@ -30,7 +30,7 @@ class Doing(StrEnum):
 class PlayRun(Model):
     """One run of a play, at one step.
 
-    `mark` is the visit to a stage in which it started; `cursor` is the moment from which that step counts; `until` when it is looked at again at the latest;
+    `kind` and `name` are those of the touch it stands at, `mark` is the visit to a stage in which it started; `cursor` is the moment from which that step counts; `until` when it is looked at again at the latest;
     `seen` which of its waits were already answered, and when.
     """
 
@@ -42,6 +42,8 @@ class PlayRun(Model):
     started: Instant
     cursor: Instant
     step: str
+    kind: str = ""
+    name: str = ""
     doing: Doing = Doing.MOVING
     until: Instant | None = None
     why: str = ""
