@@ -60,8 +60,9 @@ def options(
 def demo(exit_: Annotated[bool, typer.Option("--exit", help="End by itself instead of staying up until Ctrl-C.")] = False) -> None:
     """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
     from console.demo import demo as show
+    from console.stopping import until_told
 
-    run(show(out, stay=not exit_))
+    run(show(out, stay=False) if exit_ else until_told(show(out, stay=True)))
 
 
 @app.command(rich_help_panel="The whole stack")
@@ -69,8 +70,9 @@ def dev() -> None:
     """Temporal with its UI, and a worker, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
     from console.dev import dev as serve
     from console.environment import settings_from_env
+    from console.stopping import until_told
 
-    run(serve(out, settings_from_env()))
+    run(until_told(serve(out, settings_from_env())))
 
 
 @app.command(rich_help_panel="The whole stack")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from console.ending import status_of
 from console.environment import settings_from_env
 from console.serving import serving
-from console.stack import until_told_to_stop
+from console.stopping import until_told
 from runtime import leave, logs
 from runtime.connect import connect
 
@@ -19,11 +19,11 @@ PATIENCE = timedelta(seconds=60)
 
 
 async def work() -> None:
-    """Serve until told to stop."""
+    """Serve until cancelled."""
     settings = settings_from_env()
     client = await connect(settings.home, patience=PATIENCE)
     async with serving(client, settings):
-        await until_told_to_stop()
+        await asyncio.Event().wait()
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
 
     def run() -> None:
         logs.configure()
-        asyncio.run(work())
+        asyncio.run(until_told(work()))
 
     return status_of(run)
 

@@ -103,9 +103,9 @@ class Asking:
             except WorkflowUpdateFailedError as error:
                 cause = error.cause
                 if isinstance(cause, ApplicationError) and cause.type == "Refused":
-                    raise Mistake(f"{_sentence(cause.message)}") from error
+                    raise Mistake(sentence(cause.message, self.customer)) from error
                 fault: Exception = error
-                words = str(error if cause is None else cause)
+                words = str(cause)
             except WorkflowQueryFailedError as error:  # the run has only just begun
                 fault, words = error, str(error)
             except WorkflowUpdateRPCTimeoutOrCancelledError as error:
@@ -134,5 +134,7 @@ class Asking:
         return Failure(f"No worker answers for {self.customer}: start one with 'python worker.py', or all with 'make dev'.")
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?')) else '.'}"
+def sentence(text: str, customer: str) -> str:
+    """The workflow's words as a sentence; an id stays as it is written."""
+    begun = text if text.startswith(customer) else f"{text[:1].upper()}{text[1:]}"
+    return begun if begun.endswith((".", "?")) else f"{begun}."

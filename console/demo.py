@@ -23,7 +23,7 @@ from console.listing import Filter, list_customers
 from console.playbook_files import load
 from console.publishing import FOLDER
 from console.showing import summary_table
-from console.stack import Stack, stack, until_told_to_stop
+from console.stack import Stack, stack, watch
 from console.stories import Stories, Story, read_stories
 from lifecycle.explain import Status
 from lifecycle.state import Entry
@@ -37,7 +37,7 @@ COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)
 
 
 async def demo(out: Console, *, stay: bool) -> None:
-    """Run it, and with `stay` keep all up until Ctrl-C. Raises what `stack` raises, and Failure if a touch went out twice."""
+    """Run it, and with `stay` keep all up until cancelled. Raises what `stack` raises, and Failure if a touch went out twice."""
     began = time.monotonic()
     home = data_home() / "demo"
     with _fresh(home), (home / "evergreen.log").open("w", encoding="utf-8") as log:
@@ -59,7 +59,7 @@ async def demo(out: Console, *, stay: bool) -> None:
             _say_where(out, running, home)
             if stay:
                 out.print("\nIt all stays up until Ctrl-C.")
-                await until_told_to_stop(running.server)
+                await watch(running.server)
         if twice:
             raise Failure(f"{twice} touches went out twice: that must never happen; the ledger in {home} says which.")
 

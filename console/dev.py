@@ -5,12 +5,12 @@ from pathlib import Path
 from rich.console import Console
 
 from activities.settings import Settings
-from console.stack import stack, until_told_to_stop
+from console.stack import stack, watch
 from runtime import logs
 
 
 async def dev(out: Console, settings: Settings) -> None:
-    """Serve until Ctrl-C or SIGTERM; killed and started again, all goes on. Raises what `stack` raises."""
+    """Serve until cancelled; killed and started again, all goes on. Raises what `stack` raises."""
     home: Path = settings.home
     home.mkdir(parents=True, exist_ok=True)
     with (home / "evergreen.log").open("a", encoding="utf-8") as log:
@@ -19,7 +19,10 @@ async def dev(out: Console, settings: Settings) -> None:
             out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.")
             out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows")
             out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}")
-            out.print("In another terminal: .venv/bin/python starter.py enroll examples/customers.csv --shift")
+            where = "" if home == Path(".evergreen") else f"EVERGREEN_HOME={home} "
+            out.print(f"In another terminal: {where}.venv/bin/python starter.py enroll examples/customers.csv --shift")
             out.print("Ctrl-C ends it; nothing is lost.")
-            await until_told_to_stop(running.server)
-            out.print("Stopping: touches that have begun get to their end.")
+            try:
+                await watch(running.server)
+            finally:
+                out.print("Stopping: touches that have begun get to their end.")

@@ -42,7 +42,8 @@ def _usage(error: typer.TyperException) -> int:
     """What Typer found wrong with the words that were typed; without any it has printed the help."""
     if type(error).__name__ != "NoArgsIsHelpError":
         context = getattr(error, "ctx", None)
-        words = " ".join(str(error).split()).removeprefix("Value error, ").rstrip(".")
+        told = error.format_message() if hasattr(error, "format_message") else str(error)
+        words = " ".join(told.split()).replace("Value error, ", "").rstrip(".")
         complain(f"{words}: '{context.command_path if context else 'starter.py'} --help' says how it is written.")
     return _MISTAKEN
 

@@ -85,7 +85,7 @@ def _published(settings: Settings, name: str) -> Published:
 async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: str, now: datetime, *, show: bool) -> dict[str, Enrolled]:
     answers: dict[str, Enrolled] = {}
     waiting: Iterator[CustomerRow] = iter(rows)
-    with Progress(console=err, transient=True, disable=not show) as progress:
+    with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:
         task = progress.add_task("enrolling", total=len(rows))
 
         async def take() -> None:

@@ -1,8 +1,6 @@
 """The whole stack in one process: the embedded server with its Web UI, and a worker."""
 
 import asyncio
-import contextlib
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,18 +41,8 @@ async def stack(home: Path, settings: Settings, *, grace: timedelta = LAST_TOUCH
             yield Stack(server, client, activities)
 
 
-async def until_told_to_stop(server: DevServer | None = None) -> None:
-    """Wait for Ctrl-C or SIGTERM. Raises Failure if the server ends before."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    try:
-        while not told.is_set():
-            if server is not None and not server.running:
-                raise Failure("The Temporal server has ended by itself: its log lies beside its data; start again, nothing is lost.")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(told.wait(), 1)
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+async def watch(server: DevServer) -> None:
+    """Wait as long as the server runs. Raises Failure when it ends by itself."""
+    while server.running:
+        await asyncio.sleep(1)
+    raise Failure("The Temporal server has ended by itself: its log lies beside its data; start again, nothing is lost.")
