@@ -80,13 +80,11 @@ def _usage(life: Lifecycle, event: Event, data: told.UsageReported) -> None:
 
 def _meeting(life: Lifecycle, event: Event, data: told.Meeting) -> None:
     state = life.meetings.setdefault(data.meeting, MeetingState())
-    match event.type:
-        case "meeting.accepted":
-            state.accepted, state.declined = True, False
-        case "meeting.declined":
-            state.accepted, state.declined = False, True
-        case _:
-            state.held = True
+    if event.type == "meeting.held":
+        state.held = True
+    elif newer(life, f"meeting {data.meeting}", event):
+        state.accepted = event.type == "meeting.accepted"
+        state.declined = not state.accepted
 
 
 def _ticket_opened(life: Lifecycle, event: Event, data: told.TicketOpened) -> None:
@@ -131,7 +129,7 @@ def _opted_out(life: Lifecycle, event: Event, data: told.OptedOut) -> None:
 
 def _handoff(life: Lifecycle, event: Event, data: told.HandoffCompleted) -> None:
     life.handoff_completed = True
-    if data.goal:
+    if data.goal and newer(life, "goal", event):
         life.customer.goal = data.goal
 
 

@@ -103,8 +103,10 @@ class _Reader:
                     self._condition((*at, "milestones", name, "done_when"), milestone.done_when, scope.with_event(list(CATALOGUE)))
             for name, play in plan.plays.items():
                 self._unique(seen_plays, stage, name, (*at, "plays", name), "play")
+                before = len(self.faults)
                 self._play((*at, "plays", name), stage, play, playbook, scope)
-                self._compile((*at, "plays", name), name, play)
+                if len(self.faults) == before:
+                    self._compile((*at, "plays", name), name, play)
         first = [name for name, milestone in playbook.milestones.items() if milestone.first_value]
         if len(first) > 1:
             self._fault(("stages",), f"{' and '.join(first)} all say first_value; a customer's first value is one milestone")

@@ -30,8 +30,9 @@ class Doing(StrEnum):
 class PlayRun(Model):
     """One run of a play, at one step.
 
-    `kind` and `name` are those of the touch it stands at, `mark` is the visit to a stage in which it started; `cursor` is the moment from which that step counts; `until` when it is looked at again at the latest;
-    `seen` which of its waits were already answered, and when.
+    `mark` is the visit to a stage in which it started; `kind` and `name` are those of the touch it stands at. `cursor` is
+    the moment from which its step counts, `until` when it is looked at again at the latest, `seen` which of its waits
+    were already answered, and when.
     """
 
     play: str
