@@ -6,8 +6,6 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from console.playbook_files import load
 from lifecycle.enrolment import read_customers, read_events
 from lifecycle.simulator import Simulation, simulate
