@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -37,6 +37,7 @@ _STAGE_HEADER = "evergreen-stage"
 _CUSTOMER = "customer/"
 
 _MAIL_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_INPUT_SHOWN = re.compile(r"input_value=.*?(?=, input_type=)", re.DOTALL)  # pydantic shows what it refused
 _URL_LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
 _SECRET_NAME = re.compile(r"password|passwd|secret|token|api_?key|authorization", re.IGNORECASE)
 
@@ -59,6 +60,7 @@ def configure(stream: IO[str] | None = None) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.format_exc_info,
         structlog.processors.StackInfoRenderer(),
+        _say_what_the_sdk_says,
         _say_whose,
     ]
     structlog.configure(
@@ -140,7 +142,8 @@ def _redacted(value: Any, name: str = "") -> Any:
         return [_redacted(item) for item in value]
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    return _MAIL_ADDRESS.sub("[address]", _URL_LOGIN.sub("[login]@", str(value)))
+    text = _INPUT_SHOWN.sub("input_value=[hidden]", str(value))
+    return _MAIL_ADDRESS.sub("[address]", _URL_LOGIN.sub("[login]@", text))
 
 
 def _level() -> int:
@@ -169,6 +172,19 @@ def _stamp(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """The record's own time: forwarded records come a little late."""
     record: logging.LogRecord = event["_record"]
     return {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"), **event}
+
+
+def _say_what_the_sdk_says(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """The SDK's own records: their fields as fields, and the workflow under its one name."""
+    event.pop("__temporal_error_identifier", None)
+    core = event.pop("temporal_log", None)
+    if core is not None and core.fields:
+        event["details"] = dict(core.fields)
+    for doing in ("temporal_workflow", "temporal_activity"):
+        named = event.pop(doing, None)
+        if isinstance(named, Mapping) and "workflow_id" in named:
+            event.setdefault("workflow", named["workflow_id"])
+    return event
 
 
 def _say_whose(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -34,6 +34,8 @@ class Talker:
             kind=TouchKind.EMAIL,
             name="welcome",
             customer="acme",
+            term=1,
+            counts_for="onboarding",
             playbook="standard",
             play="welcome",
             at=NOON,
@@ -63,7 +65,8 @@ async def main() -> None:
     queue = sys.argv[2]
     # No cached workflows: each task replays the history from the start.
     async with Worker(
-        client, task_queue=queue, workflows=[Talker], activities=[speak], interceptors=[logs.LogContext()], max_cached_workflows=0
+        client, task_queue=queue, workflows=[Talker], activities=[speak], interceptors=[logs.LogContext()], max_cached_workflows=0,
+        workflow_failure_exception_types=[Exception],
     ):
         stage = TypedSearchAttributes([SearchAttributePair(SearchAttributeKey.for_keyword("Stage"), "onboarding")])
         await client.execute_workflow(Talker.run, id=f"customer/{queue}", task_queue=queue, search_attributes=stage)

@@ -90,11 +90,24 @@ def test_an_exception_is_one_line_with_its_traceback_and_no_address() -> None:
         ({"api_key": "k", "smtp_password": "p", "token": None}, {"api_key": "[secret]", "smtp_password": "[secret]", "token": None}),
         ({"error": ValueError("a@b.de")}, {"error": "[address]"}),
         (
+            {"exception": "name\n  too long [type=x, input_value='Ada Lovelace', input_type=str]"},
+            {"exception": "name\n  too long [type=x, input_value=[hidden], input_type=str]"},
+        ),
+        (
             {"touch": "acme/1/welcome/1/1", "playbook": "standard@3f2a", "count": 2, "on": True},
             {"touch": "acme/1/welcome/1/1", "playbook": "standard@3f2a", "count": 2, "on": True},
         ),
     ],
-    ids=["in a sentence", "in lists", "in keys", "a login", "a secret by its name", "in objects", "nothing to hide"],
+    ids=[
+        "in a sentence",
+        "in lists",
+        "in keys",
+        "a login",
+        "a secret by its name",
+        "in objects",
+        "what pydantic refused",
+        "nothing to hide",
+    ],
 )
 def test_personal_data_and_secrets_are_taken_out(said: dict[str, Any], kept: dict[str, Any]) -> None:
     assert redact(None, "info", said) == kept
