@@ -1,0 +1,46 @@
+"""The customer's workflow with one thing changed each, for what would take too long with the real one."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+from workflows import customer_lifecycle, performing
+from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.messages import Ended
+
+with workflow.unsafe.imports_passed_through():
+    from lifecycle.state import Lifecycle
+
+
+@workflow.defn(name="CustomerLifecycle")
+class Restless(CustomerLifecycle):
+    """Continues as new after every event and every wake."""
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
+        self.looked = 0
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        return await super().run(life)
+
+    def should_carry_on(self) -> bool:
+        self.looked += 1
+        return self.looked > 1
+
+
+@workflow.defn(name="CustomerLifecycle")
+class Brisk(CustomerLifecycle):
+    """Gives an attempt eight seconds instead of sixty, and touches in flight half a second at the end of a run."""
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
+        if workflow.unsafe.in_sandbox():  # its modules are this customer's own
+            performing.ATTEMPT = timedelta(seconds=8)
+            customer_lifecycle.LAST_WORDS = timedelta(seconds=0.5)
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        return await super().run(life)
