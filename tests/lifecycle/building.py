@@ -13,7 +13,7 @@ from lifecycle.customer import Contact, Contract, Customer, Owner
 from lifecycle.events import Event
 from lifecycle.model import Scalar
 from lifecycle.playbook import Playbook
-from lifecycle.simulator import Perform, Simulation, done
+from lifecycle.simulator import JUST_BEFORE, Perform, Simulation, done
 from lifecycle.state import EntryKind, Lifecycle
 from lifecycle.words import Outcome, Role, Tier
 from lifecycle.zones import at_local, local
@@ -138,7 +138,7 @@ def churned(at: datetime, kind: str = "choice", reason: str = "price", id: str =
 
 
 def renewed(at: datetime, id: str = "", **data: Scalar) -> Event:
-    return _told("contract.renewed", at, id, {"reason": "value"} | data)
+    return _told("contract.renewed", at, id, {"reason": "value", **data})
 
 
 def amended(at: datetime, end: date, id: str = "") -> Event:
@@ -146,7 +146,7 @@ def amended(at: datetime, end: date, id: str = "") -> Event:
 
 
 def won_back(at: datetime, id: str = "", **data: Scalar) -> Event:
-    return _told("customer.won_back", at, id, {"reason": "missed it"} | data)
+    return _told("customer.won_back", at, id, {"reason": "missed it", **data})
 
 
 def changed(at: datetime, id: str = "", **data: Scalar) -> Event:
@@ -198,3 +198,25 @@ def stages(life: Simulation) -> list[str]:
     """The stages lived in, as `2026-03-02 onboarding`."""
     lines = [entry for entry in life.life.timeline if entry.kind is EntryKind.STAGE]
     return [f"{local(entry.at, life.life.zone):%Y-%m-%d} {entry.what}" for entry in lines]
+
+
+def live(life: Simulation, until: datetime, *events: Event) -> Simulation:
+    """Live on until that moment; each event is told at its own and must be taken."""
+    for at in sorted({event.at for event in events}):
+        life.advance(max(life.now, at - JUST_BEFORE))
+        for answer in life.tell(*(event for event in events if event.at == at)):
+            assert answer.taken, answer.why
+    life.advance(until)
+    return life
+
+
+def why_stages(life: Simulation) -> list[str]:
+    """The stages lived in and why, as `2026-03-02 onboarding: enrolled`, without their exit tests."""
+    lines = [entry for entry in life.life.timeline if entry.kind is EntryKind.STAGE]
+    return [f"{local(entry.at, life.life.zone):%Y-%m-%d} {entry.what}: {entry.why.partition(';')[0]}" for entry in lines]
+
+
+def ended(life: Simulation) -> list[str]:
+    """The plays that ended before their time, as `2026-03-02 09:00 play: why`."""
+    lines = [entry for entry in life.life.timeline if entry.kind is EntryKind.PLAY]
+    return [f"{local(entry.at, life.life.zone):%Y-%m-%d %H:%M} {entry.what}: {entry.why.removeprefix('ended: ')}" for entry in lines]
