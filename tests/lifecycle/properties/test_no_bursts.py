@@ -1,0 +1,121 @@
+"""Invariant 5: late enrolment, an outage or a long pause never releases a pile of old touches."""
+
+from collections import Counter
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lifecycle.calendar import add
+from lifecycle.customer import Customer
+from lifecycle.playbook import Playbook
+from lifecycle.running import INTERNAL_PATIENCE
+from lifecycle.words import Category, Outcome
+from tests.lifecycle import building as b
+from tests.lifecycle.properties.test_once import unruly
+from tests.lifecycle.properties.worlds import Acted, Happening, Lived, World, customers, playbooks, stories
+
+DAYS = 260
+
+
+def away(customer: Customer, begins: int, days: int) -> World:
+    """A world whose workers are down for that long from noon of that day on."""
+    start = b.moment(customer.contract.start, "12:00", customer.timezone)
+    return World(away=(start + timedelta(days=begins), start + timedelta(days=begins + days)))
+
+
+def late(playbook: Playbook, lived: Lived) -> list[str]:
+    """The touches that were asked for outside the window of their play."""
+    plays = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
+
+    def closes(one: Acted) -> bool:
+        touch = one.touch
+        last = add(touch.due, plays[touch.play].within or playbook.within, touch.timezone, touch.country)
+        if not touch.kind.reaches_the_customer and lived.tries_of(touch.key) > 1:
+            last = max(last, touch.due + INTERNAL_PATIENCE)
+        return one.asked <= last
+
+    return [one.touch.key for one in lived.acted if not closes(one)]
+
+
+def over_the_cap(playbook: Playbook, lived: Lived) -> list[str]:
+    """The contacts that got more counted messages than the cap allows in its time."""
+    cap = playbook.contact_policy.cap
+    counted = [one.touch for one in lived.acted if one.touch.kind.reaches_the_customer and one.touch.category is not Category.OPERATIONAL]
+    people = {person.email for touch in counted for person in touch.to}
+    found = []
+    for email in sorted(people):
+        sent = [touch for touch in counted if email in [person.email for person in touch.to]]
+        for first, after in zip(sent, sent[cap.emails :], strict=False):
+            if after.at < add(first.at, cap.per, after.timezone, after.country):
+                found.append(f"{email} {first.key} {after.key}")
+    return found
+
+
+def same_rhythm_at_once(playbook: Playbook, lived: Lived) -> list[str]:
+    """The recurring plays of which two occurrences began at one moment."""
+    rhythms = {name for plan in playbook.stages.values() for name, play in plan.plays.items() if play.every is not None}
+    began: dict[tuple[str, str], str] = {}
+    for one in lived.acted:
+        play, occurrence = one.touch.key.split("/")[2:4]
+        if play in rhythms:
+            began.setdefault((one.touch.key.rsplit("/", 1)[0], occurrence), f"{play} {one.asked}")
+    return [what for what, count in Counter(began.values()).items() if count > 1]
+
+
+@given(playbooks, customers, stories, st.integers(0, 150))
+def test_a_late_enrolment_sends_what_is_inside_its_window(playbook: Playbook, customer: Customer, story: list[Happening], day: int) -> None:
+    lived = Lived(playbook, customer, story, DAYS, enrolled_after=day)
+    assert late(playbook, lived) == []
+    assert over_the_cap(playbook, lived) == []
+    assert same_rhythm_at_once(playbook, lived) == []
+
+
+@given(playbooks, customers, stories, st.integers(0, 120), st.integers(1, 90))
+def test_an_outage_releases_nothing_outside_its_window(
+    playbook: Playbook, customer: Customer, story: list[Happening], begins: int, days: int
+) -> None:
+    lived = Lived(playbook, customer, story, DAYS, away(customer, begins, days))
+    assert late(playbook, lived) == []
+    assert over_the_cap(playbook, lived) == []
+    assert same_rhythm_at_once(playbook, lived) == []
+
+
+@given(playbooks, customers, stories, st.integers(0, 120), st.integers(1, 90))
+def test_a_long_pause_releases_nothing_outside_its_window(
+    playbook: Playbook, customer: Customer, story: list[Happening], begins: int, days: int
+) -> None:
+    rest = [one for one in story if one.name not in ("pause", "resume")]
+    paused = sorted([*rest, Happening(begins, 1, "pause"), Happening(begins + days, 1, "resume")], key=lambda one: (one.days, one.minutes))
+    lived = Lived(playbook, customer, paused, DAYS)
+    assert late(playbook, lived) == []
+    assert over_the_cap(playbook, lived) == []
+    assert same_rhythm_at_once(playbook, lived) == []
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_badly_answered_touches_keep_to_their_windows(playbook: Playbook, customer: Customer, story: list[Happening], seed: int) -> None:
+    assert late(playbook, Lived(playbook, customer, story, DAYS, unruly(seed))) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 80), st.sampled_from(["2h", "1d", "3w"])), min_size=1, max_size=6),
+    st.integers(0, 80),
+    st.integers(1, 60),
+    st.booleans(),
+)
+def test_what_an_outage_drops_is_recorded_as_missed_with_its_window(
+    planned: list[tuple[int, str]], begins: int, days: int, enrolled_late: bool
+) -> None:
+    plays = {f"play-{number}": b.a_play(b.webhook(), at={"day": day}, within=within) for number, (day, within) in enumerate(planned)}
+    customer = b.a_customer()
+    playbook = b.a_playbook(onboarding=plays)
+    lived = (
+        Lived(playbook, customer, [], DAYS, enrolled_after=begins)
+        if enrolled_late
+        else Lived(playbook, customer, [], DAYS, away(customer, begins, days))
+    )
+    sent = {one.touch.play for one in lived.acted}
+    missed = {record.play for record in lived.records if record.outcome is Outcome.MISSED and "its window of" in record.why}
+    assert sent | missed == set(plays)
+    assert sent & missed == set()

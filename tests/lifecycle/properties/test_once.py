@@ -1,0 +1,63 @@
+"""Invariant 3: no touch happens twice, however its performing is answered and however late."""
+
+import re
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lifecycle.customer import Customer
+from lifecycle.playbook import Playbook
+from lifecycle.touch import Answer
+from tests.lifecycle.properties.worlds import Happening, Lived, World, by_chance, customers, playbooks, stories
+
+KEY = re.compile(r"acme/\d+/play-\d/[^/\s]+/[a-z0-9][a-z0-9_.-]*")
+ANSWERS = (Answer.DONE, Answer.DONE, Answer.RETRY, Answer.REFUSED, Answer.UNKNOWN, Answer.WITHDRAWN)
+DELAYS = (timedelta(), timedelta(seconds=3), timedelta(minutes=7), timedelta(hours=5), timedelta(days=2))
+
+
+def unruly(seed: int) -> World:
+    """A world in which touches are answered anyhow and at any time."""
+    return World(
+        answers=lambda touch, attempt: by_chance(seed, touch.key, attempt, *ANSWERS),
+        settling=lambda touch, attempt: by_chance(seed + 1, touch.key, attempt, *DELAYS),
+    )
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_no_touch_is_asked_for_again_once_it_is_settled(playbook: Playbook, customer: Customer, story: list[Happening], seed: int) -> None:
+    settled: set[str] = set()
+    for one in Lived(playbook, customer, story, 200, unruly(seed)).acted:
+        assert one.touch.key not in settled
+        if one.answer is not Answer.RETRY:
+            settled.add(one.touch.key)
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_what_is_in_flight_is_what_was_asked_for_and_not_yet_settled(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    def look(lived: Lived) -> None:
+        new = {key for key in lived.life.in_flight if key not in lived.under_way}
+        assert set(lived.under_way) <= set(lived.life.in_flight)
+        assert new <= {run.key_of("acme", run.step) for run in lived.life.runs.values()}
+        assert set(lived.life.withdrawn) <= set(lived.life.in_flight)
+
+    world = unruly(seed)
+    world.watch = look
+    Lived(playbook, customer, story, 200, world)
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_every_key_is_customer_term_play_occurrence_and_step(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    keys = Lived(playbook, customer, story, 200, unruly(seed)).keys()
+    assert [key for key in keys if KEY.fullmatch(key) is None] == []
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_an_unruly_world_cut_anywhere_is_the_same_world(playbook: Playbook, customer: Customer, story: list[Happening], seed: int) -> None:
+    cut = unruly(seed)
+    cut.cut = True
+    assert Lived(playbook, customer, story, 200, cut).outcome() == Lived(playbook, customer, story, 200, unruly(seed)).outcome()

@@ -1,0 +1,131 @@
+"""Invariant 4: what an event, a pause or a play's own `until` has ended, does not go out."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lifecycle.customer import Customer
+from lifecycle.playbook import Playbook
+from lifecycle.program import compile_playbook
+from lifecycle.state import Doing
+from lifecycle.touch import Answer, Touch
+from lifecycle.view import View
+from lifecycle.words import Stage
+from tests.lifecycle.properties.test_once import unruly
+from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, playbooks, stories
+
+DAYS = 260
+
+
+def wanted(lived: Lived) -> list[str]:
+    """The keys of what is in flight, and not called off."""
+    return [key for key in lived.life.in_flight if key not in lived.life.withdrawn]
+
+
+def due_or_under_way(lived: Lived) -> list[str]:
+    """The plays that run on, as they are right after a decision."""
+    return [run.play for run in lived.life.runs.values()]
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_no_play_runs_on_when_its_until_is_met(playbook: Playbook, customer: Customer, story: list[Happening], seed: int) -> None:
+    plays = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
+
+    def look(lived: Lived) -> None:
+        if lived.life.fresh_stage:
+            return
+        view = View(lived.life, compile_playbook(playbook, lived.life.stage, lived.life.customer.tier))
+        view.refresh(lived.life)
+        for name in due_or_under_way(lived):
+            until = plays[name].until
+            assert until is None or not view.holds(until), (lived.now, name)
+
+    world = unruly(seed)
+    world.watch = look
+    Lived(playbook, customer, story, DAYS, world)
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_no_play_outlives_its_stage_unless_it_is_marked_and_the_customer_stays(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    of_stage = {name: (stage, play) for stage, plan in playbook.stages.items() for name, play in plan.plays.items()}
+
+    def look(lived: Lived) -> None:
+        life = lived.life
+        for run in life.runs.values():
+            stage, play = of_stage[run.play]
+            assert stage is life.stage or (play.outlives_stage and life.churned is None), (lived.now, run.play)
+
+    world = unruly(seed)
+    world.watch = look
+    Lived(playbook, customer, story, DAYS, world)
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_whatever_is_in_flight_belongs_to_a_play_that_runs_or_is_called_off(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    def look(lived: Lived) -> None:
+        performing = {run.key_of("acme", run.step) for run in lived.life.runs.values() if run.doing is Doing.PERFORMING}
+        assert set(wanted(lived)) == performing
+
+    world = unruly(seed)
+    world.watch = look
+    Lived(playbook, customer, story, DAYS, world)
+
+
+@given(playbooks, customers, stories)
+def test_nothing_goes_out_while_paused(playbook: Playbook, customer: Customer, story: list[Happening]) -> None:
+    asked: list[tuple[Touch, bool]] = []
+    lives: list[Lived] = []
+
+    def answered(touch: Touch, attempt: int) -> Answer:
+        asked.append((touch, lives[-1].life.paused))
+        return Answer.DONE
+
+    Lived(playbook, customer, story, DAYS, World(watch=lives.append, answers=answered))
+    assert [touch.key for touch, paused in asked if paused] == []
+
+
+@given(playbooks, customers, stories)
+def test_nothing_goes_to_whom_left_or_opted_out_of_its_category(playbook: Playbook, customer: Customer, story: list[Happening]) -> None:
+    lives: list[Lived] = []
+
+    def answered(touch: Touch, attempt: int) -> Answer:
+        for person in touch.to:
+            contact = lives[-1].life.customer.contact(person.email)
+            assert contact is not None and touch.category not in contact.opted_out, touch.key
+        return Answer.DONE
+
+    Lived(playbook, customer, story, DAYS, World(watch=lives.append, answers=answered))
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_no_message_stays_in_flight_to_whom_left_or_opted_out(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    def look(lived: Lived) -> None:
+        for key in wanted(lived):
+            touch = lived.life.in_flight[key]
+            for person in touch.to:
+                contact = lived.life.customer.contact(person.email)
+                assert contact is not None and touch.category not in contact.opted_out, key
+
+    world = unruly(seed)
+    world.watch = look
+    Lived(playbook, customer, story, DAYS, world)
+
+
+@given(playbooks, customers, stories, st.integers(0, 99))
+def test_after_a_churn_only_the_plays_of_winning_back_or_farewell_run(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    gone = {name for stage in (Stage.WIN_BACK, Stage.FAREWELL) for name in playbook.stages[stage].plays}
+
+    def look(lived: Lived) -> None:
+        if lived.life.churned is not None:
+            assert {lived.life.in_flight[key].play for key in wanted(lived)} <= gone
+
+    world = unruly(seed)
+    world.watch = look
+    Lived(playbook, customer, story, DAYS, world)
