@@ -57,6 +57,7 @@ def next_business_day(day: date, country: str) -> date:
     return day
 
 
+@lru_cache(maxsize=8192)
 def add_business_days(day: date, count: int, country: str) -> date:
     """`count` business days after that day; none leaves the day as it is."""
     for _ in range(count):

@@ -8,6 +8,7 @@ They change `life` in place and read nothing else: no clock, no file, no setting
 remembered anywhere but in `life`, so it may be cut and carried on after any of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -89,8 +90,11 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
     return life
 
 
-def refusal(life: Lifecycle, program: Program, event: Event, now: datetime) -> str | None:
-    """Why the event is not taken in, in a sentence for whoever told it; None if it is."""
+def refusal(life: Lifecycle, program: Program, event: Event, now: datetime, *, judged_later: bool = False) -> str | None:
+    """Why the event is not taken in, in a sentence for whoever told it; None if it is.
+
+    What an earlier event, untaken still, makes true or false is seen when both are taken: such an event is `judged_later`.
+    """
     known = life.known.get(event.id)
     if known is not None:
         return (
@@ -102,9 +106,9 @@ def refusal(life: Lifecycle, program: Program, event: Event, now: datetime) -> s
         return f"event '{event.id}' is told for {event.at:%Y-%m-%d %H:%M} UTC, over an hour ahead of {now:%Y-%m-%d %H:%M}; tell it when it has happened"
     if event.happened is not None and event.happened > event.at + AHEAD:
         return f"event '{event.id}' happened after it was told, at {event.happened:%Y-%m-%d %H:%M} UTC; correct 'happened'"
-    # What an earlier event of the inbox makes true or false is seen when both are taken in.
-    judged_later = any(waiting.at <= event.at for waiting in life.inbox)
-    return None if judged_later else objection(life, program, event)
+    if judged_later or any(waiting.at <= event.at for waiting in life.inbox):
+        return None
+    return objection(life, program, event)
 
 
 def apply(life: Lifecycle, program: Program, event: Event, now: datetime) -> Told:
@@ -119,6 +123,29 @@ def apply(life: Lifecycle, program: Program, event: Event, now: datetime) -> Tol
         del life.known[next(iter(life.known))]
     life.inbox.append(event)
     return Told(taken=True)
+
+
+def apply_all(life: Lifecycle, program: Program, events: Sequence[Event], now: datetime) -> list[Told]:
+    """Take events in that are told together, whatever order they come in; the answers are in the order of the events."""
+    answers = {position: apply(life, program, events[position], now) for position in _in_order(events)}
+    return [answers[position] for position in range(len(events))]
+
+
+def refusal_of_any(life: Lifecycle, program: Program, events: Sequence[Event], now: datetime) -> str | None:
+    """Why events that are told together are not taken in, in a sentence; None if all of them are."""
+    digests: dict[str, str] = {}
+    for number, position in enumerate(_in_order(events)):
+        event = events[position]
+        if digests.setdefault(event.id, event.digest()) != event.digest():
+            return f"event id '{event.id}' comes twice with different content; give each event an id of its own"
+        why = refusal(life, program, event, now, judged_later=number > 0)
+        if why is not None:
+            return why
+    return None
+
+
+def _in_order(events: Sequence[Event]) -> list[int]:
+    return sorted(range(len(events)), key=lambda position: (events[position].at, events[position].id))
 
 
 def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
@@ -239,7 +266,7 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
     for event in events:
         why = objection(life, program, event)
         if why is not None:
-            life.note(moment, EntryKind.EVENT, event.type, why=f"not taken: {why}")
+            life.note(moment, EntryKind.EVENT, event.type, why=f"refused: {why}")
             life.known.pop(event.id, None)
             continue
         taken.append(event)

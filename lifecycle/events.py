@@ -6,9 +6,10 @@ the fact came about: of two tellings of one single-valued fact, the one that hap
 
 import hashlib
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from lifecycle.calendar import check_country
 from lifecycle.customer import Address, Name, Slug
@@ -276,22 +277,27 @@ class Event(Frozen):
     happened: Instant | None = None
     data: dict[str, Scalar] = {}
 
-    _fields: Data = PrivateAttr()
-    _plain: dict[str, Scalar] = PrivateAttr()
-
     @model_validator(mode="after")
     def _as_catalogued(self) -> "Event":
-        self._fields = read_fields(self.type, self.data)
-        self._plain = {"type": self.type, **self._fields.plain()}
+        self.fields()
         return self
 
+    # Cached in the instance: reading them anew is most of what an event costs.
+    @cached_property
+    def _read(self) -> Data:
+        return read_fields(self.type, self.data)
+
+    @cached_property
+    def _said(self) -> dict[str, Scalar]:
+        return {"type": self.type, **self.fields().plain()}
+
     def fields(self) -> Data:
-        """The event's data as its type has it."""
-        return self._fields
+        """The event's data as its type has it. Raises ValueError with one sentence a fault."""
+        return self._read
 
     def plain(self) -> dict[str, Scalar]:
         """What `event` says in conditions and templates: its type and fields."""
-        return self._plain
+        return self._said
 
     @property
     def fact_time(self) -> Instant:

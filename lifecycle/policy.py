@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from lifecycle.calendar import add, opening
 from lifecycle.durations import Unit
-from lifecycle.model import Frozen
 from lifecycle.playbook import ContactPolicy, Hours
 from lifecycle.state import Lifecycle
 from lifecycle.touch import Recipient
@@ -38,13 +37,6 @@ class Suppress:
 Verdict = Allow | Delay | Suppress
 
 
-class Message(Frozen):
-    """What the policy looks at."""
-
-    to: list[Recipient]
-    category: Category
-
-
 @lru_cache(maxsize=4096)
 def _spread(customer: str, seconds: int) -> timedelta:
     if seconds <= 0:
@@ -61,17 +53,17 @@ def spread(customer: str, policy: ContactPolicy) -> timedelta:
 _SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600}
 
 
-def judge(life: Lifecycle, policy: ContactPolicy, message: Message, at: datetime) -> Verdict:
+def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category: Category, at: datetime) -> Verdict:
     """Allow, delay or suppress a message to those people at that moment.
 
     Opt-outs suppress for good. Operational messages are exempt from the cap, not from the hours.
     """
-    for person in message.to:
-        why = unwanted(life, person, message.category)
+    for person in to:
+        why = unwanted(life, person, category)
         if why is not None:
             return Suppress(why)
-    if message.category is not Category.OPERATIONAL:
-        capped = _cap_lifts(life, policy, message.to, at)
+    if category is not Category.OPERATIONAL:
+        capped = _cap_lifts(life, policy, to, at)
         if capped is not None:
             return Delay(_open(life, policy, capped), f"cap of {policy.cap.emails} emails in {policy.cap.per} reached")
     opens = _open(life, policy, at)

@@ -8,7 +8,7 @@ from lifecycle.customer import Contact
 from lifecycle.durations import Unit
 from lifecycle.messages import message_values, missing
 from lifecycle.playbook import MeetingStep, OfferStep
-from lifecycle.policy import Delay, Message, Suppress, closes_after, count_send, counts, judge
+from lifecycle.policy import Delay, Suppress, closes_after, count_send, counts, judge
 from lifecycle.program import Node, PlayProgram, Program
 from lifecycle.running import last_moment, last_try, note_unsent, used_up
 from lifecycle.state import Doing, Lifecycle, OfferState, PlayRun
@@ -63,7 +63,7 @@ def _release(life: Lifecycle, program: Program, one: Candidate, at: datetime) ->
     if not people:
         return _fall(life, one, Outcome.SUPPRESSED, at, f"nobody holds the role {' or '.join(role.value for role in _roles(one.node))}")
     to = [Recipient.model_construct(name=person.name, email=person.email) for person in people]
-    verdict = judge(life, program.playbook.contact_policy, Message.model_construct(to=to, category=category), at)
+    verdict = judge(life, program.playbook.contact_policy, to, category, at)
     if isinstance(verdict, Suppress):
         return _fall(life, one, Outcome.SUPPRESSED, at, verdict.why)
     if isinstance(verdict, Delay):

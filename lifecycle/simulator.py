@@ -54,7 +54,7 @@ class Simulation:
 
     def tell(self, *events: Event) -> list[engine.Told]:
         """Tell events: those of this moment are decided on at once, those told for a later one when it comes."""
-        answers = [engine.apply(self.life, self.program, event, self.now) for event in events]
+        answers = engine.apply_all(self.life, self.program, events, self.now)
         first = min((event.at for event in events), default=self.now)
         if self._sleeps_until is None or first < self._sleeps_until.at:
             self._sleeps_until = engine.Wake(first, "told for then")

@@ -28,7 +28,8 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.state import Entry, EntryKind, Lifecycle
     from lifecycle.touch import Receipt, Touch
 
-apply, decide, settle, refusal = pure(engine.apply), pure(engine.decide), pure(engine.settle), pure(engine.refusal)
+apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
+decide, settle = pure(engine.decide), pure(engine.settle)
 skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(status_of)
 
 LAST_WORDS = timedelta(seconds=30)
@@ -83,8 +84,8 @@ class CustomerLifecycle:
         if self.program is None:
             self.early += told.events
             return
-        for event in told.events:
-            answer = apply(self.life, self.program, event, workflow.now())
+        answers = apply_all(self.life, self.program, told.events, workflow.now())
+        for event, answer in zip(told.events, answers, strict=True):
             if not answer.taken:
                 self.life.note(workflow.now(), EntryKind.EVENT, event.type, why=f"refused: {answer.why}")
         self.news = True
@@ -93,15 +94,15 @@ class CustomerLifecycle:
     async def tell(self, told: Tell) -> list[Answered]:
         """Events, answered: all are taken in, or none is and the sentence says why."""
         program = await self._program()
-        _refuse(self._objection(program, told))
-        answers = [apply(self.life, program, event, workflow.now()) for event in told.events]
+        _refuse(refusal_of_any(self.life, program, told.events, workflow.now()))
+        answers = apply_all(self.life, program, told.events, workflow.now())
         self.news = True
         return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(told.events, answers, strict=True)]
 
     @tell.validator
     def _check_tell(self, told: Tell) -> None:
         if self.program is not None:
-            _refuse(self._objection(self.program, told))
+            _refuse(refusal_of_any(self.life, self.program, told.events, workflow.now()))
 
     @workflow.update
     async def pause(self, command: Pause) -> str:
@@ -175,16 +176,6 @@ class CustomerLifecycle:
         await workflow.wait_condition(lambda: self.program is not None)
         assert self.program is not None
         return self.program
-
-    def _objection(self, program: Program, told: Tell) -> str | None:
-        digests: dict[str, str] = {}
-        for event in told.events:
-            if digests.setdefault(event.id, event.digest()) != event.digest():
-                return f"event id '{event.id}' comes twice with different content; give each event an id of its own"
-            fault = refusal(self.life, program, event, workflow.now())
-            if fault is not None:
-                return fault
-        return None
 
     async def _load(self) -> Program:
         """The stage's part of the playbook, the newest at a stage's beginning and otherwise the one the customer is on."""
