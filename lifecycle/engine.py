@@ -364,6 +364,11 @@ def _replan(life: Lifecycle, program: Program, moment: datetime) -> None:
     before = {one.id: life.plays[one.id].due for one in program.by_time if one.id in life.plays}
     zone_moved = life.planned_zone != life.zone
     plan_stage(life, program)
+    for name, state in life.plays.items():
+        # A play that this tier does not have sees no breaks of its condition, so it starts over if it comes back.
+        if name not in program.names_here:
+            state.due, state.since, state.spent = None, None, False
+            state.rhythm = "none" if state.rhythm else ""
     for one in program.by_time:
         state, old = life.plays[one.id], before.get(one.id)
         if zone_moved and old is not None and state.due is not None and state.due < moment <= old:

@@ -41,9 +41,11 @@ def plan_next(life: Lifecycle, program: Program, one: PlayProgram) -> None:
 def _keep_rhythm(life: Lifecycle, program: Program, one: PlayProgram, every: Every, state: PlayState) -> None:
     """Where another tier, a second visit or an amendment has brought another rhythm: go on with its first beat from now on."""
     rhythm = f"{every.each[life.customer.tier]} from {_rhythm_start(life, every)}"
-    if state.rhythm and state.rhythm != rhythm:
+    if state.rhythm != rhythm:
+        # A rhythm new to this stage begins with the stage, one that changed under way goes on from now.
+        begins = life.clock + timedelta(microseconds=1) if state.rhythm else midnight(stage_start(life), life.zone)
         state.last_index = 0
-        while every_due(life, program, one, state.last_index + 1) <= life.clock:
+        while every_due(life, program, one, state.last_index + 1) < begins:
             state.last_index += 1
     state.rhythm = rhythm
 

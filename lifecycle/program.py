@@ -5,6 +5,7 @@ Sugar ends here: a task's ladder becomes a wait with escalations, an offer's app
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote
 
 from lifecycle.conditions import compiled
@@ -61,7 +62,7 @@ class PlayProgram:
         return wait.if_ is not None or subject not in self.answers or str(fields.get(subject)) in self.answers[subject]
 
 
-@dataclass(slots=True)
+@dataclass
 class Program:
     """What a run of one stage works by."""
 
@@ -79,6 +80,11 @@ class Program:
     by_milestone: dict[str, list[PlayProgram]] = field(default_factory=dict)
     milestones_read_state: bool = False
     view: object = None
+
+    @cached_property
+    def names_here(self) -> frozenset[str]:
+        """The names of the plays of this stage and tier."""
+        return frozenset(one.id for one in self.here)
 
     def fits(self, stage: Stage, tier: Tier) -> bool:
         """Whether this is the program of that stage and tier."""
