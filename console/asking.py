@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from console.enrolling import id_of
 from console.failing import Failure, Mistake
+from console.output import sentence
 from lifecycle.events import Event
 from lifecycle.explain import Status
 from lifecycle.state import Entry
@@ -103,7 +104,7 @@ class Asking:
             except WorkflowUpdateFailedError as error:
                 cause = error.cause
                 if isinstance(cause, ApplicationError) and cause.type == "Refused":
-                    raise Mistake(sentence(cause.message, self.customer)) from error
+                    raise Mistake(in_words(cause.message, self.customer)) from error
                 fault: Exception = error
                 words = str(cause)
             except WorkflowQueryFailedError as error:  # the run has only just begun
@@ -134,7 +135,6 @@ class Asking:
         return Failure(f"No worker answers for {self.customer}: start one with 'python worker.py', or all with 'make dev'.")
 
 
-def sentence(text: str, customer: str) -> str:
+def in_words(text: str, customer: str) -> str:
     """The workflow's words as a sentence; an id stays as it is written."""
-    begun = text if text.startswith(customer) else f"{text[:1].upper()}{text[1:]}"
-    return begun if begun.endswith((".", "?")) else f"{begun}."
+    return sentence(text if text.startswith(customer) else f"{text[:1].upper()}{text[1:]}")

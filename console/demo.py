@@ -20,6 +20,7 @@ from console.asking import Asking
 from console.failing import Failure, Mistake
 from console.journey import begin, live
 from console.listing import Filter, list_customers
+from console.output import sentence
 from console.playbook_files import load
 from console.publishing import FOLDER
 from console.showing import summary_table
@@ -46,7 +47,7 @@ async def demo(out: Console, *, stay: bool) -> None:
         stories = read_stories(EXAMPLES / "customers.csv", EXAMPLES / "events.csv", playbook, datetime.now(UTC))
         if stories.faults:
             file, fault = stories.faults[0]
-            raise Mistake(f"The examples do not read: {file}, {fault}.")
+            raise Mistake(sentence(f"The examples do not read: {file}, {fault}"))
         # Nothing of a shell's own settings: a demo must never reach real people.
         async with stack(home, Settings(home=home), grace=timedelta(seconds=2)) as running:
             out.print(f"Temporal is up, with its UI at [link]{running.server.ui_url}[/link]; a worker serves playbook {playbook.ref}.")

@@ -16,7 +16,7 @@ from console.enrolling import Enrolled, enrol, out_of_date
 from console.environment import connected, settings_from_env
 from console.failing import Mistake
 from console.files import read_text
-from console.output import complain, err, print_json, say
+from console.output import complain, err, print_json, say, sentence
 from console.playbook_files import load
 from console.shifting import shift_customer, shift_to_follow
 from console.stories import begins
@@ -53,7 +53,7 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) 
             say(f"{name} is enrolled already.")
         say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {published.playbook.ref}.")
     for fault in faults:
-        complain(f"{file}, {fault}.")
+        complain(sentence(f"{file}, {fault}"))
     return Mistake.status if faults else 0
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from console.failing import Mistake
+from console.output import sentence
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -17,7 +18,7 @@ def settings_from_env() -> "Settings":
     try:
         return Settings.from_env()
     except ValueError as error:
-        raise Mistake(f"{error}.") from None
+        raise Mistake(sentence(str(error))) from None
 
 
 async def connected() -> "Client":

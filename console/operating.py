@@ -1,6 +1,6 @@
 """`pause`, `resume`, `skip` and `run-now`: what operations people do to one customer's plays."""
 
-from console.asking import Asking, sentence
+from console.asking import Asking, in_words
 from console.environment import connected
 from console.output import print_json, say
 
@@ -29,4 +29,4 @@ def _say(customer: str, answer: str, as_json: bool) -> None:
     if as_json:
         print_json({"customer": customer, "answer": answer})
     else:
-        say(sentence(answer, customer))
+        say(in_words(answer, customer))

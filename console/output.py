@@ -30,3 +30,8 @@ def say(sentence: str) -> None:
 def complain(sentence: str) -> None:
     """A sentence on standard error, as it is: nothing in it is markup, and no line is broken."""
     sys.stderr.write(f"{sentence}\n")
+
+
+def sentence(text: str) -> str:
+    """The words with what ends a sentence behind them, unless they have it."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from console.failing import Mistake
 from console.moments import read_moment
-from console.output import complain, out, print_json
+from console.output import complain, out, print_json, sentence
 from console.playbook_files import load
 from console.showing import timeline_table
 from console.stories import Story, read_stories
@@ -39,7 +39,7 @@ def show_simulation(customers: Path, events: Path | None, playbook: Path, *, unt
             out.print(timeline_table(life.timeline, life.status.timezone, head))
             out.print()
     for file, fault in stories.faults:
-        complain(f"{file}, {fault}.")
+        complain(sentence(f"{file}, {fault}"))
     return Mistake.status if stories.faults else 0
 
 

@@ -9,7 +9,7 @@ from console.asking import Asking
 from console.environment import connected
 from console.failing import Mistake
 from console.moments import read_moment
-from console.output import print_json, say
+from console.output import print_json, say, sentence
 from lifecycle.events import CATALOGUE, Event, check_type, read_fields
 
 
@@ -33,7 +33,7 @@ def check_event(type_name: str, pairs: list[str]) -> dict[str, object]:
         return read_fields(check_type(type_name), data).model_dump(mode="json", exclude_unset=True)
     except ValueError as error:
         known = "" if type_name in CATALOGUE or "did you mean" in str(error) else f"; there are {', '.join(CATALOGUE)}"
-        raise Mistake(f"The event is not told: {error}{known}.") from None
+        raise Mistake(sentence(f"The event is not told: {error}{known}")) from None
 
 
 def make_event(type_name: str, data: dict[str, object], at: datetime, happened: datetime | None, name: str | None) -> Event:
@@ -42,7 +42,7 @@ def make_event(type_name: str, data: dict[str, object], at: datetime, happened: 
         return Event.model_validate({"id": name or f"cli-{uuid4()}", "type": type_name, "at": at, "happened": happened, "data": data})
     except ValidationError as error:
         faults = "; ".join(f"{fault['loc'][0]} {fault['msg'][:1].lower()}{fault['msg'][1:]}" for fault in error.errors())
-        raise Mistake(f"The event is not told: {faults}.") from None
+        raise Mistake(sentence(f"The event is not told: {faults}")) from None
 
 
 async def tell_event(

@@ -1,0 +1,59 @@
+"""One server and one worker for the tests of this folder; the command line finds them by the environment."""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.registry import Activities
+from activities.settings import Settings
+from console.serving import serving
+from runtime.dev_server import DevServer
+from tests.console.line import write_playbook
+from workflows.search_attributes import ALL
+
+
+@pytest.fixture(autouse=True)
+def nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without a server of its own a command meets nobody's."""
+    for name in [name for name in os.environ if name.startswith(("TEMPORAL_", "EVERGREEN_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[DevServer]:
+    async with await DevServer.start(None, search_attributes=ALL) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def client(server: DevServer) -> Client:
+    return await Client.connect(server.address, data_converter=pydantic_data_converter)
+
+
+@pytest.fixture(scope="session")
+async def serves(client: Client, home: Path) -> AsyncIterator[Activities]:
+    folder = home / "playbooks"
+    folder.mkdir()
+    write_playbook(folder)
+    async with serving(client, Settings(home=home), playbooks=folder, grace=timedelta(seconds=1)) as activities:
+        yield activities
+
+
+@pytest.fixture
+def served(serves: Activities, server: DevServer, home: Path, monkeypatch: pytest.MonkeyPatch) -> Activities:
+    """The environment of a command that talks to them."""
+    monkeypatch.setenv("EVERGREEN_HOME", str(home))
+    monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
+    return serves
