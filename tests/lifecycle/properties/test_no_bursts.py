@@ -10,10 +10,11 @@ from lifecycle.calendar import add
 from lifecycle.customer import Customer
 from lifecycle.playbook import Playbook
 from lifecycle.running import INTERNAL_PATIENCE
+from lifecycle.state import EntryKind
 from lifecycle.words import Category, Outcome
 from tests.lifecycle import building as b
 from tests.lifecycle.properties.test_once import unruly
-from tests.lifecycle.properties.worlds import Acted, Happening, Lived, World, customers, playbooks, stories
+from tests.lifecycle.properties.worlds import Acted, Happening, Lived, World, customers, playbooks, stories, told_stories
 
 DAYS = 260
 
@@ -79,6 +80,35 @@ def test_an_outage_releases_nothing_outside_its_window(
     assert late(playbook, lived) == []
     assert over_the_cap(playbook, lived) == []
     assert same_rhythm_at_once(playbook, lived) == []
+
+
+def known(lived: Lived) -> tuple[object, ...]:
+    """The stages lived through, and all that is known of the customer."""
+    life = lived.life
+    turned = [entry for entry in life.timeline if entry.kind is EntryKind.STAGE]
+    reached = [entry for entry in life.timeline if entry.kind is EntryKind.MILESTONE]
+    return (
+        turned,
+        reached,
+        life.customer,
+        life.milestones,
+        life.tickets,
+        life.usage,
+        life.surveys,
+        life.health,
+        life.fact_times,
+        life.opted_out,
+    )
+
+
+@given(playbooks, customers, told_stories, st.integers(0, 120), st.integers(1, 90))
+def test_an_outage_changes_nothing_of_what_is_known_nor_when_a_stage_turned(
+    playbook: Playbook, customer: Customer, story: list[Happening], begins: int, days: int
+) -> None:
+    # A farewell ends with its last touch, so it may end later after an outage.
+    staying = [one for one in story if ("kind", "natural") not in one.data]
+    out = Lived(playbook, customer, staying, DAYS, away(customer, begins, days))
+    assert known(out) == known(Lived(playbook, customer, staying, DAYS))
 
 
 @given(playbooks, customers, stories, st.integers(0, 120), st.integers(1, 90))
