@@ -57,12 +57,16 @@ def options(
 
 
 @app.command(rich_help_panel="The whole stack")
-def demo(exit_: Annotated[bool, typer.Option("--exit", help="End by itself instead of staying up until Ctrl-C.")] = False) -> None:
+def demo(
+    exit_: Annotated[bool, typer.Option("--exit", help="End by itself instead of staying up until Ctrl-C.")] = False,
+    examples: Annotated[Path, typer.Option(metavar="FOLDER", help="Where customers.csv and events.csv lie.")] = HERE / "examples",
+) -> None:
     """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
     from console.demo import demo as show
     from console.stopping import until_told
 
-    run(show(out, stay=False) if exit_ else until_told(show(out, stay=True)))
+    story = show(out, stay=not exit_, examples=examples)
+    run(story if exit_ else until_told(story))
 
 
 @app.command(rich_help_panel="The whole stack")

@@ -49,6 +49,7 @@ class Asking:
 
     def __init__(self, client: Client, customer: str, patience: timedelta = PATIENCE) -> None:
         self.customer = customer
+        self._client = client
         self._handle = client.get_workflow_handle(id_of(customer))
         self._patience = patience.total_seconds()
 
@@ -86,15 +87,12 @@ class Asking:
         from runtime.time_travel import TimeTravel, TimeTravelFailed
 
         try:
-            now = await TimeTravel(self._client()).now(self._handle.id)
+            now = await TimeTravel(self._client).now(self._handle.id)
         except TimeTravelFailed as error:
             raise self._unknown() from error
         if now is None:
             raise self._over()
         return now
-
-    def _client(self) -> Client:
-        return self._handle._client
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
         until = time.monotonic() + self._patience

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import os
 import shutil
 import time
 from collections import Counter
@@ -37,21 +38,27 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)
 
 
-async def demo(out: Console, *, stay: bool) -> None:
-    """Run it, and with `stay` keep all up until cancelled. Raises what `stack` raises, and Failure if a touch went out twice."""
+async def demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
+    """Run it with `customers.csv` and `events.csv` of that folder, and with `stay` keep all up until cancelled.
+
+    Raises what `stack` raises, Mistake for examples that do not read, and Failure if a touch went out twice.
+    """
     began = time.monotonic()
     home = data_home() / "demo"
     with _fresh(home), (home / "evergreen.log").open("w", encoding="utf-8") as log:
         logs.configure(log)
         playbook, _ = load(FOLDER / "standard.yaml")
-        stories = read_stories(EXAMPLES / "customers.csv", EXAMPLES / "events.csv", playbook, datetime.now(UTC))
+        stories = read_stories(examples / "customers.csv", examples / "events.csv", playbook, datetime.now(UTC))
         if stories.faults:
             file, fault = stories.faults[0]
             raise Mistake(sentence(f"The examples do not read: {file}, {fault}"))
         # Nothing of a shell's own settings: a demo must never reach real people.
         async with stack(home, Settings(home=home), grace=timedelta(seconds=2)) as running:
-            out.print(f"Temporal is up, with its UI at [link]{running.server.ui_url}[/link]; a worker serves playbook {playbook.ref}.")
-            out.print(_what_is_shown(stories))
+            out.print(
+                f"Temporal is up, with its UI at [link]{running.server.ui_url}[/link]; a worker serves playbook {playbook.ref}.",
+                soft_wrap=True,
+            )
+            out.print(_what_is_shown(stories, examples), soft_wrap=True)
             await _live_all(running, stories, playbook.ref, out)
             rows = await _ask_all(running, stories)
             lived = time.monotonic() - began
@@ -59,7 +66,7 @@ async def demo(out: Console, *, stay: bool) -> None:
             _show(out, rows, twice, lived)
             _say_where(out, running, home)
             if stay:
-                out.print("\nIt all stays up until Ctrl-C.")
+                out.print("\nIt all stays up until Ctrl-C.", soft_wrap=True)
                 await watch(running.server)
         if twice:
             raise Failure(f"{twice} touches went out twice: that must never happen; the ledger in {home} says which.")
@@ -84,9 +91,12 @@ def _fresh(home: Path) -> Iterator[None]:
         yield
 
 
-def _what_is_shown(stories: Stories) -> str:
+def _what_is_shown(stories: Stories, examples: Path) -> str:
     events = sum(len(story.events) for story in stories.all)
-    what = f"{len(stories.all)} customers of examples/customers.csv live sixteen months and are told the {events} events of examples/events.csv."
+    where = os.path.relpath(examples)
+    what = (
+        f"{len(stories.all)} customers of {where}/customers.csv live sixteen months and are told the {events} events of {where}/events.csv."
+    )
     if not stories.shift:
         return what
     return f"{what}\nAll their dates are moved {stories.shift.days // 7} weeks ahead, for a clock only runs forward."
@@ -155,11 +165,11 @@ def _show(out: Console, rows: list[tuple[Status, list[Entry]]], twice: int, live
     out.print(summary_table(rows))
     out.print()
     said = ", ".join(f"{outcome.value} {counts[outcome.value]}" for outcome in COUNTED)
-    out.print(f"Touches: {said}, [bold {'red' if twice else 'green'}]sent twice: {twice}[/]. {lived:.0f} seconds.")
+    out.print(f"Touches: {said}, [bold {'red' if twice else 'green'}]sent twice: {twice}[/]. {lived:.0f} seconds.", soft_wrap=True)
 
 
 def _say_where(out: Console, running: Stack, home: Path) -> None:
     outbox = Settings(home=home).outbox
-    out.print(f"Emails and invitations lie in {outbox / 'mail'} (a Maildir), tasks, escalations and offers beside it.")
-    out.print(f"Temporal UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows")
-    out.print(f"Ask on, while it is up: EVERGREEN_HOME={home} .venv/bin/python starter.py status nordwind")
+    out.print(f"Emails and invitations lie in {outbox / 'mail'} (a Maildir), tasks, escalations and offers beside it.", soft_wrap=True)
+    out.print(f"Temporal UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
+    out.print(f"Ask on, while it is up: EVERGREEN_HOME={home} .venv/bin/python starter.py status nordwind", soft_wrap=True)

@@ -16,13 +16,13 @@ async def dev(out: Console, settings: Settings) -> None:
     with (home / "evergreen.log").open("a", encoding="utf-8") as log:
         logs.configure(log)
         async with stack(home, settings) as running:
-            out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.")
-            out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows")
-            out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}")
+            out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.", soft_wrap=True)
+            out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
+            out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}", soft_wrap=True)
             where = "" if home == Path(".evergreen") else f"EVERGREEN_HOME={home} "
-            out.print(f"In another terminal: {where}.venv/bin/python starter.py enroll examples/customers.csv --shift")
-            out.print("Ctrl-C ends it; nothing is lost.")
+            out.print(f"In another terminal: {where}.venv/bin/python starter.py enroll examples/customers.csv --shift", soft_wrap=True)
+            out.print("Ctrl-C ends it; nothing is lost.", soft_wrap=True)
             try:
                 await watch(running.server)
             finally:
-                out.print("Stopping: touches that have begun get to their end.")
+                out.print("Stopping: touches that have begun get to their end.", soft_wrap=True)

@@ -1,0 +1,106 @@
+"""The whole demo: the simulator and Temporal agree touch by touch for all twelve customers, and nothing goes out twice."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.outbox import sent_twice
+from console.asking import Asking
+from console.playbook_files import load
+from console.stories import read_stories
+from lifecycle.simulator import simulate
+from lifecycle.state import Entry, EntryKind
+from runtime.home import read_note
+from tests.console.line import ROOT, row, write_customers, write_events
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+LONGEST = 240
+
+
+async def start(home: Path, *words: str | Path) -> Process:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "COLUMNS"))}
+    command = [sys.executable, "starter.py", "demo", *(str(word) for word in words)]
+    return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env | {"EVERGREEN_HOME": str(home)}, stdout=PIPE, stderr=PIPE)
+
+
+async def read_until(process: Process, wanted: str) -> str:
+    """Standard output up to a line with these words; all of it if none has them."""
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(LONGEST):
+        while line := (await process.stdout.readline()).decode():
+            said += line
+            if wanted in line:
+                break
+    return said
+
+
+def touched(timeline: list[Entry]) -> list[tuple[datetime, str, str]]:
+    touches = [entry for entry in timeline if entry.kind is EntryKind.TOUCH]
+    return sorted((entry.at, entry.key, entry.outcome.value if entry.outcome else "") for entry in touches)
+
+
+async def test_twelve_lives_are_the_same_in_the_simulator_and_on_temporal(tmp_path: Path) -> None:
+    demo = await start(tmp_path)
+    try:
+        said = await read_until(demo, "It all stays up until Ctrl-C.")
+        assert "sent twice: 0." in said
+        playbook, _ = load(ROOT / "playbooks" / "standard.yaml")
+        examples = ROOT / "examples"
+        stories = read_stories(examples / "customers.csv", examples / "events.csv", playbook, datetime.now(UTC)).all
+        note = read_note(tmp_path / "demo")
+        assert note is not None
+        client = await Client.connect(note.address, namespace=note.namespace, data_converter=pydantic_data_converter)
+        assert len(stories) == 12
+        for story in stories:
+            asking = Asking(client, story.id)
+            assert (await asking.status()).playbook == playbook.ref
+            alone = simulate(story.customer, playbook, story.events, story.enrolled, story.until)
+            assert touched(await asking.timeline()) == touched(alone.life.timeline), story.id
+        assert sent_twice(tmp_path / "demo" / "outbox") == 0
+        demo.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(demo.wait(), 60) == 0
+    finally:
+        if demo.returncode is None:
+            demo.kill()
+            await demo.wait()
+
+
+async def test_the_demo_ends_by_itself_when_it_is_asked_to(tmp_path: Path) -> None:
+    write_customers(tmp_path, row("acme", tier="A"), row("kobe", timezone="Asia/Tokyo", country="JP", tier="C"))
+    write_events(
+        tmp_path,
+        "acme,2026-03-03 10:00,handoff.completed,goal=fewer outs",
+        "acme,2026-03-03 10:00,handoff.accepted,by=Kim Lee",
+        "acme,2026-03-30 10:00,customer.churned,kind=natural;reason=bought by another",
+        "kobe,2026-04-02 10:00,customer.churned,kind=natural;reason=ceased business",
+    )
+    demo = await start(tmp_path / "home", "--exit", "--examples", tmp_path)
+    said, complaints = await asyncio.wait_for(demo.communicate(), LONGEST)
+    assert (demo.returncode, complaints.decode()) == (0, "")
+    lines = said.decode().splitlines()
+    assert lines[1].startswith("2 customers of ") and " are told the 4 events of " in lines[1]
+    assert lines[2].startswith("All their dates are moved ") and lines[2].endswith(" weeks ahead, for a clock only runs forward.")
+    assert any("sent twice: 0." in line for line in lines)
+    [kobe] = [line for line in lines if line.startswith("Kobe")]
+    assert kobe.split()[1:3] == ["C", "closed"] and kobe.rstrip().endswith("lost (ceased business)")
+
+
+async def test_a_second_demo_on_the_same_folder_says_that_one_is_running(tmp_path: Path) -> None:
+    with (tmp_path / "demo.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = await start(tmp_path, "--exit")
+        said, complaints = await asyncio.wait_for(second.communicate(), LONGEST)
+    assert (second.returncode, said.decode()) == (2, "")
+    sentence = f"Another demo runs on the folder {tmp_path / 'demo'}: stop it first, or name another folder with EVERGREEN_HOME.\n"
+    assert complaints.decode() == sentence

@@ -1,0 +1,91 @@
+"""`worker.py` and `starter.py dev` as processes: they serve, end in good order when told to, and go on where they were."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from runtime.dev_server import DevServer
+from tests.console.line import ROOT, ran, row, write_customers
+
+pytestmark = pytest.mark.server
+
+LONGEST = 120
+
+
+async def start(*words: str, **env: str) -> Process:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("TEMPORAL_", "EVERGREEN_"))}
+    return await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT, env=clean | env, stdout=PIPE, stderr=PIPE)
+
+
+async def line_with(stream: asyncio.StreamReader | None, words: str) -> str:
+    """The first line that has these words. Fails when the stream ends before."""
+    assert stream is not None
+    seen = b""
+    async with asyncio.timeout(LONGEST):
+        while line := await stream.readline():
+            seen += line
+            if words in line.decode():
+                return line.decode()
+    raise AssertionError(f"no line with {words!r} in {seen.decode()}")
+
+
+async def ended(process: Process) -> tuple[int | None, str, str]:
+    out, err = await asyncio.wait_for(process.communicate(), LONGEST)
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_a_worker_serves_logs_json_and_ends_with_status_0_on_sigterm(server: DevServer, client: Client, tmp_path: Path) -> None:
+    worker = await start("worker.py", TEMPORAL_ADDRESS=server.address, EVERGREEN_HOME=str(tmp_path))
+    serving = json.loads(await line_with(worker.stderr, '"event": "serving"'))
+    assert (serving["event"], serving["namespace"], serving["task_queue"]) == ("serving", "default", "evergreen")
+    worker.send_signal(signal.SIGTERM)
+    status, out, err = await ended(worker)
+    assert (status, out) == (0, "")
+    assert [json.loads(line)["event"] for line in err.splitlines()][-1] == "served"
+
+
+@pytest.mark.parametrize(
+    ("env", "sentence"),
+    [
+        ({"EVERGREEN_LOG_LEVEL": "loud"}, "EVERGREEN_LOG_LEVEL 'loud' is no level: write one of debug, info, warning, error, critical.\n"),
+        (
+            {"EVERGREEN_SMTP_URL": "mail.example"},
+            "EVERGREEN_SMTP_URL: is no mail server: write one such as smtp://user:password@mail.example.com:587, smtps:// or smtp+starttls://.\n",
+        ),
+    ],
+    ids=["log level", "mail server"],
+)
+async def test_a_worker_with_settings_that_do_not_read_says_so_and_ends_with_status_2(env: dict[str, str], sentence: str) -> None:
+    assert await ended(await start("worker.py", **env)) == (2, "", sentence)
+
+
+async def test_dev_goes_on_where_a_killed_one_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEMPORAL_ADDRESS")
+    monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
+    first = await start("starter.py", "dev", EVERGREEN_HOME=str(tmp_path))
+    await line_with(first.stdout, "Ctrl-C ends it; nothing is lost.")
+    enrolled = await ran("enroll", write_customers(tmp_path, row("acme")), "--shift")
+    assert (enrolled.status, enrolled.err) == (0, "")
+    before = (await ran("status", "acme", "--json")).json
+    first.kill()
+    await first.wait()
+    second = await start("starter.py", "dev", EVERGREEN_HOME=str(tmp_path))
+    try:
+        await line_with(second.stdout, "Ctrl-C ends it; nothing is lost.")
+        assert (await ran("status", "acme", "--json")).json == before
+        third = await ended(await start("starter.py", "dev", EVERGREEN_HOME=str(tmp_path)))
+        assert third[:2] == (1, "") and third[2].startswith(f"Another Evergreen runs on the folder {tmp_path}")
+        second.send_signal(signal.SIGINT)
+        status, out, _ = await ended(second)
+        assert (status, out) == (0, "Stopping: touches that have begun get to their end.\n")
+    finally:
+        if second.returncode is None:
+            second.kill()
+            await second.wait()
