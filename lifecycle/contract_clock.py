@@ -9,7 +9,7 @@ from lifecycle.customer import Contract
 from lifecycle.playbook import ContractRules
 from lifecycle.state import Lifecycle
 from lifecycle.words import Stage
-from lifecycle.zones import local, midnight
+from lifecycle.zones import midnight
 
 LONGEST_EDGE = 90
 
@@ -57,7 +57,7 @@ def stage_start(life: Lifecycle) -> date:
         case Stage.RENEWAL:
             return clock.renewal
         case _:
-            return local(life.stage_since, life.zone).date()
+            return life.stage_day
 
 
 def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
@@ -72,7 +72,7 @@ def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
         case Stage.GROWTH:
             return clock.renewal
         case Stage.WIN_BACK:
-            return shift(local(life.stage_since, life.zone).date(), rules.win_back, country)
+            return shift(life.stage_day, rules.win_back, country)
         case _:
             return None
 

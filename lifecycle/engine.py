@@ -19,10 +19,10 @@ from lifecycle.events import Event
 from lifecycle.facts import take_in
 from lifecycle.health import health_of
 from lifecycle.planning import every_due, plan_next, plan_silence, plan_stage
-from lifecycle.policy import counts, uncount_send, unwanted
+from lifecycle.policy import count_send, counts, uncount_send, unwanted
 from lifecycle.program import PlayProgram, Program
 from lifecycle.releasing import pass_on, release
-from lifecycle.running import end, hear, last_try, look_again, move, note_unsent, start, start_by_event
+from lifecycle.running import call_back, end, hear, last_try, look_again, move, note_unsent, start, start_by_event
 from lifecycle.state import IDS_KEPT, Doing, EntryKind, Lifecycle, OfferState, PlayRun, PlayState
 from lifecycle.touch import Answer, Receipt, Touch
 from lifecycle.transitions import next_turn, objection, turn_by_clock, turn_by_event
@@ -37,6 +37,15 @@ AHEAD = timedelta(hours=1)
 """How far in the future an event may be told; it waits in the inbox until then."""
 
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=4)
+MOST_DOUBLINGS = 10
+
+_OUTCOMES = {
+    Answer.DONE: Outcome.SENT,
+    Answer.UNKNOWN: Outcome.UNKNOWN,
+    Answer.REFUSED: Outcome.FAILED,
+    Answer.RETRY: Outcome.CANCELLED,
+    Answer.WITHDRAWN: Outcome.CANCELLED,
+}
 
 
 @dataclass(slots=True)
@@ -80,6 +89,7 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         playbook=playbook,
         stage=stage,
         stage_since=at,
+        stage_day=local(at, customer.timezone).date(),
         enrolled=at,
         clock=at,
         term_since=at,
@@ -339,6 +349,10 @@ def _begin_stage(life: Lifecycle, program: Program, now: datetime) -> None:
     life.playbook = program.playbook.ref
     plan_stage(life, program)
     _end_what_edits_removed(life, program)
+    for run in life.runs.values():
+        if run.doing is Doing.WAITING:
+            # An edit may have given the wait another length; it counts from its own start.
+            run.doing, run.until = Doing.MOVING, None
     view_of(life, program).refresh(life)
     look_again(life, program, life.clock)
     _scan_conditions(life, program, life.clock)
@@ -446,21 +460,20 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
         life.withdrawn.remove(receipt.key)
     run = next((run for run in life.runs.values() if run.key_of(life.customer.id, run.step) == touch.key), None)
     went_out = receipt.answer in (Answer.DONE, Answer.UNKNOWN)
-    if not went_out and counts(touch.kind, touch.category):
-        uncount_send(life, touch.to, touch.at)
-    if receipt.answer is Answer.RETRY and run is not None and _try_again(life, program, touch, run, receipt, at):
+    if counts(touch.kind, touch.category):
+        if went_out:
+            count_send(life, program.playbook.contact_policy, touch)
+        else:
+            uncount_send(life, touch)
+    if receipt.answer is Answer.RETRY and run is not None and run.fell is None:
+        _try_again(life, program, touch, run, receipt, at)
         return
-    outcome = {
-        Answer.DONE: Outcome.SENT,
-        Answer.UNKNOWN: Outcome.UNKNOWN,
-        Answer.REFUSED: Outcome.FAILED,
-        Answer.RETRY: Outcome.FAILED if run is not None else Outcome.CANCELLED,
-        Answer.WITHDRAWN: Outcome.CANCELLED,
-    }[receipt.answer]
-    if outcome in (Outcome.SENT, Outcome.UNKNOWN):
+    outcome = _OUTCOMES[receipt.answer]
+    if went_out:
         life.note(at, EntryKind.TOUCH, f"{touch.kind.value} {touch.name}", outcome=outcome, why=receipt.why, key=touch.key)
     else:
-        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, outcome, at, receipt.why or "its play ended")
+        fell, why = (run.fell or outcome, run.why) if run is not None else (outcome, "")
+        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, fell, at, receipt.why or why or "its play ended")
     if went_out:
         _count(life, program, touch, at)
     if run is not None:
@@ -489,15 +502,24 @@ def _count(life: Lifecycle, program: Program, touch: Touch, at: datetime) -> Non
             _look_around(life, program, at)
 
 
-def _try_again(life: Lifecycle, program: Program, touch: Touch, run: PlayRun, receipt: Receipt, at: datetime) -> bool:
-    """The provider could not: hold the touch back a while, longer each time, inside its window."""
-    pause = min(FIRST_RETRY * 2**run.tries, LONGEST_RETRY)
+def _try_again(life: Lifecycle, program: Program, touch: Touch, run: PlayRun, receipt: Receipt, at: datetime) -> None:
+    """The provider could not: hold the touch back a while, longer each time, inside its window; then give it up."""
+    pause = min(FIRST_RETRY * 2 ** min(run.tries, MOST_DOUBLINGS), LONGEST_RETRY)
+    why = f"the provider could not: {receipt.why}"
     one = program.plays.find(run.play)
     if one is None or at + pause > last_try(life, program, one.play, run, touch.kind):
-        return False
-    why = f"the provider could not: {receipt.why}"
+        call_back(life, run, touch, Outcome.FAILED, why)
+        return
     if not run.tries:
         note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, Outcome.DELAYED, at, why)
+    life.tried[touch.key] = touch
     run.tries += 1
     run.doing, run.until, run.why = Doing.HELD, at + pause, why
-    return True
+
+
+def lapse(life: Lifecycle, now: datetime) -> None:
+    """Call off what was asked for and not begun in its time, as while no worker ran: a new run must not ask for it again."""
+    for run in life.runs.values():
+        touch = life.in_flight.get(run.key_of(life.customer.id, run.step))
+        if touch is not None and now > touch.not_after and touch.key not in life.withdrawn:
+            call_back(life, run, touch, Outcome.MISSED, "was not begun before its window was over")

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from lifecycle.contract_clock import stage_end, stage_start
-from lifecycle.engine import next_wake
+from lifecycle.engine import Wake, next_wake
+from lifecycle.messages import A_MOMENT
 from lifecycle.model import Instant, Model
 from lifecycle.program import Program
 from lifecycle.state import Contribution, Doing, Entry, Lifecycle
@@ -97,6 +98,8 @@ def status_of(life: Lifecycle, program: Program, now: datetime) -> Status:
     customer = life.customer
     start, end = stage_start(life), stage_end(life, program.playbook.contract)
     wake = None if life.stage is Stage.CLOSED else next_wake(life, program)
+    if now < life.enrolled:
+        wake = Wake(life.enrolled, "the customer is enrolled then")
     return Status(
         customer=customer.id,
         name=customer.name,
@@ -137,7 +140,7 @@ def _milestone(life: Lifecycle, name: str) -> str:
         return "not yet due"
     if state.done is not None:
         return f"reached on {local(state.done, life.zone):%Y-%m-%d}"
-    return "overdue" if state.overdue else f"due by {local(state.due, life.zone):%Y-%m-%d}" if state.due else "not yet due"
+    return "overdue" if state.overdue else f"due by {local(state.due - A_MOMENT, life.zone):%Y-%m-%d}" if state.due else "not yet due"
 
 
 def in_markdown(status: Status) -> str:

@@ -1,6 +1,6 @@
 """What a message may say: the values of `vocabulary.MESSAGE`, filled from a customer's state."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lifecycle.contract_clock import stage_start
 from lifecycle.customer import Contact
@@ -8,6 +8,9 @@ from lifecycle.model import Scalar
 from lifecycle.playbook import Playbook
 from lifecycle.state import Lifecycle, PlayRun
 from lifecycle.zones import local
+
+A_MOMENT = timedelta(seconds=1)
+"""A milestone is overdue from the midnight after its last day."""
 
 Values = dict[str, dict[str, Scalar]]
 
@@ -45,7 +48,7 @@ def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: C
     milestone = playbook.milestones.get(run.key)
     state = life.milestones.get(run.key)
     if milestone is not None:
-        due = in_words(local(state.due, life.zone).date()) if state is not None and state.due is not None else ""
+        due = in_words(local(state.due - A_MOMENT, life.zone).date()) if state is not None and state.due is not None else ""
         values["milestone"] = {"id": run.key, "name": milestone.name or run.key, "due_date": due}
     return values
 

@@ -46,10 +46,9 @@ def no_play(life: Lifecycle, program: Program, play: str, *, running_will_do: bo
     if play not in names:
         return f"{who} is in {life.stage.value}, which has no play '{play}', only {', '.join(names) or 'none at all'}"
     state = life.plays.get(play)
-    if state is not None and state.due is not None:
-        return None
     running = any(run.play == play for run in life.runs.values())
-    if running and running_will_do:
+    planned = state is not None and state.due is not None
+    if (running or planned) if running_will_do else (planned and not running):
         return None
     return f"play '{play}' has nothing planned for {who}" + (
         ": it runs already" if running else "; its trigger has not come, or it is done"

@@ -9,7 +9,7 @@ from lifecycle.calendar import add, opening
 from lifecycle.durations import Unit
 from lifecycle.playbook import ContactPolicy, Hours
 from lifecycle.state import Lifecycle
-from lifecycle.touch import Recipient
+from lifecycle.touch import Recipient, Touch
 from lifecycle.words import Category, TouchKind
 from lifecycle.zones import local
 
@@ -106,7 +106,8 @@ def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str
 def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
     latest: datetime | None = None
     for person in to:
-        counted = [sent for sent in life.sends.get(person.email.casefold(), []) if _lifts(life, policy, sent) > at]
+        sends = sorted(life.sends.get(person.email.casefold(), {}).values())
+        counted = [sent for sent in sends if _lifts(life, policy, sent) > at]
         if len(counted) >= policy.cap.emails:
             lifts = _lifts(life, policy, counted[-policy.cap.emails])
             latest = lifts if latest is None else max(latest, lifts)
@@ -122,16 +123,16 @@ def counts(kind: TouchKind, category: Category) -> bool:
     return kind.reaches_the_customer and category is not Category.OPERATIONAL
 
 
-def count_send(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> None:
-    """Count a message against the cap, and forget those that no longer count."""
-    for person in to:
-        log = life.sends.setdefault(person.email.casefold(), [])
-        log[:] = sorted([sent for sent in log if _lifts(life, policy, sent) > at] + [at])
+def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
+    """Count a message against the cap, once, and forget those that no longer count."""
+    for person in touch.to:
+        log = life.sends.setdefault(person.email.casefold(), {})
+        for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
+            del log[key]
+        log[touch.key] = touch.at
 
 
-def uncount_send(life: Lifecycle, to: list[Recipient], at: datetime) -> None:
+def uncount_send(life: Lifecycle, touch: Touch) -> None:
     """Take back a count: the message did not go out after all."""
-    for person in to:
-        log = life.sends.get(person.email.casefold(), [])
-        if at in log:
-            log.remove(at)
+    for person in touch.to:
+        life.sends.get(person.email.casefold(), {}).pop(touch.key, None)

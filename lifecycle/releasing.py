@@ -10,7 +10,7 @@ from lifecycle.messages import message_values, missing
 from lifecycle.playbook import MeetingStep, OfferStep
 from lifecycle.policy import Delay, Suppress, closes_after, count_send, counts, judge
 from lifecycle.program import Node, PlayProgram, Program
-from lifecycle.running import last_moment, last_try, note_unsent, used_up
+from lifecycle.running import call_back, last_moment, last_try, note_unsent, used_up
 from lifecycle.state import Doing, Lifecycle, OfferState, PlayRun
 from lifecycle.touch import Recipient, Touch
 from lifecycle.view import view_of
@@ -123,7 +123,11 @@ def _addressed(life: Lifecycle, node: Node) -> tuple[list[Contact], Category]:
 def _fall(life: Lifecycle, one: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:
     """The touch does not go out, and the play goes on."""
     run = one.run
-    note_unsent(life, run.key_of(life.customer.id, run.step), run.play, one.node.touch_name, one.node.kind, outcome, at, why)
+    key = run.key_of(life.customer.id, run.step)
+    if key in life.tried:
+        call_back(life, run, life.tried.pop(key), outcome, why)
+        return None
+    note_unsent(life, key, run.play, one.node.touch_name, one.node.kind, outcome, at, why)
     pass_on(life, one.one, run, at)
     return None
 
@@ -131,7 +135,7 @@ def _fall(life: Lifecycle, one: Candidate, outcome: Outcome, at: datetime, why: 
 def pass_on(life: Lifecycle, one: PlayProgram, run: PlayRun, at: datetime) -> None:
     """The run goes on behind its step."""
     following = one.nodes[run.step].next if run.step in one.nodes else None
-    run.cursor, run.tries, run.until, run.why = at, 0, None, ""
+    run.cursor, run.tries, run.until, run.why, run.fell = at, 0, None, "", None
     if following is None:
         life.runs.pop(run.id, None)
     else:
@@ -188,9 +192,10 @@ def _go(
         values=values,
     )
     life.in_flight[touch.key] = touch
+    life.tried.pop(touch.key, None)
     run.doing, run.until, run.why = Doing.PERFORMING, None, ""
     if counts(kind, category):
-        count_send(life, program.playbook.contact_policy, touch.to, at)
+        count_send(life, program.playbook.contact_policy, touch)
     return touch
 
 

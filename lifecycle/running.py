@@ -7,7 +7,7 @@ from lifecycle.events import CATALOGUE, Event
 from lifecycle.playbook import Play
 from lifecycle.program import TOUCHES, Node, PlayProgram, Program, occurrence_of_key
 from lifecycle.state import Doing, EntryKind, Lifecycle, PlayRun, PlayState
-from lifecycle.touch import Record
+from lifecycle.touch import Record, Touch
 from lifecycle.view import view_of
 from lifecycle.words import Once, Outcome, TouchKind
 
@@ -111,6 +111,7 @@ def start(
         why="",
         tries=0,
         went_out=False,
+        fell=None,
         invites=0,
         meets=None,
         event=fields or {},
@@ -230,6 +231,14 @@ def _reached(life: Lifecycle, milestone: str) -> bool:
     return state is not None and state.done is not None
 
 
+def call_back(life: Lifecycle, run: PlayRun, touch: Touch, outcome: Outcome, why: str) -> None:
+    """Call off a touch that may have acted: the ledger knows, and if it has not, this is what has become of it."""
+    life.in_flight[touch.key] = touch
+    if touch.key not in life.withdrawn:
+        life.withdrawn.append(touch.key)
+    run.doing, run.until, run.fell, run.why = Doing.PERFORMING, None, outcome, why
+
+
 def finish(life: Lifecycle, run: PlayRun, moment: datetime) -> None:
     """The run has come to its last step's end."""
     life.runs.pop(run.id, None)
@@ -239,7 +248,9 @@ def end(life: Lifecycle, run: PlayRun, moment: datetime, why: str) -> None:
     """End the run now: what it holds or has in flight is called off, and that is written down."""
     life.runs.pop(run.id, None)
     key = run.key_of(life.customer.id, run.step)
-    if run.doing is Doing.PERFORMING and key in life.in_flight:
+    if key in life.tried:
+        call_back(life, run, life.tried.pop(key), Outcome.CANCELLED, why)
+    elif run.doing is Doing.PERFORMING and key in life.in_flight:
         if key not in life.withdrawn:
             life.withdrawn.append(key)
     elif run.doing in (Doing.HELD, Doing.READY):

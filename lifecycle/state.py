@@ -4,7 +4,7 @@ No decision lives in a local variable, a coroutine's position or a clock; cut an
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from lifecycle.customer import Contract, Customer
@@ -32,7 +32,7 @@ class PlayRun(Model):
 
     `mark` is the visit to a stage in which it started; `kind` and `name` are those of the touch it stands at. `cursor` is
     the moment from which its step counts, `until` when it is looked at again at the latest, `seen` which of its waits
-    were already answered, and when.
+    were already answered, and when. `fell` is what becomes of its touch if the ledger says that it has not acted.
     """
 
     play: str
@@ -50,6 +50,7 @@ class PlayRun(Model):
     why: str = ""
     tries: int = 0
     went_out: bool = False
+    fell: Outcome | None = None
     invites: int = 0
     meets: Instant | None = None
     event: dict[str, Scalar] = {}
@@ -165,12 +166,16 @@ class Entry(Model):
 
 
 class Lifecycle(Model):
-    """A customer's whole state."""
+    """A customer's whole state.
+
+    Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try.
+    """
 
     customer: Customer
     playbook: str
     stage: Stage
     stage_since: Instant
+    stage_day: date
     enrolled: Instant
     clock: Instant
     round: int = 1
@@ -191,6 +196,7 @@ class Lifecycle(Model):
     runs: dict[str, PlayRun] = {}
     in_flight: dict[str, Touch] = {}
     withdrawn: list[str] = []
+    tried: dict[str, Touch] = {}
     unrecorded: list[Record] = []
 
     milestones: dict[str, MilestoneState] = {}
@@ -215,7 +221,7 @@ class Lifecycle(Model):
     closed: str = ""
 
     opted_out: dict[str, list[Category]] = {}
-    sends: dict[str, list[Instant]] = {}
+    sends: dict[str, dict[str, Instant]] = {}
     counts: dict[str, int] = {}
     timeline: list[Entry] = []
     timeline_dropped: int = 0

@@ -30,6 +30,7 @@ def enter(life: Lifecycle, program: Program, stage: Stage, at: datetime, why: st
     met = view.holds(program.plan.exit)
     life.note(at, EntryKind.STAGE, stage.value, why=f"{why}; {life.stage.value}'s exit test {'met' if met else 'not met'}")
     life.stage, life.stage_since, life.fresh_stage = stage, at, True
+    life.stage_day = local(at, life.zone).date()
     life.visits += 1
 
 
@@ -106,7 +107,7 @@ def _renewed(life: Lifecycle, program: Program, data: told.ContractRenewed, at: 
     life.fresh_stage = True
     if life.stage is Stage.GROWTH:
         life.note(at, EntryKind.STAGE, Stage.GROWTH.value, why=f"renewed into term {life.contract.term}: {data.reason}")
-        life.stage_since = at
+        life.stage_since, life.stage_day = at, local(at, life.zone).date()
         life.visits += 1
     enter(life, program, Stage.GROWTH, at, f"renewed into term {life.contract.term}: {data.reason}")
 

@@ -202,6 +202,7 @@ class CustomerLifecycle:
 
     def _take_over(self) -> None:
         """Ask again, under the same keys, for what the run before had in flight: the ledger knows what it did."""
+        engine.lapse(self.life, workflow.now())
         for touch in list(self.life.in_flight.values()):
             if touch.key in self.life.withdrawn:
                 self._start(touch.key, self._settle_withdrawal(touch))
@@ -246,6 +247,8 @@ class CustomerLifecycle:
             act = self.acts.pop(key, None)
             if act is not None:
                 act.cancel()
+            elif key not in self.tasks:
+                self._start(key, self._settle_withdrawal(self.life.in_flight[key]))
 
     def _write_down(self) -> None:
         """Have the ledger keep what did not go out, and why; one batch at a time."""
@@ -281,8 +284,10 @@ class CustomerLifecycle:
 
     async def _close(self) -> Ended:
         self.timer.cancel()
-        await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
-        self._raise_faults()
+        while self.tasks or self.life.unrecorded:
+            self._write_down()
+            await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
+            self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)
         life = self.life
         return Ended(customer=life.customer.id, why=life.closed, terms=life.contract.term, touches=life.counts)
