@@ -6,7 +6,7 @@ import pytest
 
 from lifecycle.durations import Span
 from lifecycle.playbook import ContactPolicy
-from lifecycle.policy import Allow, Delay, Message, Suppress, Verdict, count_send, judge, spread, uncount_send
+from lifecycle.policy import Allow, Delay, Suppress, Verdict, count_send, judge, spread, uncount_send
 from lifecycle.state import Lifecycle
 from lifecycle.touch import Recipient
 from lifecycle.words import Category, Outcome, Role
@@ -45,7 +45,7 @@ def a_life(**fields: object) -> Lifecycle:
 
 def verdict(life: Lifecycle, category: Category = Category.SUCCESS, *to: Recipient, at: str = "2026-03-10 11:00") -> Verdict:
     day, clock = at.split()
-    return judge(life, STEADY, Message(to=list(to) or [ANA], category=category), moment(day, clock, life.zone))
+    return judge(life, STEADY, list(to) or [ANA], category, moment(day, clock, life.zone))
 
 
 def sent(life: Lifecycle, *moments: str, to: Recipient = ANA) -> Lifecycle:

@@ -379,7 +379,7 @@ def test_a_provider_that_is_down_is_asked_again_later_each_time_inside_the_windo
     ]
     assert unsent(life) == [
         "2026-03-03 09:00 delayed a-stuck/1/email-stuck: the provider could not: connection refused",
-        "2026-03-04 06:15 failed a-stuck/1/email-stuck: connection refused",
+        "2026-03-04 06:15 failed a-stuck/1/email-stuck: the provider could not: connection refused",
     ]
     assert len({touch.key for touch in life.touches}) == 3, "a touch that is tried again keeps its key"
 
