@@ -248,7 +248,8 @@ def _step(life: Lifecycle, program: Program, deadline: datetime, now: datetime) 
     told = sorted((event for event in life.inbox if event.at <= deadline), key=lambda event: (event.at, event.id))
     if told:
         life.inbox = [event for event in life.inbox if event.at > deadline]
-        if _take_all(life, program, told, moment, now):
+        if _take_all(life, program, told, moment, now) or life.replan:
+            # Deadlines of this very moment may have moved: they are looked at again, in their new places.
             return
     turn = next_turn(life, program)
     if turn is not None and turn <= deadline:

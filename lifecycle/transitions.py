@@ -7,6 +7,7 @@ from lifecycle.calendar import add
 from lifecycle.contract_clock import stage_ends_at, stage_on
 from lifecycle.customer import Contract
 from lifecycle.events import Event
+from lifecycle.model import LATEST
 from lifecycle.program import Program
 from lifecycle.state import EntryKind, Lifecycle, PlayState
 from lifecycle.view import view_of
@@ -173,6 +174,10 @@ def _contradiction(life: Lifecycle, program: Program, event: Event) -> str | Non
             return f"{who} is on trial; tell contract.signed instead"
         case told.ContractRenewed() if data.end is not None and data.end <= life.contract.end:
             return f"the renewed term ends on {data.end}, which is not after the present end on {life.contract.end}"
+        case told.ContractRenewed() if data.end is None and life.contract.end.year + life.contract.days // 365 + 1 > LATEST.year:
+            return f"the renewed term would end after {LATEST}; tell its end"
+        case told.CustomerWonBack() if data.end is None and (data.start or life.contract.end).year + life.contract.days // 365 + 1 > LATEST.year:
+            return f"the new term would end after {LATEST}; tell its end"
         case told.ContractAmended() if data.end is None and data.annual_value is None:
             return "contract.amended needs 'end' or 'annual_value'"
         case told.ContractAmended() if data.end is not None and data.end <= life.contract.start:
