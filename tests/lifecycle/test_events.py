@@ -97,10 +97,10 @@ def test_known_ids_outlive_stages_and_terms() -> None:
 
 def test_a_bounded_number_of_ids_is_kept_the_newest() -> None:
     life = living(a_playbook())
-    life.tell(*(an_event("login", life.now, id=f"e-{number}") for number in range(IDS_KEPT + 5)))
+    life.tell(*(an_event("login", life.now, id=f"e-{number:04}") for number in range(IDS_KEPT + 5)))
 
     assert len(life.life.known) == IDS_KEPT
-    assert next(iter(life.life.known)) == "e-5"
+    assert next(iter(life.life.known)) == "e-0005"
 
 
 def test_a_refused_event_uses_up_no_id() -> None:
@@ -397,7 +397,7 @@ def test_an_event_that_another_of_its_instant_made_impossible_is_written_down_as
     line = life.life.timeline[-1]
     assert (line.what, line.why) == (
         "contract.renewed",
-        "not taken: acme has churned, so its contract can't change; tell customer.won_back first",
+        "refused: acme has churned, so its contract can't change; tell customer.won_back first",
     )
     assert why_stages(life)[-1] == "2026-05-01 win_back: churned: price"
 

@@ -8,8 +8,8 @@ from lifecycle.durations import Span
 from lifecycle.playbook import ContactPolicy
 from lifecycle.policy import Allow, Delay, Suppress, Verdict, count_send, judge, spread, uncount_send
 from lifecycle.state import Lifecycle
-from lifecycle.touch import Recipient
-from lifecycle.words import Category, Outcome, Role
+from lifecycle.touch import Recipient, Touch
+from lifecycle.words import Category, Outcome, Role, TouchKind
 from lifecycle.zones import local
 from tests.lifecycle.building import (
     STRICT_POLICY,
@@ -48,10 +48,31 @@ def verdict(life: Lifecycle, category: Category = Category.SUCCESS, *to: Recipie
     return judge(life, STEADY, list(to) or [ANA], category, moment(day, clock, life.zone))
 
 
+def an_email(at: str, to: Recipient = ANA, zone: str = "Europe/Berlin") -> Touch:
+    day, clock = at.split()
+    when = moment(day, clock, zone)
+    return Touch(
+        key=f"acme/1/p/{at}/email",
+        kind=TouchKind.EMAIL,
+        name="note",
+        customer="acme",
+        term=1,
+        counts_for="1/onboarding/1",
+        playbook="tested@v1",
+        play="p",
+        at=when,
+        due=when,
+        not_after=when,
+        timezone=zone,
+        country="DE",
+        to=[to],
+        category=Category.SUCCESS,
+    )
+
+
 def sent(life: Lifecycle, *moments: str, to: Recipient = ANA) -> Lifecycle:
     for at in moments:
-        day, clock = at.split()
-        count_send(life, STEADY, [to], moment(day, clock, life.zone))
+        count_send(life, STEADY, an_email(at, to, life.zone))
     return life
 
 
@@ -113,7 +134,13 @@ def test_an_address_is_one_contact_whatever_its_letters_case() -> None:
 def test_a_message_that_did_not_go_out_after_all_is_not_counted() -> None:
     life = sent(a_life(), "2026-03-04 09:00", "2026-03-06 09:00")
 
-    uncount_send(life, [ANA], moment("2026-03-06", "09:00"))
+    uncount_send(life, an_email("2026-03-06 09:00"))
+
+    assert verdict(life) == Allow()
+
+
+def test_a_message_that_is_tried_again_takes_one_slot() -> None:
+    life = sent(a_life(), "2026-03-04 09:00", "2026-03-04 09:00", "2026-03-04 09:00")
 
     assert verdict(life) == Allow()
 
