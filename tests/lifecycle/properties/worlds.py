@@ -294,10 +294,14 @@ told_stories = happenings(st.one_of(everyday, everyday, grave))
 
 @dataclass
 class World:
-    """How touches are answered, how late the worker is, and where the state is cut. `weigh` finds the wakes that change nothing."""
+    """How touches are answered, what the ledger finds of those called off, how late the worker is, and where the state is cut.
+
+    `weigh` finds the wakes that change nothing.
+    """
 
     answers: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.DONE
     settling: Callable[[Touch, int], timedelta] = lambda touch, attempt: timedelta()
+    found: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.WITHDRAWN
     lateness: timedelta = timedelta()
     cut: bool = False
     looks: list[datetime] = field(default_factory=list)
@@ -336,6 +340,7 @@ class Lived:
         self.idle_wakes: list[tuple[datetime, str]] = []
         self.decisions = 0
         self._settling: list[tuple[datetime, Touch, Answer]] = []
+        self._settled: set[str] = set()
         self._attempts: dict[str, int] = {}
         self.over = False
         self._live()
@@ -436,10 +441,9 @@ class Lived:
             if self.world.watch is not None:
                 self.world.watch(self)
             for key in decision.call_off:
-                called_off = [one for one in self._settling if one[1].key == key]
                 self._settling = [one for one in self._settling if one[1].key != key]
-                for _, touch, _ in called_off:
-                    self._settle(touch, Answer.WITHDRAWN)
+                touch = self.life.in_flight[key]
+                self._settle(touch, self.world.found(touch, self._attempts[key]))
             for touch in decision.touches:
                 self._ask(touch)
             if decision.turned:
@@ -455,6 +459,8 @@ class Lived:
                 return decision.wake.at if decision.wake else None
 
     def _ask(self, touch: Touch) -> None:
+        assert touch.key not in self._settled, f"{touch.key} is asked for though it is settled"
+        assert touch.key not in self.under_way, f"{touch.key} is asked for though it is under way"
         attempt = self._attempts[touch.key] = self._attempts.get(touch.key, 0) + 1
         answer = self.world.answers(touch, attempt)
         self.acted.append(Acted(touch, self.now, answer))
@@ -465,6 +471,8 @@ class Lived:
             self._settle(touch, answer)
 
     def _settle(self, touch: Touch, answer: Answer) -> None:
+        if answer is not Answer.RETRY:
+            self._settled.add(touch.key)
         receipt = Receipt(key=touch.key, answer=answer, why="" if answer is Answer.DONE else "so it was answered")
         engine.settle(self.life, self.program, receipt, self.now + self.world.lateness)
         self._cut()
