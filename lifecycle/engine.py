@@ -264,10 +264,12 @@ def _step(life: Lifecycle, program: Program, deadline: datetime, now: datetime) 
             run.doing, run.until = Doing.READY, None
         elif run.doing is Doing.WAITING:
             run.doing = Doing.MOVING
+    before = set(life.runs)
     for one in program.here:
         state = life.plays.get(one.id)
         if state is not None and state.due is not None and state.due <= deadline:
             _fall_due(life, program, one, state, moment, now)
+    _hear_each_other(life, program, before, [event for event in told if event.at == deadline], moment)
 
 
 def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: datetime, now: datetime) -> bool:
@@ -301,8 +303,17 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
     if changed:
         _look_around(life, program, moment)
     for event in taken:
+        before = set(life.runs)
         start_by_event(life, program, event, moment, now)
+        _hear_each_other(life, program, before, [other for other in taken if other is not event], moment)
     return False
+
+
+def _hear_each_other(life: Lifecycle, program: Program, before: set[str], told: list[Event], moment: datetime) -> None:
+    """A run that has just started looks back to its start, and so hears what else was told in that very moment."""
+    started = [run for name, run in life.runs.items() if name not in before]
+    for event in told if started else []:
+        hear(life, program, event, moment, started)
 
 
 def _call_off_unwanted(life: Lifecycle) -> None:

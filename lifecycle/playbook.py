@@ -350,6 +350,13 @@ class ContactPolicy(Frozen):
     hours: Hours = Hours()
     jitter: Duration = Span.parse("20m")
 
+    @field_validator("jitter")
+    @classmethod
+    def _within_a_day(cls, jitter: Span) -> Span:
+        if jitter.unit not in (Unit.SECOND, Unit.MINUTE, Unit.HOUR):
+            raise ValueError(f"{jitter} would spread a morning over days: write it in s, m or h")
+        return jitter
+
 
 class ContractRules(Frozen):
     """What the contract clock does where the contract is silent."""

@@ -1,5 +1,6 @@
 """Runs of plays: how one starts, goes from step to step, hears events and ends."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from lifecycle.calendar import add
@@ -181,18 +182,18 @@ def _wait(life: Lifecycle, program: Program, one: PlayProgram, run: PlayRun, nod
         return node.then, False
     over = add(run.cursor, wait.timeout, zone, country)
     if over > moment:
-        what = " or ".join(wait.event) if wait.event else f"until {wait.when}"
-        run.doing, run.until, run.why = Doing.WAITING, over, f"waits for {what}, at most {wait.timeout}"
+        what = f"waits for {' or '.join(wait.event)}" if wait.event else f"waits until {wait.when}"
+        run.doing, run.until, run.why = Doing.WAITING, over, f"{what}, at most {wait.timeout}"
         return None, True
     run.cursor = over
     return node.otherwise, False
 
 
-def hear(life: Lifecycle, program: Program, event: Event, moment: datetime) -> None:
-    """Let every run that waits, now or further on, remember that the event came."""
+def hear(life: Lifecycle, program: Program, event: Event, moment: datetime, runs: Iterable[PlayRun] | None = None) -> None:
+    """Let every run that waits, now or further on, remember that the event came; all runs, or those."""
     fields = event.plain()
     view = view_of(life, program)
-    for run in life.runs.values():
+    for run in life.runs.values() if runs is None else runs:
         one = program.plays.find(run.play)
         if one is None or event.type not in one.awaits:
             continue

@@ -176,7 +176,9 @@ def _contradiction(life: Lifecycle, program: Program, event: Event) -> str | Non
             return f"the renewed term ends on {data.end}, which is not after the present end on {life.contract.end}"
         case told.ContractRenewed() if data.end is None and life.contract.end.year + life.contract.days // 365 + 1 > LATEST.year:
             return f"the renewed term would end after {LATEST}; tell its end"
-        case told.CustomerWonBack() if data.end is None and (data.start or life.contract.end).year + life.contract.days // 365 + 1 > LATEST.year:
+        case told.CustomerWonBack() if (
+            data.end is None and (data.start or life.contract.end).year + life.contract.days // 365 + 1 > LATEST.year
+        ):
             return f"the new term would end after {LATEST}; tell its end"
         case told.ContractAmended() if data.end is None and data.annual_value is None:
             return "contract.amended needs 'end' or 'annual_value'"
