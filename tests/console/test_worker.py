@@ -43,10 +43,15 @@ async def ended(process: Process) -> tuple[int | None, str, str]:
 
 async def test_a_worker_serves_logs_json_and_ends_with_status_0_on_sigterm(server: DevServer, client: Client, tmp_path: Path) -> None:
     worker = await start("worker.py", TEMPORAL_ADDRESS=server.address, EVERGREEN_HOME=str(tmp_path))
-    serving = json.loads(await line_with(worker.stderr, '"event": "serving"'))
-    assert (serving["event"], serving["namespace"], serving["task_queue"]) == ("serving", "default", "evergreen")
-    worker.send_signal(signal.SIGTERM)
-    status, out, err = await ended(worker)
+    try:
+        serving = json.loads(await line_with(worker.stderr, '"event": "serving"'))
+        assert (serving["namespace"], serving["task_queue"]) == ("default", "evergreen")
+        worker.send_signal(signal.SIGTERM)
+        status, out, err = await ended(worker)
+    finally:
+        if worker.returncode is None:
+            worker.kill()
+            await worker.wait()
     assert (status, out) == (0, "")
     assert [json.loads(line)["event"] for line in err.splitlines()][-1] == "served"
 
