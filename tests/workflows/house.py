@@ -6,14 +6,21 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from temporalio.api.enums.v1 import EventType, PendingActivityState
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import Client, WorkflowHandle, WorkflowHistory, WorkflowQueryFailedError, WorkflowQueryRejectedError, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowHistory,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+)
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
@@ -40,7 +47,6 @@ from workflows.sandbox import sandboxed
 Answer = TypeVar("Answer")
 PATIENCE = 20.0
 LONGEST_TRAVEL = 60.0
-SOON = timedelta(milliseconds=5)
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -84,21 +90,7 @@ class Life:
     async def reach(self, instant: datetime) -> None:
         """Live on until that instant. Raises TimeoutError after a minute of real time."""
         async with asyncio.timeout(LONGEST_TRAVEL):
-            await until(self._no_timer_is_overdue)
             await self.house.travel.to(f"customer/{self.customer.id}", instant)
-
-    async def _no_timer_is_overdue(self) -> bool:
-        """A fast-forward that begins between a timer's instant and its firing jumps over the timer."""
-        now = await self.house.travel.now(f"customer/{self.customer.id}")
-        due: dict[int, datetime] = {}
-        for event in (await self.handle.fetch_history()).events:
-            started = event.timer_started_event_attributes
-            due[event.event_id] = event.event_time.ToDatetime(UTC) + started.start_to_fire_timeout.ToTimedelta()
-            if event.event_type != EventType.EVENT_TYPE_TIMER_STARTED:
-                del due[event.event_id]
-            due.pop(event.timer_fired_event_attributes.started_event_id, None)
-            due.pop(event.timer_canceled_event_attributes.started_event_id, None)
-        return now is None or all(moment > now + SOON for moment in due.values())
 
     async def now(self) -> datetime:
         """What the customer's virtual clock shows."""
@@ -214,9 +206,13 @@ class Life:
 
 
 def said(refused: WorkflowUpdateFailedError) -> str:
-    """The sentence with which an update was refused."""
-    assert isinstance(refused.cause, ApplicationError)
-    return refused.cause.message
+    """What an update was refused with, from the outermost cause to the innermost."""
+    sentences: list[str] = []
+    cause: BaseException | None = refused.cause
+    while isinstance(cause, ApplicationError):
+        sentences.append(cause.message)
+        cause = cause.cause
+    return "; ".join(sentences)
 
 
 def in_order(timeline: list[Entry]) -> list[Entry]:

@@ -10,6 +10,7 @@ from lifecycle.words import Stage
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.house import House, a_house, kind_of, until
+from tests.workflows.serving import catching
 
 pytestmark = pytest.mark.server
 
@@ -63,7 +64,7 @@ async def test_a_churn_in_the_middle_of_a_wait_stops_the_waiting_play_at_once(ho
     status = await life.status()
     assert (status.stage, status.waiting) == (Stage.WIN_BACK, [])
     assert life.clock(status.wakes_at or before.wakes_at or life.enrolled) == "2038-01-12 09:00"
-    onboarding, win_back = await life.runs()
+    onboarding, _ = await life.runs()
     counts = [kind_of(event) for event in onboarding.events]
     # Its last timer is gone with it: what was started was fired or cancelled.
     assert counts.count("TIMER_STARTED") == counts.count("TIMER_FIRED") + counts.count("TIMER_CANCELED")
@@ -93,21 +94,23 @@ async def test_there_is_one_timer_and_it_is_set_anew_only_when_its_time_changes(
 async def test_a_touch_that_has_not_acted_when_its_customer_churns_is_withdrawn(
     client: Client, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    mail = MailCatcher(mail=["451 come back later"] * 2)
-    await mail.start()
-    async with a_house(client, tmp_path_factory.mktemp("home"), smtp_url=mail.url) as house:
+    async with (
+        catching(MailCatcher(mail=["451 come back later"] * 40)) as mail,
+        a_house(client, tmp_path_factory.mktemp("home"), smtp_url=mail.url) as house,
+    ):
         life = await house.enrol(a_customer(), CHASE)
         await life.reach(life.at("2038-01-05 14:00"))
         await life.say(life.event("handoff.accepted", "2038-01-05 14:00"))
 
         async def was_tried() -> bool:
-            return len(mail.mail) < 2
+            return len(mail.mail) < 40
 
         await until(was_tried)
         await life.say(life.event("customer.churned", await life.now(), kind="choice", reason="budget"))
         await life.quiet()
+        mail.mail.clear()
         await life.to("2038-02-01 12:00")
-        assert await life.touches() == ["2038-01-12 09:00 goodbye/1/email-goodbye".replace("12", "06", 1)]
+        assert await life.touches() == ["2038-01-06 09:00 goodbye/1/email-goodbye"]
         fell = await life.fell()
         assert len(fell) == 1
         assert fell[0].startswith("2038-01-05 14:00 cancelled kickoff/1/meeting-kickoff: ")
@@ -115,7 +118,6 @@ async def test_a_touch_that_has_not_acted_when_its_customer_churns_is_withdrawn(
         row = house.activities.ledger.row(f"{life.customer.id}/1/kickoff/1/meeting-kickoff")
         assert row is not None
         assert row.state.value == "withdrawn"
-    await mail.stop()
 
 
 async def test_ten_touches_in_flight_are_all_withdrawn_or_all_sent_never_both(house: House) -> None:

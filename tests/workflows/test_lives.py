@@ -1,6 +1,7 @@
 """Whole lives on the real server: every touch at its exact local time."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(house
 
 async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simulator(house: House) -> None:
     life = await house.enrol(a_customer(), STANDARD)
-    for type_name, at, data in [
+    story: list[tuple[str, str, dict[str, Any]]] = [
         ("handoff.completed", "2038-01-04 15:00", {"goal": "fewer stock-outs", "promises": "over-promised the API"}),
         ("handoff.accepted", "2038-01-05 10:00", {}),
         ("meeting.accepted", "2038-01-06 11:00", {"meeting": "kickoff"}),
@@ -95,7 +96,9 @@ async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simula
         ("survey.answered", "2038-07-09 12:00", {"survey": "nps", "score": 3}),
         ("renewal.intent", "2038-10-11 12:00", {"intent": "low"}),
         ("customer.churned", "2038-12-20 12:00", {"kind": "choice", "reason": "budget"}),
-    ]:
+        ("offer.approved", "2039-01-20 16:00", {"offer": "return"}),
+    ]
+    for type_name, at, data in story:
         await life.tell(type_name, at, **data)
     await life.to("2039-05-01 12:00")
 
@@ -110,7 +113,9 @@ async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simula
             there = local(touch.at, touch.timezone)
             assert 9 <= there.hour < 18
             assert is_business_day(there.date(), "DE")
-    assert {row.key for row in house.activities.ledger.rows() if row.outcome is Outcome.SENT} == {touch.key for touch in sent}
+    assert {row.key for row in house.activities.ledger.of_customer(life.customer.id) if row.outcome is Outcome.SENT} == {
+        touch.key for touch in sent
+    }
     assert house.sent_twice == (0, 0)
 
 
@@ -159,7 +164,9 @@ async def test_ten_customers_in_ten_zones_are_called_at_nine_on_either_side_of_b
     calls = [f"{day} 09:00 quarterly/{number}/task" for number, day in enumerate(days, 1)]
     for life, (_, monday) in zip(lives, ZONES.values(), strict=True):
         assert await life.touches() == [f"{monday} 09:00 saturday/1/email-checkin", *calls]
-        assert (await life.fell())[0].startswith("2038-01-09 09:00 delayed saturday/1/email-checkin: Saturday 09 January is no business day")
+        assert (await life.fell())[0].startswith(
+            "2038-01-09 09:00 delayed saturday/1/email-checkin: Saturday 09 January is no business day"
+        )
     offsets = {str(local(life.at("2038-07-04 09:00"), zone).utcoffset()) for life, zone in zip(lives, ZONES, strict=True)}
     assert len(offsets) == 10
     assert house.sent_twice == (0, 0)

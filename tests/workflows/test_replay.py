@@ -1,0 +1,37 @@
+"""Histories recorded once replay on today's code: a customer who is under way is not stranded by an edit of ours."""
+
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from tests.activities.mail_server import MailCatcher
+from tests.workflows.house import House
+from tests.workflows.recording import HISTORIES, LIVES, a_year_and_a_renewal
+from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.sandbox import sandboxed
+
+RECORDED = sorted(HISTORIES.glob("*.json"))
+
+
+def replayer() -> Replayer:
+    return Replayer(workflows=[CustomerLifecycle], workflow_runner=sandboxed(), data_converter=pydantic_data_converter)
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.stem)
+async def test_a_recorded_run_replays(recorded: Path) -> None:
+    await replayer().replay_workflow(WorkflowHistory.from_json("customer/recorded", recorded.read_text()))
+
+
+def test_every_life_that_is_kept_was_recorded() -> None:
+    assert {path.name.partition(".")[0] for path in RECORDED} == set(LIVES)
+    assert sum(path.stat().st_size for path in RECORDED) < 1_500_000
+
+
+@pytest.mark.server
+async def test_a_life_just_lived_replays_run_by_run(house: House) -> None:
+    life = await a_year_and_a_renewal(house, MailCatcher())
+    for run in await life.runs():
+        await replayer().replay_workflow(run)

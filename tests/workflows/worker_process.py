@@ -1,0 +1,36 @@
+"""A worker in a process of its own, so that it can be killed: `python -m tests.workflows.worker_process ADDRESS QUEUE HOME [setting=value ...]`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker
+
+from activities.registry import open_activities
+from activities.settings import Settings
+from tests.workflows.shells import Brisk
+from workflows.sandbox import sandboxed
+
+
+async def work(address: str, task_queue: str, home: str, *told: str) -> None:
+    settings = Settings.model_validate({"home": Path(home)} | dict(one.split("=", 1) for one in told))
+    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    async with (
+        open_activities(settings) as activities,
+        Worker(
+            client,
+            task_queue=task_queue,
+            workflows=[Brisk],
+            activities=activities,
+            workflow_runner=sandboxed(),
+            max_cached_workflows=0,  # else the server keeps its customers for it for ten seconds after it is killed
+        ),
+    ):
+        print("ready", flush=True)  # noqa: T201
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(work(*sys.argv[1:]))
