@@ -72,7 +72,7 @@ def planned_plays(life: Lifecycle, program: Program) -> list[Planned]:
     for one in program.here:
         state = life.plays.get(one.id)
         if state is not None and state.due is not None and (end is None or local(state.due, life.zone).date() < end):
-            planned.append(Planned.model_construct(at=state.due, play=one.id, about=one.play.about))
+            planned.append(Planned(at=state.due, play=one.id, about=one.play.about))
     return sorted(planned, key=lambda plan: (plan.at, plan.play))
 
 
@@ -80,7 +80,7 @@ def waiting_for(life: Lifecycle) -> list[Waiting]:
     """What each run of a play is at, soonest first."""
     doing = {Doing.PERFORMING: "is being done", Doing.READY: "is due", Doing.MOVING: "goes on"}
     rows = [
-        Waiting.model_construct(until=run.until, what=f"{run.play}, step {run.step}", why=run.why or doing.get(run.doing, ""))
+        Waiting(until=run.until, what=f"{run.play}, step {run.step}", why=run.why or doing.get(run.doing, ""))
         for run in life.runs.values()
     ]
     return sorted(rows, key=lambda row: (row.until is None, row.until or life.clock, row.what))

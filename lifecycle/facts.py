@@ -73,7 +73,7 @@ def _measure_milestones(life: Lifecycle, program: Program, event: Event, moment:
 
 
 def _usage(life: Lifecycle, event: Event, data: told.UsageReported) -> None:
-    life.usage.append(UsageReport.model_construct(at=event.fact_time, rate=data.count / data.days))
+    life.usage.append(UsageReport(at=event.fact_time, rate=data.count / data.days))
     life.usage.sort(key=lambda report: report.at)
     del life.usage[:-USAGE_KEPT]
 
@@ -99,7 +99,7 @@ def _ticket_resolved(life: Lifecycle, event: Event, data: told.TicketResolved) -
 
 def _survey(life: Lifecycle, event: Event, data: told.SurveyAnswered) -> None:
     if newer(life, f"survey {data.survey}", event):
-        life.surveys[data.survey] = SurveyState.model_construct(score=data.score, at=event.fact_time, comment=data.comment)
+        life.surveys[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=data.comment)
 
 
 def _contact_added(life: Lifecycle, event: Event, data: told.ContactAdded) -> None:

@@ -25,11 +25,11 @@ def _scored(usage: tuple[float, float] | None, milestones: tuple[int, int], surv
         return Health()
     score = round(100 * sum(part.points for part in parts) / sum(part.weight for part in parts))
     band = Band.GREEN if score >= GREEN_FROM else Band.YELLOW if score >= YELLOW_FROM else Band.RED
-    return Health.model_construct(score=score, band=band, parts=parts)
+    return Health(score=score, band=band, parts=parts)
 
 
 def _part(name: str, share: float, weight: float, why: str) -> Contribution:
-    return Contribution.model_construct(name=name, points=round(weight * share, 1), weight=weight, why=why)
+    return Contribution(name=name, points=round(weight * share, 1), weight=weight, why=why)
 
 
 def _usage(usage: tuple[float, float] | None) -> Contribution | None:

@@ -1,6 +1,7 @@
 """What a message may say: the values of `vocabulary.MESSAGE`, filled from a customer's state."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from lifecycle.contract_clock import stage_start
 from lifecycle.customer import Contact
@@ -15,6 +16,7 @@ A_MOMENT = timedelta(seconds=1)
 Values = dict[str, dict[str, Scalar]]
 
 
+@lru_cache(maxsize=4096)
 def in_words(day: date) -> str:
     """A date as a letter has it: 1 March 2026."""
     return f"{day.day} {day:%B %Y}"

@@ -62,7 +62,7 @@ def _release(life: Lifecycle, program: Program, one: Candidate, at: datetime) ->
     people, category = _addressed(life, one.node)
     if not people:
         return _fall(life, one, Outcome.SUPPRESSED, at, f"nobody holds the role {' or '.join(role.value for role in _roles(one.node))}")
-    to = [Recipient.model_construct(name=person.name, email=person.email) for person in people]
+    to = [Recipient(name=person.name, email=person.email) for person in people]
     verdict = judge(life, program.playbook.contact_policy, to, category, at)
     if isinstance(verdict, Suppress):
         return _fall(life, one, Outcome.SUPPRESSED, at, verdict.why)
@@ -164,7 +164,7 @@ def _go(
         return _fall(life, one, Outcome.SUPPRESSED, at, f"there is no value for {hole}")
     kind = TouchKind(one.node.kind)
     due = step.task.due[customer.tier] if step.task is not None else None
-    touch = Touch.model_construct(
+    touch = Touch(
         key=run.key_of(customer.id, run.step),
         kind=kind,
         name=one.node.touch_name,
@@ -179,7 +179,7 @@ def _go(
         timezone=life.zone,
         country=customer.country,
         language=customer.language,
-        to=[Recipient.model_construct(name=person.name, email=person.email) for person in people],
+        to=[Recipient(name=person.name, email=person.email) for person in people],
         category=category,
         template=template,
         owner=_owner(one.node),

@@ -96,7 +96,7 @@ def start(
         return unsent(Outcome.SKIPPED, "its condition does not hold")
     if now > last_moment(life, program, play, due):
         return unsent(Outcome.MISSED, f"was due {due:%Y-%m-%d %H:%M} UTC, its window of {play.within or program.playbook.within} is over")
-    run = PlayRun.model_construct(
+    run = PlayRun(
         play=one.id,
         occurrence=occurrence,
         term=life.contract.term,

@@ -238,7 +238,7 @@ class Lifecycle(Model):
 
     def note(self, at: datetime, kind: EntryKind, what: str, *, outcome: Outcome | None = None, why: str = "", key: str = "") -> None:
         """Write a line of the timeline; the oldest give way beyond TIMELINE_KEPT (the ledger has them all)."""
-        self.timeline.append(Entry.model_construct(at=at, kind=kind, what=what, outcome=outcome, why=why, key=key))
+        self.timeline.append(Entry(at=at, kind=kind, what=what, outcome=outcome, why=why, key=key))
         if outcome is not None and kind is EntryKind.TOUCH:
             self.counts[outcome.value] = self.counts.get(outcome.value, 0) + 1
         if len(self.timeline) > TIMELINE_KEPT:
