@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import uuid4
 
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError
@@ -18,11 +19,14 @@ from console.failing import Failure, Mistake
 from console.output import sentence
 from lifecycle.events import Event
 from lifecycle.explain import Status
+from lifecycle.model import Frozen
 from lifecycle.state import Entry
 from workflows.messages import Answered, Pause, RunNow, Skip, Tell
 
-PATIENCE = timedelta(seconds=15)
+PATIENCE = timedelta(seconds=20)
 ONE_TRY = timedelta(seconds=10)
+"""A query may first go to a worker that is gone; the server notices within seconds, and the next try finds another."""
+
 _PAUSE = 0.05
 
 _UNKNOWN = "not found for ID"
@@ -52,35 +56,35 @@ class Asking:
         self._client = client
         self._handle = client.get_workflow_handle(id_of(customer))
         self._patience = patience.total_seconds()
+        self._one_try = min(ONE_TRY, patience)
 
     async def status(self) -> Status:
         """Where the customer stands; also when its life is over."""
-        return await self._ask(lambda: self._handle.query("status", result_type=Status, rpc_timeout=ONE_TRY))
+        return await self._ask(lambda: self._handle.query("status", result_type=Status, rpc_timeout=self._one_try))
 
     async def timeline(self) -> list[Entry]:
         """What happened and what was done, oldest first; also when its life is over."""
-        return await self._ask(lambda: self._handle.query("timeline", result_type=list[Entry], rpc_timeout=ONE_TRY))
+        return await self._ask(lambda: self._handle.query("timeline", result_type=list[Entry], rpc_timeout=self._one_try))
 
     async def tell(self, *events: Event) -> list[Answered]:
         """Tell events; all are taken in, or none is."""
-        told = Tell(events=list(events))
-        return await self._ask(lambda: self._handle.execute_update("tell", told, result_type=list[Answered], rpc_timeout=ONE_TRY))
+        return await self._update("tell", Tell(events=list(events)), list[Answered])
 
     async def pause(self, why: str) -> str:
         """Hold every touch back."""
-        return await self._ask(lambda: self._handle.execute_update("pause", Pause(why=why), result_type=str, rpc_timeout=ONE_TRY))
+        return await self._update("pause", Pause(why=why), str)
 
     async def resume(self) -> str:
         """Let touches go again."""
-        return await self._ask(lambda: self._handle.execute_update("resume", result_type=str, rpc_timeout=ONE_TRY))
+        return await self._update("resume", None, str)
 
     async def skip(self, play: str, why: str) -> str:
         """Drop a play's next planned occurrence."""
-        return await self._ask(lambda: self._handle.execute_update("skip", Skip(play=play, why=why), result_type=str, rpc_timeout=ONE_TRY))
+        return await self._update("skip", Skip(play=play, why=why), str)
 
     async def run_now(self, play: str) -> str:
         """Take a play's planned occurrence forward."""
-        return await self._ask(lambda: self._handle.execute_update("run_now", RunNow(play=play), result_type=str, rpc_timeout=ONE_TRY))
+        return await self._update("run_now", RunNow(play=play), str)
 
     async def now(self) -> datetime:
         """What the customer's own clock shows: the virtual time, if it was ever moved."""
@@ -93,6 +97,16 @@ class Asking:
         if now is None:
             raise self._over()
         return now
+
+    async def _update(self, name: str, message: Frozen | None, answer: type[T]) -> T:
+        # One id for all tries: a try that came through without an answer is not done a second time.
+        name_of_try, args = str(uuid4()), [] if message is None else [message]
+
+        async def call() -> T:
+            told: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
+            return told
+
+        return await self._ask(call)
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
         until = time.monotonic() + self._patience
@@ -108,18 +122,18 @@ class Asking:
             except WorkflowQueryFailedError as error:  # the run has only just begun
                 fault, words = error, str(error)
             except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-                raise self._silent() from error
+                fault, words = error, ""
             except RPCError as error:
                 if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
                     raise self._unknown() from error
                 if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
                     raise self._over() from error
-                if error.status in _SILENT or "no poller" in error.message:
-                    raise self._silent() from error
-                if error.status not in _PASSING:
+                if error.status not in _PASSING | _SILENT:
                     raise
-                fault, words = error, error.message
+                fault, words = error, "" if error.status in _SILENT or "no poller" in error.message else error.message
             if time.monotonic() > until:
+                if not words:
+                    raise self._silent() from fault
                 raise Failure(f"{self.customer} gives no answer ({words}): see its workflow in the Temporal UI.") from fault
             await asyncio.sleep(_PAUSE)
 

@@ -9,11 +9,12 @@ from temporalio.client import Client
 from activities.registry import Activities
 from activities.settings import Settings
 from console.asking import Asking
-from console.enrolling import id_of
+from console.enrolling import enrol, id_of
 from console.failing import Failure
 from console.serving import serving
+from lifecycle.enrolment import read_customers
 from runtime.dev_server import DevServer
-from tests.console.line import ran, row, write_customers
+from tests.console.line import HEADER, ran, row, write_customers
 from workflows.customer_lifecycle import CustomerLifecycle
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("served")]
@@ -236,6 +237,15 @@ async def test_a_customer_s_clock_is_moved_with_all_that_falls_due(tmp_path: Pat
 async def test_an_unknown_customer_is_a_mistake(words: list[str]) -> None:
     answer = await ran(words[0], "nobody", *words[1:])
     assert (answer.status, answer.out, answer.err) == (2, "", "There is no customer 'nobody': 'starter.py list' shows who is enrolled.\n")
+
+
+async def test_a_customer_for_whom_no_worker_answers_is_a_failure(client: Client, served: Activities) -> None:
+    [one], _ = read_customers("\n".join([HEADER, row("lonely", **begins())]), served.playbooks.newest("brief").playbook)
+    await enrol(client, one.customer, served.playbooks.newest("brief").playbook.ref, datetime.now(UTC), task_queue="nobody's")
+    asking = Asking(client, "lonely", patience=timedelta(seconds=1))
+    for ask in (asking.status, asking.resume):
+        with pytest.raises(Failure, match=r"No worker answers for lonely: start one with 'python worker\.py', or all with 'make dev'\."):
+            await ask()
 
 
 async def test_set_up_says_what_is_there_already() -> None:
