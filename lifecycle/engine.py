@@ -39,6 +39,13 @@ AHEAD = timedelta(hours=1)
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=4)
 MOST_DOUBLINGS = 10
 
+_SILENT = {
+    Answer.REFUSED: "the provider refused it and gave no reason",
+    Answer.RETRY: "its play ended while it was tried",
+    Answer.WITHDRAWN: "its play ended before it acted",
+}
+"""What is written down where nobody said why."""
+
 _OUTCOMES = {
     Answer.DONE: Outcome.SENT,
     Answer.UNKNOWN: Outcome.UNKNOWN,
@@ -484,8 +491,9 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
     if went_out:
         life.note(at, EntryKind.TOUCH, f"{touch.kind.value} {touch.name}", outcome=outcome, why=receipt.why, key=touch.key)
     else:
-        fell, why = (run.fell or outcome, run.why) if run is not None else (outcome, "")
-        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, fell, at, receipt.why or why or "its play ended")
+        # What the engine gave up keeps the engine's reason: the ledger only says that it had not acted.
+        fell, why = (run.fell, run.why) if run is not None and run.fell is not None else (outcome, receipt.why)
+        note_unsent(life, touch.key, touch.play, touch.name, touch.kind.value, fell, at, why or _SILENT[receipt.answer])
     if went_out:
         _count(life, program, touch, at)
     if run is not None:
