@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -47,6 +47,7 @@ from workflows.sandbox import sandboxed
 Answer = TypeVar("Answer")
 PATIENCE = 20.0
 LONGEST_TRAVEL = 60.0
+SOON = timedelta(milliseconds=5)
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -102,12 +103,25 @@ class Life:
         """Wait until nothing is being done; what waits for its next try does not count."""
 
         async def is_quiet() -> bool:
+            if await self._a_timer_is_about_to_fire():
+                return False
             seen = (await self.handle.describe()).raw_description
             waits = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
             acts = [act for act in seen.pending_activities if act.state != waits or act.attempt == 1]
             return not acts and not seen.HasField("pending_workflow_task")
 
         await until(is_quiet)
+
+    async def _a_timer_is_about_to_fire(self) -> bool:
+        now = await self.house.travel.now(f"customer/{self.customer.id}")
+        due: dict[int, datetime] = {}
+        for event in (await self.handle.fetch_history()).events:
+            if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+                wait = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+                due[event.event_id] = event.event_time.ToDatetime(UTC) + wait
+            due.pop(event.timer_fired_event_attributes.started_event_id, None)
+            due.pop(event.timer_canceled_event_attributes.started_event_id, None)
+        return now is not None and any(moment <= now + SOON for moment in due.values())
 
     # ---- what callers say
 
