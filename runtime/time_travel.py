@@ -22,7 +22,7 @@ _PATIENCE = timedelta(seconds=10)
 _PAUSE = 0.02
 _ABOUT_TO = timedelta(milliseconds=5)
 # A timer older than so many events is one that sleeps: it is not about to fire in the moment after a skip.
-_RECENT = 60
+_RECENT = 24
 
 # What may be answered in the moment between two runs of a chain, or while the server starts again.
 _PASSING = {

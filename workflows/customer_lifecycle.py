@@ -12,7 +12,6 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
 from workflows.performing import ask, receipt_of, withdraw
 from workflows.sandbox import pure
 from workflows.showing import show
@@ -27,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.program import Program, compile_playbook
     from lifecycle.state import Entry, EntryKind, Lifecycle
     from lifecycle.touch import Receipt, Touch
+    from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle = pure(engine.decide), pure(engine.settle)
