@@ -82,9 +82,7 @@ BROKEN = {
     ),
     "a part of a term with nothing below the line": (
         small("      hi:\n        at: {before_end: 1/0}\n        steps: [{email: {template: hello}}]\n"),
-        [
-            "small.yaml:10: stage growth, play hi, at, before_end: '1/0' is no part of a term: write a fraction between 0 and 1, such as 1/3"
-        ],
+        ["small.yaml:10: stage growth, play hi, at, before_end: '1/0' is no part of a term: write a fraction between 0 and 1, such as 1/3"],
     ),
     "a field by its name in the code": (
         small('      hi:\n        on: login\n        if_: tier == "A"\n        steps: [{email: {template: hello}}]\n'),
