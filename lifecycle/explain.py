@@ -80,8 +80,7 @@ def waiting_for(life: Lifecycle) -> list[Waiting]:
     """What each run of a play is at, soonest first."""
     doing = {Doing.PERFORMING: "is being done", Doing.READY: "is due", Doing.MOVING: "goes on"}
     rows = [
-        Waiting(until=run.until, what=f"{run.play}, step {run.step}", why=run.why or doing.get(run.doing, ""))
-        for run in life.runs.values()
+        Waiting(until=run.until, what=f"{run.play}, step {run.step}", why=run.why or doing.get(run.doing, "")) for run in life.runs.values()
     ]
     return sorted(rows, key=lambda row: (row.until is None, row.until or life.clock, row.what))
 
