@@ -1,7 +1,6 @@
 """Where commands write: tables and sentences for people, or one JSON document and nothing else."""
 
 import json
-import os
 import sys
 from typing import Any
 
@@ -10,7 +9,7 @@ from rich.console import Console
 WIDE = 200
 """How wide a table may be where nobody's terminal says."""
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE)
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 """Standard output, for tables."""
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)

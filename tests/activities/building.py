@@ -50,6 +50,8 @@ def a_touch(key: str = "acme/1/welcome/1/email", kind: TouchKind = TouchKind.EMA
         "kind": kind,
         "name": "welcome",
         "customer": "acme",
+        "term": 1,
+        "counts_for": "1/onboarding/1",
         "playbook": "standard@v1",
         "play": "welcome",
         "at": AT,

@@ -154,7 +154,9 @@ class Life:
 
     async def ended(self) -> Ended:
         """What the workflow returned."""
-        return await self.house.client.get_workflow_handle_for(CustomerLifecycle.run, f"customer/{self.customer.id}").result()
+        handle = self.house.client.get_workflow_handle(f"customer/{self.customer.id}", result_type=Ended)
+        ended: Ended = await handle.result()
+        return ended
 
     # ---- what can be seen
 
