@@ -48,7 +48,6 @@ Answer = TypeVar("Answer")
 PATIENCE = 20.0
 LONGEST_TRAVEL = 60.0
 SOON = timedelta(milliseconds=5)
-PAST_ITS_TIMER = timedelta(seconds=0.5)
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -90,12 +89,9 @@ class Life:
         await self.quiet()
 
     async def reach(self, instant: datetime) -> None:
-        """Live on until half a second past that instant. Raises TimeoutError after a minute of real time.
-
-        A fast-forward that ends in the very instant of a timer may run on to the next timer instead.
-        """
+        """Live on until that instant. Raises TimeoutError after a minute of real time."""
         async with asyncio.timeout(LONGEST_TRAVEL):
-            await self.house.travel.to(f"customer/{self.customer.id}", instant + PAST_ITS_TIMER)
+            await self.house.travel.to(f"customer/{self.customer.id}", instant)
 
     async def now(self) -> datetime:
         """What the customer's virtual clock shows."""

@@ -20,6 +20,7 @@ from workflows.messages import Tell
 
 pytestmark = pytest.mark.server
 
+# EVERGREEN_RACES=120 for a long look: a minute on two cores.
 RACES = int(os.environ.get("EVERGREEN_RACES", "6"))
 TICKET = "ticket:\n  on: ticket.opened\n  key: event.ticket\n  outlives_stage: true\n  steps:\n    - task: {title: Answer, due: 1d}"
 TURNING = a_playbook(stage("onboarding", TICKET) + stage("growth", TICKET.replace("ticket:\n  on", "desk:\n  on")) + stage("renewal"))
