@@ -74,7 +74,7 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
 
 def outcome_of(status: Status, timeline: Iterable[Entry]) -> str:
     """How the customer's contract has gone, in a few words."""
-    told = [entry.what for entry in timeline if entry.kind is EntryKind.EVENT and not entry.why.startswith(("refused", "not taken"))]
+    told = [entry.what for entry in timeline if entry.kind is EntryKind.EVENT and not entry.why.startswith("refused")]
     words = []
     for what in told:
         match what:

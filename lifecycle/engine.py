@@ -463,10 +463,20 @@ def _rhythm_falls_due(
         note_unsent(
             life, key, one.id, one.id, "play", Outcome.MISSED, moment, f"{piled_up} came due before the last one, while nothing ran"
         )
+    _give_way(life, one, moment)
     state.last_index += piled_up + 1
     state.count += piled_up + 1
     start(life, program, one, str(state.count), due, moment, now)
     plan_next(life, program, one)
+
+
+def _give_way(life: Lifecycle, one: PlayProgram, moment: datetime) -> None:
+    """A beat that is still held back when the next one comes gives way to it: the last occurrence is the one that may go."""
+    for run in [run for run in life.runs.values() if run.play == one.id and run.doing in (Doing.HELD, Doing.READY)]:
+        key = run.key_of(life.customer.id, run.step)
+        if not run.went_out and key not in life.tried:
+            del life.runs[run.id]
+            note_unsent(life, key, run.play, run.name, run.kind, Outcome.MISSED, moment, "held back until the next one came due")
 
 
 def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -> None:
