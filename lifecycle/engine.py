@@ -343,9 +343,10 @@ def _scan_conditions(life: Lifecycle, program: Program, moment: datetime) -> Non
     """A condition that begins to hold starts counting, and one that ceases to starts over: it fires once per stretch."""
     view = view_of(life, program)
     for one in program.by_condition:
-        state = life.plays.setdefault(one.id, PlayState())
+        state = life.play(one.id)
         if not view.holds(one.play.when or "false"):
-            state.since, state.due, state.spent = None, None, False
+            if state.since is not None:
+                state.since, state.due, state.spent = None, None, False
         elif state.since is None:
             state.since, state.spent = moment, False
             state.due = moment if one.play.for_ is None else add(moment, one.play.for_, life.zone, life.customer.country)
@@ -520,7 +521,7 @@ def _count(life: Lifecycle, program: Program, touch: Touch, at: datetime) -> Non
     """Once counts what went out, for the stage and term in which it was asked for."""
     kind = f"sent:{touch.kind.value}"
     life.counts[kind] = life.counts.get(kind, 0) + 1
-    state = life.plays.setdefault(touch.play, PlayState())
+    state = life.play(touch.play)
     state.went_out_stage, state.went_out_term, state.went_out_ever = touch.counts_for, touch.term, True
     if touch.kind is TouchKind.OFFER:
         offer = life.offers.setdefault(touch.name, OfferState())

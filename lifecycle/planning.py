@@ -27,7 +27,7 @@ def plan_stage(life: Lifecycle, program: Program) -> None:
 
 def plan_next(life: Lifecycle, program: Program, one: PlayProgram) -> None:
     """Set when the play is due next, if ever."""
-    state = life.plays.setdefault(one.id, PlayState())
+    state = life.play(one.id)
     if one.play.at is not None:
         index = _round_of(life, one.play.at)
         state.due = _at_moment(life, program, one.play.at) if state.last_index < index else None
@@ -135,7 +135,7 @@ def plan_silence(life: Lifecycle, one: PlayProgram) -> None:
     """A silence is counted from the last sign of life and comes due once; one that began before the stage, on its first day at the earliest."""
     span = one.play.silent_for
     assert span is not None
-    state = life.plays.setdefault(one.id, PlayState())
+    state = life.play(one.id)
     since = max(life.last_active, life.enrolled) if life.last_active is not None else life.enrolled
     if state.since == since and (state.spent or state.due is not None):
         return

@@ -7,7 +7,7 @@ from lifecycle.calendar import add
 from lifecycle.events import CATALOGUE, Event
 from lifecycle.playbook import Play
 from lifecycle.program import TOUCHES, Node, PlayProgram, Program, occurrence_of_key
-from lifecycle.state import Doing, EntryKind, Lifecycle, PlayRun, PlayState
+from lifecycle.state import Doing, EntryKind, Lifecycle, PlayRun
 from lifecycle.touch import Record, Touch
 from lifecycle.view import view_of
 from lifecycle.words import Once, Outcome, TouchKind
@@ -42,7 +42,7 @@ def used_up(life: Lifecycle, one: PlayProgram, apart_from: PlayRun | None = None
     once = one.play.once
     if once is None:
         return False
-    state = life.plays.setdefault(one.id, PlayState())
+    state = life.play(one.id)
     spent = {
         Once.STAGE: state.went_out_stage == stage_mark(life),
         Once.TERM: state.went_out_term == life.contract.term,
@@ -77,7 +77,7 @@ def start(
 
     if any(run.play == one.id and run.key == key for run in life.runs.values()):
         return unsent(Outcome.SKIPPED, "the play still runs")
-    state = life.plays.setdefault(one.id, PlayState())
+    state = life.play(one.id)
     if used_up(life, one):
         return (
             unsent(Outcome.SKIPPED, f"goes out once a {play.once.value}" if play.once is not Once.EVER else "goes out once ever")
@@ -126,7 +126,7 @@ def start(
 def start_by_event(life: Lifecycle, program: Program, event: Event, moment: datetime, now: datetime) -> None:
     """Start the plays that this event triggers."""
     for one in program.by_event.get(event.type, []):
-        state = life.plays.setdefault(one.id, PlayState())
+        state = life.play(one.id)
         key = str(event.plain().get(one.key_field, "")) if one.key_field else ""
         count = state.count + 1
         occurrence = occurrence_of_key(key, count) if one.key_field else str(count)

@@ -236,6 +236,13 @@ class Lifecycle(Model):
         """The customer's time zone."""
         return self.customer.timezone
 
+    def play(self, name: str) -> PlayState:
+        """What is known of a play; nothing yet, if it is asked for the first time."""
+        state = self.plays.get(name)
+        if state is None:
+            state = self.plays[name] = PlayState()
+        return state
+
     def note(self, at: datetime, kind: EntryKind, what: str, *, outcome: Outcome | None = None, why: str = "", key: str = "") -> None:
         """Write a line of the timeline; the oldest give way beyond TIMELINE_KEPT (the ledger has them all)."""
         self.timeline.append(Entry(at=at, kind=kind, what=what, outcome=outcome, why=why, key=key))

@@ -57,8 +57,9 @@ class View:
         return changed
 
     def holds(self, condition: str, event: dict[str, Scalar] | None = None) -> bool:
-        """Whether the condition is true of the state as last refreshed, and of that event."""
-        self._give("event", event or _NO_EVENT)
+        """Whether the condition is true of the state as last refreshed, and of that event; one that names none is given none."""
+        if event:
+            self._give("event", event)
         return conditions.holds(condition, self._context)
 
     def holds_at(self, life: Lifecycle, moment: datetime, condition: str, event: dict[str, Scalar] | None = None) -> bool:
