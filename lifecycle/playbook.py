@@ -424,8 +424,10 @@ class Playbook(Frozen):
 
     def all_names(self) -> Names:
         """The surveys, meetings and offers of every stage; a trimmed playbook remembers them."""
-        if self.names is not None:
-            return self.names
+        return self.names or self._names
+
+    @cached_property
+    def _names(self) -> Names:
         steps = [step for plan in self.stages.values() for play in plan.plays.values() for step in every_step(play.steps)]
         return Names(
             surveys=sorted({step.survey.survey for step in steps if step.survey}),

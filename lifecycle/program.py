@@ -91,6 +91,13 @@ class Program:
         return self.stage is stage and self.tier is tier
 
 
+def turned(program: Program, stage: Stage, tier: Tier) -> Program:
+    """The same playbook's program for another stage or tier; what has been made for this one serves on."""
+    following = compile_playbook(program.playbook, stage, tier)
+    following.view = program.view
+    return following
+
+
 def check_play(name: str, play: Play) -> None:
     """Raises ValueError, in a sentence, where the play can't be made ready for some tier."""
     for tier in play.tiers:

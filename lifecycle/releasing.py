@@ -58,7 +58,7 @@ def _release(life: Lifecycle, program: Program, one: Candidate, at: datetime) ->
     if life.paused:
         return _hold(life, one, at, last, PAUSED) if at < last else _fall(life, one, Outcome.MISSED, at, "paused until its window was over")
     if not kind.reaches_the_customer:
-        return _go(life, program, one, at, max(last, last_try(life, program, play, run, kind)), [], Category.OPERATIONAL)
+        return _go(life, program, one, at, max(last, last_try(life, program, play, run, kind)), [], Category.OPERATIONAL, [])
     people, category = _addressed(life, one.node)
     if not people:
         return _fall(life, one, Outcome.SUPPRESSED, at, f"nobody holds the role {' or '.join(role.value for role in _roles(one.node))}")
@@ -71,7 +71,7 @@ def _release(life: Lifecycle, program: Program, one: Candidate, at: datetime) ->
             return _fall(life, one, Outcome.MISSED, at, f"{verdict.why}, and its window is over before it may go")
         return _hold(life, one, at, verdict.until, verdict.why)
     closes = min(last, closes_after(life, program.playbook.contact_policy, at))
-    return _go(life, program, one, at, closes, people, category)
+    return _go(life, program, one, at, closes, people, category, to)
 
 
 def _wrong_now(life: Lifecycle, program: Program, one: Candidate, at: datetime) -> str | None:
@@ -151,7 +151,14 @@ def _hold(life: Lifecycle, one: Candidate, at: datetime, until: datetime, why: s
 
 
 def _go(
-    life: Lifecycle, program: Program, one: Candidate, at: datetime, not_after: datetime, people: list[Contact], category: Category
+    life: Lifecycle,
+    program: Program,
+    one: Candidate,
+    at: datetime,
+    not_after: datetime,
+    people: list[Contact],
+    category: Category,
+    to: list[Recipient],
 ) -> Touch | None:
     run, step, customer = one.run, one.node.step, life.customer
     starts = _meeting_start(life, step.meeting, at) if step.meeting is not None else None
@@ -179,7 +186,7 @@ def _go(
         timezone=life.zone,
         country=customer.country,
         language=customer.language,
-        to=[Recipient(name=person.name, email=person.email) for person in people],
+        to=to,
         category=category,
         template=template,
         owner=_owner(one.node),

@@ -10,7 +10,7 @@ from lifecycle import engine
 from lifecycle.customer import Customer
 from lifecycle.events import Event
 from lifecycle.playbook import Playbook
-from lifecycle.program import Program, compile_playbook
+from lifecycle.program import Program, compile_playbook, turned
 from lifecycle.state import Lifecycle
 from lifecycle.touch import Answer, Receipt, Record, Touch
 
@@ -88,7 +88,9 @@ class Simulation:
                 self.touches.append(touch)
                 engine.settle(self.life, self.program, self._perform(touch, self.now), self.now)
             if decision.turned:
-                self.program = compile_playbook(self.playbook, self.life.stage, self.life.customer.tier)
+                stage, tier = self.life.stage, self.life.customer.tier
+                same = self.program.playbook is self.playbook
+                self.program = turned(self.program, stage, tier) if same else compile_playbook(self.playbook, stage, tier)
             if decision.over:
                 return None
             if not (decision.touches or decision.call_off or decision.turned):
