@@ -11,6 +11,12 @@ def compiled(source: str) -> cel.Program:
     return cel.compile(source)
 
 
+@lru_cache(maxsize=8192)
+def names_in(source: str) -> tuple[str, ...]:
+    """The variables that the condition reads, sorted; those of its own comprehensions among them."""
+    return tuple(compiled(source).variables())
+
+
 def holds(source: str, context: cel.Context) -> bool:
     """Whether the condition is true now.
 

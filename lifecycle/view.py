@@ -18,16 +18,26 @@ Values = dict[str, object]
 _NO_EVENT: dict[str, Scalar] = {"type": ""}
 
 
+class _Lens:
+    """A CEL context of a few variables, and which version of each it has."""
+
+    def __init__(self) -> None:
+        self.context = cel.Context()
+        self.versions: dict[str, int] = {}
+
+
 class View:
-    """A CEL context that follows a state. Making values and converting them for CEL is most of what a condition costs,
-    so only what changed since the last `refresh` is made and converted again.
+    """CEL contexts that follow a state. Making values and converting them for CEL is most of what a condition costs,
+    and a context that changed is copied whole when it is next used. So only what changed is made again, it is converted
+    where a condition reads it, and conditions share a context only with those that read the same variables.
     """
 
     def __init__(self, life: Lifecycle, program: Program) -> None:
         self.life = life
         self.program = program
-        self._context = cel.Context()
         self._given: dict[str, object] = {}
+        self._versions: dict[str, int] = {}
+        self._lenses: dict[tuple[str, ...], _Lens] = {}
         self._made_of: dict[str, object] = {}
         self._changed = False
         self._give("event", _NO_EVENT)
@@ -38,8 +48,20 @@ class View:
         if name in self._given and self._given[name] == value:
             return False
         self._given[name] = value
-        self._context.add_variable(name, value)
+        self._versions[name] = self._versions.get(name, 0) + 1
         return True
+
+    def _seen_through(self, condition: str) -> cel.Context:
+        names = conditions.names_in(condition)
+        lens = self._lenses.get(names)
+        if lens is None:
+            lens = self._lenses[names] = _Lens()
+        for name in names:
+            version = self._versions.get(name)
+            if version is not None and lens.versions.get(name) != version:
+                lens.context.add_variable(name, self._given[name])
+                lens.versions[name] = version
+        return lens.context
 
     def refresh(self, life: Lifecycle) -> None:
         """Take in what the state says now."""
@@ -60,7 +82,7 @@ class View:
         """Whether the condition is true of the state as last refreshed, and of that event; one that names none is given none."""
         if event:
             self._give("event", event)
-        return conditions.holds(condition, self._context)
+        return conditions.holds(condition, self._seen_through(condition))
 
     def holds_at(self, life: Lifecycle, moment: datetime, condition: str, event: dict[str, Scalar] | None = None) -> bool:
         """The same for a condition that may name `day`, `days_left` and `days_away`."""
