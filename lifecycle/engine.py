@@ -22,7 +22,7 @@ from lifecycle.planning import every_due, plan_next, plan_silence, plan_stage
 from lifecycle.policy import count_send, counts, uncount_send, unwanted
 from lifecycle.program import PlayProgram, Program
 from lifecycle.releasing import pass_on, release
-from lifecycle.running import call_back, end, hear, last_try, look_again, move, note_unsent, start, start_by_event
+from lifecycle.running import call_back, end, hear, last_try, look_again, move, note_unsent, occurrence_key, start, start_by_event
 from lifecycle.state import IDS_KEPT, Doing, EntryKind, Lifecycle, OfferState, PlayRun, PlayState
 from lifecycle.touch import Answer, Receipt, Touch
 from lifecycle.transitions import next_turn, objection, turn_by_clock, turn_by_event
@@ -162,7 +162,12 @@ def refusal_of_any(life: Lifecycle, program: Program, events: Sequence[Event], n
 
 
 def _in_order(events: Sequence[Event]) -> list[int]:
-    return sorted(range(len(events)), key=lambda position: (events[position].at, events[position].id))
+    return sorted(range(len(events)), key=lambda position: _when_told(events[position]))
+
+
+def _when_told(event: Event) -> tuple[datetime, str]:
+    """The order in which events are taken in: by the moment, and by id within one."""
+    return event.at, event.id
 
 
 def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
@@ -175,10 +180,10 @@ def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
         decision.wake = Wake(life.enrolled, "the customer is enrolled then")
         return decision
     view_of(life, program)
-    if life.fresh_stage and program.fits(life.stage, life.customer.tier):
+    if life.fresh_stage and program.fits(life):
         _begin_stage(life, program, now)
     while True:
-        if life.stage is Stage.CLOSED or not program.fits(life.stage, life.customer.tier) or life.fresh_stage:
+        if life.stage is Stage.CLOSED or not program.fits(life) or life.fresh_stage:
             break
         if life.replan:
             _replan(life, program, life.clock)
@@ -199,7 +204,7 @@ def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
             continue
         decision.wake = wake
         break
-    decision.turned = life.stage is not Stage.CLOSED and (life.fresh_stage or not program.fits(life.stage, life.customer.tier))
+    decision.turned = life.stage is not Stage.CLOSED and (life.fresh_stage or not program.fits(life))
     if life.stage is Stage.CLOSED:
         _close(life, decision)
     decision.touches = [touch for touch in decision.touches if touch.key not in life.withdrawn]
@@ -234,14 +239,9 @@ def next_wake(life: Lifecycle, program: Program) -> Wake | None:
             best, why = run.until, f"play {run.play}, step {run.step}: {run.why}"
     for name in program.plan.milestones:
         milestone = life.milestones.get(name)
-        if (
-            milestone is not None
-            and milestone.due is not None
-            and milestone.done is None
-            and not milestone.overdue
-            and (best is None or milestone.due < best)
-        ):
-            best, why = milestone.due, f"milestone {name} is due"
+        deadline = milestone.deadline if milestone is not None else None
+        if deadline is not None and (best is None or deadline < best):
+            best, why = deadline, f"milestone {name} is due"
     return None if best is None else Wake(best, why)
 
 
@@ -252,7 +252,7 @@ def _step(life: Lifecycle, program: Program, deadline: datetime, now: datetime) 
     """
     moment = life.clock = max(deadline, life.clock)
     now = prompt(moment, now)
-    told = sorted((event for event in life.inbox if event.at <= deadline), key=lambda event: (event.at, event.id))
+    told = sorted((event for event in life.inbox if event.at <= deadline), key=_when_told)
     if told:
         life.inbox = [event for event in life.inbox if event.at > deadline]
         if _take_all(life, program, told, moment, now) or life.replan:
@@ -416,11 +416,7 @@ def _milestones_fall_due(life: Lifecycle, program: Program, deadline: datetime, 
     late = [
         name
         for name in program.plan.milestones
-        if (state := life.milestones.get(name)) is not None
-        and state.due is not None
-        and state.due <= deadline
-        and state.done is None
-        and not state.overdue
+        if (state := life.milestones.get(name)) is not None and state.deadline is not None and state.deadline <= deadline
     ]
     if not late:
         return
@@ -460,7 +456,7 @@ def _rhythm_falls_due(
     while (later := every_due(life, program, one, state.last_index + piled_up + 2)) <= now:
         piled_up, due = piled_up + 1, later
     if piled_up:
-        key = f"{life.customer.id}/{life.contract.term}/{one.id}/{state.count + piled_up}/*"
+        key = occurrence_key(life, one.id, str(state.count + piled_up))
         note_unsent(
             life, key, one.id, one.id, "play", Outcome.MISSED, moment, f"{piled_up} came due before the last one, while nothing ran"
         )
@@ -528,7 +524,7 @@ def _count(life: Lifecycle, program: Program, touch: Touch, at: datetime) -> Non
         offer.granted = True
         offer.terms = [*offer.terms, touch.term]
         offer.stages = [*offer.stages, touch.counts_for]
-        if program.fits(life.stage, life.customer.tier) and not life.fresh_stage:
+        if program.fits(life) and not life.fresh_stage:
             view_of(life, program).refresh(life)
             _look_around(life, program, at)
 

@@ -5,11 +5,9 @@ from datetime import datetime
 from lifecycle.planning import plan_next
 from lifecycle.program import Program
 from lifecycle.releasing import PAUSED
-from lifecycle.running import end, note_unsent, start
+from lifecycle.running import end, note_unsent, occurrence_key, start
 from lifecycle.state import Doing, EntryKind, Lifecycle
 from lifecycle.words import Outcome, Stage
-
-PLANNED = ("at", "every", "when", "silent_for")
 
 
 def pause(life: Lifecycle, at: datetime, why: str) -> None:
@@ -64,7 +62,7 @@ def skip(life: Lifecycle, program: Program, play: str, at: datetime, why: str) -
             end(life, run, at, why or "skipped by an operator")
         return f"ended what play '{play}' had running"
     due, occurrence = state.due, _take_planned(life, program, play)
-    key = f"{life.customer.id}/{life.contract.term}/{play}/{occurrence}/*"
+    key = occurrence_key(life, play, occurrence)
     note_unsent(life, key, play, play, "play", Outcome.SKIPPED, at, why or "skipped by an operator")
     plan_next(life, program, one)
     return f"play '{play}' is skipped for {due:%Y-%m-%d %H:%M} UTC"

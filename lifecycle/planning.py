@@ -56,8 +56,21 @@ def _rhythm_start(life: Lifecycle, every: Every) -> date:
 
 def every_due(life: Lifecycle, program: Program, one: PlayProgram, index: int) -> datetime:
     """When that beat of a rhythm is due; the first is one period after its anchor."""
-    assert one.play.every is not None
-    return _every_moment(life, program, one.play.every, index)
+    every = one.play.every
+    assert every is not None
+    start = _rhythm_start(life, every)
+    span = every.each[life.customer.tier]
+    if span.unit in _SUB_DAY:
+        zero = midnight(start, life.zone)
+        return zero + index * (add(zero, span, life.zone, life.customer.country) - zero)
+    match span.unit:
+        case Unit.MONTH:
+            day = add_months(start, span.amount * index)
+        case Unit.BUSINESS_DAY:
+            day = add_business_days(start, span.amount * index, life.customer.country)
+        case _:
+            day = start + timedelta(days=index * span.amount * (7 if span.unit is Unit.WEEK else 1))
+    return _on(life, program, day, every)
 
 
 def _round_of(life: Lifecycle, at: At) -> int:
@@ -113,22 +126,6 @@ def _anchor(life: Lifecycle, program: Program, of: str) -> date | datetime | Non
             state = life.milestones.get(of.removeprefix("milestone:"))
             # A milestone of an earlier term has had its plays there.
             return None if state is None or state.done is None or (life.contract.term > 1 and state.done < life.term_since) else state.done
-
-
-def _every_moment(life: Lifecycle, program: Program, every: Every, index: int) -> datetime:
-    start = _rhythm_start(life, every)
-    span = every.each[life.customer.tier]
-    if span.unit in _SUB_DAY:
-        zero = midnight(start, life.zone)
-        return zero + index * (add(zero, span, life.zone, life.customer.country) - zero)
-    match span.unit:
-        case Unit.MONTH:
-            day = add_months(start, span.amount * index)
-        case Unit.BUSINESS_DAY:
-            day = add_business_days(start, span.amount * index, life.customer.country)
-        case _:
-            day = start + timedelta(days=index * span.amount * (7 if span.unit is Unit.WEEK else 1))
-    return _on(life, program, day, every)
 
 
 def plan_silence(life: Lifecycle, one: PlayProgram) -> None:

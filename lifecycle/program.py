@@ -11,6 +11,7 @@ from urllib.parse import quote
 from lifecycle.conditions import compiled
 from lifecycle.model import Scalar
 from lifecycle.playbook import EscalateStep, Names, Play, Playbook, StagePlan, Step, StopStep, TaskStep, WaitForStep, step_template
+from lifecycle.state import Lifecycle
 from lifecycle.words import Stage, Tier, TouchKind
 
 
@@ -86,9 +87,9 @@ class Program:
         """The names of the plays of this stage and tier."""
         return frozenset(one.id for one in self.here)
 
-    def fits(self, stage: Stage, tier: Tier) -> bool:
-        """Whether this is the program of that stage and tier."""
-        return self.stage is stage and self.tier is tier
+    def fits(self, life: Lifecycle) -> bool:
+        """Whether this is the program of the life's present stage and tier."""
+        return self.stage is life.stage and self.tier is life.customer.tier
 
 
 def turned(program: Program, stage: Stage, tier: Tier) -> Program:

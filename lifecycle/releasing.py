@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lifecycle.calendar import add, is_business_day, next_business_day, shift
+from lifecycle.calendar import add, next_business_day, shift
 from lifecycle.customer import Contact
 from lifecycle.durations import Unit
 from lifecycle.messages import message_values, missing
 from lifecycle.playbook import MeetingStep, OfferStep
 from lifecycle.policy import Delay, Suppress, closes_after, count_send, counts, judge
 from lifecycle.program import Node, PlayProgram, Program
-from lifecycle.running import call_back, last_moment, last_try, note_unsent, used_up
+from lifecycle.running import call_back, last_moment, last_try, note_unsent, stage_mark, used_up
 from lifecycle.state import Doing, Lifecycle, OfferState, PlayRun
 from lifecycle.touch import Recipient, Touch
 from lifecycle.view import view_of
@@ -97,7 +97,7 @@ def _granted(life: Lifecycle, offer: OfferStep) -> bool:
         case Once.TERM:
             return under_way or life.contract.term in state.terms
         case Once.STAGE:
-            return under_way or f"{life.contract.term}/{life.stage.value}/{life.visits}" in state.stages
+            return under_way or stage_mark(life) in state.stages
 
 
 def _roles(node: Node) -> list[Role]:
@@ -223,4 +223,4 @@ def _meeting_start(life: Lifecycle, meeting: MeetingStep, at: datetime) -> datet
     half = type(meeting.within)(max(1, (meeting.within.amount + 1) // 2), meeting.within.unit)
     sub_day = half.unit in (Unit.SECOND, Unit.MINUTE, Unit.HOUR)
     day = next_business_day(today + timedelta(days=1), country) if sub_day else shift(today, half, country)
-    return at_local(day if is_business_day(day, country) else next_business_day(day, country), meeting.time, life.zone)
+    return at_local(next_business_day(day, country), meeting.time, life.zone)

@@ -31,6 +31,11 @@ def stage_mark(life: Lifecycle) -> str:
     return f"{life.contract.term}/{life.stage.value}/{life.visits}"
 
 
+def occurrence_key(life: Lifecycle, play: str, occurrence: str) -> str:
+    """The key under which a whole occurrence of a play is written down when none of its touches was begun."""
+    return f"{life.customer.id}/{life.contract.term}/{play}/{occurrence}/*"
+
+
 def note_unsent(life: Lifecycle, key: str, play: str, name: str, kind: str, outcome: Outcome, at: datetime, why: str) -> None:
     """Write what did not go out into the timeline, and set it down for the ledger."""
     life.note(at, EntryKind.TOUCH, f"{kind} {name}", outcome=outcome, why=why, key=key)
@@ -68,7 +73,7 @@ def start(
     """
     play = one.play
     planned = play.trigger in ("at", "every", "overdue", "silent_for")
-    touch_key = f"{life.customer.id}/{life.contract.term}/{one.id}/{occurrence}/*"
+    touch_key = occurrence_key(life, one.id, occurrence)
 
     def unsent(outcome: Outcome, why: str) -> bool:
         if planned or outcome is Outcome.MISSED:
@@ -157,7 +162,7 @@ def move(life: Lifecycle, program: Program, run: PlayRun, moment: datetime) -> N
             if waits:
                 return
         if following is None:
-            finish(life, run, moment)
+            life.runs.pop(run.id, None)
             return
         run.step = following
 
@@ -238,11 +243,6 @@ def call_back(life: Lifecycle, run: PlayRun, touch: Touch, outcome: Outcome, why
     if touch.key not in life.withdrawn:
         life.withdrawn.append(touch.key)
     run.doing, run.until, run.fell, run.why = Doing.PERFORMING, None, outcome, why
-
-
-def finish(life: Lifecycle, run: PlayRun, moment: datetime) -> None:
-    """The run has come to its last step's end."""
-    life.runs.pop(run.id, None)
 
 
 def end(life: Lifecycle, run: PlayRun, moment: datetime, why: str) -> None:

@@ -93,6 +93,11 @@ class MilestoneState(Model):
     done: Instant | None = None
     overdue: bool = False
 
+    @property
+    def deadline(self) -> Instant | None:
+        """When it falls overdue; None once it is reached, or overdue already."""
+        return self.due if self.done is None and not self.overdue else None
+
 
 class OfferState(Model):
     """When an offer was last granted, and what the customer said."""

@@ -102,11 +102,6 @@ def view_of(life: Lifecycle, program: Program) -> View:
     return view
 
 
-def condition_values(life: Lifecycle, program: Program) -> Values:
-    """The value of every name in `vocabulary.CONDITION`."""
-    return {name: value for _, make in _PARTS.values() for name, value in make(life, program).items()}
-
-
 def _customer(life: Lifecycle, program: Program) -> Values:
     customer, contract = life.customer, life.customer.contract
     return {
