@@ -63,7 +63,7 @@ def demo(
 ) -> None:
     """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
     from console.demo import demo as show
-    from console.stopping import until_told
+    from runtime.stopping import until_told
 
     story = show(out, stay=not exit_, examples=examples)
     run(story if exit_ else until_told(story))
@@ -74,7 +74,7 @@ def dev() -> None:
     """Temporal with its UI, and a worker, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
     from console.dev import dev as serve
     from console.environment import settings_from_env
-    from console.stopping import until_told
+    from runtime.stopping import until_told
 
     run(until_told(serve(out, settings_from_env())))
 

@@ -10,9 +10,9 @@ from datetime import timedelta
 from console.ending import status_of
 from console.environment import settings_from_env
 from console.serving import serving
-from console.stopping import until_told
 from runtime import leave, logs
 from runtime.connect import connect
+from runtime.stopping import until_told
 
 PATIENCE = timedelta(seconds=60)
 """How long it waits for a server that is only starting."""

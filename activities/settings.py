@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from lifecycle.model import Frozen
 
 PREFIX = "EVERGREEN_"
+SHORTEST_SECRET = 32
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 
 
@@ -55,6 +56,18 @@ def _database(value: SecretStr) -> SecretStr:
     return value
 
 
+def _secrets(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _long_enough(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if any(len(secret.get_secret_value()) < SHORTEST_SECRET for secret in secrets):
+        raise ValueError(
+            f"a secret has at least {SHORTEST_SECRET} characters: 'openssl rand -hex 32' makes one; several are parted by commas"
+        )
+    return secrets
+
+
 def _mapping(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -67,12 +80,15 @@ def _mapping(value: Any) -> Any:
 Web = Annotated[str, AfterValidator(_web)]
 Smtp = Annotated[SecretStr, AfterValidator(_smtp)]
 Database = Annotated[SecretStr, AfterValidator(_database)]
+Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_secrets), AfterValidator(_long_enough)]
 Hooks = Annotated[dict[str, Web], BeforeValidator(_mapping)]
 
 
 class Settings(Frozen):
     """Where touches go. What is left empty goes into files under `home`.
 
+    `public_url` is where customers reach the gateway, and `link_secrets` sign and hide what its links say: the first makes new
+    ones, all are accepted, so that they can be changed one by one. Without both, mails carry no links of ours.
     `webhooks` maps a webhook step's name to its URL. `http_timeout` and `lease` are in seconds; a lease is how
     long one attempt at a touch keeps the others away, so an activity's start-to-close timeout belongs above it.
     """
@@ -85,6 +101,7 @@ class Settings(Frozen):
     offers_url: Web = ""
     webhooks: Hooks = Field(default_factory=dict, repr=False)
     public_url: Web = ""
+    link_secrets: Secrets = Field(default=(), repr=False)
     http_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
     lease: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
 

@@ -14,7 +14,6 @@ from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFa
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.enrolling import id_of
 from console.failing import Failure, Mistake
 from console.output import sentence
 from lifecycle.events import Event
@@ -22,6 +21,7 @@ from lifecycle.explain import Status
 from lifecycle.model import Frozen
 from lifecycle.state import Entry
 from workflows.messages import Answered, Pause, RunNow, Skip, Tell
+from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
 ONE_TRY = timedelta(seconds=10)

@@ -17,9 +17,7 @@ from lifecycle.playbook import ContractRules
 from lifecycle.state import Lifecycle
 from lifecycle.zones import midnight
 from workflows import search_attributes as by
-
-TASK_QUEUE = "evergreen"
-WORKFLOW = "CustomerLifecycle"
+from workflows.names import TASK_QUEUE, WORKFLOW, id_of
 
 
 class Enrolled(StrEnum):
@@ -27,11 +25,6 @@ class Enrolled(StrEnum):
 
     NOW = "enrolled"
     ALREADY = "already"
-
-
-def id_of(customer: str) -> str:
-    """The workflow id of a customer."""
-    return f"customer/{customer}"
 
 
 def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | None:

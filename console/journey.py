@@ -11,10 +11,11 @@ from itertools import groupby
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.enrolling import TASK_QUEUE, Enrolled, enrol, id_of
+from console.enrolling import Enrolled, enrol
 from console.stories import Story
 from runtime.time_travel import TimeTravel
 from workflows.messages import Tell
+from workflows.names import TASK_QUEUE, id_of
 
 BEFORE = timedelta(seconds=30)
 

@@ -7,10 +7,10 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.enrolling import WORKFLOW, id_of
 from console.failing import Failure
 from lifecycle.words import Band, Stage, Tier
 from workflows import search_attributes as by
+from workflows.names import WORKFLOW, id_of
 
 
 @dataclass(frozen=True)

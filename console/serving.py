@@ -12,12 +12,12 @@ from temporalio.worker import Worker
 
 from activities.registry import Activities, build
 from activities.settings import Settings
-from console.enrolling import TASK_QUEUE
 from console.failing import Failure
 from console.publishing import FOLDER, publish_all
 from runtime.logs import LogContext
 from runtime.search_attributes import SearchAttributesRefused, registered
 from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.names import TASK_QUEUE
 from workflows.sandbox import sandboxed
 from workflows.search_attributes import ALL
 

@@ -1,7 +1,6 @@
 """`fast-forward`: one customer's clock on a dev server, moved on with all that falls due on the way."""
 
 from console.asking import Asking
-from console.enrolling import id_of
 from console.environment import connected
 from console.failing import Mistake
 from console.output import err, print_json, say
@@ -9,6 +8,7 @@ from lifecycle.calendar import add
 from lifecycle.durations import Span, Unit
 from lifecycle.zones import local
 from runtime.time_travel import TimeTravel
+from workflows.names import id_of
 
 
 async def fast_forward(customer: str, text: str, *, as_json: bool) -> None:

@@ -21,7 +21,8 @@ def _address(text: str) -> str:
 
 
 Address = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_address)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
 
 def first_name(name: str) -> str:

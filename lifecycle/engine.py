@@ -22,7 +22,7 @@ from lifecycle.planning import every_due, plan_next, plan_silence, plan_stage
 from lifecycle.policy import count_send, counts, uncount_send, unwanted
 from lifecycle.program import PlayProgram, Program
 from lifecycle.releasing import pass_on, release
-from lifecycle.running import call_back, end, hear, last_try, look_again, move, note_unsent, occurrence_key, start, start_by_event
+from lifecycle.running import call_back, end, hear, last_try, look_again, move, note_unsent, occurrence_key, snooze, start, start_by_event
 from lifecycle.state import IDS_KEPT, Doing, EntryKind, Lifecycle, OfferState, PlayRun, PlayState
 from lifecycle.touch import Answer, Receipt, Touch
 from lifecycle.transitions import next_turn, objection, turn_by_clock, turn_by_event
@@ -289,8 +289,10 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
             life.note(moment, EntryKind.EVENT, event.type, why=f"refused: {why}")
             life.known.pop(event.id, None)
             continue
-        taken.append(event)
         take_in(life, program, event, moment)
+        if event.in_part:
+            continue
+        taken.append(event)
         turn_by_event(life, program, event, moment)
         if event.type == "customer.changed":
             life.replan = True
@@ -301,6 +303,8 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
     _call_off_unwanted(life)
     for event in taken:
         hear(life, program, event, moment)
+        if event.type == "task.snoozed":
+            snooze(life, program, event, moment)
     if (life.stage, life.contract.term, life.visits) != (stage, term, visits):
         _end_plays(life, program, moment)
         life.arriving = taken

@@ -44,10 +44,16 @@ class FeatureUsed(Data):
 
 
 class UsageReported(Data):
-    """How much the product was used over the last `days` days, in the product's own unit."""
+    """How much the product was used over the last `days` days, in the product's own unit.
+
+    A report that names its `window` is that window's sum so far: a later, larger one takes its place. While it is
+    `partial` the window still runs, so that it says that the product is used, and not yet how much.
+    """
 
     count: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     days: Annotated[int, Field(ge=1, le=366)] = 7
+    window: Text = ""
+    partial: bool = False
 
 
 class MilestoneReached(Data):
@@ -61,6 +67,14 @@ class Meeting(Data):
     """A meeting was accepted, declined or held; `meeting` is its template in the playbook."""
 
     meeting: Slug
+    by: Text = ""
+
+
+class MeetingCountered(Data):
+    """A guest proposes another time for a meeting; `starts` is that time, as the guest's calendar wrote it."""
+
+    meeting: Slug
+    starts: Text = ""
     by: Text = ""
 
 
@@ -129,11 +143,21 @@ class HandoffAccepted(Data):
 
 
 class TaskDone(Data):
-    """A person did a task; `task` is its step's id."""
+    """A person did a task; `task` is its step's id, and `play` says in which play where several have such a step."""
 
     task: Slug
+    play: Text = ""
     by: Text = ""
     note: Text = ""
+
+
+class TaskSnoozed(Data):
+    """A person asks for `hours` more before a task is called late."""
+
+    task: Slug
+    hours: Annotated[int, Field(ge=1, le=720)] = 24
+    play: Text = ""
+    by: Text = ""
 
 
 class OfferAnswered(Data):
@@ -235,6 +259,7 @@ CATALOGUE: dict[str, type[Data]] = {
     "meeting.accepted": Meeting,
     "meeting.declined": Meeting,
     "meeting.held": Meeting,
+    "meeting.countered": MeetingCountered,
     "ticket.opened": TicketOpened,
     "ticket.resolved": TicketResolved,
     "survey.answered": SurveyAnswered,
@@ -245,6 +270,7 @@ CATALOGUE: dict[str, type[Data]] = {
     "handoff.completed": HandoffCompleted,
     "handoff.accepted": HandoffAccepted,
     "task.done": TaskDone,
+    "task.snoozed": TaskSnoozed,
     "offer.approved": OfferAnswered,
     "offer.refused": OfferAnswered,
     "offer.accepted": OfferAnswered,
@@ -300,6 +326,11 @@ class Event(Frozen):
         return self._said
 
     @property
+    def in_part(self) -> bool:
+        """Whether it only says that something goes on, and will be told whole: it starts nothing and answers nothing."""
+        return bool(self.plain().get("partial"))
+
+    @property
     def fact_time(self) -> Instant:
         """When the fact came about; when it was told, if nobody said."""
         return self.happened or self.at
@@ -318,18 +349,30 @@ def check_type(name: str) -> str:
     return name
 
 
+class FieldFaults(ValueError):
+    """What is wrong with an event's fields: a sentence a fault, under the field's name (empty where it is no single field's)."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(what for _, what in faults))
+
+
 def read_fields(name: str, data: dict[str, Any]) -> Data:
-    """Those fields, checked and converted. Raises ValueError that names the type, the field and what is wrong."""
+    """Those fields, checked and converted. Raises FieldFaults, or ValueError for a type that is not catalogued."""
     model = CATALOGUE[check_type(name)]
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ValueError("; ".join(sentence(name, model, fault) for fault in error.errors())) from None
+        raise FieldFaults([(_field(fault), sentence(name, model, fault)) for fault in error.errors()]) from None
+
+
+def _field(fault: Any) -> str:
+    return str(fault["loc"][0]) if fault["loc"] else ""
 
 
 def sentence(name: str, model: type[Data], fault: Any) -> str:
     """One pydantic fault in words that a person can act on."""
-    field = str(fault["loc"][0]) if fault["loc"] else ""
+    field = _field(fault)
     match fault["type"]:
         case "missing":
             return f"{name} needs '{field}'"

@@ -25,6 +25,8 @@ def take_in(life: Lifecycle, program: Program, event: Event, moment: datetime) -
         life.note(event.at, EntryKind.EVENT, event.type, why=_in_words(event))
     if event.type in SIGNS_OF_LIFE or (isinstance(data, told.UsageReported) and data.count > 0):
         life.last_active = max(life.last_active or event.fact_time, event.fact_time)
+    if event.in_part:
+        return
     keeper = _KEEPERS.get(event.type)
     if keeper is not None:
         keeper(life, event, data)
@@ -73,7 +75,13 @@ def _measure_milestones(life: Lifecycle, program: Program, event: Event, moment:
 
 
 def _usage(life: Lifecycle, event: Event, data: told.UsageReported) -> None:
-    life.usage.append(UsageReport(at=event.fact_time, rate=data.count / data.days))
+    report = UsageReport(at=event.fact_time, rate=data.count / data.days, window=data.window)
+    if data.window:
+        same = [known for known in life.usage if known.window == data.window]
+        if any(known.rate >= report.rate for known in same):
+            return
+        life.usage = [known for known in life.usage if known not in same]
+    life.usage.append(report)
     life.usage.sort(key=lambda report: report.at)
     del life.usage[:-USAGE_KEPT]
 

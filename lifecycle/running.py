@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from lifecycle.calendar import add
-from lifecycle.events import CATALOGUE, Event
+from lifecycle.events import CATALOGUE, Event, TaskSnoozed
 from lifecycle.playbook import Play
 from lifecycle.program import TOUCHES, Node, PlayProgram, Program, occurrence_of_key
 from lifecycle.state import Doing, EntryKind, Lifecycle, PlayRun
@@ -118,6 +118,7 @@ def start(
         tries=0,
         went_out=False,
         fell=None,
+        snoozed=None,
         invites=0,
         meets=None,
         event=fields or {},
@@ -180,17 +181,20 @@ def _wait(life: Lifecycle, program: Program, one: PlayProgram, run: PlayRun, nod
     wait = node.step.wait_for
     assert wait is not None
     if node.id in run.seen:
-        run.cursor = max(run.cursor, run.seen[node.id])
+        run.cursor, run.snoozed = max(run.cursor, run.seen[node.id]), None
         return node.then, False
     if wait.when is not None and view_of(life, program).holds(wait.when):
         run.cursor = max(run.cursor, moment)
         return node.then, False
     over = add(run.cursor, wait.timeout, zone, country)
+    snoozed = run.snoozed is not None and run.snoozed > over
+    if snoozed and run.snoozed is not None:
+        over = run.snoozed
     if over > moment:
         what = f"waits for {' or '.join(wait.event)}" if wait.event else f"waits until {wait.when}"
-        run.doing, run.until, run.why = Doing.WAITING, over, f"{what}, at most {wait.timeout}"
+        run.doing, run.until, run.why = Doing.WAITING, over, f"{what}, {'snoozed' if snoozed else f'at most {wait.timeout}'}"
         return None, True
-    run.cursor = over
+    run.cursor, run.snoozed = over, None
     return node.otherwise, False
 
 
@@ -201,6 +205,8 @@ def hear(life: Lifecycle, program: Program, event: Event, moment: datetime, runs
     for run in life.runs.values() if runs is None else runs:
         one = program.plays.find(run.play)
         if one is None or event.type not in one.awaits:
+            continue
+        if fields.get("play", run.play) not in ("", run.play):
             continue
         if one.key_field and one.key_field in CATALOGUE[event.type].model_fields and str(fields[one.key_field]) != run.key:
             continue
@@ -213,6 +219,22 @@ def hear(life: Lifecycle, program: Program, event: Event, moment: datetime, runs
                 run.seen[node.id] = moment
                 if run.step == node.id and run.doing is Doing.WAITING:
                     run.doing, run.until = Doing.MOVING, moment
+
+
+def snooze(life: Lifecycle, program: Program, event: Event, moment: datetime) -> None:
+    """Give whoever has the task more time: what waits for it, and stands there now, waits that long at least."""
+    data = event.fields()
+    assert isinstance(data, TaskSnoozed)
+    for run in life.runs.values():
+        one = program.plays.find(run.play)
+        node = one.nodes.get(run.step) if one is not None else None
+        wait = node.step.wait_for if node is not None else None
+        if wait is None or run.doing is not Doing.WAITING or data.play not in ("", run.play):
+            continue
+        done = {**CATALOGUE["task.done"].model_validate({"task": data.task}).plain(), "type": "task.done"}
+        if "task.done" in (wait.event or []) and (wait.if_ is None or view_of(life, program).holds(wait.if_, done)):
+            run.snoozed = event.at + timedelta(hours=data.hours)
+            run.doing, run.until = Doing.MOVING, moment
 
 
 def look_again(life: Lifecycle, program: Program, moment: datetime) -> None:

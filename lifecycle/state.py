@@ -32,7 +32,8 @@ class PlayRun(Model):
 
     `mark` is the visit to a stage in which it started; `kind` and `name` are those of the touch it stands at. `cursor` is
     the moment from which its step counts, `until` when it is looked at again at the latest, `seen` which of its waits
-    were already answered, and when. `fell` is what becomes of its touch if the ledger says that it has not acted.
+    were already answered, and when. `snoozed` is until when
+    its task is not called late. `fell` is what becomes of its touch if the ledger says that it has not acted.
     """
 
     play: str
@@ -51,6 +52,7 @@ class PlayRun(Model):
     tries: int = 0
     went_out: bool = False
     fell: Outcome | None = None
+    snoozed: Instant | None = None
     invites: int = 0
     meets: Instant | None = None
     event: dict[str, Scalar] = {}
@@ -125,10 +127,11 @@ class MeetingState(Model):
 
 
 class UsageReport(Model):
-    """Usage a day, as reported at that moment."""
+    """Usage a day, as reported at that moment; `window` names the stretch it is the sum of, if it is one."""
 
     at: Instant
     rate: float
+    window: str = ""
 
 
 class Contribution(Frozen):

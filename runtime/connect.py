@@ -11,8 +11,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
+from runtime.home import ServerNote, read_note
 from runtime.home import home as default_home
-from runtime.home import read_note
 from runtime.processes import command_line
 
 _DEFAULT_ADDRESS = "localhost:7233"
@@ -49,14 +49,25 @@ def settings(home: Path) -> ClientConnectConfig:
             f"The Temporal settings do not read ({_one_line(error)}): look at TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and the file they name."
         ) from error
     if "target_host" not in config:
-        note = read_note(home)
-        if note and "start-dev" in (command_line(note.pid) or ""):
+        note = _running(home)
+        if note is not None:
             config["target_host"] = note.address
             config.setdefault("namespace", note.namespace)
         else:
             config["target_host"] = _DEFAULT_ADDRESS
     config.setdefault("namespace", "default")
     return config
+
+
+def on_dev_server(home: Path) -> bool:
+    """Whether `connect` finds the dev server of `home`, where customers may live on clocks of their own. Raises Unreachable."""
+    note = _running(home)
+    return note is not None and settings(home)["target_host"] == note.address
+
+
+def _running(home: Path) -> ServerNote | None:
+    note = read_note(home)
+    return note if note is not None and "start-dev" in (command_line(note.pid) or "") else None
 
 
 async def _connect_once(home: Path) -> Client:

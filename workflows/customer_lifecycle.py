@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.program import Program, compile_playbook
     from lifecycle.state import Entry, EntryKind, Lifecycle
     from lifecycle.touch import Receipt, Touch
+    from lifecycle.words import Category
     from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
@@ -169,6 +170,16 @@ class CustomerLifecycle:
     def timeline(self) -> list[Entry]:
         """What happened and what was done, oldest first."""
         return self.life.timeline
+
+    @workflow.query
+    def known(self, ids: list[str]) -> list[str]:
+        """Which of these events are taken in; also asked when the life is over, of what is told once more."""
+        return [each for each in ids if each in self.life.known]
+
+    @workflow.query
+    def refused(self, address: str) -> list[Category]:
+        """The categories of message that this address wants no more."""
+        return self.life.opted_out.get(address.casefold(), [])
 
     # ---- how it lives
 

@@ -10,13 +10,14 @@ from temporalio.client import Client
 from activities.registry import Activities
 from activities.settings import Settings
 from console.asking import Asking
-from console.enrolling import enrol, id_of
+from console.enrolling import enrol
 from console.failing import Failure
 from console.serving import serving
 from lifecycle.enrolment import read_customers
 from runtime.dev_server import DevServer
 from tests.console.line import HEADER, ran, row, write_customers
 from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.names import id_of
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("served")]
 

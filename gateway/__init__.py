@@ -1,0 +1,1 @@
+"""The door: what happens in the world, over HTTP, signed and once."""

@@ -1,0 +1,170 @@
+"""CloudEvents 1.0 over HTTP: structured, binary and batch mode, each event read or refused by itself."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+from typing import Any
+
+from cloudevents.core.bindings.http import HTTPMessage, from_binary
+from cloudevents.core.exceptions import BaseCloudEventException, CloudEventValidationError
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+from starlette.datastructures import Headers
+
+STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+_FORMAT = JSONFormat()
+_REQUIRED = ("specversion", "id", "source", "type", "subject")
+_LONGEST = 1024
+
+
+class Malformed(ValueError):
+    """The request is no CloudEvent at all; the message is one sentence. `status` is its HTTP status."""
+
+    def __init__(self, what: str, status: int = 400) -> None:
+        self.status = status
+        super().__init__(what)
+
+
+class NotAnEvent(ValueError):
+    """One event is not as CloudEvents has it; the message is one sentence."""
+
+    def __init__(self, what: str, field: str, told: dict[str, str]) -> None:
+        self.field = field
+        self.told = told
+        super().__init__(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One CloudEvent, as far as it concerns us. `time` is when it happened, if it says so."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime | None
+    data: dict[str, Any]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What names it in an answer."""
+        return {"id": self.id, "source": self.source}
+
+
+def mode(headers: Headers) -> str:
+    """The mode that the content type names: STRUCTURED, BATCH, or empty for binary. Raises Malformed for another."""
+    message = Message()
+    message["content-type"] = headers.get("content-type", "")
+    kind = message.get_content_type()
+    if kind in (STRUCTURED, BATCH):
+        kind_of_text = str(message.get_param("charset", "utf-8")).lower()
+        if kind_of_text not in ("utf-8", "utf8", "us-ascii"):
+            raise Malformed(f"JSON is UTF-8, and this says {kind_of_text}.", 415)
+        return kind
+    if kind.startswith("application/cloudevents"):
+        raise Malformed(f"Events come as {STRUCTURED} or {BATCH}, and this is {kind}.", 415)
+    if "ce-specversion" not in headers:
+        raise Malformed(
+            f"This is no CloudEvent: send it as {STRUCTURED}, several as {BATCH}, or one with ce- headers and its data as JSON.", 415
+        )
+    return ""
+
+
+def read(headers: Headers, body: bytes, most: int) -> list[Occurrence | NotAnEvent]:
+    """Every event of the request, in its order. Raises Malformed where the request as a whole does not read."""
+    match mode(headers):
+        case "":
+            return [_read(lambda: _binary(headers, body), {name[3:]: value for name, value in headers.items() if name.startswith("ce-")})]
+        case "application/cloudevents+json":
+            written = _json(body)
+            if not isinstance(written, dict):
+                raise Malformed("An event is a JSON object.")
+            return [_structured(written)]
+        case _:
+            several = _json(body)
+            if not isinstance(several, list):
+                raise Malformed("A batch is a JSON array of events.")
+            if len(several) > most:
+                raise Malformed(f"A batch has at most {most:,} events, and this one has {len(several):,}.", 413)
+            return [_structured(each) if isinstance(each, dict) else NotAnEvent("An event is a JSON object.", "", {}) for each in several]
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode(), parse_constant=_no_number)
+    except UnicodeDecodeError:
+        raise Malformed("The body is no UTF-8 text.") from None
+    except RecursionError:
+        raise Malformed("The body is nested too deep.") from None
+    except ValueError as error:
+        raise Malformed(f"The body is no JSON: {error}.") from None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _structured(written: dict[str, Any]) -> Occurrence | NotAnEvent:
+    return _read(lambda: _FORMAT.read(_event, json.dumps(written)), written)
+
+
+def _binary(headers: Headers, body: bytes) -> Any:
+    kept = {name: value for name, value in headers.items() if name.startswith("ce-") or name == "content-type"}
+    return from_binary(HTTPMessage(kept, body), _FORMAT, _event)
+
+
+def _event(attributes: dict[str, Any], data: Any) -> CloudEvent:
+    # The package gives an event without id or time one of its own; told again it would be another event.
+    for name in _REQUIRED:
+        if name not in attributes:
+            raise _Missing(name)
+    timed = "time" in attributes
+    made = CloudEvent(attributes, data)
+    if not timed:
+        made.get_attributes().pop("time", None)
+    return made
+
+
+class _Missing(Exception):
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+def _read(make: Callable[[], Any], written: Mapping[str, Any]) -> Occurrence | NotAnEvent:
+    told: dict[str, str] = {name: str(written[name])[:_LONGEST] for name in ("id", "source") if name in written}
+    try:
+        event = make()
+    except _Missing as missing:
+        return NotAnEvent(f"An event needs '{missing.name}'{_ABOUT.get(missing.name, '')}.", missing.name, told)
+    except CloudEventValidationError as error:
+        name, faults = next(iter(error.errors.items()))
+        return NotAnEvent(f"{_first(faults)}.", name, told)
+    except RecursionError:
+        return NotAnEvent("The event is nested too deep.", "", told)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        field = "data_base64" if "data_base64" in written and "time" not in written else "time"
+        form = "base64" if field == "data_base64" else "a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z"
+        return NotAnEvent(f"'{field}' is not {form}.", field, told)
+    return _as_ours(event, told)
+
+
+_ABOUT = {"subject": ", the customer's id", "specversion": ", which is '1.0'", "id": ", by which it is known when it comes again"}
+
+
+def _first(faults: Iterable[BaseCloudEventException]) -> str:
+    return str(next(iter(faults)))
+
+
+def _as_ours(event: CloudEvent, told: dict[str, str]) -> Occurrence | NotAnEvent:
+    data = event.get_data()
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        return NotAnEvent("'data' is a JSON object: the event's fields by name.", "data", told)
+    for name, value in (("id", event.get_id()), ("source", event.get_source()), ("subject", event.get_subject() or "")):
+        if len(value) > _LONGEST or not value.isprintable() or value != value.strip() or (name == "source" and " " in value):
+            return NotAnEvent(f"'{name}' is at most {_LONGEST} printable characters without spaces around them.", name, told)
+    return Occurrence(event.get_id(), event.get_source(), event.get_type(), event.get_subject() or "", event.get_time(), data)

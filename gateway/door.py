@@ -1,0 +1,69 @@
+"""Takes in what is told, by whatever way it came: one customer's events in one signal, usage in sums."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from limits import RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from gateway.clock import Clock
+from gateway.fates import Fate, Status
+from gateway.metrics import Metrics
+from gateway.signalling import Signals, unknown
+from gateway.sources import Source
+from gateway.told import Told
+from lifecycle.customer import SLUG
+from lifecycle.events import CATALOGUE, Event
+
+USAGE = "usage.reported"
+
+
+class Usage(Protocol):
+    """Gathers reported usage into sums."""
+
+    async def gather(self, customer: str, event: Event) -> Fate:
+        """Take one report in, durably, or say why not."""
+
+
+class Door:
+    """Everything that a request needs once its caller is known."""
+
+    def __init__(self, signals: Signals, usage: Usage, clock: Clock, metrics: Metrics) -> None:
+        self.clock = clock
+        self.metrics = metrics
+        self._signals = signals
+        self._usage = usage
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    async def too_many(self, source: Source, events: int) -> Fate | None:
+        """Count that many events against the caller's rate; its fate if they are too many."""
+        if await self._limiter.hit(RateLimitItemPerSecond(source.rate), source.name, cost=min(events, source.rate)):
+            return None
+        return Fate(Status.TOO_MANY, f"More than {source.rate} events a second: send the rest a little later.")
+
+    async def tell(self, told: Sequence[Told]) -> list[Fate]:
+        """What becomes of each. Events of one customer go together, different customers side by side."""
+        fates: dict[int, Fate] = {}
+        groups: dict[str, list[int]] = {}
+        for number, each in enumerate(told):
+            if SLUG.fullmatch(each.customer) is None:
+                fates[number] = unknown(each.customer)
+            else:
+                groups.setdefault(each.customer, []).append(number)
+        for group in await asyncio.gather(*(self._tell_one(customer, numbers, told) for customer, numbers in groups.items())):
+            fates |= group
+        for number, each in enumerate(told):
+            self.metrics.told(each.source, each.event.type if each.event.type in CATALOGUE else "", fates[number].status)
+        return [fates[number] for number in range(len(told))]
+
+    async def _tell_one(self, customer: str, numbers: list[int], told: Sequence[Told]) -> dict[int, Fate]:
+        gathered = [number for number in numbers if told[number].event.type == USAGE and not told[number].event.data.get("window")]
+        others = [number for number in numbers if number not in gathered]
+        fates: dict[int, Fate] = {}
+        if others:
+            fates |= zip(others, await self._signals.tell(customer, [told[number].event for number in others]), strict=True)
+        for number in gathered:
+            fates[number] = await self._usage.gather(customer, told[number].event)
+        return fates

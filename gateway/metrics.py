@@ -1,0 +1,32 @@
+"""What /metrics shows, in Prometheus' words. No label names a customer."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """The counts of one gateway."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Histogram(
+            "evergreen_gateway_request_seconds", "Time to answer", ["route", "method", "status"], registry=self.registry, buckets=_SECONDS
+        )
+        self._events = Counter(
+            "evergreen_gateway_events", "Events told, by what became of them", ["source", "type", "status"], registry=self.registry
+        )
+        self.pending = Gauge("evergreen_gateway_usage_pending", "Usage sums that wait for the end of their window", registry=self.registry)
+        self.folded = Counter("evergreen_gateway_usage_folded", "Usage reports gathered into a sum", registry=self.registry)
+
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request was answered."""
+        self._requests.labels(route, method, str(status)).observe(seconds)
+
+    def told(self, source: str, type_name: str, status: int) -> None:
+        """An event of that caller was dealt with. A type that is none of ours is counted under no name."""
+        self._events.labels(source, type_name, str(status)).inc()
+
+    def shown(self) -> bytes:
+        """The page that Prometheus reads."""
+        return generate_latest(self.registry)

@@ -1,0 +1,59 @@
+"""Telling a customer's workflow by its signal, and what each way of failing means."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from gateway.fates import ACCEPTED, Fate, Status
+from lifecycle.events import Event
+from workflows.messages import Tell
+from workflows.names import id_of
+
+_UNKNOWN, _OVER = "not found for ID", "already completed"
+_NOT_NOW = Fate(Status.UNAVAILABLE, "The event can't be taken in now; send it again in a moment.")
+_log = structlog.get_logger(__name__)
+
+
+def unknown(customer: str) -> Fate:
+    """There is no such customer."""
+    return Fate(Status.UNKNOWN, f"There is no customer '{customer[:64]}'.", "subject")
+
+
+class Signals:
+    """The customers' workflows of one namespace."""
+
+    def __init__(self, client: Client, timeout: float) -> None:
+        """`timeout` is in seconds, for one signal with the client's own tries."""
+        self._client = client
+        self._timeout = timedelta(seconds=timeout)
+
+    async def tell(self, customer: str, events: Sequence[Event]) -> list[Fate]:
+        """Tell these events in one signal. ACCEPTED means that Temporal has it: nothing can lose it any more.
+
+        UNAVAILABLE means that nobody knows: told again under the same id it has one effect.
+        """
+        handle = self._client.get_workflow_handle(id_of(customer))
+        try:
+            await handle.signal("event", Tell(events=list(events)), rpc_timeout=self._timeout)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
+                return [unknown(customer)] * len(events)
+            if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
+                return await self._after_the_end(customer, events)
+            _log.warning("not told", status=error.status.name, why=error.message, customer=customer)
+            return [_NOT_NOW] * len(events)
+        return [ACCEPTED] * len(events)
+
+    async def _after_the_end(self, customer: str, events: Sequence[Event]) -> list[Fate]:
+        """An event that was taken in before the life ended is answered as before; another comes too late."""
+        handle = self._client.get_workflow_handle(id_of(customer))
+        try:
+            known = set(await handle.query("known", [event.id for event in events], result_type=list[str], rpc_timeout=self._timeout))
+        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
+            _log.warning("not asked what is known", why=str(error), customer=customer)
+            return [_NOT_NOW] * len(events)
+        over = Fate(Status.CONFLICT, f"The life of {customer} is over: nothing more can be told.")
+        return [ACCEPTED if event.id in known else over for event in events]
