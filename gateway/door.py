@@ -23,8 +23,8 @@ USAGE = "usage.reported"
 class Usage(Protocol):
     """Gathers reported usage into sums."""
 
-    async def gather(self, customer: str, event: Event) -> Fate:
-        """Take one report in, durably, or say why not."""
+    async def gather(self, customer: str, events: Sequence[Event]) -> list[Fate]:
+        """Take one customer's reports in, durably, or say why not."""
 
 
 class Door:
@@ -59,11 +59,16 @@ class Door:
         return [fates[number] for number in range(len(told))]
 
     async def _tell_one(self, customer: str, numbers: list[int], told: Sequence[Told]) -> dict[int, Fate]:
-        gathered = [number for number in numbers if told[number].event.type == USAGE and not told[number].event.data.get("window")]
-        others = [number for number in numbers if number not in gathered]
+        usage = [number for number in numbers if _to_be_summed(told[number].event)]
+        others = [number for number in numbers if not _to_be_summed(told[number].event)]
         fates: dict[int, Fate] = {}
         if others:
             fates |= zip(others, await self._signals.tell(customer, [told[number].event for number in others]), strict=True)
-        for number in gathered:
-            fates[number] = await self._usage.gather(customer, told[number].event)
+        if usage:
+            fates |= zip(usage, await self._usage.gather(customer, [told[number].event for number in usage]), strict=True)
         return fates
+
+
+def _to_be_summed(event: Event) -> bool:
+    """Whether it is a report of usage that nobody has summed yet."""
+    return event.type == USAGE and not event.data.get("window")

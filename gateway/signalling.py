@@ -13,7 +13,7 @@ from workflows.messages import Tell
 from workflows.names import id_of
 
 _UNKNOWN, _OVER = "not found for ID", "already completed"
-_NOT_NOW = Fate(Status.UNAVAILABLE, "The event can't be taken in now; send it again in a moment.")
+NOT_NOW = Fate(Status.UNAVAILABLE, "The event can't be taken in now; send it again in a moment.")
 _log = structlog.get_logger(__name__)
 
 
@@ -44,7 +44,7 @@ class Signals:
             if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
                 return await self._after_the_end(customer, events)
             _log.warning("not told", status=error.status.name, why=error.message, customer=customer)
-            return [_NOT_NOW] * len(events)
+            return [NOT_NOW] * len(events)
         return [ACCEPTED] * len(events)
 
     async def _after_the_end(self, customer: str, events: Sequence[Event]) -> list[Fate]:
@@ -54,6 +54,6 @@ class Signals:
             known = set(await handle.query("known", [event.id for event in events], result_type=list[str], rpc_timeout=self._timeout))
         except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             _log.warning("not asked what is known", why=str(error), customer=customer)
-            return [_NOT_NOW] * len(events)
+            return [NOT_NOW] * len(events)
         over = Fate(Status.CONFLICT, f"The life of {customer} is over: nothing more can be told.")
         return [ACCEPTED if event.id in known else over for event in events]
