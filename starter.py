@@ -252,6 +252,30 @@ def lint(file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbo
     raise typer.Exit(check(file, as_json=as_json))
 
 
+# ---- the door
+
+
+adapters = typer.Typer(no_args_is_help=True, help="What others send, in their own words, as events of ours.")
+app.add_typer(adapters, name="adapter", rich_help_panel="The door")
+
+
+@adapters.command("try")
+def try_(
+    adapter: Annotated[str, typer.Argument(metavar="FILE.yaml", help="An adapter's file, or the name of one that is shipped.")],
+    sample: Annotated[Path, typer.Argument(metavar="SAMPLE", help="What the sender posts: JSON, a form's body, or a mail as .eml.")],
+    tables: Annotated[Path | None, typer.Option(metavar="FILE", help="YAML with the source's tables under the key 'tables'.")] = None,
+    header: Annotated[list[str], typer.Option(metavar="NAME:VALUE", help="A header that comes with it.")] = [],  # noqa: B006
+    as_json: Json = False,
+) -> None:
+    """Show which events an adapter would send of SAMPLE. Nothing is sent, and no server is needed.
+
+    Example:  starter.py adapter try stripe tests/gateway/adapters/samples/stripe-payment-failed.json
+    """
+    from console.adapter import try_adapter
+
+    raise typer.Exit(try_adapter(adapter, sample, tables, header, as_json=as_json))
+
+
 def main() -> int:
     """Run the command that was typed, and answer the process's status."""
     return ending.status_of(lambda: app(standalone_mode=False))

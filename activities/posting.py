@@ -73,10 +73,14 @@ class Endpoint:
         """Nobody can be asked, and the key makes it harmless to send the request again."""
         return Trace(Verdict.MAY_REPEAT)
 
+    def content(self, touch: Touch) -> bytes:
+        """What is posted, as JSON."""
+        return posting(touch).model_dump_json().encode()
+
     async def act(self, touch: Touch, mark: Mark) -> Done:
         """Post the request; a redirect is not followed."""
         headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
-        content = posting(touch).model_dump_json().encode()
+        content = self.content(touch)
         await mark()
         try:
             answer = await self.client.post(self.url, content=content, headers=headers)

@@ -89,7 +89,8 @@ class Settings(Frozen):
 
     `public_url` is where customers reach the gateway, and `link_secrets` sign and hide what its links say: the first makes new
     ones, all are accepted, so that they can be changed one by one. Without both, mails carry no links of ours.
-    `webhooks` maps a webhook step's name to its URL. `http_timeout` and `lease` are in seconds; a lease is how
+    `webhooks` maps a webhook step's name to its URL. `slack_url` is an incoming webhook of Slack, which takes tasks and
+    escalations where they have no URL of their own. `http_timeout` and `lease` are in seconds; a lease is how
     long one attempt at a touch keeps the others away, so an activity's start-to-close timeout belongs above it.
     """
 
@@ -100,6 +101,7 @@ class Settings(Frozen):
     escalations_url: Web = ""
     offers_url: Web = ""
     webhooks: Hooks = Field(default_factory=dict, repr=False)
+    slack_url: Web = Field(default="", repr=False)
     public_url: Web = ""
     link_secrets: Secrets = Field(default=(), repr=False)
     http_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0

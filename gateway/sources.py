@@ -6,7 +6,7 @@
         says: [/product]
         types: [feature.used, usage.reported, login]
       stripe:
-        adapter: stripe
+        adapter: stripe            # one that is shipped, or a file of your own beside this one, such as billing.yaml
         secrets: ["env:STRIPE_SECRET", "env:STRIPE_SECRET_OLD"]
         tables: {customers: {cus_9s6XKzkNRiz8i3: nordwind}}
 
@@ -24,6 +24,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from activities.settings import SHORTEST_SECRET
+from gateway.adapter_file import SUFFIX, Adapter, load_adapter
 from gateway.documents import Unreadable, read
 from lifecycle.events import check_type
 from lifecycle.model import Frozen, Scalar
@@ -31,6 +32,9 @@ from lifecycle.model import Frozen, Scalar
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 SHORTEST_KEY = 24
 """Bytes of a Standard Webhooks secret at the least, as its specification has it."""
+
+SHORTEST_SIGNING = 16
+"""Characters of a secret under which an adapter's sender signs: an empty file must not let everybody in."""
 
 OURS = "evergreen:"
 """What the `source` of our own events begins with; nobody else may say it."""
@@ -41,11 +45,12 @@ class Source(Frozen):
 
     `tokens` are bearer tokens, `secrets` sign. `says` lists the CloudEvents `source` values it may use: one that ends in `*`
     stands for all that begin so; its own name if none is given. `rate` is in events a second, and as many may come at once.
+    `adapter` is a shipped one's name or the path of a file; `tables` are what it looks things up in.
     """
 
     name: str = ""
     about: str = ""
-    adapter: Name | None = None
+    adapter: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     tokens: tuple[SecretStr, ...] = ()
     secrets: tuple[SecretStr, ...] = ()
     says: tuple[str, ...] = ()
@@ -100,6 +105,8 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> list[S
     for name, source in read(text, Sources, str(path)).sources.items():
         try:
             found.append(_with_secrets(source, name, path.parent, environ))
+        except Unreadable as unreadable:
+            faults += [f"{path}, source '{name}': {fault}" for fault in unreadable.faults]
         except ValueError as error:
             faults.append(f"{path}, source '{name}': {error}.")
     faults += _shared(found, path)
@@ -113,10 +120,27 @@ def _with_secrets(source: Source, name: str, folder: Path, environ: Mapping[str,
     secrets = tuple(_secret(each, folder, environ) for each in source.secrets)
     if any(len(token.get_secret_value()) < SHORTEST_SECRET for token in tokens):
         raise ValueError(f"a token has at least {SHORTEST_SECRET} characters; 'openssl rand -hex 32' makes one")
-    if source.adapter is None:
+    adapter = source.adapter
+    if adapter is None:
         for secret in secrets:
             _check_standard(secret.get_secret_value())
-    return source.model_copy(update={"name": name, "tokens": tokens, "secrets": secrets})
+    else:
+        if any(len(secret.get_secret_value()) < SHORTEST_SIGNING for secret in secrets):
+            raise ValueError(f"a secret that signs has at least {SHORTEST_SIGNING} characters; take the one that the sender shows")
+        adapter = str(folder / adapter) if adapter.endswith(SUFFIX) else adapter
+        _check_adapted(source, load_adapter(adapter))
+    return source.model_copy(update={"name": name, "adapter": adapter, "tokens": tokens, "secrets": secrets})
+
+
+def _check_adapted(source: Source, adapter: Adapter) -> None:
+    if source.secrets and adapter.signature is None:
+        raise ValueError(f"adapter '{adapter.adapter}' knows no signature: give the source 'tokens' in place of 'secrets'")
+    for table in source.tables:
+        if table not in adapter.tables:
+            raise ValueError(f"adapter '{adapter.adapter}' has no table '{table}', only {', '.join(adapter.tables) or 'none'}")
+    for name in source.types if isinstance(source.types, tuple) else ():
+        if all(entry.type != name for entry in adapter.events):
+            raise ValueError(f"adapter '{adapter.adapter}' tells no {name}; leave 'types' out for all that it tells")
 
 
 def _secret(written: SecretStr, folder: Path, environ: Mapping[str, str]) -> SecretStr:

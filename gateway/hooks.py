@@ -1,0 +1,169 @@
+"""POST /hooks/{source}: what others send in their own words, signed in their own way, told by an adapter."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from activities.invitations import Invitations
+from gateway.adapter_file import Adapter, Body, Strangers, load_adapter
+from gateway.adapting import Draft, TooMany, Undone, adapt, event_of
+from gateway.bodies import BadBody, read_body
+from gateway.door import Door
+from gateway.fates import RETRY_AFTER, Fate, Status, answer, problem
+from gateway.locks import Lock
+from gateway.payloads import Unusable, read_form, read_json
+from gateway.replies import NoReply, in_words, read_reply
+from gateway.settings import GatewaySettings
+from gateway.signalling import unknown
+from gateway.signatures import Request as Signed
+from gateway.sources import Source
+from gateway.told import Told
+from lifecycle.customer import SLUG
+
+LARGE = 65_536
+"""Bytes of a delivery from which on it is worked on in a thread: some milliseconds."""
+
+_HIDDEN = ("authorization", "cookie", "proxy-authorization")
+_LATER = (Status.UNAVAILABLE, Status.TOO_MANY)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Hook:
+    source: Source
+    adapter: Adapter
+    lock: Lock
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What became of one thing that a delivery tells."""
+
+    words: dict[str, str]
+    fate: Fate
+
+    def said(self) -> dict[str, Any]:
+        return self.words | self.fate.said()
+
+
+class Hooks:
+    """The endpoint. `public_url` is how senders reach it, for those that sign the address; `clock` gives seconds since the epoch.
+
+    Raises Unreadable for a source whose adapter does not read.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        sources: Sequence[Source],
+        settings: GatewaySettings,
+        invitations: Invitations,
+        public_url: str = "",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._door = door
+        self._settings = settings
+        self._invitations = invitations
+        self._public_url = public_url
+        self._clock = clock
+        self._hooks = {source.name: self._hook(source, source.adapter) for source in sources if source.adapter is not None}
+
+    async def post(self, request: Request) -> Response:
+        """200 when everything the delivery tells is taken in or never will be, with a line on each; 503 when the sender is to send
+        it again, which is harmless; 422 when the adapter fails on it, so that the sender tries again while it is mended.
+        """
+        hook = self._hooks.get(request.path_params["source"])
+        try:
+            if hook is None or not hook.lock.may_open(request.headers):
+                return problem(401)
+            body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
+            if not hook.lock.opens(request.headers, Signed(method=request.method, url=self._url(request), body=body)):
+                return problem(401)
+            request.state.source = hook.source.name
+            work = self._read(hook, request.headers, body)
+            found = await asyncio.to_thread(work) if len(body) > LARGE or hook.adapter.body is Body.MAIL else work()
+        except BadBody as bad:
+            return problem(bad.status, str(bad))
+        except Unusable as unusable:
+            return problem(unusable.status, str(unusable))
+        except TooMany as many:
+            return problem(413, str(many))
+        except NoReply as none:
+            return JSONResponse({"events": [], "detail": str(none)})
+        if (fate := await self._door.too_many(hook.source, max(1, len(found)))) is not None:
+            return answer(fate, {})
+        return _answer(await self._tell(hook, found), hook.adapter.strangers)
+
+    def _hook(self, source: Source, name: str) -> _Hook:
+        adapter = load_adapter(name)
+        wanted = [entry for entry in adapter.events if source.may_send(entry.type)]
+        return _Hook(source, adapter.model_copy(update={"events": wanted}), Lock(source, adapter.signature, self._clock))
+
+    def _url(self, request: Request) -> str:
+        if not self._public_url:
+            return str(request.url)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return f"{self._public_url}{request.url.path}{query}"
+
+    def _read(self, hook: _Hook, headers: Headers, body: bytes) -> Callable[[], list[Draft | Undone]]:
+        def work() -> list[Draft | Undone]:
+            roots: dict[str, Any] = {"headers": {name: value for name, value in headers.items() if name not in _HIDDEN}}
+            match hook.adapter.body:
+                case Body.JSON:
+                    roots["body"] = read_json(body)
+                case Body.FORM:
+                    roots["body"] = read_form(body)
+                case Body.MAIL:
+                    reply = read_reply(headers.get("content-type", ""), body)
+                    roots = {"reply": in_words(reply, self._invitations.find, datetime.fromtimestamp(self._clock(), UTC))}
+            return adapt(hook.adapter, roots, hook.source.tables, self._settings.most_in_batch)
+
+        return work
+
+    async def _tell(self, hook: _Hook, found: list[Draft | Undone]) -> list[_Line]:
+        lines: list[_Line | None] = []
+        told: list[tuple[dict[str, str], Told]] = []
+        for each in found:
+            words, made = await self._made(hook, each)
+            lines.append(None if isinstance(made, Told) else _Line(words, made))
+            if isinstance(made, Told):
+                told.append((words, made))
+            else:
+                self._undone(hook, words, made)
+        fates = await self._door.tell([made for _, made in told])
+        taken = iter([_Line(words, fate) for (words, _), fate in zip(told, fates, strict=True)])
+        return [line or next(taken) for line in lines]
+
+    async def _made(self, hook: _Hook, each: Draft | Undone) -> tuple[dict[str, str], Told | Fate]:
+        if isinstance(each, Undone):
+            return ({"type": each.entry.type} if each.entry is not None else {}), each.fate
+        words = {"id": each.own_id, "type": each.entry.type, "customer": each.customer}
+        if SLUG.fullmatch(each.customer) is None:
+            return words, unknown(each.customer)
+        now = await self._door.clock.now(each.customer)
+        event = event_of(hook.adapter, each, hook.source.name, now)
+        return words, event if isinstance(event, Fate) else Told(each.customer, event, hook.source.name)
+
+    def _undone(self, hook: _Hook, words: dict[str, str], fate: Fate) -> None:
+        self._door.metrics.told(hook.source.name, words.get("type", ""), fate.status)
+        if fate.status is not Status.UNKNOWN:
+            # Without the sentence: it may repeat what was sent.
+            _log.warning("not adapted", source=hook.source.name, adapter=hook.adapter.adapter, type=words.get("type"), field=fate.field)
+
+
+def _answer(lines: list[_Line], strangers: Strangers) -> Response:
+    body = {"events": [line.said() for line in lines]}
+    statuses = {line.fate.status for line in lines}
+    if statuses.intersection(_LATER):
+        return JSONResponse(body, 503, {"Retry-After": str(RETRY_AFTER)})
+    if Status.INVALID in statuses:
+        return JSONResponse(body, 422)
+    return JSONResponse(body, 404 if Status.UNKNOWN in statuses and strangers is Strangers.REFUSE else 200)
