@@ -21,7 +21,7 @@ class EmailActivities:
 
     @activity.defn
     async def send_survey(self, touch: Touch) -> Receipt:
-        """Send the questions that the touch's template makes; the answer comes by reply."""
+        """Send the questions that the touch's template makes; the answer comes by the message's link, or by reply."""
         return await perform_once(self.ledger, touch, self.mail)
 
     @activity.defn

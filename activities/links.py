@@ -5,13 +5,15 @@ A link is made anew at each attempt at a touch and is the same each time (AES-SI
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from pydantic import SecretStr, ValidationError
+from pydantic import AfterValidator, SecretStr, ValidationError
 
 from lifecycle.model import Frozen, Instant
 
@@ -33,33 +35,35 @@ LASTS = {
 }
 """How long after its message a link works."""
 
-_LONGEST = 4096
+LONGEST = 4096
+"""Characters of a token at the most."""
 
 
 class Link(Frozen):
-    """One thing that one contact may tell us of one customer. `about` is its category, survey, meeting or milestone;
-    `touch` names the message it came in; `contacts` are the addresses that message went to.
+    """One thing that the contacts of one message may tell us of one customer.
+
+    `about` is its category, survey, meeting or milestone; `touch` names the message, without a word about the customer;
+    `contacts` are the addresses that it went to; `playbook` is the version that made it; `when` is a meeting's own local
+    time, to be shown. `expires` is in whole seconds.
     """
 
     purpose: Purpose
+    playbook: str
     customer: str
     contacts: tuple[str, ...]
     about: str
     touch: str
     language: str
-    expires: Instant
+    expires: Annotated[Instant, AfterValidator(lambda moment: moment.replace(microsecond=0))]
+    when: str = ""
+
+    def over(self, now: datetime) -> bool:
+        """Whether its time is over at that moment."""
+        return now >= self.expires
 
 
 class BadLink(Exception):
     """No link of ours, or one made with a secret that is no longer accepted."""
-
-
-class ExpiredLink(Exception):
-    """A link of ours whose time is over; `link` says what it was."""
-
-    def __init__(self, link: Link) -> None:
-        self.link = link
-        super().__init__(f"expired {link.expires:%Y-%m-%d}")
 
 
 class Seal:
@@ -70,27 +74,41 @@ class Seal:
 
     def seal(self, link: Link) -> str:
         """The link as text that is safe in a URL's path."""
-        plain = link.model_dump_json().encode()
-        return base64.urlsafe_b64encode(self._keys[0].encrypt(plain, [link.purpose.value.encode()])).rstrip(b"=").decode()
+        return base64.urlsafe_b64encode(self._keys[0].encrypt(_pack(link), [link.purpose.value.encode()])).rstrip(b"=").decode()
 
-    def open(self, token: str, purpose: Purpose, now: datetime) -> Link:
-        """What the link says. Raises BadLink, or ExpiredLink."""
-        link = self._read(token, purpose)
-        if now >= link.expires:
-            raise ExpiredLink(link)
-        return link
-
-    def _read(self, token: str, purpose: Purpose) -> Link:
+    def read(self, token: str, purpose: Purpose) -> Link:
+        """What the link says, whether or not its time is over. Raises BadLink, also for a link of another purpose."""
         try:
-            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True) if len(token) <= _LONGEST else b""
+            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True) if len(token) <= LONGEST else b""
         except ValueError:
             raise BadLink from None
         for key in self._keys:
             try:
-                return Link.model_validate_json(key.decrypt(sealed, [purpose.value.encode()]))
+                return _unpack(key.decrypt(sealed, [purpose.value.encode()]), purpose)
             except (InvalidTag, ValueError, ValidationError):
                 continue
         raise BadLink
+
+
+# Without names a link has half the length, and a mail's text shows it whole.
+def _pack(link: Link) -> bytes:
+    fields = (link.playbook, link.customer, link.contacts, link.about, link.touch, link.language, int(link.expires.timestamp()), link.when)
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _unpack(plain: bytes, purpose: Purpose) -> Link:
+    playbook, customer, contacts, about, touch, language, expires, when = json.loads(plain)
+    return Link(
+        purpose=purpose,
+        playbook=playbook,
+        customer=customer,
+        contacts=tuple(contacts),
+        about=about,
+        touch=touch,
+        language=language,
+        expires=datetime.fromtimestamp(expires, UTC),
+        when=when,
+    )
 
 
 def _key(secret: SecretStr) -> bytes:

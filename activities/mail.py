@@ -1,42 +1,50 @@
 """A touch as a MIME message: headers, text, HTML, and the invitation if it is one."""
 
-import hashlib
+from collections.abc import Sequence
 from email.errors import MessageError
 from email.message import EmailMessage
 from urllib.parse import quote
 
+from pydantic import SecretStr
+
 from activities.answers import Refused
 from activities.headers import WIRE, mailbox, one_line
 from activities.invitation import invitation
+from activities.mail_links import Carried, MailLinks, identity, survey_of
+from activities.mail_wording import MailWording, wording_of
 from activities.playbook_store import PlaybookStore, Published
-from activities.rendering import Footer, Rendered, render
+from activities.rendering import Choice, Footer, Question, Rendered, render
 from lifecycle.playbook import Company
 from lifecycle.touch import Touch
 from lifecycle.words import Category, TouchKind
 from lifecycle.zones import local
 
-_HEARD_LESS = {
-    Category.SUCCESS: "To hear less from us, reply with the word unsubscribe.",
-    Category.SURVEY: "To be asked no more questions, reply with the word unsubscribe.",
-    Category.OFFER: "To get no more offers, reply with the word unsubscribe.",
-}
+_SCORES = {"nps": range(11)}
+_OTHER_SCORES = range(1, 6)
 
 
 class Composer:
-    """Makes messages of touches, with the words of the playbook version that each touch names."""
+    """Makes messages of touches, with the words of the playbook version that each touch names.
 
-    def __init__(self, playbooks: PlaybookStore, public_url: str = "") -> None:
+    With the address at which customers reach the gateway and the secrets of its links, messages carry links to it.
+    """
+
+    def __init__(self, playbooks: PlaybookStore, public_url: str = "", link_secrets: Sequence[SecretStr] = ()) -> None:
         self.playbooks = playbooks
-        self.public_url = public_url
+        self.links = MailLinks(public_url, link_secrets)
 
     def message(self, touch: Touch) -> EmailMessage:
-        """The whole message. Raises Refused if the touch or its template is faulty, NotNow if the playbook is not published."""
+        """The whole message, the same at every attempt.
+
+        Raises Refused if the touch or its template is faulty, NotNow if the playbook is not published.
+        """
         published = self.playbooks.get(touch.playbook)
         company = published.playbook.company
-        rendered = self._render(touch, published)
+        carried = self.links.of(touch, published.playbook)
+        rendered = _render(touch, published, carried)
         message = EmailMessage(policy=WIRE)
         try:
-            self._head(message, touch, company, rendered.subject)
+            self._head(message, touch, company, rendered.subject, carried)
         except (ValueError, IndexError, MessageError):
             raise Refused("an address of this message is malformed: correct the contact's, the owner's or the company's") from None
         message.set_content(rendered.text, cte="quoted-printable")
@@ -46,24 +54,10 @@ class Composer:
             calendar = invitation(touch, company, rendered)
             message.add_alternative(calendar.decode(), subtype="calendar", cte="base64", params={"method": "REQUEST"})
             message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
+        _set_boundaries(message, touch)
         return message
 
-    def _render(self, touch: Touch, published: Published) -> Rendered:
-        name = f"{touch.template}.{touch.language}"
-        if name not in published.templates:
-            name = touch.template
-        if name not in published.templates:
-            raise Refused(f"playbook {touch.playbook} has no template '{touch.template}'")
-        company = published.playbook.company
-        footer = Footer(
-            company=company.name,
-            url=company.url,
-            stop=_HEARD_LESS.get(touch.category, ""),
-            stop_url=self._stop_url(touch),
-        )
-        return render(name, published.templates[name], touch.values, footer, touch.language)
-
-    def _head(self, message: EmailMessage, touch: Touch, company: Company, subject: str) -> None:
+    def _head(self, message: EmailMessage, touch: Touch, company: Company, subject: str, carried: Carried) -> None:
         if not touch.to:
             raise Refused("nobody to send it to")
         message["From"] = mailbox(company.name, company.email)
@@ -76,20 +70,56 @@ class Composer:
         message["Message-ID"] = f"<{identity(touch)}@{mailbox('', company.email).domain}>"
         message["Auto-Submitted"] = "auto-generated"
         if touch.kind is TouchKind.SURVEY:
-            message["X-Evergreen-Survey"] = one_line(str(touch.values.get("survey", {}).get("id") or touch.name))
+            message["X-Evergreen-Survey"] = one_line(survey_of(touch))
         if touch.category is not Category.OPERATIONAL:
-            link = self._stop_url(touch)
+            link = carried.unsubscribe
             by_mail = f"<mailto:{quote(company.email, safe='@')}?subject={quote(f'unsubscribe {touch.category.value}')}>"
             message["List-Unsubscribe"] = f"{by_mail}, <{link}>" if link else by_mail
             if link.startswith("https://"):
                 message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
-    def _stop_url(self, touch: Touch) -> str:
-        if not self.public_url or touch.category is Category.OPERATIONAL:
-            return ""
-        return f"{self.public_url}/unsubscribe/{identity(touch)}?category={touch.category.value}"
+
+def _render(touch: Touch, published: Published, carried: Carried) -> Rendered:
+    name = f"{touch.template}.{touch.language}"
+    if name not in published.templates:
+        name = touch.template
+    if name not in published.templates:
+        raise Refused(f"playbook {touch.playbook} has no template '{touch.template}'")
+    company, words = published.playbook.company, wording_of(touch.language)
+    footer = Footer(
+        company=company.name,
+        url=company.url,
+        stop="" if carried.unsubscribe or touch.category is Category.OPERATIONAL else words.reply.of(touch.category),
+        links=_stop_links(touch, carried, words),
+        language=words.language,
+    )
+    return render(name, published.templates[name], touch.values, footer, touch.language, _question(touch, carried, words))
 
 
-def identity(touch: Touch) -> str:
-    """What names this message to the world: the same for every attempt at the touch, and no word about the customer."""
-    return hashlib.blake2b(touch.key.encode(), digest_size=16).hexdigest()
+def _stop_links(touch: Touch, carried: Carried, words: MailWording) -> tuple[Choice, ...]:
+    if not carried.unsubscribe:
+        return ()
+    return Choice(words.stop.of(touch.category), carried.unsubscribe), Choice(words.choose, carried.preferences)
+
+
+def _question(touch: Touch, carried: Carried, words: MailWording) -> Question | None:
+    if carried.answer:
+        scores = _SCORES.get(survey_of(touch), _OTHER_SCORES)
+        return Question(
+            lead=words.survey.lead,
+            choices=tuple(Choice(str(score), f"{carried.answer}?score={score}") for score in scores),
+            legend=words.survey.nps if survey_of(touch) in _SCORES else words.survey.other,
+            in_text=Choice(words.survey.link, carried.answer),
+        )
+    if carried.meeting:
+        told = {"accepted": words.meeting.accept, "declined": words.meeting.decline}
+        return Question(words.meeting.lead, tuple(Choice(label, f"{carried.meeting}?answer={answer}") for answer, label in told.items()))
+    if carried.milestone:
+        return Question(words.milestone.lead, (Choice(words.milestone.done, carried.milestone),))
+    return None
+
+
+def _set_boundaries(message: EmailMessage, touch: Touch) -> None:
+    """The library's own boundaries are random. No encoded part holds one of these: `=_` is no quoted-printable, `_` no base64."""
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{identity(touch)}_{number}")

@@ -44,13 +44,35 @@ _STYLES = {
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One answer that a reader may give, and the address at which it is given."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a message asks by links. The text part has the choices, or `in_text` alone for a long row of them."""
+
+    lead: str
+    choices: tuple[Choice, ...]
+    legend: str = ""
+    in_text: Choice | None = None
+
+
+@dataclass(frozen=True)
 class Footer:
-    """What stands under every message: whose it is, and how to hear less of it. The message signs itself."""
+    """What stands under every message: whose it is, and how to hear less of it, by a sentence or by links.
+
+    `language` is that of our own words, which need not be the template's. The message signs itself.
+    """
 
     company: str
     url: str = ""
     stop: str = ""
-    stop_url: str = ""
+    links: tuple[Choice, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -102,7 +124,7 @@ def escape_markdown(value: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", one_line(value))
 
 
-def render(name: str, source: str, values: Values, footer: Footer, language: str = "en") -> Rendered:
+def render(name: str, source: str, values: Values, footer: Footer, language: str = "en", question: Question | None = None) -> Rendered:
     """The message that the template makes of these values. Raises Refused with a sentence naming the template and the fault."""
     try:
         template = read_template(source)
@@ -115,8 +137,9 @@ def render(name: str, source: str, values: Values, footer: Footer, language: str
     body = "\n".join(printable(line) for line in _fill(name, Form.PLAIN, template.body, tree).splitlines()).strip()
     content = _to_html(_fill(name, Form.ESCAPED, template.body, tree), footer.url)
     layout = _layout().get_template("layout.html")
-    html = layout.render(subject=subject, content=Markup(content), footer=footer, language=language)
-    return Rendered(subject, body, f"{body}\n\n{_signature(footer)}\n", html)
+    html = layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language)
+    asked = f"{_asked(question)}\n\n" if question is not None else ""
+    return Rendered(subject, body, f"{body}\n\n{asked}{_signature(footer)}\n", html)
 
 
 def _fill(name: str, form: Form, source: str, tree: dict[str, Branch]) -> str:
@@ -184,6 +207,12 @@ def _style(token: Token) -> None:
         token.attrSet("style", _STYLES[token.tag])
 
 
+def _asked(question: Question) -> str:
+    if question.in_text is not None:
+        return f"{question.in_text.label}: {question.in_text.url}"
+    return "\n".join([question.lead, *(f"{choice.label}: {choice.url}" for choice in question.choices)])
+
+
 def _signature(footer: Footer) -> str:
-    lines = [(footer.company, footer.url), (footer.stop, footer.stop_url)]
-    return "-- \n" + "\n".join(one_line(" ".join(line)) for line in lines if line[0])
+    whose = one_line(f"{footer.company} {footer.url}")
+    return "\n".join(["-- ", whose, *([footer.stop] if footer.stop else []), *(f"{link.label}: {link.url}" for link in footer.links)])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from activities.answers import Refused
 from activities.headers import one_line
-from activities.rendering import Footer, render
+from activities.rendering import Choice, Footer, Question, render
 from tests.activities.building import VALUES, WELCOME
 
 FOOTER = Footer(company="Us & Co", url="https://us.example", stop="To hear less, reply.")
@@ -171,3 +171,34 @@ def test_the_layout_serves_narrow_screens_and_screen_readers() -> None:
     assert 'name="viewport"' in html
     assert "max-width:600px" in html
     assert html.count("<table") == html.count('<table role="presentation"')
+
+
+def test_a_question_stands_between_the_body_and_the_signature_and_is_no_part_of_the_body() -> None:
+    question = Question("Will you <come>?", (Choice("Yes", "https://us.example/a?x=1&y=2"), Choice("No", "https://us.example/b")))
+    made = render("welcome", WELCOME, VALUES, FOOTER, "en", question)
+    assert made.body.endswith("Kim Lee")
+    assert made.text.removeprefix(made.body).startswith(
+        "\n\nWill you <come>?\nYes: https://us.example/a?x=1&y=2\nNo: https://us.example/b\n\n-- \n"
+    )
+    assert "Will you &lt;come&gt;?" in made.html
+    assert re.findall(r'<a href="([^"]*)"[^>]*>(Yes|No)<', made.html) == [
+        ("https://us.example/a?x=1&amp;y=2", "Yes"),
+        ("https://us.example/b", "No"),
+    ]
+
+
+def test_a_long_row_of_choices_is_one_link_in_the_text() -> None:
+    scores = tuple(Choice(str(score), f"https://us.example/{score}") for score in range(11))
+    made = render(
+        "welcome", WELCOME, VALUES, FOOTER, "en", Question("Answer:", scores, "0 = no", Choice("Answer", "https://us.example/all"))
+    )
+    assert "\n\nAnswer: https://us.example/all\n\n-- \n" in made.text
+    assert "https://us.example/10" not in made.text
+    assert "0 = no" in made.html
+
+
+def test_links_of_the_footer_stand_in_both_parts() -> None:
+    made = render("welcome", WELCOME, VALUES, Footer("Us", links=(Choice("Stop", "https://us.example/s"),), language="de"), "fr")
+    assert made.text.endswith("-- \nUs\nStop: https://us.example/s\n")
+    assert '<a href="https://us.example/s" style="color:#505357">Stop</a>' in made.html
+    assert '<html lang="fr">' in made.html and '<td lang="de"' in made.html
