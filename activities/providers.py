@@ -17,7 +17,7 @@ class Providers:
     """One provider a kind of touch, and one a webhook."""
 
     def __init__(self, settings: Settings, playbooks: PlaybookStore, client: httpx.AsyncClient) -> None:
-        composer = Composer(playbooks, settings.public_url)
+        composer = Composer(playbooks, settings.public_url, settings.link_secrets)
         server = settings.smtp_url.get_secret_value()
         self.mail: Provider = (
             MailServer(server, composer.message, settings.http_timeout)

@@ -20,6 +20,7 @@ from gateway.clock import Clock, RealClock
 from gateway.door import Door
 from gateway.events import Events
 from gateway.metrics import Metrics
+from gateway.pages.routes import pages
 from gateway.settings import GatewaySettings
 from gateway.signalling import Signals
 from gateway.sources import Source
@@ -57,7 +58,7 @@ async def gateway(
     async with UsageSums(activities.engine, signals, own.usage_window, metrics) as usage:
         door = Door(signals, usage, clock or RealClock(), metrics)
         routes = [Route("/events", Events(door, Callers([each for each in sources if each.adapter is None]), own).post, methods=["POST"])]
-        app = build_app(routes, metrics)
+        app = build_app([*routes, *pages(client, activities, settings, own, door)], metrics)
         async with _listening(app, own) as url:
             yield Gateway(url, app)
 

@@ -1,0 +1,136 @@
+"""What the pages say, in the customer's language."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from activities.wordings import OURS, ByCategory, Wording, Words, in_language, read_wordings
+from lifecycle.model import Frozen
+
+
+class Notice(Frozen):
+    """A page that only says something."""
+
+    title: Words
+    text: Words
+
+
+class TroubleWords(Frozen):
+    """Why a link does nothing."""
+
+    bad: Notice
+    expired: Notice
+    closed: Notice
+    unavailable: Notice
+    too_many: Notice
+    unreadable: Notice
+
+
+class UnsubscribeWords(Frozen):
+    """One click, no more messages of one kind."""
+
+    title: Words
+    ask: ByCategory
+    button: Words
+    done_title: Words
+    done: ByCategory
+    choose: Words
+
+
+class CategoryWords(Frozen):
+    """A kind of message, and what it is for."""
+
+    name: Words
+    hint: Words
+
+
+class PreferencesWords(Frozen):
+    """What somebody wants to hear."""
+
+    title: Words
+    legend: Words
+    success: CategoryWords
+    survey: CategoryWords
+    offer: CategoryWords
+    always: Words
+    save: Words
+    nothing: Words
+    saved: Words
+
+
+class ScaleWords(Frozen):
+    """One kind of survey: its question, and what the ends of its scale mean."""
+
+    legend: Words
+    lowest: Words
+    highest: Words
+
+
+class AnswerWords(Frozen):
+    """A survey's score, and words to it."""
+
+    title: Words
+    nps: ScaleWords
+    other: ScaleWords
+    comment: Words
+    comment_hint: Words
+    send: Words
+    sent: Words
+    sent_hint: Words
+    failed: Words
+    no_score: Words
+    too_long: Words
+
+
+class MeetingWords(Frozen):
+    """Coming to a meeting, or not."""
+
+    title: Words
+    when: Words
+    who: Words
+    no_who: Words
+    no_answer: Words
+    accept: Words
+    decline: Words
+    accepted: Words
+    declined: Words
+    change: Words
+
+
+class MilestoneWords(Frozen):
+    """A milestone that only a person can tell of."""
+
+    title: Words
+    ask: Words
+    button: Words
+    done_title: Words
+    done: Words
+
+
+class PageWording(Wording):
+    """Every word of every page."""
+
+    contact: Words
+    wrong: Words
+    trouble: TroubleWords
+    unsubscribe: UnsubscribeWords
+    preferences: PreferencesWords
+    answer: AnswerWords
+    meeting: MeetingWords
+    milestone: MilestoneWords
+
+
+@lru_cache(maxsize=1)
+def wordings() -> dict[str, PageWording]:
+    """Every language's words."""
+    return read_wordings(Path(__file__).parent / "wording", PageWording)
+
+
+def wording_of(language: str) -> PageWording:
+    """The words in that language, or in English."""
+    return in_language(wordings(), language)
+
+
+def wording_for(accepted: str) -> PageWording:
+    """The words for whoever sends that `Accept-Language`, where no link says the language."""
+    wanted = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
+    return wording_of(next((language for language in wanted if language in wordings()), OURS))

@@ -1,0 +1,69 @@
+"""Links of a customer's, as a mail carries them, and what is said by them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import SecretStr
+
+from activities.links import LASTS, Link, Purpose, Seal
+from lifecycle.events import Event
+from lifecycle.model import Scalar
+from lifecycle.playbook import Playbook
+from tests.gateway.porch import LINK_SECRET, Porch
+from tests.lifecycle.building import a_playbook
+
+LANGUAGES = ("de", "en", "es", "zh")
+PUBLISHED: Playbook = a_playbook(
+    milestones={"first-report": {"kind": "customer", "name": "five colleagues read the report", "due": "30d"}},
+    rest={"company": {"name": "Us & Co", "url": "https://us.example", "email": "success@us.example"}},
+)
+
+
+def a_link(customer: str, purpose: Purpose = Purpose.ANSWER, about: str = "", **changes: Any) -> Link:
+    """A link to Ana's message `m1`, sent a moment ago; `about` is what is usual for its purpose unless told."""
+    usual = {Purpose.UNSUBSCRIBE: "success", Purpose.ANSWER: "nps", Purpose.MEETING: "kickoff", Purpose.MILESTONE: "first-report"}
+    fields: dict[str, Any] = {
+        "purpose": purpose,
+        "playbook": PUBLISHED.ref,
+        "customer": customer,
+        "contacts": ("ana@acme.example",),
+        "about": about or usual[purpose],
+        "touch": "m1",
+        "language": "en",
+        "expires": datetime.now(UTC) + LASTS[purpose],
+        "when": "2026-03-03 10:00 Europe/Berlin" if purpose is Purpose.MEETING else "",
+    }
+    return Link(**fields | changes)
+
+
+def path(link: Link, page: str = "", secret: str = LINK_SECRET) -> str:
+    """The link's address below the gateway's own."""
+    return f"/{page or link.purpose.value}/{Seal([SecretStr(secret)]).seal(link)}"
+
+
+def publish(porch: Porch) -> None:
+    """Publish the playbook that the links are of."""
+    porch.activities.playbooks.publish(PUBLISHED, {})
+
+
+async def told(porch: Porch, customer: str) -> list[tuple[str, dict[str, Scalar]]]:
+    """What Temporal has of the customer, each event once, by type and fields, in their order."""
+    return [(event.type, event.data) for event in await once(porch, customer)]
+
+
+async def once(porch: Porch, customer: str) -> list[Event]:
+    """The events that Temporal has of the customer, each id once. Two of one id say the same."""
+    found: dict[str, Event] = {}
+    for event in await porch.events(customer):
+        assert found.setdefault(event.id, event).digest() == event.digest()
+    return list(found.values())
+
+
+class ClockAt:
+    """A clock that shows this far from now."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self.ahead = ahead
+
+    async def now(self, customer: str) -> datetime:
+        return datetime.now(UTC) + self.ahead
