@@ -52,13 +52,14 @@ class Said:
                 return last
             kept = Kept(last.sequence + 1 if last is not None else 1, content, at)
             row = {"subject": subject, "sequence": kept.sequence, "content": content, "at": at}
+            unseen = insert(self._engine, SAID).values(row).on_conflict_do_nothing().returning(SAID.c.sequence)
             with self._engine.begin() as connection:
-                written = connection.execute(insert(self._engine, SAID).values(row).on_conflict_do_nothing()).rowcount
+                written = connection.execute(unseen).first() is not None
             if written:
                 return kept
             # Somebody was quicker, and may have said the same.
 
 
 def subject_of(*parts: str) -> str:
-    """What names these parts together, and nothing else: no two lists of parts share it."""
+    """What names these parts together: no other list of parts has that name."""
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()

