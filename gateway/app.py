@@ -1,6 +1,7 @@
 """The ASGI application: which path is answered by what, and what every request goes through."""
 
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -19,7 +20,7 @@ _log = structlog.get_logger(__name__)
 
 def build_app(routes: Sequence[BaseRoute], metrics: Metrics) -> Starlette:
     """The application over these routes."""
-    handlers: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {HTTPException: _refused, 500: _failed}
+    handlers: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {HTTPException: _refused}
     app = Starlette(routes=list(routes), exception_handlers=handlers)
     app.router.redirect_slashes = False
     app.add_middleware(_Watched, metrics=metrics)
@@ -33,12 +34,11 @@ async def _refused(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    return problem(500, "The request failed on our side; nothing was half done, send it again.")
-
-
 class _Watched:
-    """Counts and logs every request. A path may be a link, which is a secret, so the route's pattern stands for it."""
+    """Counts and logs every request. A path may be a link, which is a secret, so the route's pattern stands for it.
+
+    What nobody foresaw is answered with 500 and logged by its kind and place alone: its words may hold what was sent.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -50,15 +50,22 @@ class _Watched:
             return
         began = time.perf_counter()
         status = 500
+        began_to_answer = False
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, began_to_answer
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
+                began_to_answer = True
             await send(message)
 
         try:
             await self._app(scope, receive, sending)
+        except Exception as error:  # noqa: BLE001  the last resort: the server would log it with its words
+            _log.error("failed", kind=type(error).__name__, at=_places(error))
+            if began_to_answer:
+                raise _CutShort from None
+            await _FAILED(scope, receive, sending)
         finally:
             route = scope.get("route")
             path = getattr(route, "path", "") if route is not None else ""
@@ -69,4 +76,15 @@ class _Watched:
             _log.info("answered", route=path, method=method, status=status, ms=round(1000 * seconds, 1), source=source)
 
 
+class _CutShort(Exception):
+    """The answer had begun and cannot be finished: the connection is closed."""
+
+
+def _places(error: Exception) -> list[str]:
+    """Where it went wrong, the place itself last: files and lines, no values."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]]
+
+
+_FRAMES = 12
+_FAILED = problem(500, "The request failed on our side: send it again, for nothing is done twice.")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})

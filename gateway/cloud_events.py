@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 _FORMAT = JSONFormat()
 _REQUIRED = ("specversion", "id", "source", "type", "subject")
-_LONGEST = 1024
+LONGEST_ATTRIBUTE = 1024
 
 
 class Malformed(ValueError):
@@ -134,7 +134,7 @@ class _Missing(Exception):
 
 
 def _read(make: Callable[[], Any], written: Mapping[str, Any]) -> Occurrence | NotAnEvent:
-    told: dict[str, str] = {name: str(written[name])[:_LONGEST] for name in ("id", "source") if name in written}
+    told: dict[str, str] = {name: str(written[name])[:LONGEST_ATTRIBUTE] for name in ("id", "source") if name in written}
     try:
         event = make()
     except _Missing as missing:
@@ -165,6 +165,6 @@ def _as_ours(event: CloudEvent, told: dict[str, str]) -> Occurrence | NotAnEvent
     if not isinstance(data, dict):
         return NotAnEvent("'data' is a JSON object: the event's fields by name.", "data", told)
     for name, value in (("id", event.get_id()), ("source", event.get_source()), ("subject", event.get_subject() or "")):
-        if len(value) > _LONGEST or not value.isprintable() or value != value.strip() or (name == "source" and " " in value):
-            return NotAnEvent(f"'{name}' is at most {_LONGEST} printable characters without spaces around them.", name, told)
+        if len(value) > LONGEST_ATTRIBUTE or not value.isprintable() or value != value.strip() or (name == "source" and " " in value):
+            return NotAnEvent(f"'{name}' is at most {LONGEST_ATTRIBUTE} printable characters without spaces around them.", name, told)
     return Occurrence(event.get_id(), event.get_source(), event.get_type(), event.get_subject() or "", event.get_time(), data)

@@ -1,6 +1,14 @@
-"""What /metrics shows, in Prometheus' words. No label names a customer."""
+"""GET /metrics, in Prometheus' words. No label names a customer."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+import hashlib
+import hmac
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from pydantic import SecretStr
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.fates import problem
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -10,6 +18,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self._requests = Histogram(
             "evergreen_gateway_request_seconds", "Time to answer", ["route", "method", "status"], registry=self.registry, buckets=_SECONDS
         )
@@ -30,3 +39,26 @@ class Metrics:
     def shown(self) -> bytes:
         """The page that Prometheus reads."""
         return generate_latest(self.registry)
+
+
+class MetricsPage:
+    """The endpoint. With a token it is shown to whoever has it, else to anyone who can reach it."""
+
+    def __init__(self, metrics: Metrics, token: SecretStr) -> None:
+        self._metrics = metrics
+        self._token = token.get_secret_value()
+
+    async def shown(self, request: Request) -> Response:
+        """The counts of this process since its start."""
+        if self._token and not self._allowed(request.headers.get("authorization", "")):
+            return problem(401)
+        return Response(self._metrics.shown(), media_type=CONTENT_TYPE_LATEST)
+
+    def _allowed(self, written: str) -> bool:
+        scheme, _, token = written.partition(" ")
+        return hmac.compare_digest(_digest(token.strip()), _digest(self._token)) and scheme.lower() == "bearer"
+
+
+def _digest(token: str) -> bytes:
+    # Of one length whatever was sent: the time it takes to compare tells nothing.
+    return hashlib.sha256(token.encode()).digest()

@@ -3,15 +3,16 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from temporalio.client import Client
 
+from activities.invitations import Invitations
 from activities.registry import Activities
 from activities.settings import Settings
 from gateway.app import build_app
@@ -19,7 +20,11 @@ from gateway.callers import Callers
 from gateway.clock import Clock, RealClock
 from gateway.door import Door
 from gateway.events import Events
-from gateway.metrics import Metrics
+from gateway.heads import patient
+from gateway.health import Health
+from gateway.hooks import Hooks
+from gateway.metrics import Metrics, MetricsPage
+from gateway.openapi import Document
 from gateway.pages.routes import pages
 from gateway.settings import GatewaySettings
 from gateway.signalling import Signals
@@ -48,29 +53,44 @@ async def gateway(
     own: GatewaySettings,
     sources: Sequence[Source],
     clock: Clock | None = None,
+    at: socket.socket | None = None,
 ) -> AsyncIterator[Gateway]:
     """Listen until the block ends; requests under way are then answered, and usage that was gathered is told.
 
-    Raises OSError where it can't listen.
+    `at` is what `bound` gave, for who has to know the address before; else it is where `own` says. Raises OSError where it
+    can't listen, Unreadable for a source whose adapter does not read.
     """
     metrics = Metrics()
     signals = Signals(client, own.signal_timeout)
-    async with UsageSums(activities.engine, signals, own.usage_window, metrics) as usage:
-        door = Door(signals, usage, clock or RealClock(), metrics)
-        routes = [Route("/events", Events(door, Callers([each for each in sources if each.adapter is None]), own).post, methods=["POST"])]
-        app = build_app([*routes, *pages(client, activities, settings, own, door)], metrics)
-        async with _listening(app, own) as url:
+    clock = clock or RealClock()
+    async with UsageSums(activities.engine, signals, own.usage_window, metrics, clock) as usage:
+        door = Door(signals, usage, clock, metrics)
+        health = Health(client, activities.engine)
+        hooks = Hooks(door, sources, own, Invitations(activities.engine), settings.public_url)
+        routes: list[BaseRoute] = [
+            Route("/events", Events(door, Callers([each for each in sources if each.adapter is None]), own).post, methods=["POST"]),
+            Route("/hooks/{source}", hooks.post, methods=["POST"]),
+            Route("/healthz", health.alive, methods=["GET"]),
+            Route("/readyz", health.ready, methods=["GET"]),
+            Route("/metrics", MetricsPage(metrics, own.metrics_token).shown, methods=["GET"]),
+        ]
+        routes += pages(client, activities, settings, own, door)
+        routes.append(Route("/openapi.json", Document(own, routes).shown, methods=["GET"]))
+        app = build_app(routes, metrics)
+        async with _listening(app, own, at) as url:
             yield Gateway(url, app)
 
 
 @asynccontextmanager
-async def _listening(app: Starlette, own: GatewaySettings) -> AsyncIterator[str]:
-    with _bound(own.host, own.port) as bound:
+async def _listening(app: Starlette, own: GatewaySettings, at: socket.socket | None) -> AsyncIterator[str]:
+    with nullcontext(at) if at is not None else bound(own.host, own.port) as listening:
         config = uvicorn.Config(
             app,
             access_log=False,
             log_config=None,
+            http=patient(own.body_timeout),
             lifespan="off",
+            ws="none",
             limit_concurrency=own.concurrency,
             timeout_graceful_shutdown=LAST_ANSWERS,
             proxy_headers=False,
@@ -78,14 +98,13 @@ async def _listening(app: Starlette, own: GatewaySettings) -> AsyncIterator[str]
             date_header=True,
         )
         server = _Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[bound]))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             while not server.started:
                 if serving.done():
                     await serving
                 await asyncio.sleep(0.005)
-            host, port = bound.getsockname()[:2]
-            url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+            url = url_of(listening)
             _log.info("listening", url=url)
             yield url
         finally:
@@ -101,11 +120,19 @@ class _Server(uvicorn.Server):
         yield
 
 
+def url_of(listening: socket.socket) -> str:
+    """Where that socket is reached on this machine."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 @contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
+def bound(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens there; 0 is any port. Raises OSError where nobody can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as bound:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-        bound.listen(2048)
-        yield bound
+    # Named as TCP, for else asyncio leaves Nagle's algorithm on, and an answer waits 40 ms for the caller's acknowledgement.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(2048)
+        yield listening
