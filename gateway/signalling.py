@@ -1,5 +1,6 @@
 """Telling a customer's workflow by its signal, and what each way of failing means."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -26,8 +27,9 @@ class Signals:
     """The customers' workflows of one namespace."""
 
     def __init__(self, client: Client, timeout: float) -> None:
-        """`timeout` is in seconds, for one signal with the client's own tries."""
+        """`timeout` is in seconds, for one signal and all of the client's own tries at it."""
         self._client = client
+        self._seconds = timeout
         self._timeout = timedelta(seconds=timeout)
 
     async def tell(self, customer: str, events: Sequence[Event]) -> list[Fate]:
@@ -37,7 +39,12 @@ class Signals:
         """
         handle = self._client.get_workflow_handle(id_of(customer))
         try:
-            await handle.signal("event", Tell(events=list(events)), rpc_timeout=self._timeout)
+            # The client's own limit is for each of its tries: while the server is away it would go on for ten seconds.
+            async with asyncio.timeout(self._seconds):
+                await handle.signal("event", Tell(events=list(events)), rpc_timeout=self._timeout)
+        except TimeoutError:
+            _log.warning("not told", status="TIMEOUT", customer=customer)
+            return [NOT_NOW] * len(events)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
                 return [unknown(customer)] * len(events)
@@ -51,9 +58,10 @@ class Signals:
         """An event that was taken in before the life ended is answered as before; another comes too late."""
         handle = self._client.get_workflow_handle(id_of(customer))
         try:
-            known = set(await handle.query("known", [event.id for event in events], result_type=list[str], rpc_timeout=self._timeout))
-        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
-            _log.warning("not asked what is known", why=str(error), customer=customer)
+            async with asyncio.timeout(self._seconds):
+                known = set(await handle.query("known", [event.id for event in events], result_type=list[str], rpc_timeout=self._timeout))
+        except (TimeoutError, RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
+            _log.warning("not asked what is known", why=str(error) or "TIMEOUT", customer=customer)
             return [NOT_NOW] * len(events)
         over = Fate(Status.CONFLICT, f"The life of {customer} is over: nothing more can be told.")
         return [ACCEPTED if event.id in known else over for event in events]
