@@ -71,12 +71,13 @@ def demo(
 
 @app.command(rich_help_panel="The whole stack")
 def dev() -> None:
-    """Temporal with its UI, and a worker, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
+    """Temporal with its UI, a worker and the gateway, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
     from console.dev import dev as serve
+    from console.door import gateway_settings_from_env
     from console.environment import settings_from_env
     from runtime.stopping import until_told
 
-    run(until_told(serve(out, settings_from_env())))
+    run(until_told(serve(out, settings_from_env(), gateway_settings_from_env())))
 
 
 @app.command(rich_help_panel="The whole stack")

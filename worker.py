@@ -8,7 +8,7 @@ import asyncio
 from datetime import timedelta
 
 from console.ending import status_of
-from console.environment import settings_from_env
+from console.environment import serving_settings_from_env
 from console.serving import serving
 from runtime import leave, logs
 from runtime.connect import connect
@@ -20,7 +20,7 @@ PATIENCE = timedelta(seconds=60)
 
 async def work() -> None:
     """Serve until cancelled."""
-    settings = settings_from_env()
+    settings = serving_settings_from_env()
     client = await connect(settings.home, patience=PATIENCE)
     async with serving(client, settings):
         await asyncio.Event().wait()

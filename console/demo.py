@@ -27,6 +27,7 @@ from console.publishing import FOLDER
 from console.showing import summary_table
 from console.stack import Stack, stack, watch
 from console.stories import Stories, Story, read_stories
+from gateway.settings import GatewaySettings
 from lifecycle.explain import Status
 from lifecycle.state import Entry
 from lifecycle.words import Outcome, Stage
@@ -53,7 +54,7 @@ async def demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
             file, fault = stories.faults[0]
             raise Mistake(sentence(f"The examples do not read: {file}, {fault}"))
         # Nothing of a shell's own settings: a demo must never reach real people.
-        async with stack(home, Settings(home=home), grace=timedelta(seconds=2)) as running:
+        async with stack(home, Settings(home=home), GatewaySettings(), grace=timedelta(seconds=2)) as running:
             out.print(
                 f"Temporal is up, with its UI at [link]{running.server.ui_url}[/link]; a worker serves playbook {playbook.ref}.",
                 soft_wrap=True,
@@ -173,3 +174,5 @@ def _say_where(out: Console, running: Stack, home: Path, somebody: str) -> None:
     out.print(f"Emails and invitations lie in {outbox / 'mail'} (a Maildir), tasks, escalations and offers beside it.", soft_wrap=True)
     out.print(f"Temporal UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
     out.print(f"Ask on, while it is up: EVERGREEN_HOME={home} .venv/bin/python starter.py status {somebody}", soft_wrap=True)
+    out.print(f"The links in the emails lead to {running.gateway_url} while it is up, and so does what you tell it:", soft_wrap=True)
+    out.print(running.curl(somebody), soft_wrap=True, markup=False, highlight=False)

@@ -21,6 +21,17 @@ def settings_from_env() -> "Settings":
         raise Mistake(sentence(str(error))) from None
 
 
+def serving_settings_from_env() -> "Settings":
+    """The settings of a worker or gateway. Raises Mistake too for links half set up: they would lead nowhere."""
+    settings = settings_from_env()
+    if settings.public_url and not settings.link_secrets:
+        raise Mistake(
+            "EVERGREEN_PUBLIC_URL is set and EVERGREEN_LINK_SECRETS is not, so messages would carry no links: 'openssl rand -hex 32' "
+            "makes a secret, and worker and gateway need the same."
+        )
+    return settings
+
+
 async def connected() -> "Client":
     """A client of the Temporal that the environment names, or of the dev server that runs here. Raises Unreachable."""
     from runtime.connect import connect

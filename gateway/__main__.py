@@ -11,14 +11,10 @@ from datetime import timedelta
 import uvloop
 
 from activities.registry import build
+from console.door import address, callers, gateway_settings_from_env, open_door
 from console.ending import status_of
-from console.environment import settings_from_env
-from console.failing import Failure, Mistake
+from console.environment import serving_settings_from_env
 from gateway.clock import RealClock, TravellingClock
-from gateway.documents import Unreadable
-from gateway.serving import gateway
-from gateway.settings import GatewaySettings
-from gateway.sources import load_sources
 from runtime import leave, logs
 from runtime.connect import connect, on_dev_server
 from runtime.stopping import until_told
@@ -29,30 +25,22 @@ PATIENCE = timedelta(seconds=60)
 
 async def serve() -> None:
     """Serve until cancelled. Raises Mistake for settings that do not read, Failure where it can't listen."""
-    settings = settings_from_env()
-    try:
-        own = GatewaySettings.from_env()
-        sources = load_sources(own.sources) if own.sources is not None else []
-    except Unreadable as unreadable:
-        raise Mistake("\n".join(unreadable.faults)) from None
-    except ValueError as error:
-        raise Mistake(f"{error}.") from None
+    settings = serving_settings_from_env()
+    own = gateway_settings_from_env()
+    sources = callers(own.sources)
     client = await connect(settings.home, patience=PATIENCE)
     clock = TravellingClock(client) if on_dev_server(settings.home) else RealClock()
-    activities = await asyncio.to_thread(build, settings)
-    try:
-        async with gateway(client, activities, settings, own, sources, clock):
-            await asyncio.Event().wait()
-    except OSError as error:
-        raise Failure(
-            f"Nobody can listen at {own.host}:{own.port} ({error.strerror}): set EVERGREEN_GATEWAY_PORT to a free one."
-        ) from error
-    finally:
-        await activities.close()
+    with address(own) as at:
+        activities = await asyncio.to_thread(build, settings)
+        try:
+            async with open_door(client, activities, settings, own, sources, clock, at):
+                await asyncio.Event().wait()
+        finally:
+            await activities.close()
 
 
 def main() -> int:
-    """Serve, and answer the process's status: 2 for settings that do not read, 1 for a server that is not there."""
+    """Serve, and answer the process's status: 2 for settings that do not read, 1 for a server that is not there or a port that is taken."""
 
     def run() -> None:
         logs.configure()

@@ -1,0 +1,54 @@
+"""What a gateway of `make dev` or `make demo` needs at its first start: who may tell what, and secrets that nobody else has."""
+
+import base64
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+_SOURCES = """\
+# Who may tell what: made at the first start, and yours from then on. docs/gateway.md says what there is;
+# deploy/sources.example.yaml has callers of every kind.
+sources:
+  product:
+    about: Whatever you try out
+    tokens: ["file:secrets/product.token"]
+    secrets: ["file:secrets/product.whsec"]
+    says: [/product]
+    types: all
+"""
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """The sources file, the file with the token of its caller, and the secret that links are made with."""
+
+    sources: Path
+    token: Path
+    link_secret: SecretStr
+
+
+def furnish(home: Path) -> Furnished:
+    """What is missing in `home` is made; what is there stays. Secrets are for their owner's eyes alone. Raises OSError."""
+    folder = home / "secrets"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    token, link = folder / "product.token", folder / "link.secret"
+    _make(token, lambda: secrets.token_hex(32))
+    _make(folder / "product.whsec", lambda: f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    _make(link, lambda: secrets.token_hex(32))
+    sources = home / "sources.yaml"
+    _make(sources, lambda: _SOURCES)
+    return Furnished(sources, token, SecretStr(link.read_text(encoding="utf-8").strip()))
+
+
+def _make(file: Path, text: Callable[[], str]) -> None:
+    if file.exists():
+        return
+    # Written aside and moved, so that a start that is cut short leaves no half of a secret.
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
+        opened.write(f"{text().rstrip()}\n")
+    draft.replace(file)
