@@ -78,11 +78,11 @@ def _usage(life: Lifecycle, event: Event, data: told.UsageReported) -> None:
     report = UsageReport(at=event.fact_time, rate=data.count / data.days, window=data.window)
     if data.window:
         same = [known for known in life.usage if known.window == data.window]
-        if any(known.rate >= report.rate for known in same):
+        if any((known.rate, known.at) >= (report.rate, report.at) for known in same):
             return
         life.usage = [known for known in life.usage if known not in same]
     life.usage.append(report)
-    life.usage.sort(key=lambda report: report.at)
+    life.usage.sort(key=lambda report: (report.at, report.window))
     del life.usage[:-USAGE_KEPT]
 
 

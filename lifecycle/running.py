@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from lifecycle.calendar import add
-from lifecycle.events import CATALOGUE, Event, TaskSnoozed
-from lifecycle.playbook import Play
+from lifecycle.events import CATALOGUE, Event, TaskDone, TaskSnoozed
+from lifecycle.model import Scalar
+from lifecycle.playbook import Play, WaitForStep
 from lifecycle.program import TOUCHES, Node, PlayProgram, Program, occurrence_of_key
 from lifecycle.state import Doing, EntryKind, Lifecycle, PlayRun
 from lifecycle.touch import Record, Touch
@@ -165,7 +166,7 @@ def move(life: Lifecycle, program: Program, run: PlayRun, moment: datetime) -> N
         if following is None:
             life.runs.pop(run.id, None)
             return
-        run.step = following
+        run.step, run.snoozed = following, None
 
 
 def _wait(life: Lifecycle, program: Program, one: PlayProgram, run: PlayRun, node: Node, moment: datetime) -> tuple[str | None, bool]:
@@ -181,21 +182,24 @@ def _wait(life: Lifecycle, program: Program, one: PlayProgram, run: PlayRun, nod
     wait = node.step.wait_for
     assert wait is not None
     if node.id in run.seen:
-        run.cursor, run.snoozed = max(run.cursor, run.seen[node.id]), None
+        run.cursor = max(run.cursor, run.seen[node.id])
         return node.then, False
     if wait.when is not None and view_of(life, program).holds(wait.when):
         run.cursor = max(run.cursor, moment)
         return node.then, False
     over = add(run.cursor, wait.timeout, zone, country)
-    snoozed = run.snoozed is not None and run.snoozed > over
-    if snoozed and run.snoozed is not None:
+    if run.snoozed is not None and run.snoozed > over:
         over = run.snoozed
     if over > moment:
-        what = f"waits for {' or '.join(wait.event)}" if wait.event else f"waits until {wait.when}"
-        run.doing, run.until, run.why = Doing.WAITING, over, f"{what}, {'snoozed' if snoozed else f'at most {wait.timeout}'}"
+        run.doing, run.until, run.why = Doing.WAITING, over, _why(wait, snoozed=over == run.snoozed)
         return None, True
-    run.cursor, run.snoozed = over, None
+    run.cursor = over
     return node.otherwise, False
+
+
+def _why(wait: WaitForStep, *, snoozed: bool) -> str:
+    what = f"waits for {' or '.join(wait.event)}" if wait.event else f"waits until {wait.when}"
+    return f"{what}, {'snoozed' if snoozed else f'at most {wait.timeout}'}"
 
 
 def hear(life: Lifecycle, program: Program, event: Event, moment: datetime, runs: Iterable[PlayRun] | None = None) -> None:
@@ -221,20 +225,23 @@ def hear(life: Lifecycle, program: Program, event: Event, moment: datetime, runs
                     run.doing, run.until = Doing.MOVING, moment
 
 
-def snooze(life: Lifecycle, program: Program, event: Event, moment: datetime) -> None:
-    """Give whoever has the task more time: what waits for it, and stands there now, waits that long at least."""
+def snooze(life: Lifecycle, program: Program, event: Event) -> None:
+    """Give whoever has the task more time: what waits for it, and stands there now, waits until then at least."""
     data = event.fields()
     assert isinstance(data, TaskSnoozed)
+    done: dict[str, Scalar] = {**TaskDone(task=data.task, play=data.play).plain(), "type": "task.done"}
+    until = event.at + timedelta(hours=data.hours)
     for run in life.runs.values():
         one = program.plays.find(run.play)
         node = one.nodes.get(run.step) if one is not None else None
         wait = node.step.wait_for if node is not None else None
-        if wait is None or run.doing is not Doing.WAITING or data.play not in ("", run.play):
+        if one is None or wait is None or run.doing is not Doing.WAITING or data.play not in ("", run.play):
             continue
-        done = {**CATALOGUE["task.done"].model_validate({"task": data.task}).plain(), "type": "task.done"}
-        if "task.done" in (wait.event or []) and (wait.if_ is None or view_of(life, program).holds(wait.if_, done)):
-            run.snoozed = event.at + timedelta(hours=data.hours)
-            run.doing, run.until = Doing.MOVING, moment
+        if "task.done" not in (wait.event or []) or not one.concerns("task.done", done, wait):
+            continue
+        if run.until is not None and run.until < until and (wait.if_ is None or view_of(life, program).holds(wait.if_, done)):
+            run.snoozed = run.until = until
+            run.why = _why(wait, snoozed=True)
 
 
 def look_again(life: Lifecycle, program: Program, moment: datetime) -> None:

@@ -78,7 +78,7 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
     for event in taken:
         hear(life, program, event, moment)
         if event.type == "task.snoozed":
-            snooze(life, program, event, moment)
+            snooze(life, program, event)
     if (life.stage, life.contract.term, life.visits) != (stage, term, visits):
         end_plays(life, program, moment)
         life.arriving = taken
