@@ -153,6 +153,13 @@ def test_an_invitation_may_be_answered_by_link_until_it_is_over_and_of_several_g
     assert links(body(composed(a_meeting(), PUBLIC), "plain"), PUBLIC, "unsubscribe") != []
 
 
+def test_the_longest_link_fits_into_a_header_line() -> None:
+    to = Recipient(name="Ana", email=f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example")
+    touch = a_touch(customer="c" * 64, playbook=f"{'p' * 64}@{'0' * 16}", to=[to], category=Category.SUCCESS)
+    raw = Composer(Shelf(), f"https://{'h' * 60}.us.example/care", SECRETS).message(touch).as_bytes()
+    assert 700 < max(map(len, raw.split(b"\r\n\r\n", 1)[0].split(b"\r\n"))) < 998
+
+
 def test_so_many_guests_that_no_server_takes_their_link_have_the_calendars_buttons_alone() -> None:
     crowd = [Recipient(name=f"Guest {number}", email=f"guest-{number}@a-rather-long-name.acme.example") for number in range(100)]
     assert links(body(composed(a_meeting(to=crowd), PUBLIC), "html"), PUBLIC, "meeting") == []

@@ -55,7 +55,7 @@ def rows(engine: sa.Engine) -> list[tuple[int, str]]:
 
 def test_many_at_once_say_the_same_once_and_different_things_side_by_side(engine: sa.Engine) -> None:
     assert set(all_at_once(engine, ["9"] * 12)) == {1}
-    different = [str(number) for number in range(12)]
+    different = [f"{number} more" for number in range(12)]
     sequences = all_at_once(engine, different)
     assert sorted(sequences) == list(range(2, 14))
     assert rows(engine) == [(1, "9"), *sorted(zip(sequences, different, strict=True))]

@@ -1,0 +1,233 @@
+"""The pages in a real Chromium: one click is one answer, nothing is told without a person, and everybody can use them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from temporalio.client import Client
+
+from activities.links import Link, Purpose
+from gateway.pages.wording import wording_of
+from lifecycle.customer import Contract
+from lifecycle.words import Category
+from tests.gateway.pages.browsing import Watched, chromium, faint, focus_shown, nameless, too_wide
+from tests.gateway.pages.building import PUBLISHED, a_link, once, path, publish, told
+from tests.gateway.porch import Porch, a_porch
+from tests.lifecycle.building import a_customer
+from tests.workflows.house import House, a_house
+
+pytestmark = pytest.mark.slow
+
+WORDS = wording_of("en")
+
+
+@dataclass
+class Street:
+    """A gateway, a worker over the same home, and a browser before them."""
+
+    porch: Porch
+    house: House
+    browser: Browser
+
+    async def open(self, at: str, *, scripts: bool = True) -> Page:
+        """That page, in a window of its own."""
+        page = await self.window(scripts=scripts)
+        await page.goto(self.porch.url + at)
+        return page
+
+    async def window(self, *, scripts: bool = True) -> Page:
+        """An empty window, without cookies or anything else that was there before."""
+        return await self.browser.new_page(java_script_enabled=scripts, viewport={"width": 900, "height": 700})
+
+    async def enrol_with_a_worker(self) -> str:
+        """A customer that somebody works on."""
+        today = datetime.now(UTC).date()
+        customer = a_customer().model_copy(update={"contract": Contract(start=today, end=today + timedelta(days=360))})
+        life = await self.house.enrol(customer, (PUBLISHED, {}), datetime.now(UTC), travel=False)
+        await life.quiet()
+        return life.customer.id
+
+
+@pytest.fixture(scope="module")
+async def street(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    home = tmp_path_factory.mktemp("street")
+    async with chromium() as browser, a_house(client, home) as house, a_porch(client, home) as porch:
+        publish(porch)
+        yield Street(porch, house, browser)
+
+
+async def move_the_mouse(page: Page) -> None:
+    for place in (100, 110, 120, 130):
+        await page.mouse.move(place, place)
+
+
+async def test_one_click_in_a_mail_is_one_answer_as_soon_as_a_person_is_there_and_words_can_be_added(street: Street) -> None:
+    customer = await street.porch.enrol()
+    page = await street.window()
+    watched = Watched(page)
+    await page.goto(f"{street.porch.url}{path(a_link(customer))}?score=9")
+    await act_as_a_scanner_that_runs_scripts(page)
+    assert await street.porch.signals(customer) == []
+
+    await move_the_mouse(page)
+    await expect(page.locator("#status")).to_contain_text("Your answer, 9, has reached us.")
+    assert await told(street.porch, customer) == [("survey.answered", {"survey": "nps", "score": 9, "comment": ""})]
+
+    await move_the_mouse(page)
+    await page.keyboard.press("Tab")
+    await page.get_by_label("In your own words").fill("quick and kind")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("status")).to_contain_text("Your answer, 9, has reached us.")
+    await move_the_mouse(page)
+    assert [event.data["comment"] for event in await street.porch.events(customer)] == ["", "quick and kind"]
+    assert len(watched.posted) == 2
+    assert {url.removeprefix(street.porch.url).split("/")[1] for url in watched.asked} == {"answer", "static"}
+    assert watched.complaints == []
+    await page.close()
+
+
+async def act_as_a_scanner_that_runs_scripts(page: Page) -> None:
+    await page.evaluate(
+        """() => {
+            for (const name of ["pointermove", "pointermove", "pointerdown", "touchstart", "wheel", "keydown", "scroll", "click"])
+                for (const target of [window, document, document.body]) target.dispatchEvent(new Event(name, { bubbles: true }));
+            scrollTo(0, 1000);
+        }"""
+    )
+    await page.reload()
+    # As long as the script could need to send, were it to.
+    await asyncio.sleep(0.3)
+
+
+async def test_without_scripts_the_button_does_the_same_and_a_screen_reader_is_told_what_to_choose(street: Street) -> None:
+    customer = await street.porch.enrol()
+    page = await street.open(f"{path(a_link(customer, about='onboarding', language='de'))}?score=4", scripts=False)
+    assert await page.locator("main").aria_snapshot() == SURVEY
+    await move_the_mouse(page)
+    assert await street.porch.signals(customer) == []
+    await page.get_by_label("In Ihren eigenen Worten").fill("läuft")
+    await page.get_by_role("button", name="Senden").click()
+    await expect(page.get_by_role("status")).to_contain_text("Ihre Antwort, 4, ist bei uns angekommen.")
+    assert await told(street.porch, customer) == [("survey.answered", {"survey": "onboarding", "score": 4, "comment": "läuft"})]
+    await page.close()
+
+
+async def test_the_keyboard_alone_is_enough_and_one_sees_where_it_is(street: Street) -> None:
+    customer = await street.porch.enrol()
+    page = await street.open(path(a_link(customer)))
+    for key in ("Tab", "ArrowRight", "ArrowRight", "Tab"):
+        await page.keyboard.press(key)
+        assert await focus_shown(page)
+    await page.keyboard.type("fine")
+    await page.keyboard.press("Tab")
+    assert await focus_shown(page)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("has reached us")
+    assert [event.data["comment"] for event in await once(street.porch, customer)] == ["fine"]
+
+    await page.goto(f"{street.porch.url}{path(a_link(customer))}?score=10")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("status")).to_contain_text("Your answer, 10, has reached us.")
+    await page.close()
+
+
+async def test_somebody_unsubscribes_and_then_chooses_again_what_to_hear(street: Street) -> None:
+    customer = await street.enrol_with_a_worker()
+    link = a_link(customer, Purpose.UNSUBSCRIBE, "survey")
+    page = await street.open(path(link), scripts=False)
+    assert await refused(street, link) == []
+    await page.get_by_role("button", name="Unsubscribe").click()
+    await expect(page.get_by_role("heading")).to_have_text("You are unsubscribed")
+    assert await refused(street, link) == [Category.SURVEY]
+
+    await page.get_by_role("link", name="Choose what you hear from us").click()
+    assert await chosen(page) == ["success", "offer"]
+    await page.get_by_label("Surveys").check()
+    await page.get_by_label("Offers").uncheck()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status")).to_have_text("Saved. It holds from now on.")
+    assert (await chosen(page), await refused(street, link)) == (["success", "survey"], [Category.OFFER])
+
+    await page.get_by_role("button", name="Send me none of these").click()
+    assert (await chosen(page), len(await refused(street, link))) == ([], 3)
+    await page.goto(street.porch.url + path(link, "preferences"))
+    assert await chosen(page) == []
+    assert [(kind, data["category"]) for kind, data in await told(street.porch, customer)] == [
+        ("contact.opted_out", "survey"),
+        ("contact.opted_in", "survey"),
+        ("contact.opted_out", "offer"),
+        ("contact.opted_out", "success"),
+        ("contact.opted_out", "survey"),
+    ]
+
+    await street.porch.close(customer)
+    over = await street.porch.http.post(path(a_link(customer)), data={"score": "9"})
+    assert (over.status_code, WORDS.trouble.closed.title in over.text) == (410, True)
+    await page.close()
+
+
+async def refused(street: Street, link: Link) -> list[Category]:
+    found: list[Category] = await street.porch.client.get_workflow_handle(f"customer/{link.customer}").query(
+        "refused", link.contacts[0], result_type=list[Category]
+    )
+    return sorted(found)
+
+
+async def chosen(page: Page) -> list[str]:
+    return [str(await box.get_attribute("name")) for box in await page.get_by_role("checkbox").all() if await box.is_checked()]
+
+
+async def test_everybody_can_read_and_use_every_page_in_both_colours_narrow_and_wide(street: Street) -> None:
+    customer, there = await street.porch.enrol(), await street.enrol_with_a_worker()
+    two = ("ana@acme.example", "bernadette.with-a-long-name@subsidiary.acme.example")
+    stop = a_link(there, Purpose.UNSUBSCRIBE, language="es")
+    pages = {
+        f"{path(a_link(customer, language='de'))}?score=9": "de",
+        path(stop): "es",
+        path(stop, "preferences"): "es",
+        f"{path(a_link(customer, Purpose.MEETING, contacts=two, language='en'))}?answer=declined": "en",
+        path(a_link(customer, Purpose.MILESTONE, language="zh")): "zh",
+        "/answer/no-link": "en",
+    }
+    page = await street.open("/answer/no-link")
+    for at, language in pages.items():
+        await page.goto(street.porch.url + at)
+        assert await page.locator("html").get_attribute("lang") == language
+        assert await page.title()
+        assert await page.get_by_role("heading", level=1).count() == 1
+        assert await nameless(page) == []
+        for width in (320, 1280):
+            await page.set_viewport_size({"width": width, "height": 800})
+            assert not await too_wide(page), (at, width)
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a str from a tuple of literals
+            assert await faint(page) == [], (at, scheme)
+    await page.close()
+
+
+SURVEY = """\
+- main:
+  - paragraph: Us & Co
+  - heading "Ihre Antwort" [level=1]
+  - status
+  - group "Ihre Antwort auf unsere Frage":
+    - text: Ihre Antwort auf unsere Frage
+    - radio "1"
+    - text: "1"
+    - radio "2"
+    - text: "2"
+    - radio "3"
+    - text: "3"
+    - radio "4" [checked]
+    - text: "4"
+    - radio "5"
+    - text: "5"
+    - paragraph: 1 = am schlechtesten 5 = am besten
+  - paragraph:
+    - text: In Ihren eigenen Worten Nur wenn Sie möchten, höchstens 500 Zeichen.
+    - textbox "In Ihren eigenen Worten"
+  - paragraph:
+    - button "Senden\""""
