@@ -20,6 +20,7 @@ from gateway.callers import Callers
 from gateway.clock import Clock, RealClock
 from gateway.door import Door
 from gateway.events import Events
+from gateway.fates import RETRY_AFTER
 from gateway.heads import patient
 from gateway.health import Health
 from gateway.hooks import Hooks
@@ -33,6 +34,9 @@ from gateway.usage import UsageSums
 
 LAST_ANSWERS = 10
 """Seconds that requests under way get to be answered when the gateway stops."""
+
+KEPT_OPEN = 4 * RETRY_AFTER
+"""Seconds that an idle connection is kept. Closed just when a caller tries again, as it was told to, it would cost that try."""
 
 _log = structlog.get_logger(__name__)
 
@@ -93,6 +97,7 @@ async def _listening(app: Starlette, own: GatewaySettings, at: socket.socket | N
             ws="none",
             limit_concurrency=own.concurrency,
             timeout_graceful_shutdown=LAST_ANSWERS,
+            timeout_keep_alive=KEPT_OPEN,
             proxy_headers=False,
             server_header=False,
             date_header=True,

@@ -12,7 +12,7 @@ from temporalio.client import Client
 
 from tests.gateway.porch import STRUCTURED, TOKEN, Porch, a_porch, cloud_event
 
-PATIENCE = 0.3
+PATIENCE = 0.2
 LARGEST = 2048
 
 
@@ -82,7 +82,7 @@ async def test_a_body_that_does_not_come_in_time_is_408_and_nothing_is_told(porc
     async with wire(porch) as line:
         await line.send(head(f"Content-Length: {len(body)}") + body[:-1])
         status, answer = await line.answer()
-    assert (status, answer["detail"]) == (408, "The body did not come within 0.3 seconds.")
+    assert (status, answer["detail"]) == (408, "The body did not come within 0.2 seconds.")
     assert await porch.signals(customer) == []
 
 

@@ -17,7 +17,7 @@ from runtime.dev_server import DevServer
 from tests.gateway.porch import BATCH, Porch, a_porch, cloud_event
 from workflows.search_attributes import ALL
 
-OUTAGE = float(os.environ.get("EVERGREEN_OUTAGE", "3"))
+OUTAGE = float(os.environ.get("EVERGREEN_OUTAGE", "2"))
 PATIENCE = RETRY_AFTER * OUTAGE / 60
 """Seconds before a sender tries again: what it is told for an outage of a minute, less for a shorter one."""
 
@@ -28,7 +28,7 @@ EVENTS, CUSTOMERS, SENDERS, TOGETHER = 1000, 20, 20, 5
 async def test_all_events_are_there_after_an_outage_in_their_middle_each_once(tmp_path: Path) -> None:
     server = await DevServer.start(tmp_path / "server", search_attributes=ALL)
     client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-    async with a_porch(client, tmp_path, signal_timeout=1) as porch:
+    async with a_porch(client, tmp_path, signal_timeout=0.5) as porch:
         customers = [await porch.enrol() for _ in range(CUSTOMERS)]
         batches = [(customers[first % CUSTOMERS], [f"e-{first}-{n}" for n in range(TOGETHER)]) for first in range(EVENTS // TOGETHER)]
         answered: Counter[int] = Counter()
