@@ -15,7 +15,7 @@ from console.output import complain, out, print_json, say
 from gateway.adapter_file import Adapter, Body, load_adapter
 from gateway.adapting import Draft, TooMany, Undone, adapt, event_of
 from gateway.documents import Unreadable, read
-from gateway.fates import Fate
+from gateway.fates import Fate, Status
 from gateway.payloads import Unusable, read_form, read_json
 from gateway.replies import RAW, NoReply, Reply, in_words, read_reply
 from lifecycle.customer import SLUG
@@ -32,21 +32,22 @@ class Tables(Frozen):
 
 
 def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[str], *, as_json: bool) -> int:
-    """Say what would be sent; the status is 2 if an entry fails on the sample. Raises Mistake."""
+    """Say what would be sent, and why something would not; the status is 2 if an entry fails on the sample. Raises Mistake."""
     adapter = _adapter(file)
     now = datetime.now(UTC)
     try:
         found = adapt(adapter, _roots(adapter, sample, headers, now), _tables(tables, adapter))
-    except (Unusable, TooMany, NoReply) as why:
-        raise Mistake(f"{sample}: {why}") from None
+    except (Unusable, TooMany, NoReply) as fault:
+        raise Mistake(f"{sample}: {fault}") from None
     rows = [_row(adapter, each, now) for each in found]
     faults = [row["fault"] for row in rows if "fault" in row]
+    strangers = [row["stranger"] for row in rows if "stranger" in row]
     if as_json:
         print_json({"adapter": adapter.adapter, "events": rows})
     else:
         _show(adapter, rows)
-        for fault in faults:
-            complain(fault)
+        for why in dict.fromkeys([*strangers, *faults]):
+            complain(why)
     return Mistake.status if faults else 0
 
 
@@ -94,10 +95,11 @@ def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar |
 
 def _row(adapter: Adapter, each: Draft | Undone, now: datetime) -> dict[str, Any]:
     if isinstance(each, Undone):
-        return ({"entry": each.entry.called, "type": each.entry.type} if each.entry else {}) | {"fault": each.fate.detail}
+        names = {"entry": each.entry.called, "type": each.entry.type} if each.entry else {}
+        return names | {"stranger" if each.fate.status is Status.UNKNOWN else "fault": each.fate.detail}
     row: dict[str, Any] = {"entry": each.entry.called, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
     if SLUG.fullmatch(each.customer) is None:
-        return row | {"fault": f"Adapter {adapter.adapter}, entry {each.entry.called}: '{each.customer[:64]}' is no customer's id."}
+        return row | {"stranger": f"Adapter {adapter.adapter}, entry {each.entry.called}: '{each.customer[:64]}' is no customer's id."}
     event = event_of(adapter, each, adapter.adapter, now)
     if isinstance(event, Fate):
         return row | {"fault": event.detail}
@@ -114,5 +116,5 @@ def _show(adapter: Adapter, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         data = "\n".join(f"{name}: {value}" for name, value in row.get("data", {}).items())
         cells = (row.get("entry", ""), row.get("customer", ""), row.get("type", ""), row.get("happened") or "", data, row.get("id", ""))
-        table.add_row(*(Text(str(cell)) for cell in cells), style="red" if "fault" in row else None)
+        table.add_row(*(Text(str(cell)) for cell in cells), style="red" if "fault" in row else "dim" if "stranger" in row else None)
     out.print(table)

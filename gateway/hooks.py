@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from activities.invitations import Invitations
 from gateway.adapter_file import Adapter, Body, Strangers, load_adapter
 from gateway.adapting import Draft, TooMany, Undone, adapt, event_of
 from gateway.bodies import BadBody, read_body
 from gateway.door import Door
-from gateway.fates import RETRY_AFTER, Fate, Status, answer, problem
+from gateway.fates import RETRY_AFTER, Fate, Said, Status, answer, problem
 from gateway.locks import Lock
 from gateway.payloads import Unusable, read_form, read_json
 from gateway.replies import NoReply, in_words, read_reply
@@ -96,8 +97,11 @@ class Hooks:
             return problem(unusable.status, str(unusable))
         except TooMany as many:
             return problem(413, str(many))
+        except SQLAlchemyError as fault:
+            _log.warning("the database does not answer", kind=type(fault).__name__)
+            return answer(Fate(Status.UNAVAILABLE, "The delivery can't be taken in now; send it again in a moment."), {})
         except NoReply as none:
-            return JSONResponse({"events": [], "detail": str(none)})
+            return Said({"events": [], "detail": str(none)})
         if (fate := await self._door.too_many(hook.source, max(1, len(found)))) is not None:
             return answer(fate, {})
         return _answer(await self._tell(hook, found), hook.adapter.strangers)
@@ -163,7 +167,7 @@ def _answer(lines: list[_Line], strangers: Strangers) -> Response:
     body = {"events": [line.said() for line in lines]}
     statuses = {line.fate.status for line in lines}
     if statuses.intersection(_LATER):
-        return JSONResponse(body, 503, {"Retry-After": str(RETRY_AFTER)})
+        return Said(body, 503, {"Retry-After": str(RETRY_AFTER)})
     if Status.INVALID in statuses:
-        return JSONResponse(body, 422)
-    return JSONResponse(body, 404 if Status.UNKNOWN in statuses and strangers is Strangers.REFUSE else 200)
+        return Said(body, 422)
+    return Said(body, 404 if Status.UNKNOWN in statuses and strangers is Strangers.REFUSE else 200)

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from typing import Any
 
 from icalendar import Calendar, Component
+from icalendar.error import BrokenCalendarProperty
 
 from activities.invitations import Invitation
 from gateway.payloads import read_json, whole_text
@@ -51,7 +52,10 @@ def read_reply(content_type: str, body: bytes) -> Reply:
     calendars, sender = _from_message(message_from_bytes(body)) if _kind(content_type) == RAW else _from_json(read_json(body))
     for text in calendars:
         for event, method in _events(text):
-            return _replied(event, method, sender)
+            try:
+                return _replied(event, method, sender)
+            except BrokenCalendarProperty:
+                raise NoReply("The calendar reply in this mail is broken.") from None
     raise NoReply("There is no calendar reply in this mail.")
 
 
@@ -143,7 +147,10 @@ def _list(value: Any) -> list[Any]:
 
 
 def _value(event: Component, name: str) -> Any:
-    return getattr(event.get(name), "dt", None)
+    try:
+        return getattr(event.get(name), "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def _start(value: Any) -> str:

@@ -1,0 +1,117 @@
+"""Deliveries as the senders make them: samples from files, signed by words of their own.
+
+The signing here is written out sender by sender, after each one's own description, and shares nothing with what is tested.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+from pydantic import SecretStr
+
+from activities.invitations import Invitation, invitation_to
+from gateway.adapter_file import Body, load_adapter
+from gateway.adapting import Draft, Undone, adapt
+from gateway.payloads import read_form, read_json
+from gateway.replies import RAW, in_words, read_reply
+from gateway.sources import Source
+
+SAMPLES = Path(__file__).parent / "samples"
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+TOKEN = "a-token-of-the-sender-that-nobody-guesses"
+SECRETS = {name: f"whsec_of-{name}-that-nobody-guesses" for name in ("stripe", "segment", "zendesk", "intercom", "hubspot", "slack")}
+
+TABLES: dict[str, dict[str, dict[str, Any]]] = {
+    "stripe": {"customers": {"cus_TSg1l6tnbJ0Q2c": "nordwind"}},
+    "segment": {
+        "groups": {"grp-41": "nordwind"},
+        "milestones": {"Dashboard Published": "launched"},
+        "usage": {"Rows Processed": "rows"},
+    },
+    "posthog": {
+        "groups": {"0:41": "nordwind"},
+        "milestones": {"import finished": "data-connected"},
+        "usage": {"rows processed": "rows"},
+    },
+    "zendesk": {"organizations": {"8447346622462": "nordwind"}},
+    "intercom": {"companies": {"6762f09a1bb69f9f2193bb34": "nordwind"}, "contacts": {"user-9": "nordwind"}},
+    "hubspot": {
+        "deals": {"701": "nordwind", "702": "acme"},
+        "companies": {"9001": "nordwind"},
+        "owners": {"77": {"name": "Kim Lee", "email": "kim@us.example"}},
+        "stages": {"98114": "lost"},
+    },
+}
+
+
+def a_source(name: str, /, **changes: Any) -> Source:
+    """The source of that adapter: with its secret if the adapter knows a signature, else with a token."""
+    secrets, tokens = ((SecretStr(SECRETS[name]),), ()) if name in SECRETS else ((), (SecretStr(TOKEN),))
+    told = {"name": name, "adapter": name, "secrets": secrets, "tokens": tokens, "tables": TABLES.get(name, {}), "rate": 100_000}
+    return Source.model_validate(told | changes)
+
+
+def sample(file: str) -> bytes:
+    return (SAMPLES / file).read_bytes()
+
+
+def invited(uid: str, *addresses: str, customer: str = "nordwind", sequence: int = 0) -> Invitation:
+    return invitation_to(uid, customer, "kickoff", sequence, addresses)
+
+
+def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[Draft | Undone]:
+    """What the adapter makes of a sample; a mail answers the invitation given, or one to Ana."""
+    adapter, body = load_adapter(name), sample(file)
+    if adapter.body is Body.MAIL:
+        known = invitation or invited("meeting-1@us.example", "ana@acme.example")
+        reply = read_reply("application/json" if file.endswith(".json") else RAW, body)
+        return adapt(adapter, {"reply": in_words(reply, {known.uid: known}.get, NOW)}, {})
+    read = read_form(form(body)) if adapter.body is Body.FORM else read_json(body)
+    return adapt(adapter, {"body": read, "headers": {}}, TABLES.get(name, {}))
+
+
+def form(payload: bytes) -> bytes:
+    """As Slack posts it."""
+    return b"payload=" + quote_plus(payload.decode()).encode()
+
+
+def signed(name: str, body: bytes, secret: str, at: float, url: str = "http://gateway/hooks/hubspot") -> dict[str, str]:
+    """The headers that the sender signs with, at that moment (seconds since 1970)."""
+    key, time = secret.encode(), str(int(at))
+    match name:
+        case "stripe":
+            one = hmac.new(key, f"{time}.".encode() + body, hashlib.sha256).hexdigest()
+            return {"Stripe-Signature": f"t={time},v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39,v1={one}"}
+        case "slack":
+            one = hmac.new(key, f"v0:{time}:".encode() + body, hashlib.sha256).hexdigest()
+            return {"X-Slack-Signature": f"v0={one}", "X-Slack-Request-Timestamp": time}
+        case "zendesk":
+            written = datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            one = base64.b64encode(hmac.new(key, written.encode() + body, hashlib.sha256).digest()).decode()
+            return {"X-Zendesk-Webhook-Signature": one, "X-Zendesk-Webhook-Signature-Timestamp": written}
+        case "hubspot":
+            time = str(int(at * 1000))
+            one = base64.b64encode(hmac.new(key, b"POST" + url.encode() + body + time.encode(), hashlib.sha256).digest()).decode()
+            return {"X-HubSpot-Signature-v3": one, "X-HubSpot-Request-Timestamp": time}
+        case "intercom":
+            return {"X-Hub-Signature": f"sha1={hmac.new(key, body, hashlib.sha1).hexdigest()}"}
+        case "segment":
+            return {"X-Signature": hmac.new(key, body, hashlib.sha1).hexdigest()}
+        case _:
+            raise AssertionError(name)
+
+
+TIMED = ("stripe", "slack", "zendesk", "hubspot")
+"""Those whose signatures hold a time."""
+
+
+def changed(body: bytes, **values: Any) -> bytes:
+    """The JSON with other values at its top."""
+    told: Mapping[str, Any] = json.loads(body)
+    return json.dumps({**told, **values}).encode()

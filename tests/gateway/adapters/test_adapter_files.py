@@ -1,0 +1,180 @@
+"""An adapter's file: every fault with its line, and what an expression may say."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.adapter_file import load_adapter, read_adapter, shipped
+from gateway.adapting import Draft, TooMany, Undone, adapt, event_of
+from gateway.documents import Unreadable
+from gateway.fates import Fate, Status
+from gateway.sources import load_sources
+from tests.gateway.adapters.deliveries import NOW, SECRETS
+
+SMALL = """adapter: small
+about: One event of one field.
+tables: {customers: theirs and ours}
+events:
+  - when: body.kind == "paid"
+    type: payment.recovered
+    id: body.id
+    customer: [body.customer, customers(body.account)]
+    time: at_seconds(body.at)
+    data:
+      invoice: string(body.invoice)
+      amount: money(body.cents, "EUR")
+"""
+
+OPEN = "signature: {header: X-Sig, signs: hello}"
+
+
+def of(body: Any, text: str = SMALL, tables: dict[str, dict[str, Any]] | None = None) -> list[Draft | Undone]:
+    return adapt(read_adapter(text, "small.yaml"), {"body": body, "headers": {}}, tables or {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "fault"),
+    [
+        ("body.kind ==", "bdy.kind ==", 5, "events.0.when: `bdy.kind == \"paid\"` knows no 'bdy'; did you mean body?"),
+        ('"paid"', '"paid', 5, "events.0.when: `body.kind == \"paid` is no CEL: at character 14, token recognition error at: '\"paid'"),
+        ("customers(b", "customer(b", 8, "events.0.customer.1: `customer(body.account)` knows no function 'customer'; did you mean customers?"),
+        ("body.at)", "item.at)", 9, "events.0.time: `at_seconds(item.at)` knows no 'item'; there is body, headers"),
+        ("recovered", "recoverd", 6, "events.0.type: 'payment.recoverd' is no event type; did you mean payment.recovered?"),
+        (" amount:", " amuont:", 12, "events.0.data.amuont: payment.recovered has no field 'amuont', only invoice, amount"),
+        ("      invoice: string(body.invoice)\n", "", 10, "events.0.data: payment.recovered needs 'invoice'"),
+        ("    id: body.id\n", "", 5, "events.0.id: field required"),
+        ("{customers:", "{size:", 3, "tables.size: a table is called as a function, and 'size' is the name of one or no name; call it otherwise"),
+        (": small\n", f": small\n{OPEN}\n", 2, "signature.signs: a signature covers the {body}, else anybody may put another one under it"),
+        ("about: One", "abuot: One", 1, "about: field required"),
+    ],
+    ids=[
+        *("a name", "a text without end", "a function", "no item without each", "a type", "a field", "a field left out", "no id"),
+        *("a table's name", "a scheme", "a key"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, fault: str) -> None:
+    assert old in SMALL
+    with pytest.raises(Unreadable) as unreadable:
+        read_adapter(SMALL.replace(old, new), "small.yaml")
+    assert f"small.yaml, line {line}: {fault}." in unreadable.value.faults
+
+
+def test_two_entries_of_one_name_are_a_fault_and_every_fault_is_told() -> None:
+    entry = SMALL.partition("events:\n")[2]
+    with pytest.raises(Unreadable) as unreadable:
+        read_adapter(SMALL + entry.replace("body.at", "bod.at"), "small.yaml")
+    assert [fault.partition(": ")[0] for fault in unreadable.value.faults] == [f"small.yaml, line {line}" for line in (5, 13, 17)]
+    assert "2 entries are called 'payment.recovered'; give each a 'name' of its own" in unreadable.value.faults[0]
+
+
+def test_a_path_names_a_file_of_one_s_own_and_another_name_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL)
+    assert load_adapter(str(tmp_path / "small.yaml")).adapter == "small"
+    assert [load_adapter(name).adapter for name in shipped()] == list(shipped())
+    for name, sentence in (
+        ("strip", "There is no adapter 'strip', only hubspot, "),
+        (str(tmp_path / "no.yaml"), "no.yaml cannot be read: No such"),
+    ):
+        with pytest.raises(Unreadable) as unreadable:
+            load_adapter(name)
+        assert sentence in str(unreadable.value)
+
+
+def test_the_first_expression_that_finds_something_counts() -> None:
+    told = {"kind": "paid", "id": 7, "account": "a-1", "invoice": 12}
+    [found] = of(told | {"customer": "nordwind"})
+    assert isinstance(found, Draft)
+    assert (found.customer, found.id, found.happened, found.data) == ("nordwind", "7/payment.recovered", None, {"invoice": "12"})
+    [looked_up] = of(told | {"customer": ""}, tables={"customers": {"a-1": "acme"}})
+    assert isinstance(looked_up, Draft)
+    assert looked_up.customer == "acme"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"kind": "paid", "id": "1", "account": "a-2", "invoice": 12}, Status.UNKNOWN, "customer"),
+        ({"kind": "paid", "customer": "acme", "invoice": 12}, Status.INVALID, "id"),
+        ({"kind": "paid", "id": True, "customer": "acme", "invoice": 12}, Status.INVALID, "id"),
+        ({"kind": "paid", "id": "1", "customer": "acme", "at": "noon", "invoice": 12}, Status.INVALID, "time"),
+        ({"kind": "paid", "id": "1", "customer": "acme", "at": 1e18, "invoice": 12}, Status.INVALID, "time"),
+        ({"kind": "paid", "id": "1", "customer": "acme", "invoice": [1]}, Status.INVALID, "invoice"),
+        ({"kind": "paid", "id": "1\n2", "customer": "acme", "invoice": 12}, Status.INVALID, "id"),
+        ([1], Status.INVALID, "when"),
+    ],
+    ids=["nobody's account", "no id", "an id that is none", "a time that is none", "a time beyond all", "a list", "an id of two lines", "a list for a body"],
+)  # fmt: skip
+def test_what_an_entry_cannot_make_names_adapter_entry_and_expression(body: Any, status: Status, field: str) -> None:
+    [undone] = of(body)
+    assert isinstance(undone, Undone)
+    assert (undone.fate.status, undone.fate.field) == (status, field)
+    assert undone.fate.detail.startswith("Adapter small, entry payment.recovered: ")
+    assert "`body." in undone.fate.detail or "`string(body." in undone.fate.detail or "`at_seconds(body." in undone.fate.detail
+
+
+def test_a_field_that_the_event_refuses_names_the_expression_it_came_of() -> None:
+    [draft] = of({"kind": "paid", "id": "1", "customer": "acme", "invoice": "no slug!"})
+    assert isinstance(draft, Draft)
+    fate = event_of(read_adapter(SMALL, "small.yaml"), draft, "small", NOW)
+    assert isinstance(fate, Fate)
+    assert fate.field == "invoice"
+    assert fate.detail.startswith("Adapter small, entry payment.recovered: payment.recovered: 'invoice' string should match")
+    assert fate.detail.endswith("(`string(body.invoice)`).")
+
+
+def test_a_when_that_meets_a_gap_is_false_and_one_that_mixes_kinds_is_told() -> None:
+    assert of({}) == []
+    assert of({"kind": None}) == []
+    [undone] = of({"n": "x"}, SMALL.replace('body.kind == "paid"', "body.n > 3"))
+    assert isinstance(undone, Undone)
+    assert "'when' (`body.n > 3`) cannot be worked out: it mixes kinds of value" in undone.fate.detail
+
+
+def test_several_entries_may_match_and_items_go_one_by_one() -> None:
+    several = SMALL.replace("events:", "each: body.rows\nevents:").replace("body.", "item.").replace("item.rows", "body.rows")
+    rows = [{"kind": "paid", "id": str(number), "customer": "acme", "invoice": number} for number in (1, 2)]
+    drafts = of({"rows": [rows[0], {"kind": "other"}, rows[1]]}, several)
+    assert [draft.id for draft in drafts if isinstance(draft, Draft)] == ["1/payment.recovered", "2/payment.recovered"]
+    assert of({}, several) == []
+    [undone] = of({"rows": "x"}, several)
+    assert isinstance(undone, Undone)
+    assert undone.fate.detail == "Adapter small: 'each' (`body.rows`) cannot be worked out: it is no list."
+    with pytest.raises(TooMany):
+        adapt(read_adapter(several, "small.yaml"), {"body": {"rows": [{}] * 4}, "headers": {}}, {}, most=3)
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("  stripe: {adapter: strip, secrets: ['env:S']}", "source 'stripe': There is no adapter 'strip', only "),
+        (
+            "  stripe: {adapter: stripe, secrets: ['env:S'], tables: {customer: {a: b}}}",
+            "adapter 'stripe' has no table 'customer', only customers.",
+        ),
+        (
+            "  posthog: {adapter: posthog, secrets: ['env:S']}",
+            "adapter 'posthog' knows no signature: give the source 'tokens' in place of 'secrets'.",
+        ),
+        (
+            "  stripe: {adapter: stripe, secrets: ['env:S'], types: [login]}",
+            "adapter 'stripe' tells no login; leave 'types' out for all that it tells.",
+        ),
+        ("  stripe: {adapter: stripe, secrets: ['env:SHORT']}", "a secret that signs has at least 16 characters"),
+        ("  mine: {adapter: mine.yaml, secrets: ['env:S']}", "mine.yaml, line 5: events.0.when: "),
+    ],
+    ids=["no such adapter", "no such table", "no signature", "no such type", "a short secret", "a file with a fault"],
+)
+def test_a_source_that_does_not_fit_its_adapter_is_a_fault(tmp_path: Path, source: str, fault: str) -> None:
+    (tmp_path / "mine.yaml").write_text(SMALL.replace("body.kind", "bdy.kind").replace("adapter: small", "adapter: mine"))
+    (tmp_path / "sources.yaml").write_text(f"sources:\n{source}\n")
+    with pytest.raises(Unreadable) as unreadable:
+        load_sources(tmp_path / "sources.yaml", {"S": SECRETS["stripe"], "SHORT": "short"})
+    assert fault in str(unreadable.value)
+
+
+def test_a_source_finds_an_adapter_of_its_own_beside_its_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(SMALL)
+    (tmp_path / "sources.yaml").write_text("sources:\n  mine: {adapter: mine.yaml, tokens: ['env:S'], tables: {customers: {a-1: acme}}}\n")
+    [source] = load_sources(tmp_path / "sources.yaml", {"S": "a-token-of-the-sender-that-nobody-guesses"})
+    assert source.adapter == str(tmp_path / "mine.yaml")

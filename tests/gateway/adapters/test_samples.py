@@ -1,0 +1,157 @@
+"""What each shipped adapter makes of its sender's real deliveries, event by event."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gateway.adapter_file import load_adapter, shipped
+from gateway.adapting import Draft, Undone, event_of
+from gateway.fates import Status
+from gateway.replies import NoReply
+from lifecycle.events import Event
+from tests.gateway.adapters.deliveries import NOW, SAMPLES, adapted, invited
+
+AT_NINE = "2026-03-02T09:00:00+00:00"
+AMENDED = {"end": "2027-03-01", "reason": "changed in Stripe"}
+TASK = {"task": "agree-plan", "play": "plan", "by": "kim.lee"}
+
+EXPECTED: dict[str, list[tuple[object, ...]]] = {
+    "stripe-payment-failed.json": [
+        ("payment.failed", "nordwind", AT_NINE, {"invoice": "in_1SVkQyLkdIwHu7ixbN5Jt0Vd", "amount": 1200.0}),
+    ],
+    "stripe-payment-recovered.json": [
+        ("payment.recovered", "nordwind", "2026-03-05T09:02:01+00:00", {"invoice": "in_1SVkQyLkdIwHu7ixbN5Jt0Vd", "amount": 50000.0}),
+    ],
+    "stripe-paid-at-once.json": [],
+    "stripe-subscription-updated.json": [
+        ("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", AMENDED | {"annual_value": 12 * 12 * 99.0 + 5000.5}),
+    ],
+    "stripe-subscription-updated-2023.json": [("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", AMENDED)],
+    "stripe-subscription-deleted.json": [
+        (
+            "customer.churned",
+            "nordwind",
+            "2026-03-09T09:53:20+00:00",
+            {"kind": "choice", "reason": "too expensive", "detail": "We cannot justify it for two users."},
+        )
+    ],
+    "stripe-stranger.json": [("payment.failed", Status.UNKNOWN)],
+    "segment-track-milestone.json": [
+        ("milestone.reached", "nordwind", "2026-03-02T09:00:00.623000+00:00", {"milestone": "launched"}),
+        ("feature.used", "nordwind", "2026-03-02T09:00:00.623000+00:00", {"feature": "publish-dashboard"}),
+    ],
+    "segment-track-usage.json": [("usage.reported", "nordwind", "2026-03-02T09:00:00.456000+00:00", {"count": 1250.0, "days": 1})],
+    "segment-identify.json": [("login", "nordwind", "2026-03-02T09:00:00.789000+00:00", {"email": "ana@nordwind.example"})],
+    "posthog-milestone.json": [
+        ("milestone.reached", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"milestone": "data-connected"}),
+        ("feature.used", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"feature": "import", "count": 3}),
+    ],
+    "posthog-usage.json": [("usage.reported", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"count": 12.5})],
+    "posthog-login.json": [("login", "nordwind", "2026-03-02T09:00:00.123000+00:00", {})],
+    "zendesk-ticket-created.json": [
+        ("ticket.opened", "nordwind", "2026-03-02T09:15:30.717787+00:00", {"ticket": "5158", "level": 1, "subject": "Import stops"}),
+    ],
+    "zendesk-ticket-solved.json": [("ticket.resolved", "nordwind", "2026-03-03T10:00:00+00:00", {"ticket": "5158"})],
+    "intercom-conversation-created.json": [
+        ("ticket.opened", "nordwind", AT_NINE, {"ticket": "215468", "level": 2, "subject": "Cannot invite my colleague"}),
+    ],
+    "intercom-conversation-closed.json": [
+        ("ticket.resolved", "nordwind", "2026-03-02T10:00:00+00:00", {"ticket": "215468", "first_contact": True}),
+    ],
+    "intercom-conversation-rated.json": [
+        ("survey.answered", "nordwind", "2026-03-02T11:00:00+00:00", {"survey": "csat", "score": 4, "comment": "Quick and kind."}),
+    ],
+    "intercom-ticket-created.json": [("ticket.opened", "nordwind", AT_NINE, {"ticket": "494", "subject": "Export is empty"})],
+    "intercom-ticket-closed.json": [("ticket.resolved", "nordwind", "2026-03-02T09:15:00+00:00", {"ticket": "494"})],
+    "hubspot-deals.json": [
+        ("contract.renewed", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"reason": "renewal deal won in HubSpot"}),
+        ("renewal.intent", "acme", "2026-03-02T09:00:00.124000+00:00", {"intent": "low", "reason": "renewal deal lost in HubSpot"}),
+        (
+            "contract.amended",
+            "nordwind",
+            "2026-03-02T09:00:00.125000+00:00",
+            {"annual_value": 24000.5, "reason": "deal amount changed in HubSpot"},
+        ),
+        (
+            "customer.changed",
+            "nordwind",
+            "2026-03-02T09:00:00.127000+00:00",
+            {"owner_name": "Kim Lee", "owner_email": "kim@us.example", "cause": "owner changed in HubSpot"},
+        ),
+        ("contract.renewed", Status.UNKNOWN),
+    ],
+    "slack-done.json": [("task.done", "nordwind", "2026-03-02T10:00:00.123456+00:00", TASK)],
+    "slack-snooze.json": [("task.snoozed", "nordwind", "2026-03-02T10:00:01.500000+00:00", TASK | {"hours": 24})],
+    "mail-accepted.eml": [("meeting.accepted", "nordwind", AT_NINE, {"meeting": "kickoff"})],
+    "mail-declined.json": [("meeting.declined", "nordwind", "2026-03-02T09:30:00+00:00", {"meeting": "kickoff"})],
+    "mail-countered.json": [
+        ("meeting.countered", "nordwind", "2026-03-02T10:00:00+00:00", {"meeting": "kickoff", "starts": "2026-03-05T14:00:00+01:00"}),
+    ],
+}
+
+
+def told(name: str, each: Draft | Undone) -> tuple[object, ...]:
+    if isinstance(each, Undone):
+        return (each.entry.type if each.entry else "", each.fate.status)
+    event = event_of(load_adapter(name), each, name, NOW)
+    assert isinstance(event, Event), event
+    return (event.type, each.customer, event.happened.isoformat() if event.happened else None, event.data)
+
+
+@pytest.mark.parametrize("file", EXPECTED)
+def test_a_sample_becomes_exactly_these_events(file: str) -> None:
+    name = file.partition("-")[0]
+    assert [told(name, each) for each in adapted(file, name)] == EXPECTED[file]
+
+
+def test_every_sample_and_every_entry_of_every_adapter_is_shown() -> None:
+    assert {each.name for each in SAMPLES.iterdir()} == set(EXPECTED)
+    shown = {
+        (file.partition("-")[0], each.entry.called) for file in EXPECTED for each in adapted(file, file.partition("-")[0]) if each.entry
+    }
+    assert shown == {(name, entry.called) for name in shipped() for entry in load_adapter(name).events}
+
+
+@pytest.mark.parametrize("file", EXPECTED)
+def test_a_delivery_that_comes_again_is_the_same_events_and_those_of_one_delivery_differ(file: str) -> None:
+    name = file.partition("-")[0]
+    events = [
+        [event_of(load_adapter(name), each, name, at) for each in adapted(file, name) if isinstance(each, Draft)]
+        for at in (NOW, NOW + timedelta(days=2))
+    ]
+    first, second = [[(each.id, each.digest()) for each in several if isinstance(each, Event)] for several in events]
+    assert first == second
+    assert len({id for id, _ in first}) == len(first)
+
+
+def test_a_changed_mind_is_another_event_and_the_same_mind_is_not() -> None:
+    accepted, declined = (adapted(file, "mail")[0] for file in ("mail-accepted.eml", "mail-declined.json"))
+    assert isinstance(accepted, Draft)
+    assert isinstance(declined, Draft)
+    assert accepted.own_id != declined.own_id
+    assert accepted.own_id == adapted("mail-accepted.eml", "mail")[0].own_id  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("invitation", "why"),
+    [
+        (invited("another@us.example", "ana@acme.example"), "No invitation of ours has this UID."),
+        (invited("meeting-1@us.example", "ben@acme.example"), "Whoever answers was not invited to this meeting."),
+        (invited("meeting-1@us.example", "ana@acme.example", sequence=1), "This answers the meeting as it stood before it was moved."),
+    ],
+    ids=["an unknown meeting", "an uninvited guest", "a meeting that was moved since"],
+)
+def test_a_reply_to_no_invitation_of_ours_tells_nothing(invitation: object, why: str) -> None:
+    with pytest.raises(NoReply) as none:
+        adapted("mail-accepted.eml", "mail", invitation)  # type: ignore[arg-type]
+    assert str(none.value) == why
+
+
+def test_a_stamp_ahead_of_our_clock_is_left_out() -> None:
+    from gateway.replies import RAW, in_words, read_reply
+    from tests.gateway.adapters.deliveries import sample
+
+    reply = read_reply(RAW, sample("mail-accepted.eml"))
+    known = invited("meeting-1@us.example", "ana@acme.example")
+    assert "stamp" in in_words(reply, lambda _: known, datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    assert "stamp" not in in_words(reply, lambda _: known, datetime(2026, 3, 2, 8, 59, tzinfo=UTC))

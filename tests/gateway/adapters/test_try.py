@@ -1,0 +1,74 @@
+"""`starter.py adapter try`: what an adapter would send, with no server."""
+
+import json
+from pathlib import Path
+
+from tests.console.line import run
+from tests.gateway.adapters.deliveries import SAMPLES
+
+
+def test_it_shows_what_would_be_sent() -> None:
+    ran = run("adapter", "try", "stripe", SAMPLES / "stripe-payment-failed.json")
+    assert (ran.status, ran.err) == (0, "")
+    assert all(word in ran.out for word in ("payment.failed", "nordwind", "2026-03-02T09:00:00+00:00", "amount: 1200.0"))
+
+
+def test_in_json_it_shows_the_same(tmp_path: Path) -> None:
+    (tmp_path / "tables.yaml").write_text("tables:\n  deals: {'701': nordwind}\n")
+    ran = run("adapter", "try", "hubspot", SAMPLES / "hubspot-deals.json", "--tables", tmp_path / "tables.yaml", "--json")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.json["adapter"] == "hubspot"
+    first, *others = ran.json["events"]
+    assert first == {
+        "entry": "contract.renewed",
+        "type": "contract.renewed",
+        "customer": "nordwind",
+        "id": "33.701.dealstage.1772442000123",
+        "happened": "2026-03-02T09:00:00.123000+00:00",
+        "data": {"reason": "renewal deal won in HubSpot"},
+    }
+    assert [each["type"] for each in others if "stranger" in each] == ["customer.changed", "contract.renewed"]
+
+
+def test_a_customer_that_is_not_found_is_said_and_is_no_mistake() -> None:
+    ran = run("adapter", "try", "stripe", SAMPLES / "stripe-stranger.json")
+    assert ran.status == 0
+    assert ran.err.startswith("Adapter stripe, entry payment.failed: it names no customer of ours by `body.data.object.metadata.")
+
+
+def test_a_form_a_mail_and_a_header_can_be_tried(tmp_path: Path) -> None:
+    assert "task: agree-plan" in run("adapter", "try", "slack", SAMPLES / "slack-done.json").out
+    assert "starts: 2026-03-05T14:00:00+01:00" in run("adapter", "try", "mail", SAMPLES / "mail-countered.json").out
+    assert "meeting.accepted" in run("adapter", "try", "mail", SAMPLES / "mail-accepted.eml").out
+    (tmp_path / "own.yaml").write_text(
+        'adapter: own\nabout: x\nevents:\n- when: headers["x-topic"] == "in"\n  type: login\n  id: headers["x-id"]\n  customer: body.who\n'
+    )
+    (tmp_path / "one.json").write_text('{"who": "acme"}')
+    ran = run("adapter", "try", tmp_path / "own.yaml", tmp_path / "one.json", "--header", "X-Topic: in", "--header", "X-Id:7", "--json")
+    assert [(each["customer"], each["id"]) for each in ran.json["events"]] == [("acme", "7")]
+
+
+def test_what_is_wrong_is_said_in_a_sentence_with_status_2(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("adapter: bad\nabout: x\nevents: [{type: login, id: bdy.id, customer: body.who}]\n")
+    (tmp_path / "sample.json").write_text("{")
+    (tmp_path / "tables.yaml").write_text("tables: {custmers: {}}\n")
+    payment = SAMPLES / "stripe-payment-failed.json"
+    broken = json.loads(payment.read_bytes())
+    del broken["data"]["object"]["id"]
+    (tmp_path / "broken.json").write_text(json.dumps(broken))
+    for words, sentence in (
+        (("stripe", tmp_path / "no.json"), f"There is no file {tmp_path / 'no.json'}: name one that is there."),
+        (("strip", payment), "There is no adapter 'strip', only hubspot, "),
+        ((tmp_path / "bad.yaml", payment), "bad.yaml, line 3: events.0.id: `bdy.id` knows no 'bdy'; did you mean body?."),
+        (("stripe", tmp_path / "sample.json"), "sample.json: The body is no JSON: "),
+        (("stripe", payment, "--tables", tmp_path / "tables.yaml"), "adapter stripe has no table 'custmers', only customers."),
+        (("stripe", payment, "--header", "X"), "--header 'X' is no NAME:VALUE: "),
+        (("mail", payment), "There is no calendar reply in this mail."),
+        (
+            ("stripe", tmp_path / "broken.json"),
+            "Adapter stripe, entry payment.failed: payment.failed needs 'invoice' (`body.data.object.id`).",
+        ),
+    ):
+        ran = run("adapter", "try", *words)
+        assert (ran.status, sentence in ran.err) == (2, True), (words, ran)
+        assert len(ran.err.splitlines()) == 1
