@@ -1,5 +1,6 @@
 """What becomes of an event that somebody told, and how that is said over HTTP."""
 
+import json
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -60,31 +61,39 @@ class Fate:
 ACCEPTED = Fate(Status.ACCEPTED)
 
 
-def problem(status: int, detail: str = "", field: str = "", *, title: str = "", retry_after: int | None = None) -> JSONResponse:
+class Said(JSONResponse):
+    """JSON in ASCII: an answer may repeat what was sent, and half a character, which JSON can spell, UTF-8 cannot write."""
+
+    def render(self, content: Any) -> bytes:
+        """The content as JSON."""
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def problem(status: int, detail: str = "", field: str = "", *, title: str = "", retry_after: int | None = None) -> Said:
     """An error as RFC 9457 has it."""
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body = {"type": "about:blank", "title": title or TITLES.get(status, "Error"), "status": status} | _words(detail, field)
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return Said(body, status, headers, media_type="application/problem+json")
 
 
-def answer(fate: Fate, told: dict[str, Any]) -> JSONResponse:
+def answer(fate: Fate, told: dict[str, Any]) -> Said:
     """What became of a single event; `told` names it."""
     if fate.taken:
-        return JSONResponse(told | fate.said(), fate.status)
+        return Said(told | fate.said(), fate.status)
     retry = RETRY_AFTER if fate.status in (Status.UNAVAILABLE, Status.TOO_MANY) else None
     return problem(fate.status, fate.detail, fate.field, retry_after=retry)
 
 
-def answers(fates: list[tuple[dict[str, Any], Fate]]) -> JSONResponse:
+def answers(fates: list[tuple[dict[str, Any], Fate]]) -> Said:
     """What became of each event of a batch. 202: all are taken in. 503: some can't be now, and the same batch may be sent again,
     for what was taken in is not done twice. 207: the others never will be, as each one's own status says.
     """
     body = {"events": [told | fate.said() for told, fate in fates]}
     if any(fate.status in (Status.UNAVAILABLE, Status.TOO_MANY) for _, fate in fates):
-        return JSONResponse(body, 503, {"Retry-After": str(RETRY_AFTER)})
-    return JSONResponse(body, 202 if all(fate.taken for _, fate in fates) else 207)
+        return Said(body, 503, {"Retry-After": str(RETRY_AFTER)})
+    return Said(body, 202 if all(fate.taken for _, fate in fates) else 207)
 
 
 def _words(detail: str, field: str) -> dict[str, str]:
