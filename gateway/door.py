@@ -9,7 +9,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from gateway.clock import Clock
-from gateway.fates import Fate, Status
+from gateway.fates import CLASH, Fate, Status
 from gateway.metrics import Metrics
 from gateway.signalling import Signals, unknown
 from gateway.sources import Source
@@ -59,9 +59,15 @@ class Door:
         return [fates[number] for number in range(len(told))]
 
     async def _tell_one(self, customer: str, numbers: list[int], told: Sequence[Told]) -> dict[int, Fate]:
+        firsts: dict[str, str] = {}
+        # The workflow would refuse such an event, and its caller would not hear of it.
+        clashing = [
+            number for number in numbers if firsts.setdefault(told[number].event.id, digest := told[number].event.digest()) != digest
+        ]
+        fates: dict[int, Fate] = dict.fromkeys(clashing, CLASH)
+        numbers = [number for number in numbers if number not in fates]
         usage = [number for number in numbers if _to_be_summed(told[number].event)]
         others = [number for number in numbers if not _to_be_summed(told[number].event)]
-        fates: dict[int, Fate] = {}
         if others:
             fates |= zip(others, await self._signals.tell(customer, [told[number].event for number in others]), strict=True)
         if usage:

@@ -59,6 +59,7 @@ class Fate:
 
 
 ACCEPTED = Fate(Status.ACCEPTED)
+CLASH = Fate(Status.CONFLICT, "This 'id' was told before with other content: give this event an id of its own.", "id")
 
 
 class Said(JSONResponse):

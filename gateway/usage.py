@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from gateway.clock import Clock
-from gateway.fates import ACCEPTED, Fate, Status
+from gateway.fates import ACCEPTED, CLASH, Fate, Status
 from gateway.metrics import Metrics
 from gateway.signalling import NOT_NOW, Signals
 from gateway.sources import OURS
@@ -31,7 +31,6 @@ _AT_ONCE = 50
 _MOST_IN_COMMIT = 2000
 _PRUNED_EVERY = timedelta(hours=1)
 _AGAIN = timedelta(seconds=5)
-_CLASH = Fate(Status.CONFLICT, "This 'id' was told before with other content: give this event an id of its own.", "id")
 _log = structlog.get_logger(__name__)
 
 _Batch = list[tuple[Sequence[Report], asyncio.Future[list[Entry]]]]
@@ -102,7 +101,7 @@ class UsageSums:
             if isinstance(entries, Fate):
                 fates |= dict.fromkeys(numbers, entries)
             else:
-                fates |= {number: _CLASH if entry is Entry.CLASHES else ACCEPTED for number, entry in zip(numbers, entries, strict=True)}
+                fates |= {number: CLASH if entry is Entry.CLASHES else ACCEPTED for number, entry in zip(numbers, entries, strict=True)}
         return [fates[number] for number in range(len(events))]
 
     def _report(self, customer: str, event: Event) -> Report:

@@ -100,6 +100,18 @@ async def test_the_same_event_told_twice_is_the_same_event(porch: Porch) -> None
     assert (first.id, first.digest()) == (second.id, second.digest())
 
 
+async def test_of_one_id_with_two_contents_in_a_batch_the_first_is_told_and_the_other_is_409(porch: Porch) -> None:
+    customer = await porch.enrol()
+    batch = [
+        cloud_event(customer, id="7"),
+        cloud_event(customer, "order.placed", id="7", data={"order": "x"}),
+        cloud_event(customer, id="7"),
+    ]
+    answer = await porch.post(batch, BATCH)
+    assert (answer.status_code, [each["status"] for each in answer.json()["events"]]) == (207, [202, 409, 202])
+    assert {event.type for event in await porch.events(customer)} == {"login"}
+
+
 async def test_one_source_cannot_speak_for_another(porch: Porch) -> None:
     customer = await porch.enrol()
     answer = await porch.post(cloud_event(customer, source="/billing"))
