@@ -1,4 +1,4 @@
-# A worker, which is also the command line: docker compose run --rm worker python starter.py list
+# A worker, which is also the gateway (python -m gateway) and the command line: docker compose run --rm worker python starter.py list
 FROM python:3.13.7-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \

@@ -1,5 +1,6 @@
 """The production shape is well-formed: every part is there, refers to what exists, and says what the code reads."""
 
+import base64
 import os
 import re
 import shutil
@@ -12,13 +13,15 @@ import yaml
 from temporalio.envconfig import ClientConfig
 
 from activities.settings import Settings
+from gateway.settings import GatewaySettings
+from gateway.sources import load_sources
 from runtime.dev_server import DevServer, find_binary
 from runtime.logs import LEVEL_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
-PARTS = {"postgresql", "temporal-schema", "temporal", "temporal-namespace", "setup", "worker", "temporal-ui", "mail"}
-OURS = ("setup", "worker")
+PARTS = {"postgresql", "temporal-schema", "temporal", "temporal-namespace", "setup", "worker", "gateway", "temporal-ui", "mail"}
+OURS = ("setup", "worker", "gateway")
 
 
 def stack() -> dict[str, Any]:
@@ -72,7 +75,7 @@ def test_a_part_that_falls_over_is_started_again(name: str) -> None:
 def test_mounted_files_and_volumes_exist(name: str) -> None:
     for mount in services()[name].get("volumes", []):
         source = mount.split(":")[0]
-        assert (ROOT / source).is_file() if source.startswith("./") else source in stack()["volumes"], source
+        assert (ROOT / source).exists() if source.startswith("./") else source in stack()["volumes"], source
 
 
 @pytest.mark.parametrize("name", sorted(PARTS))
@@ -91,6 +94,8 @@ def test_no_password_is_fixed_in_the_file(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_our_variables_are_ones_that_the_code_reads(name: str) -> None:
     known = {f"EVERGREEN_{field.upper()}" for field in Settings.model_fields} | {LEVEL_VARIABLE}
+    if name == "gateway":
+        known |= {f"EVERGREEN_GATEWAY_{field.upper()}" for field in GatewaySettings.model_fields}
     told = {key for key in environment(name) if key.startswith("EVERGREEN_")}
     assert told <= known
     assert set(environment(name)) - told == {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
@@ -108,9 +113,25 @@ def test_our_variables_read_as_settings_of_the_other_parts(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_our_commands_run_files_that_exist(name: str) -> None:
-    command = services()[name].get("command", ["python", "worker.py"])
-    assert command[0] == "python"
-    assert (ROOT / command[1]).is_file()
+    python, *words = services()[name].get("command", ["python", "worker.py"])
+    assert python == "python"
+    assert (ROOT / (f"{words[1]}/__main__.py" if words[0] == "-m" else words[0])).is_file()
+
+
+def test_the_gateway_is_reached_where_it_listens_and_is_asked_whether_it_is_ready() -> None:
+    own = GatewaySettings.from_env(environment("gateway"))
+    assert (own.host, own.sources, own.metrics_token.get_secret_value()) == ("0.0.0.0", None, "")
+    assert services()["gateway"]["ports"] == [f"127.0.0.1:{own.port}:{own.port}"]
+    assert f"http://127.0.0.1:{own.port}/readyz" in services()["gateway"]["healthcheck"]["test"][-1]
+    assert environment("gateway").items() >= environment("worker").items()
+
+
+def test_the_example_of_a_sources_file_reads(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "deploy/sources.example.yaml", tmp_path / "sources.yaml")
+    (tmp_path / "secrets").mkdir()
+    for secret in ("product.token", "warehouse.whsec", "stripe.signing"):
+        (tmp_path / "secrets" / secret).write_text(f"whsec_{base64.b64encode(secret.ljust(32).encode()).decode()}\n")
+    assert [source.name for source in load_sources(tmp_path / "sources.yaml", {})] == ["product", "warehouse", "stripe"]
 
 
 def test_the_ledgers_database_is_the_one_that_postgresql_makes() -> None:

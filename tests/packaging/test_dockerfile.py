@@ -23,7 +23,17 @@ def test_packages_are_installed_by_hash_alone() -> None:
 def test_what_it_copies_is_there_and_not_ignored() -> None:
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert {copied.split()[0] for copied in lines("COPY")} == {"deploy/requirements.lock", "."}
-    assert {"activities", "lifecycle", "playbooks", "runtime", "workflows", "worker.py", "starter.py", "deploy/requirements.lock"} <= kept
+    assert {
+        "activities",
+        "gateway",
+        "lifecycle",
+        "playbooks",
+        "runtime",
+        "workflows",
+        "worker.py",
+        "starter.py",
+        "deploy/requirements.lock",
+    } <= kept
     assert [path for path in kept if not (ROOT / path).exists()] == []
 
 
