@@ -3,11 +3,11 @@
 import asyncio
 import sys
 
-from bench import engine, shell
+from bench import engine, gateway, shell
 from bench.figures import Figure, show
 from runtime import leave
 
-BENCHES = ("engine", "shell")
+BENCHES = ("engine", "shell", "gateway")
 
 
 def main() -> int:
@@ -15,7 +15,7 @@ def main() -> int:
     chosen = [name for name in sys.argv[1:] if name in BENCHES] or list(BENCHES)
     unknown = [name for name in sys.argv[1:] if name not in BENCHES]
     if unknown:
-        sys.stderr.write(f"there is no bench '{unknown[0]}', only {' and '.join(BENCHES)}\n")
+        sys.stderr.write(f"there is no bench '{unknown[0]}', only {', '.join(BENCHES)}\n")
         return 2
     shown: list[Figure] = []
     if "engine" in chosen:
@@ -24,6 +24,10 @@ def main() -> int:
     if "shell" in chosen:
         figures = asyncio.run(shell.figures())
         show("The shell, on the embedded server", figures)
+        shown += figures
+    if "gateway" in chosen:
+        figures = asyncio.run(gateway.figures())
+        show("The door, on the embedded server", figures)
         shown += figures
     return 0 if all(figure.good for figure in shown) else 1
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 from typing import Any
 
 from cloudevents.core.bindings.http import HTTPMessage, from_binary
@@ -55,11 +56,8 @@ class Occurrence:
 
 def mode(headers: Headers) -> str:
     """The mode that the content type names: STRUCTURED, BATCH, or empty for binary. Raises Malformed for another."""
-    message = Message()
-    message["content-type"] = headers.get("content-type", "")
-    kind = message.get_content_type()
+    kind, kind_of_text = _content_type(headers.get("content-type", ""))
     if kind in (STRUCTURED, BATCH):
-        kind_of_text = str(message.get_param("charset", "utf-8")).lower()
         if kind_of_text not in ("utf-8", "utf8", "us-ascii"):
             raise Malformed(f"JSON is UTF-8, and this says {kind_of_text}.", 415)
         return kind
@@ -70,6 +68,14 @@ def mode(headers: Headers) -> str:
             f"This is no CloudEvent: send it as {STRUCTURED}, several as {BATCH}, or one with ce- headers and its data as JSON.", 415
         )
     return ""
+
+
+@lru_cache(maxsize=256)
+def _content_type(written: str) -> tuple[str, str]:
+    """The type, and the character set."""
+    message = Message()
+    message["content-type"] = written
+    return message.get_content_type(), str(message.get_param("charset", "utf-8")).lower()
 
 
 def read(headers: Headers, body: bytes, most: int) -> list[Occurrence | NotAnEvent]:
