@@ -15,7 +15,7 @@ from lifecycle.model import Frozen
 
 Header = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,80}$")]
 _PART = re.compile(r"\{(\w+)\}")
-_PARTS = ("time", "method", "url", "body")
+_PARTS = ("id", "time", "method", "url", "body")
 # HubSpot signs these as they are, however the address was written.
 _DECODED = {"%3A": ":", "%2F": "/", "%3F": "?", "%40": "@", "%21": "!", "%24": "$", "%27": "'", "%28": "(", "%29": ")"}
 _DECODED |= {"%2A": "*", "%2C": ",", "%3B": ";"}
@@ -43,6 +43,13 @@ class Unit(StrEnum):
     RFC3339 = "rfc3339"
 
 
+class Key(StrEnum):
+    """What the secret's text is: the key itself, or its base64, perhaps behind `whsec_`, as Standard Webhooks has it."""
+
+    TEXT = "text"
+    BASE64 = "base64"
+
+
 class Pairs(Frozen):
     """The header is a list of `name=value` parted by commas: the names of the time and of the signatures, which may be several."""
 
@@ -66,13 +73,17 @@ class Request(Frozen):
 
 
 class Signature(Frozen):
-    """An HMAC over what `signs` says, such as `{time}.{body}`; its parts are time, method, url and body."""
+    """An HMAC over what `signs` says, such as `{time}.{body}`; its parts are id, time, method, url and body. The header holds the
+    signature behind `prefix`, or several parted by spaces. `id` is the header that the part of that name comes from.
+    """
 
     header: Header
     signs: str = "{body}"
     prefix: str = ""
     pairs: Pairs | None = None
     time: TimeHeader | None = None
+    id: Header | None = None
+    key: Key = Key.TEXT
     encoding: Encoding = Encoding.HEX
     hash: Hash = Hash.SHA256
 
@@ -91,7 +102,19 @@ class Signature(Frozen):
             raise ValueError("has its time in 'pairs' or in a header of its own under 'time', not in both")
         if ("{time}" in self.signs) != (self.pairs is not None or self.time is not None):
             raise ValueError("'signs' holds {time} exactly if 'pairs' or 'time' says where that stands")
+        if ("{id}" in self.signs) != (self.id is not None):
+            raise ValueError("'signs' holds {id} exactly if 'id' says which header that is")
         return self
+
+    def key_of(self, secret: SecretStr) -> bytes:
+        """The key that the secret is. Raises ValueError."""
+        text = secret.get_secret_value()
+        if self.key is Key.TEXT:
+            return text.encode()
+        try:
+            return base64.b64decode(text.removeprefix("whsec_"), validate=True)
+        except ValueError:
+            raise ValueError("a secret of this adapter is base64, perhaps with whsec_ before it") from None
 
     def may_be(self, headers: Headers, now: float, window: float) -> bool:
         """Whether the headers look like a signature of our time: only then is the body worth reading. In seconds."""
@@ -101,10 +124,10 @@ class Signature(Frozen):
     def is_by(self, secrets: Sequence[SecretStr], headers: Headers, request: Request, now: float, window: float) -> bool:
         """Whether one of the secrets signed the request, at most `window` seconds from `now`."""
         time, signatures = self._told(headers)
-        signed = self._signed(time or "", request)
+        signed = self._signed(headers, time or "", request)
         found = False
         for secret in secrets:
-            expected = self._written(hmac.digest(secret.get_secret_value().encode(), signed, self.hash.value))
+            expected = self._written(hmac.digest(self.key_of(secret), signed, self.hash.value))
             for told in signatures:
                 # Every pair is compared, so that the time says nothing about which.
                 found |= hmac.compare_digest(expected, told.encode())
@@ -118,7 +141,7 @@ class Signature(Frozen):
             times = [value for name, value in pairs if name == self.pairs.time]
             return times[0] if times else "", [value for name, value in pairs if name == self.pairs.signature and value]
         time = headers.get(self.time.header, "") if self.time is not None else None
-        return time, [text[len(self.prefix) :]] if text.startswith(self.prefix) and len(text) > len(self.prefix) else []
+        return time, [each[len(self.prefix) :] for each in text.split() if each.startswith(self.prefix) and each != self.prefix]
 
     def _is_fresh(self, time: str, now: float, window: float) -> bool:
         unit = self.time.unit if self.time is not None else Unit.SECONDS
@@ -130,8 +153,15 @@ class Signature(Frozen):
             told /= 1000
         return abs(now - told) <= window
 
-    def _signed(self, time: str, request: Request) -> bytes:
-        told = {"time": time.encode(), "method": request.method.encode(), "url": _as_signed(request.url), "body": request.body}
+    def _signed(self, headers: Headers, time: str, request: Request) -> bytes:
+        id = headers.get(self.id, "") if self.id is not None else ""
+        told = {
+            "id": id.encode(),
+            "time": time.encode(),
+            "method": request.method.encode(),
+            "url": _as_signed(request.url),
+            "body": request.body,
+        }
         parts = _PART.split(self.signs)
         return b"".join(told[part] if number % 2 else part.encode() for number, part in enumerate(parts))
 

@@ -128,13 +128,15 @@ def _with_secrets(source: Source, name: str, folder: Path, environ: Mapping[str,
         if any(len(secret.get_secret_value()) < SHORTEST_SIGNING for secret in secrets):
             raise ValueError(f"a secret that signs has at least {SHORTEST_SIGNING} characters; take the one that the sender shows")
         adapter = str(folder / adapter) if adapter.endswith(SUFFIX) else adapter
-        _check_adapted(source, load_adapter(adapter))
+        _check_adapted(source, secrets, load_adapter(adapter))
     return source.model_copy(update={"name": name, "adapter": adapter, "tokens": tokens, "secrets": secrets})
 
 
-def _check_adapted(source: Source, adapter: Adapter) -> None:
-    if source.secrets and adapter.signature is None:
-        raise ValueError(f"adapter '{adapter.adapter}' knows no signature: give the source 'tokens' in place of 'secrets'")
+def _check_adapted(source: Source, secrets: tuple[SecretStr, ...], adapter: Adapter) -> None:
+    for secret in secrets:
+        if adapter.signature is None:
+            raise ValueError(f"adapter '{adapter.adapter}' knows no signature: give the source 'tokens' in place of 'secrets'")
+        adapter.signature.key_of(secret)
     for table in source.tables:
         if table not in adapter.tables:
             raise ValueError(f"adapter '{adapter.adapter}' has no table '{table}', only {', '.join(adapter.tables) or 'none'}")

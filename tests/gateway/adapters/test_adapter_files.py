@@ -1,5 +1,7 @@
 """An adapter's file: every fault with its line, and what an expression may say."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,9 @@ import pytest
 from gateway.adapter_file import load_adapter, read_adapter, shipped
 from gateway.adapting import Draft, TooMany, Undone, adapt, event_of
 from gateway.documents import Unreadable
+from gateway.expressions import Absent, Terms, Unworkable
 from gateway.fates import Fate, Status
+from gateway.functions import FUNCTIONS
 from gateway.sources import load_sources
 from tests.gateway.adapters.deliveries import NOW, SECRETS
 
@@ -178,3 +182,65 @@ def test_a_source_finds_an_adapter_of_its_own_beside_its_file(tmp_path: Path) ->
     (tmp_path / "sources.yaml").write_text("sources:\n  mine: {adapter: mine.yaml, tokens: ['env:S'], tables: {customers: {a-1: acme}}}\n")
     [source] = load_sources(tmp_path / "sources.yaml", {"S": "a-token-of-the-sender-that-nobody-guesses"})
     assert source.adapter == str(tmp_path / "mine.yaml")
+
+
+PAGE = (Path(__file__).parents[3] / "docs" / "adapters.md").read_text(encoding="utf-8")
+
+
+def test_the_examples_in_the_documentation_read(tmp_path: Path) -> None:
+    sources, shop = (part.partition("```")[0] for part in PAGE.split("```yaml\n")[1:])
+    (tmp_path / "sources.yaml").write_text(sources)
+    [stripe] = load_sources(tmp_path / "sources.yaml", dict.fromkeys(("STRIPE_SECRET", "STRIPE_SECRET_OLD"), SECRETS["stripe"]))
+    assert stripe.adapter == "stripe"
+    order = {"state": "paid", "number": 7, "account": "a-1", "cents": 1250, "currency": "EUR", "paid_at": "2026-03-02T09:00:00Z"}
+    [draft] = adapt(read_adapter(shop, "shop.yaml"), {"body": {"orders": [order]}, "headers": {}}, {"customers": {"a-1": "acme"}})
+    assert isinstance(draft, Draft)
+    assert (draft.id, draft.customer, draft.data) == ("7/order.placed", "acme", {"order": "7", "amount": 12.5})
+
+
+def test_the_documentation_lists_every_adapter_with_its_tables_and_every_function() -> None:
+    rows = dict(re.findall(r"^\| \[`(\w+)`\].*\|([^|]*)\|$", PAGE, re.MULTILINE))
+    assert {name: re.findall(r"`(\w+)`", tables) for name, tables in rows.items()} == {
+        name: list(load_adapter(name).tables) for name in shipped()
+    }
+    assert [name for name in FUNCTIONS if f"`{name}(" not in PAGE and f"`{name}`" not in PAGE] == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("at_seconds(1772442000)", datetime(2026, 3, 2, 9, tzinfo=UTC)),
+        ("at_millis(1772442000500)", datetime(2026, 3, 2, 9, 0, 0, 500_000, tzinfo=UTC)),
+        ('day(timestamp("2026-03-01T23:30:00Z"), "Europe/Berlin")', "2026-03-02"),
+        ('money(120000, "eur")', 1200.0),
+        ('money(50000, "jpy")', 50000.0),
+        ('money(1500, "KWD")', 1.5),
+        ('slug("Report Published!")', "report-published"),
+        ("cut(body.long)", "x" * 499 + "…"),
+        ('email(" Ana@Acme.example")', "ana@acme.example"),
+        ("json(body.inner).a + 1", 2),
+        ("sum([1, 2])", 3),
+        ("known(body.none)", None),
+        ('known("x")', True),
+        ('slug("!!!")', None),
+        ('email("Ana")', None),
+        ('email(json("{}"))', None),
+        ('customers("b").name', None),
+        ('customers("a")', "acme"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_what_the_functions_give(expression: str, value: object) -> None:
+    terms = Terms({"body": {"long": "x" * 900, "inner": '{"a": 1}'}}, {"customers": {"a": "acme"}})
+    if value is None:
+        with pytest.raises(Absent):
+            terms.value(expression)
+    else:
+        assert terms.value(expression) == value
+
+
+@pytest.mark.parametrize("expression", ['at_seconds("x")', 'day(body.at, "Mars")', "slug(7)", "at_millis(1.0e300)", 'json("{")', "slug()"])
+def test_a_function_that_fails_says_so_and_writes_nothing(expression: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(Unworkable):
+        Terms({"body": {"at": NOW}}, {}).value(expression)
+    assert capfd.readouterr() == ("", "")

@@ -81,7 +81,7 @@ def check(name: str, written: bytes) -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_sample_bent_anywhere_never_fails(name: str) -> None:
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=30, deadline=None, derandomize=True, database=None)
     @given(bent(name))
     def never_fails(document: Any) -> None:
         check(name, json.dumps(document).encode())
@@ -89,13 +89,13 @@ def test_a_sample_bent_anywhere_never_fails(name: str) -> None:
     never_fails()
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(ANYTHING, st.sampled_from(TEXTS))
 def test_any_json_never_fails(document: Any, name: str) -> None:
     check(name, json.dumps(document).encode())
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(st.binary(max_size=200), st.sampled_from(TEXTS))
 def test_any_bytes_never_fail(written: bytes, name: str) -> None:
     try:
@@ -157,14 +157,14 @@ def bent_calendar(draw: st.DrawFn) -> bytes:
     return b"\r\n".join(lines)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(bent_calendar())
 def test_any_calendar_never_fails(calendar: bytes) -> None:
     attachment = {"Name": "invite.ics", "ContentType": "text/calendar", "Content": base64.b64encode(calendar).decode()}
     heard("application/json", json.dumps({"From": "ana@acme.example", "Attachments": [attachment]}).encode())
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
 @given(
     ANYTHING
     | st.fixed_dictionaries({"Attachments": ANYTHING | st.lists(st.fixed_dictionaries({"Name": st.just("x.ics"), "Content": LEAVES}))})
@@ -173,7 +173,7 @@ def test_any_posted_mail_never_fails(document: Any) -> None:
     heard("application/json", json.dumps(document).encode())
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
 @given(st.binary(max_size=300), st.integers(0, 2000))
 def test_any_raw_mail_never_fails(junk: bytes, at: int) -> None:
     message = sample("mail-accepted.eml")

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
+from activities.invitations import INVITATIONS
 from lifecycle.touch import Answer, Recipient
 from tests.activities.building import TEMPLATES, a_meeting, a_playbook
 from tests.gateway.adapters.deliveries import SECRETS, TABLES, TOKEN, a_source, changed, form, sample, signed
@@ -242,3 +243,11 @@ async def test_a_mail_posted_in_json_with_basic_authentication_is_heard_too(hook
     url = hooked.url.replace("http://", f"http://postmark:{quote_plus(TOKEN)}@")
     answer = await hooked.http.post(f"{url}/hooks/mail", content=sample("mail-declined.json"), headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()) == (200, {"events": [], "detail": "No invitation of ours has this UID."})
+
+
+async def test_while_the_database_does_not_answer_a_mail_is_to_be_sent_again(hooked: Porch) -> None:
+    async with a_porch(hooked.client, hooked.settings.home / "broken", [a_source("mail")]) as porch:
+        with porch.activities.engine.begin() as connection:
+            INVITATIONS.drop(connection)
+        answer = await deliver(porch, "mail", sample("mail-accepted.eml"), Content_Type="message/rfc822")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

@@ -1,7 +1,10 @@
 """Who signed: every sender's scheme, right and wrong."""
 
+from datetime import UTC, datetime
+
 import pytest
 from pydantic import SecretStr, ValidationError
+from standardwebhooks import Webhook
 from starlette.datastructures import Headers
 
 from gateway.adapter_file import load_adapter
@@ -128,16 +131,41 @@ def test_a_token_for_a_sender_that_signs_is_its_own_way_in() -> None:
     assert not opened(source, {"Authorization": f"Bearer {OTHER}"})
 
 
+def test_a_sender_by_standard_webhooks_is_described_too() -> None:
+    scheme = Signature.model_validate(
+        {
+            "header": "webhook-signature",
+            "prefix": "v1,",
+            "id": "webhook-id",
+            "time": {"header": "webhook-timestamp"},
+            "signs": "{id}.{time}.{body}",
+            "key": "base64",
+            "encoding": "base64",
+        }
+    )
+    secrets = [SecretStr(f"whsec_{letter * 32}") for letter in "ab"]
+    at = datetime.fromtimestamp(NOW, UTC)
+    one, two = (Webhook(secret.get_secret_value()).sign("msg_1", at, BODY.decode()) for secret in secrets)
+    told = {"webhook-id": "msg_1", "webhook-timestamp": str(int(NOW))}
+    request = Request(method="POST", url=URL, body=BODY)
+    for signature, id, right in ((one, "msg_1", True), (f"v1a,x {one} {two}", "msg_1", True), (two, "msg_1", False), (one, "msg_2", False)):
+        headers = Headers(told | {"webhook-id": id, "webhook-signature": signature})
+        assert scheme.is_by(secrets[:1], headers, request, NOW, 300) is right
+    with pytest.raises(ValueError, match="a secret of this adapter is base64"):
+        scheme.key_of(SecretStr("whsec_no base64"))
+
+
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        ({"signs": "{body}{nonce}"}, "signs no 'nonce'; there is time, method, url, body"),
+        ({"signs": "{body}{nonce}"}, "signs no 'nonce'; there is id, time, method, url, body"),
         ({"signs": "{method}{url}"}, "covers the {body}"),
         ({"signs": "{time}.{body}"}, "holds {time} exactly if"),
         ({"time": {"header": "X-Time"}}, "holds {time} exactly if"),
+        ({"signs": "{id}{body}"}, "holds {id} exactly if"),
         ({"signs": "{time}{body}", "time": {"header": "X-Time"}, "pairs": {"time": "t", "signature": "v1"}}, "not in both"),
     ],
-    ids=["an unknown part", "no body", "no time told", "a time that is not signed", "two times"],
+    ids=["an unknown part", "no body", "no time told", "a time that is not signed", "an id of no header", "two times"],
 )
 def test_a_scheme_that_would_not_hold_is_refused(told: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValidationError) as refused:

@@ -1,0 +1,42 @@
+"""The invitations that are kept: found by UID, known by their guests' digests, moved and never moved back."""
+
+import sqlalchemy as sa
+
+from activities.invitation import uid
+from activities.invitations import INVITATIONS, Invitations
+from lifecycle.touch import Recipient
+from tests.activities.building import a_meeting, a_playbook
+
+COMPANY = a_playbook().company
+
+
+def test_an_invitation_is_found_by_its_uid_and_knows_its_guests(engine: sa.Engine) -> None:
+    invitations, touch = Invitations(engine), a_meeting(customer="nordwind", to=[Recipient(name="Ana", email="Ana@Acme.example")])
+    kept = [invitations.keep(touch, COMPANY) for _ in range(2)]
+    found = invitations.find(uid(touch, COMPANY))
+    assert found is not None
+    assert [found, found] == kept
+    assert (found.customer, found.meeting, found.sequence) == ("nordwind", "kickoff", 0)
+    assert [found.invites(address) for address in ("ana@acme.example", " ANA@acme.example", "ben@acme.example", "")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert invitations.find("another@us.example") is None
+    with engine.connect() as connection:
+        [row] = connection.execute(sa.select(INVITATIONS)).all()
+    assert "acme.example" not in str(row)
+
+
+def test_a_moved_meeting_takes_the_place_of_the_earlier_one_and_an_old_attempt_does_not(engine: sa.Engine) -> None:
+    invitations = Invitations(engine)
+    first, moved = (
+        a_meeting(sequence=sequence, to=[Recipient(name=name, email=f"{name}@acme.example")])
+        for sequence, name in enumerate(("ana", "ben"))
+    )
+    for touch in (first, moved, first):
+        invitations.keep(touch, COMPANY)
+    found = invitations.find(uid(first, COMPANY))
+    assert found is not None
+    assert (found.sequence, found.invites("ana@acme.example"), found.invites("ben@acme.example")) == (1, False, True)
