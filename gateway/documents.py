@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from gateway.told import with_stop
 from lifecycle.document import Path, UnreadableError, read_document
 
 Document = TypeVar("Document", bound=BaseModel)
@@ -22,7 +23,7 @@ def read(text: str, model: type[Document], file: str) -> Document:
     try:
         document = read_document(text)
     except UnreadableError as error:
-        raise Unreadable([f"{file}, line {error.line}: {error}."]) from None
+        raise Unreadable([with_stop(f"{file}, line {error.line}: {error}")]) from None
     faults = list(document.faults)
     try:
         made = model.model_validate(document.value)
@@ -31,7 +32,7 @@ def read(text: str, model: type[Document], file: str) -> Document:
     except ValidationError as error:
         faults += [(_path(fault["loc"]), _said(fault["msg"])) for fault in error.errors()]
     lines = sorted({(document.line(path), f"{_where(path)}{what}") for path, what in faults})
-    raise Unreadable([f"{file}, line {line}: {what}." for line, what in lines])
+    raise Unreadable([with_stop(f"{file}, line {line}: {what}") for line, what in lines])
 
 
 def _path(where: tuple[str | int, ...]) -> Path:

@@ -26,6 +26,7 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator, model
 from activities.settings import SHORTEST_SECRET
 from gateway.adapter_file import SUFFIX, Adapter, load_adapter
 from gateway.documents import Unreadable, read
+from gateway.told import with_stop
 from lifecycle.events import check_type
 from lifecycle.model import Frozen, Scalar
 
@@ -108,7 +109,7 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> list[S
         except Unreadable as unreadable:
             faults += [f"{path}, source '{name}': {fault}" for fault in unreadable.faults]
         except ValueError as error:
-            faults.append(f"{path}, source '{name}': {error}.")
+            faults.append(with_stop(f"{path}, source '{name}': {error}"))
     faults += _shared(found, path)
     if faults:
         raise Unreadable(faults)

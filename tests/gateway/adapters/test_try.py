@@ -59,7 +59,7 @@ def test_what_is_wrong_is_said_in_a_sentence_with_status_2(tmp_path: Path) -> No
     for words, sentence in (
         (("stripe", tmp_path / "no.json"), f"There is no file {tmp_path / 'no.json'}: name one that is there."),
         (("strip", payment), "There is no adapter 'strip', only hubspot, "),
-        ((tmp_path / "bad.yaml", payment), "bad.yaml, line 3: events.0.id: `bdy.id` knows no 'bdy'; did you mean body?."),
+        ((tmp_path / "bad.yaml", payment), "bad.yaml, line 3: events.0.id: `bdy.id` knows no 'bdy'; did you mean body?"),
         (("stripe", tmp_path / "sample.json"), "sample.json: The body is no JSON: "),
         (("stripe", payment, "--tables", tmp_path / "tables.yaml"), "adapter stripe has no table 'custmers', only customers."),
         (("stripe", payment, "--header", "X"), "--header 'X' is no NAME:VALUE: "),
