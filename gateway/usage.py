@@ -116,12 +116,14 @@ class UsageSums:
         # One begins the window, and the others wait for what comes of it.
         async with self._beginning.setdefault(window, asyncio.Lock()):
             try:
-                return await self._begin(window, reports, events)
+                if window not in self._begun:
+                    return await self._begin(window, reports, events)
             finally:
                 self._beginning.pop(window, None)
+        return await self._write(reports)
 
     async def _begin(self, window: Window, reports: list[Report], events: list[Event]) -> list[Entry] | Fate:
-        if window not in self._begun and not await asyncio.to_thread(self._store.begun, window):
+        if not await asyncio.to_thread(self._store.begun, window):
             known = await asyncio.to_thread(self._store.known, reports)
             new = [event for event in events if (window.customer, event.id) not in known]
             fate = await self._show_life(window, new) if new else ACCEPTED

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from temporalio.client import Client
@@ -123,31 +125,26 @@ def test_the_sum_is_exact_whatever_the_order_the_batches_the_repeats_and_the_cra
     assert len({(one.reports, one.count, one.last) for one in said}) == len({one.reports for one in said})
 
 
-def test_ten_times_a_tenth_is_one_in_any_order() -> None:
-    engine = open_database("sqlite://")
+def test_ten_times_a_tenth_is_one_in_any_order(engine: sa.Engine) -> None:
     store = UsageStore(engine)
     for number in range(10):
         store.add([report(id=str(number), count=0.1)], NOW)
     store.add([report(id="large", count=1e16)], NOW)
     [one] = store.claim(report().window.ends, NOW + DAY, 1)
-    engine.dispose()
     assert one.count == float(Decimal("10000000000000001"))
     assert (one.reports, one.window.days, one.last) == (11, 7, NOW)
 
 
-def test_an_id_counts_once_and_with_other_content_it_clashes_also_within_one_batch() -> None:
-    engine = open_database("sqlite://")
+def test_an_id_counts_once_and_with_other_content_it_clashes_also_within_one_batch(engine: sa.Engine) -> None:
     store = UsageStore(engine)
     one, same, other = report(count=2), report(count=2), report(count=3)
     assert store.add([one, same, other, report("other-customer")], NOW) == [Entry.COUNTED, Entry.REPEATED, Entry.CLASHES, Entry.COUNTED]
     assert store.add([other, one], NOW) == [Entry.CLASHES, Entry.REPEATED]
     claimed = store.claim(NOW + 2 * DAY, NOW + 2 * DAY, 10)
-    engine.dispose()
     assert {each.window.customer: each.count for each in claimed} == {"acme": 2, "other-customer": 1}
 
 
-def test_ids_and_told_sums_are_forgotten_in_their_time_and_a_sum_that_waits_never() -> None:
-    engine = open_database("sqlite://")
+def test_ids_and_told_sums_are_forgotten_in_their_time_and_a_sum_that_waits_never(engine: sa.Engine) -> None:
     store = UsageStore(engine)
     store.add([report("told"), report("waits")], NOW)
     later = report().window.ends + SUMS_LAST + 2 * DAY
@@ -158,7 +155,22 @@ def test_ids_and_told_sums_are_forgotten_in_their_time_and_a_sum_that_waits_neve
     store.prune(later)
     assert store.add([report("told")], later) == [Entry.COUNTED]
     assert {each.window.customer: each.count for each in store.claim(later + DAY, later + LEASE, 10)} == {"told": 1, "waits": 1}
-    engine.dispose()
+
+
+def test_several_gateways_at_once_count_each_report_once_and_take_each_sum_once(engine: sa.Engine) -> None:
+    store = UsageStore(engine)
+    reports = [report(f"c-{number % 10}", id=str(number), count=number / 10) for number in range(400)]
+
+    def gateway(number: int) -> int:
+        own = random.Random(number).sample(reports, 300) + reports[number * 100 : number * 100 + 100]
+        return sum(store.add(own[first : first + 25], NOW).count(Entry.COUNTED) for first in range(0, 400, 25))
+
+    over = NOW + 2 * DAY
+    with ThreadPoolExecutor(4) as gateways:
+        assert sum(gateways.map(gateway, range(4))) == 400
+        claimed = [one for some in gateways.map(lambda _: store.claim(over, over, 4), range(8)) for one in some]
+    exact = {f"c-{which}": float(sum(Decimal(number) / 10 for number in range(which, 400, 10))) for which in range(10)}
+    assert sorted((one.window.customer, one.count, one.reports) for one in claimed) == [(name, exact[name], 40) for name in sorted(exact)]
 
 
 # ---- through the door
