@@ -7,7 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+PATIENCE = 20
+"""Seconds that a page may take to show what is expected of it."""
 
 _ARGUMENTS = (
     "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -23,6 +26,7 @@ async def chromium() -> AsyncIterator[Browser]:
         pytest.fail("there is no Chromium, and CI is to have one: .ci/run installs it as root")
     if path is None:
         pytest.skip("there is no Chromium here: 'apt-get install chromium' brings it")
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
         yield browser

@@ -246,6 +246,16 @@ async def test_preferences_need_somebody_to_answer_and_unsubscribing_does_not(cl
         assert (await porch.http.post(path(link), data=ONE_CLICK)).status_code == 200
 
 
+async def test_an_answer_that_temporal_could_not_take_is_the_same_event_when_it_is_sent_again(client: Client, tmp_path: Path) -> None:
+    async with a_porch(client, tmp_path, signal_timeout=0.000001) as porch:
+        customer = await porch.enrol()
+        at = path(a_link(customer))
+        assert (await porch.http.post(at, data={"score": "9"})).status_code == 503
+    async with a_porch(client, tmp_path) as porch:
+        assert [(await porch.http.post(at, data={"score": score})).status_code for score in (9, 3)] == [200, 200]
+        assert [event.id.rpartition("/")[2] for event in await once(porch, customer)] == ["1", "2"]
+
+
 async def test_while_the_database_is_away_nothing_is_told_and_the_answer_is_to_try_again(client: Client, tmp_path: Path) -> None:
     async with a_porch(client, tmp_path) as porch:
         publish(porch)
