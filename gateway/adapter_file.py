@@ -14,6 +14,7 @@ from gateway.documents import Unreadable, read
 from gateway.expressions import NATIVE, faults_of
 from gateway.functions import FUNCTIONS
 from gateway.signatures import Signature
+from gateway.told import with_stop
 from lifecycle.customer import Slug
 from lifecycle.document import Path as Place
 from lifecycle.document import read_document
@@ -108,7 +109,7 @@ def read_adapter(text: str, file: str) -> Adapter:
         return adapter
     document = read_document(text)
     lines = sorted({(document.line(place), f"{'.'.join(str(part) for part in place)}: {what}") for place, what in faults})
-    raise Unreadable([f"{file}, line {line}: {what}." for line, what in lines])
+    raise Unreadable([with_stop(f"{file}, line {line}: {what}") for line, what in lines])
 
 
 def load_adapter(name: str) -> Adapter:

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import os
+import re
+import shlex
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
+import httpx
 import pytest
 from temporalio.client import Client
 
@@ -41,6 +44,15 @@ async def ended(process: Process) -> tuple[int | None, str, str]:
     return process.returncode, out.decode(), err.decode()
 
 
+async def tell(curl: list[str]) -> int:
+    """The status of the request that the command `curl -i URL -H HEADER -H HEADER -d BODY` makes."""
+    [_, _, url, _, authorization, _, kind, _, body] = curl
+    token = re.sub(r"\$\(cat (.*)\)", lambda found: Path(found[1]).read_text().strip(), authorization)
+    headers = dict(header.split(": ") for header in (token, kind))
+    async with httpx.AsyncClient() as http:
+        return (await http.post(url, content=body, headers=headers)).status_code
+
+
 async def test_a_worker_serves_logs_json_and_ends_with_status_0_on_sigterm(server: DevServer, client: Client, tmp_path: Path) -> None:
     worker = await start("worker.py", TEMPORAL_ADDRESS=server.address, EVERGREEN_HOME=str(tmp_path))
     try:
@@ -64,8 +76,13 @@ async def test_a_worker_serves_logs_json_and_ends_with_status_0_on_sigterm(serve
             {"EVERGREEN_SMTP_URL": "mail.example"},
             "EVERGREEN_SMTP_URL: is no mail server: write one such as smtp://user:password@mail.example.com:587, smtps:// or smtp+starttls://.\n",
         ),
+        (
+            {"EVERGREEN_PUBLIC_URL": "https://door.example.com"},
+            "EVERGREEN_PUBLIC_URL is set and EVERGREEN_LINK_SECRETS is not, so messages would carry no links: 'openssl rand -hex 32' "
+            "makes a secret, and worker and gateway need the same.\n",
+        ),
     ],
-    ids=["log level", "mail server"],
+    ids=["log level", "mail server", "links"],
 )
 async def test_a_worker_with_settings_that_do_not_read_says_so_and_ends_with_status_2(env: dict[str, str], sentence: str) -> None:
     assert await ended(await start("worker.py", **env)) == (2, "", sentence)
@@ -75,16 +92,20 @@ async def test_dev_goes_on_where_a_killed_one_was(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("TEMPORAL_ADDRESS")
     monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
     first = await start("starter.py", "dev", EVERGREEN_HOME=str(tmp_path))
+    told = shlex.split(await line_with(first.stdout, "curl -i "))
     await line_with(first.stdout, "Ctrl-C ends it; nothing is lost.")
-    enrolled = await ran("enroll", write_customers(tmp_path, row("acme")), "--shift")
+    enrolled = await ran("enroll", write_customers(tmp_path, row("acme"), row("nordwind")), "--shift")
     assert (enrolled.status, enrolled.err) == (0, "")
+    assert await tell(told) == 202
     before = (await ran("status", "acme", "--json")).json
     first.kill()
     await first.wait()
     second = await start("starter.py", "dev", EVERGREEN_HOME=str(tmp_path))
     try:
+        told = shlex.split(await line_with(second.stdout, "curl -i "))
         await line_with(second.stdout, "Ctrl-C ends it; nothing is lost.")
         assert (await ran("status", "acme", "--json")).json == before
+        assert await tell(told) == 202
         third = await ended(await start("starter.py", "dev", EVERGREEN_HOME=str(tmp_path)))
         assert third[:2] == (1, "") and third[2].startswith(f"Another Evergreen runs on the folder {tmp_path}")
         second.send_signal(signal.SIGINT)
