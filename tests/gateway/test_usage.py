@@ -176,6 +176,7 @@ def test_several_gateways_at_once_count_each_report_once_and_take_each_sum_once(
 # ---- through the door
 
 
+@pytest.mark.slow
 async def test_ten_thousand_reports_cost_a_history_a_handful_of_signals_and_the_sum_is_exact(client: Client, tmp_path: Path) -> None:
     async with a_porch(client, tmp_path, usage_window=2) as porch:
         customer = await porch.enrol()
