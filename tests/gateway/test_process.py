@@ -8,6 +8,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
+from gateway.serving import bound
 from runtime.dev_server import DevServer
 from tests.gateway.porch import SECRET, STRUCTURED, TOKEN, Porch, cloud_event
 from tests.gateway.process import a_gateway, ended, start, write_sources
@@ -59,3 +60,8 @@ async def test_a_port_that_is_taken_ends_it_with_status_1_and_a_sentence(client:
             "",
             f"Nobody can listen at 127.0.0.1:{port} (Address already in use): set EVERGREEN_GATEWAY_PORT to a free port.\n",
         )
+
+
+def test_the_socket_is_named_as_tcp_for_else_asyncio_lets_an_answer_wait_for_the_callers_acknowledgement() -> None:
+    with bound("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
