@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from lifecycle.calendar import check_country
-from lifecycle.model import Day, Model, Scalar
+from lifecycle.model import MOST, Day, Model, Scalar
 from lifecycle.words import Category, Role, Stance, Tier
 from lifecycle.zones import check_zone
 
@@ -20,7 +20,7 @@ def _address(text: str) -> str:
     return text
 
 
-Address = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_address)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)]
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
@@ -93,7 +93,7 @@ class Customer(Model):
     tier: Tier
     segment: str = "standard"
     industry: str = ""
-    company_size: Annotated[int, Field(ge=0)] = 0
+    company_size: Annotated[int, Field(ge=0, le=MOST)] = 0
     edition: str = ""
     goal: str = ""
     owner: Owner

@@ -13,9 +13,11 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from lifecycle.calendar import check_country
 from lifecycle.customer import Address, Name, Slug
-from lifecycle.model import Day, Frozen, Instant, Scalar
+from lifecycle.model import MOST, Day, Frozen, Instant, Scalar
 from lifecycle.words import Category, ChurnKind, Role, Stance, Tier
 from lifecycle.zones import check_zone
+
+_LONGEST_SHOWN = 100
 
 EventId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -40,7 +42,7 @@ class FeatureUsed(Data):
     """A feature was used; functional milestones are judged by it (R24)."""
 
     feature: Slug
-    count: Annotated[int, Field(ge=0)] = 1
+    count: Annotated[int, Field(ge=0, le=MOST)] = 1
 
 
 class UsageReported(Data):
@@ -383,5 +385,12 @@ def sentence(name: str, model: type[Data], fault: Any) -> str:
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
             return (
-                f"{name}: '{field}' {message[:1].lower()}{message[1:]}, and this says {fault['input']!r}" if field else f"{name}: {message}"
+                f"{name}: '{field}' {message[:1].lower()}{message[1:]}, and this says {_shown(fault['input'])}"
+                if field
+                else f"{name}: {message}"
             )
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import cast
+from typing import TypeVar, cast
 
 from lifecycle import events as told
 from lifecycle.customer import Contact, Contract, Owner
@@ -13,7 +13,8 @@ from lifecycle.view import view_of
 from lifecycle.words import Category, MilestoneKind
 
 USAGE_KEPT = 12
-FACT_TIMES_KEPT = 400
+FACT_TIMES_KEPT = 1400
+IDS_OF_A_KIND_KEPT = 300
 QUIET = frozenset({"login", "feature.used", "usage.reported"})
 """Routine events, of which the timeline says nothing."""
 
@@ -45,9 +46,21 @@ def newer(life: Lifecycle, fact: str, event: Event) -> bool:
         return False
     life.fact_times[fact] = event.fact_time
     if len(life.fact_times) > FACT_TIMES_KEPT:
-        oldest = min((name for name in life.fact_times if name.startswith("ticket ")), key=life.fact_times.__getitem__, default=fact)
-        del life.fact_times[oldest]
+        # What somebody wished to hear no more of is remembered longest.
+        passing = (name for name in life.fact_times if not name.startswith("opt-out "))
+        del life.fact_times[min(passing, key=life.fact_times.__getitem__, default=fact)]
     return True
+
+
+Kept = TypeVar("Kept")
+
+
+def _kept(states: dict[str, Kept], name: str, state: Kept) -> Kept:
+    """The state under that name, this one if there is none. Ids come from outside: of too many the oldest give way."""
+    known = states.setdefault(name, state)
+    if len(states) > IDS_OF_A_KIND_KEPT:
+        del states[next(iter(states))]
+    return known
 
 
 def reach(life: Lifecycle, program: Program, name: str, at: datetime, why: str) -> None:
@@ -87,7 +100,7 @@ def _usage(life: Lifecycle, event: Event, data: told.UsageReported) -> None:
 
 
 def _meeting(life: Lifecycle, event: Event, data: told.Meeting) -> None:
-    state = life.meetings.setdefault(data.meeting, MeetingState())
+    state = _kept(life.meetings, data.meeting, MeetingState())
     if event.type == "meeting.held":
         state.held = True
     elif newer(life, f"meeting {data.meeting}", event):
@@ -97,6 +110,7 @@ def _meeting(life: Lifecycle, event: Event, data: told.Meeting) -> None:
 
 def _ticket_opened(life: Lifecycle, event: Event, data: told.TicketOpened) -> None:
     if newer(life, f"ticket {data.ticket}", event):
+        _kept(life.tickets, data.ticket, data.level)
         life.tickets[data.ticket] = data.level
 
 
@@ -107,7 +121,9 @@ def _ticket_resolved(life: Lifecycle, event: Event, data: told.TicketResolved) -
 
 def _survey(life: Lifecycle, event: Event, data: told.SurveyAnswered) -> None:
     if newer(life, f"survey {data.survey}", event):
-        life.surveys[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=data.comment)
+        answered = SurveyState(score=data.score, at=event.fact_time, comment=data.comment)
+        _kept(life.surveys, data.survey, answered)
+        life.surveys[data.survey] = answered
 
 
 def _contact_added(life: Lifecycle, event: Event, data: told.ContactAdded) -> None:
@@ -147,7 +163,7 @@ def _handoff_accepted(life: Lifecycle, event: Event, data: told.HandoffAccepted)
 
 def _offer(life: Lifecycle, event: Event, data: told.OfferAnswered) -> None:
     if newer(life, f"offer {data.offer}", event):
-        life.offers.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
+        _kept(life.offers, data.offer, OfferState()).answer = event.type.removeprefix("offer.")
 
 
 def _payment(life: Lifecycle, event: Event, data: told.Payment) -> None:

@@ -3,12 +3,16 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 12, 31)
 """Calendars and zones are computed between these days; no business has a date beyond them."""
 
-Scalar = str | int | float | bool | None
+MOST = 2**53
+"""The largest whole number that every part of the house can hold exactly: JSON, conditions and databases alike."""
+
+Whole = Annotated[int, Field(ge=-MOST, le=MOST)]
+Scalar = str | Whole | float | bool | None
 
 
 class Model(BaseModel):

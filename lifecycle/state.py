@@ -14,6 +14,9 @@ from lifecycle.touch import Record, Touch
 from lifecycle.words import Band, Category, ChurnKind, Outcome, Stage
 
 TIMELINE_KEPT = 500
+LONGEST_WHY = 400
+"""Characters of a timeline line's reason: all lines together must stay far below what Temporal carries from run to run (2 MB)."""
+
 IDS_KEPT = 1000
 
 
@@ -253,7 +256,8 @@ class Lifecycle(Model):
 
     def note(self, at: datetime, kind: EntryKind, what: str, *, outcome: Outcome | None = None, why: str = "", key: str = "") -> None:
         """Write a line of the timeline; the oldest give way beyond TIMELINE_KEPT (the ledger has them all)."""
-        self.timeline.append(Entry(at=at, kind=kind, what=what, outcome=outcome, why=why, key=key))
+        short = why if len(why) <= LONGEST_WHY else f"{why[: LONGEST_WHY - 1]}…"
+        self.timeline.append(Entry(at=at, kind=kind, what=what, outcome=outcome, why=short, key=key))
         if outcome is not None and kind is EntryKind.TOUCH:
             self.counts[outcome.value] = self.counts.get(outcome.value, 0) + 1
         if len(self.timeline) > TIMELINE_KEPT:

@@ -19,6 +19,7 @@ TURNING = frozenset({"contract.signed", "contract.renewed", "contract.amended", 
 CONDITIONAL = TURNING | {"milestone.reached", "contact.left"}
 """Events that are true of some customers only."""
 
+MOST_CONTACTS = MOST_ADDRESSES = 300
 NO_DECISION = "no decision"
 
 
@@ -157,7 +158,19 @@ def objection(life: Lifecycle, program: Program, event: Event) -> str | None:
         day = local(event.happened, life.zone).date()
         if day < first:
             return f"{event.type} happened on {day}, before {who}'s contract began on {first}; correct 'happened'"
-    return _contradiction(life, program, event) if event.type in CONDITIONAL else None
+    return _contradiction(life, program, event) if event.type in CONDITIONAL else _surfeit(life, event)
+
+
+def _surfeit(life: Lifecycle, event: Event) -> str | None:
+    """A life is carried from run to run whole, so it has room for so many people and no more."""
+    data = event.fields()
+    match data:
+        case told.ContactAdded() if len(life.customer.contacts) >= MOST_CONTACTS and life.customer.contact(data.email) is None:
+            return f"{life.customer.id} has {MOST_CONTACTS} contacts already, which is the most; tell contact.left of those who left"
+        case told.OptedOut() if len(life.opted_out) >= MOST_ADDRESSES and data.email.casefold() not in life.opted_out:
+            return f"{life.customer.id} has {MOST_ADDRESSES} addresses that have opted out, which is the most; look at who tells so many"
+        case _:
+            return None
 
 
 def _contradiction(life: Lifecycle, program: Program, event: Event) -> str | None:

@@ -59,7 +59,7 @@ class View:
         for name in names:
             version = self._versions.get(name)
             if version is not None and lens.versions.get(name) != version:
-                lens.context.add_variable(name, self._given[name])
+                _offer(lens.context, name, self._given[name])
                 lens.versions[name] = version
         return lens.context
 
@@ -91,6 +91,14 @@ class View:
         self._give("days_left", (life.contract.end - today).days)
         self._give("days_away", (today - local(life.churned, life.zone).date()).days if life.churned else 0)
         return self.holds(condition, event)
+
+
+def _offer(context: cel.Context, name: str, value: object) -> None:
+    try:
+        context.add_variable(name, value)
+    except (ValueError, OverflowError):
+        # What conditions cannot hold is not known to them: of it no condition holds, and no customer stands still for it.
+        context.add_variable(name, {})
 
 
 def view_of(life: Lifecycle, program: Program) -> View:

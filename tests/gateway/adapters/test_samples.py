@@ -13,6 +13,7 @@ from tests.gateway.adapters.deliveries import NOW, SAMPLES, adapted, invited
 
 AT_NINE = "2026-03-02T09:00:00+00:00"
 AMENDED = {"end": "2027-03-01", "reason": "changed in Stripe"}
+RENEWED = {"end": "2027-03-01", "reason": "renewed by itself in Stripe"}
 TASK = {"task": "agree-plan", "play": "plan", "by": "kim.lee"}
 
 EXPECTED: dict[str, list[tuple[object, ...]]] = {
@@ -27,6 +28,8 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", AMENDED | {"annual_value": 12 * 12 * 99.0 + 5000.5}),
     ],
     "stripe-subscription-updated-2023.json": [("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", AMENDED)],
+    "stripe-subscription-renewed.json": [("contract.renewed", "nordwind", "2026-03-01T00:01:00+00:00", RENEWED)],
+    "stripe-subscription-renewed-2023.json": [("contract.renewed", "nordwind", "2026-03-01T00:01:00+00:00", RENEWED)],
     "stripe-subscription-deleted.json": [
         (
             "customer.churned",
