@@ -55,13 +55,16 @@ class Wake:
 
 @dataclass(slots=True)
 class Decision:
-    """What is to be done now. `turned`: another stage or tier needs its own part of the playbook. `over`: the life is closed."""
+    """What is to be done now. `turned`: another stage or tier needs its own part of the playbook. `over`: the life is closed.
+    `more`: it is not brought up to now yet.
+    """
 
     touches: list[Touch] = field(default_factory=list)
     call_off: list[str] = field(default_factory=list)
     wake: Wake | None = None
     turned: bool = False
     over: bool = False
+    more: bool = False
 
 
 def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
@@ -83,12 +86,14 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
     return life
 
 
-def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
+def decide(life: Lifecycle, program: Program, now: datetime, most: int | None = None) -> Decision:
     """Bring the life up to that moment, deadline by deadline in the order of time, then say what is to be done.
 
-    An event told at or before a deadline is taken in before it, whatever was seen first.
+    An event told at or before a deadline is taken in before it, whatever was seen first. After `most` deadlines it stops
+    and says that there are `more`: nothing is to be done before those are seen too, so it is to be called again.
     """
     decision = Decision()
+    steps = 0
     if now < life.enrolled:
         decision.wake = Wake(life.enrolled, "the customer is enrolled then")
         return decision
@@ -105,7 +110,11 @@ def decide(life: Lifecycle, program: Program, now: datetime) -> Decision:
                 move(life, program, run, max(life.clock, run.cursor))
         wake = next_wake(life, program)
         if wake is not None and wake.at <= now:
+            if steps == most:
+                decision.more = True
+                return decision
             step(life, program, wake.at, now)
+            steps += 1
             continue
         at = prompt(life.clock, now)
         ready = any(run.doing is Doing.READY for run in life.runs.values())
@@ -140,9 +149,8 @@ def next_wake(life: Lifecycle, program: Program) -> Wake | None:
     """The earliest moment at which something may change by itself."""
     best: datetime | None = next_turn(life, program)
     why = f"the stage {life.stage.value} ends"
-    for event in life.inbox:
-        if best is None or event.at < best:
-            best, why = event.at, f"{event.type} is told for then"
+    if life.inbox and (best is None or life.inbox[0].at < best):
+        best, why = life.inbox[0].at, f"{life.inbox[0].type} is told for then"
     for one in program.here:
         state = life.plays.get(one.id)
         if state is not None and state.due is not None and (best is None or state.due < best):

@@ -15,6 +15,9 @@ from lifecycle.words import Once, Outcome, TouchKind
 
 INTERNAL_PATIENCE = timedelta(days=7)
 
+MOST_AT_ONCE = 100
+"""Runs of one play side by side: a life is carried from run to run whole, and each of them is part of it."""
+
 
 def last_moment(life: Lifecycle, program: Program, play: Play, due: datetime) -> datetime:
     """Until when something due then may still go out."""
@@ -81,8 +84,12 @@ def start(
             note_unsent(life, touch_key, one.id, one.id, "play", outcome, moment, why)
         return False
 
-    if any(run.play == one.id and run.key == key for run in life.runs.values()):
+    running = [run for run in life.runs.values() if run.play == one.id]
+    if any(run.key == key for run in running):
         return unsent(Outcome.SKIPPED, "the play still runs")
+    if len(running) >= MOST_AT_ONCE:
+        note_unsent(life, touch_key, one.id, one.id, "play", Outcome.SKIPPED, moment, f"{MOST_AT_ONCE} of its runs go on already")
+        return False
     state = life.play(one.id)
     if used_up(life, one):
         return (

@@ -29,6 +29,7 @@ class Simulation:
     """One customer's life under a clock that jumps from wake to wake.
 
     `perform` is the world that touches meet; `after_each` sees, and may replace, the state after every decision.
+    `most` is how many deadlines one decision deals with, all of them if it is None.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Simulation:
         *,
         perform: Perform = done,
         after_each: Callable[[Lifecycle], Lifecycle] | None = None,
+        most: int | None = None,
     ) -> None:
         self.playbook = playbook
         self.now = at
@@ -49,6 +51,7 @@ class Simulation:
         self.wakes: list[engine.Wake] = []
         self._perform = perform
         self._after_each = after_each
+        self._most = most
         self._sleeps_until: engine.Wake | None = engine.Wake(at, "begins")
         self.advance(at)
 
@@ -77,7 +80,7 @@ class Simulation:
 
     def _decide(self) -> engine.Wake | None:
         while True:
-            decision = engine.decide(self.life, self.program, self.now)
+            decision = engine.decide(self.life, self.program, self.now, self._most)
             self.records += self.life.unrecorded
             self.life.unrecorded = []
             if self._after_each is not None:
@@ -93,7 +96,7 @@ class Simulation:
                 self.program = turned(self.program, stage, tier) if same else compile_playbook(self.playbook, stage, tier)
             if decision.over:
                 return None
-            if not (decision.touches or decision.call_off or decision.turned):
+            if not (decision.touches or decision.call_off or decision.turned or decision.more):
                 return decision.wake
 
 

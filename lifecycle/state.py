@@ -179,6 +179,7 @@ class Entry(Model):
 class Lifecycle(Model):
     """A customer's whole state.
 
+    `inbox` is in the order in which events are taken in.
     Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try.
     """
 

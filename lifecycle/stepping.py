@@ -1,5 +1,6 @@
 """Everything of one moment: what was told by then, then what falls due."""
 
+from bisect import bisect_right
 from datetime import datetime
 
 from lifecycle.events import Event
@@ -12,7 +13,6 @@ from lifecycle.prompt import prompt
 from lifecycle.running import hear, note_unsent, occurrence_key, snooze, start, start_by_event
 from lifecycle.staging import end_plays
 from lifecycle.state import Doing, EntryKind, Lifecycle, PlayState
-from lifecycle.taking import when_told
 from lifecycle.transitions import next_turn, objection, turn_by_clock, turn_by_event
 from lifecycle.view import view_of
 from lifecycle.watching import look_around
@@ -26,9 +26,10 @@ def step(life: Lifecycle, program: Program, deadline: datetime, now: datetime) -
     """
     moment = life.clock = max(deadline, life.clock)
     now = prompt(moment, now)
-    told = sorted((event for event in life.inbox if event.at <= deadline), key=when_told)
+    waiting = bisect_right(life.inbox, deadline, key=lambda event: event.at)
+    told = life.inbox[:waiting]
     if told:
-        life.inbox = [event for event in life.inbox if event.at > deadline]
+        del life.inbox[:waiting]
         if _take_all(life, program, told, moment, now) or life.replan:
             # Deadlines of this very moment may have moved: they are looked at again, in their new places.
             return

@@ -1,5 +1,6 @@
 """Taking events in: each is answered at once, and waits in the inbox for its own moment."""
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,7 +39,7 @@ def refusal(life: Lifecycle, program: Program, event: Event, now: datetime, *, j
         return f"event '{event.id}' is told for {event.at:%Y-%m-%d %H:%M} UTC, over an hour ahead of {now:%Y-%m-%d %H:%M}; tell it when it has happened"
     if event.happened is not None and event.happened > event.at + AHEAD:
         return f"event '{event.id}' happened after it was told, at {event.happened:%Y-%m-%d %H:%M} UTC; correct 'happened'"
-    if judged_later or any(waiting.at <= event.at for waiting in life.inbox):
+    if judged_later or (life.inbox and life.inbox[0].at <= event.at):
         return None
     return objection(life, program, event)
 
@@ -53,7 +54,7 @@ def apply(life: Lifecycle, program: Program, event: Event, now: datetime) -> Tol
     life.known[event.id] = event.digest()
     while len(life.known) > IDS_KEPT:
         del life.known[next(iter(life.known))]
-    life.inbox.append(event)
+    insort(life.inbox, event, key=when_told)
     return Told(taken=True)
 
 

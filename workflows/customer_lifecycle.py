@@ -33,6 +33,11 @@ apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle = pure(engine.decide), pure(engine.settle)
 skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(status_of)
 
+MOST_DEADLINES = 100
+"""How many moments one workflow task deals with, after an outage or a flood of events."""
+
+BREATH = timedelta(milliseconds=1)
+
 LAST_WORDS = timedelta(seconds=30)
 """How long a run waits for touches in flight before the next run takes them over."""
 
@@ -60,7 +65,10 @@ class CustomerLifecycle:
         while True:
             self._raise_faults()
             self.news = False
-            decision = decide(self.life, program, workflow.now())
+            decision = decide(self.life, program, workflow.now(), MOST_DEADLINES)
+            if decision.more:
+                await self._breathe()
+                continue
             self._call_off(decision.call_off)
             for touch in decision.touches:
                 self._perform(touch)
@@ -72,6 +80,13 @@ class CustomerLifecycle:
                 await self._carry_on()
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
+
+    async def _breathe(self) -> None:
+        """Go on in another workflow task: a task that takes over two seconds is given up and begun again, for ever."""
+        if self.should_carry_on():
+            await self._carry_on()
+        self.timer.set(workflow.now() + BREATH, "what was told meanwhile goes on being taken in")
+        await workflow.wait_condition(lambda: self.timer.rang)
 
     def should_carry_on(self) -> bool:
         """Whether this run's history is long enough."""

@@ -22,6 +22,18 @@ def test_a_life_cut_after_every_event_decision_and_receipt_is_the_life_uncut(
     assert cut.wakes == whole.wakes
 
 
+@given(playbooks, customers, stories, st.integers(1, 3), st.tuples(st.integers(0, 200), st.integers(1, 60)))
+def test_a_backlog_taken_in_by_portions_and_cut_between_them_is_the_backlog_taken_in_at_once(
+    playbook: Playbook, customer: Customer, story: list[Happening], most: int, outage: tuple[int, int]
+) -> None:
+    start = Lived(playbook, customer, [], 0).now
+    away = (start + timedelta(days=outage[0]), start + timedelta(days=sum(outage)))
+    at_once = Lived(playbook, customer, story, DAYS, World(away=away))
+    by_portions = Lived(playbook, customer, story, DAYS, World(away=away, most=most, cut=True))
+    assert by_portions.outcome() == at_once.outcome()
+    assert by_portions.wakes == at_once.wakes
+
+
 @given(playbooks, customers, stories, st.lists(st.integers(0, DAYS * 24 * 60), max_size=20))
 def test_looking_at_moments_at_which_nothing_is_due_changes_nothing(
     playbook: Playbook, customer: Customer, story: list[Happening], minutes: list[int]

@@ -296,7 +296,7 @@ told_stories = happenings(st.one_of(everyday, everyday, grave))
 class World:
     """How touches are answered, what the ledger finds of those called off, how late the worker is, and where the state is cut.
 
-    `weigh` finds the wakes that change nothing.
+    `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing.
     """
 
     answers: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.DONE
@@ -304,6 +304,7 @@ class World:
     found: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.WITHDRAWN
     lateness: timedelta = timedelta()
     cut: bool = False
+    most: int | None = None
     looks: list[datetime] = field(default_factory=list)
     away: tuple[datetime, datetime] | None = None
     watch: "Callable[[Lived], None] | None" = None
@@ -434,7 +435,7 @@ class Lived:
         while True:
             self.decisions += 1
             assert self.decisions < 20_000, "it decides without end"
-            decision = engine.decide(self.life, self.program, self.now + self.world.lateness)
+            decision = engine.decide(self.life, self.program, self.now + self.world.lateness, self.world.most)
             self.records += self.life.unrecorded
             self.life.unrecorded = []
             self._cut()
@@ -451,7 +452,7 @@ class Lived:
             if decision.over:
                 self.over = True
                 return None
-            if not (decision.touches or decision.call_off or decision.turned):
+            if not (decision.touches or decision.call_off or decision.turned or decision.more):
                 self.why = decision.wake.why if decision.wake else ""
                 if decision.wake is not None:
                     self.wakes.append((decision.wake.at, decision.wake.why))
