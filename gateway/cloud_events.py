@@ -1,12 +1,15 @@
 """CloudEvents 1.0 over HTTP: structured, binary and batch mode, each event read or refused by itself."""
 
+import base64
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from cloudevents.core.bindings.http import HTTPMessage, from_binary
 from cloudevents.core.exceptions import BaseCloudEventException, CloudEventValidationError
@@ -18,6 +21,7 @@ STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-bat
 _FORMAT = JSONFormat()
 _REQUIRED = ("specversion", "id", "source", "type", "subject")
 LONGEST_ATTRIBUTE = 1024
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 
 
 class Malformed(ValueError):
@@ -82,7 +86,7 @@ def read(headers: Headers, body: bytes, most: int) -> list[Occurrence | NotAnEve
     """Every event of the request, in its order. Raises Malformed where the request as a whole does not read."""
     match mode(headers):
         case "":
-            return [_read(lambda: _binary(headers, body), {name[3:]: value for name, value in headers.items() if name.startswith("ce-")})]
+            return [_read(lambda: _binary(headers, body), _spelled_out(headers))]
         case "application/cloudevents+json":
             written = _json(body)
             if not isinstance(written, dict):
@@ -93,7 +97,7 @@ def read(headers: Headers, body: bytes, most: int) -> list[Occurrence | NotAnEve
             if not isinstance(several, list):
                 raise Malformed("A batch is a JSON array of events.")
             if len(several) > most:
-                raise Malformed(f"A batch has at most {most:,} events, and this one has {len(several):,}.", 413)
+                raise Malformed(f"A batch of this caller has at most {most:,} events, and this one has {len(several):,}.", 413)
             return [_structured(each) if isinstance(each, dict) else NotAnEvent("An event is a JSON object.", "", {}) for each in several]
 
 
@@ -139,8 +143,16 @@ class _Missing(Exception):
         super().__init__(name)
 
 
+def _spelled_out(headers: Headers) -> dict[str, str]:
+    """The attributes of binary mode. What is no UTF-8 keeps its percent signs' ruin, a character that no attribute may hold."""
+    return {name[3:]: unquote(value) for name, value in headers.items() if name.startswith("ce-")}
+
+
 def _read(make: Callable[[], Any], written: Mapping[str, Any]) -> Occurrence | NotAnEvent:
     told: dict[str, str] = {name: str(written[name])[:LONGEST_ATTRIBUTE] for name in ("id", "source") if name in written}
+    if (fault := _fault(written)) is not None:
+        field, what = fault
+        return NotAnEvent(what, field, told)
     try:
         event = make()
     except _Missing as missing:
@@ -151,10 +163,39 @@ def _read(make: Callable[[], Any], written: Mapping[str, Any]) -> Occurrence | N
     except RecursionError:
         return NotAnEvent("The event is nested too deep.", "", told)
     except (ValueError, TypeError, AttributeError, OverflowError):
-        field = "data_base64" if "data_base64" in written and "time" not in written else "time"
-        form = "base64" if field == "data_base64" else "a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z"
-        return NotAnEvent(f"'{field}' is not {form}.", field, told)
+        return NotAnEvent("The event is not as CloudEvents 1.0 has it.", "", told)
     return _as_ours(event, told)
+
+
+def _fault(written: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with the attributes as they are written: the field, and a sentence. The package is more lenient than its standard."""
+    for name in ("specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema"):
+        value = written.get(name, "1.0")
+        if not isinstance(value, str):
+            return name, f"'{name}' is text."
+        if len(value) > LONGEST_ATTRIBUTE or not value.isprintable() or "\ufffd" in value or value != value.strip():
+            return name, f"'{name}' is at most {LONGEST_ATTRIBUTE} printable characters of UTF-8 without spaces around them."
+    if " " in written.get("source", ""):
+        return "source", "'source' is a URI, which has no spaces."
+    if "time" in written and not _is_moment(written["time"]):
+        return "time", "'time' is not a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z."
+    if written.get("data_base64") is not None and not _is_base64(written["data_base64"]):
+        return "data_base64", "'data_base64' is not base64."
+    return None
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return _RFC_3339.fullmatch(text) is not None and datetime.fromisoformat(text[:19]).year > 0
+    except ValueError:
+        return False
+
+
+def _is_base64(value: object) -> bool:
+    try:
+        return isinstance(value, str) and base64.b64decode(value, validate=True) is not None
+    except ValueError:
+        return False
 
 
 _ABOUT = {"subject": ", the customer's id", "specversion": ", which is '1.0'", "id": ", by which it is known when it comes again"}
@@ -170,7 +211,4 @@ def _as_ours(event: CloudEvent, told: dict[str, str]) -> Occurrence | NotAnEvent
         data = {}
     if not isinstance(data, dict):
         return NotAnEvent("'data' is a JSON object: the event's fields by name.", "data", told)
-    for name, value in (("id", event.get_id()), ("source", event.get_source()), ("subject", event.get_subject() or "")):
-        if len(value) > LONGEST_ATTRIBUTE or not value.isprintable() or value != value.strip() or (name == "source" and " " in value):
-            return NotAnEvent(f"'{name}' is at most {LONGEST_ATTRIBUTE} printable characters without spaces around them.", name, told)
     return Occurrence(event.get_id(), event.get_source(), event.get_type(), event.get_subject() or "", event.get_time(), data)

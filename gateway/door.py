@@ -38,7 +38,7 @@ class Door:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def too_many(self, source: Source, events: int) -> Fate | None:
-        """Count that many events against the caller's rate; its fate if they are too many."""
+        """Count that many events against the caller's rate; its fate if they are too many. A delivery of more than that counts as a second's."""
         if await self._limiter.hit(RateLimitItemPerSecond(source.rate), source.name, cost=min(events, source.rate)):
             return None
         return Fate(Status.TOO_MANY, f"More than {source.rate} events a second: send the rest a little later.")

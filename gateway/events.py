@@ -30,7 +30,7 @@ class Events:
         try:
             source, body = await self._known(request)
             request.state.source = source.name
-            occurrences = read(request.headers, body, self._settings.most_in_batch)
+            occurrences = read(request.headers, body, min(self._settings.most_in_batch, source.rate))
         except Stranger:
             return problem(401)
         except BadBody as bad:

@@ -208,6 +208,15 @@ async def test_whatever_is_sent_it_is_the_callers_mistake_and_never_ours(porch: 
     assert 400 <= answer.status_code < 500, (answer.status_code, answer.text)
 
 
+async def test_a_batch_larger_than_the_rate_is_413_whole(client: Client, tmp_path: Path) -> None:
+    few = SOURCES[0].model_copy(update={"rate": 5})
+    async with a_porch(client, tmp_path, [few]) as porch:
+        customer = await porch.enrol()
+        answer = await porch.post([cloud_event(customer, id=str(number)) for number in range(6)], BATCH)
+        assert (answer.status_code, answer.json()["detail"]) == (413, "A batch of this caller has at most 5 events, and this one has 6.")
+        assert await porch.events(customer) == []
+
+
 async def test_more_than_the_rate_is_429_until_the_next_second_and_nothing_of_it_is_told(client: Client, tmp_path: Path) -> None:
     few = SOURCES[0].model_copy(update={"rate": 5})
     async with a_porch(client, tmp_path, [few]) as porch:

@@ -29,6 +29,15 @@ async def test_in_binary_mode_attributes_are_headers_and_the_body_is_data(porch:
     assert (event.id, event.data, event.happened) == ("/product nö5", {"feature": "import", "count": 3}, None)
 
 
+async def test_in_binary_mode_an_id_that_is_no_utf_8_is_no_id(porch: Porch) -> None:
+    customer = await porch.enrol()
+    headers = {"ce_specversion": "1.0", "ce_source": "/product", "ce_type": "login", "ce_subject": customer}
+    for name in ("z%FF", "z%FE", "z%00"):
+        answer = await porch.post({}, "application/json", ce_id=name, **headers)
+        assert (answer.status_code, answer.json()["field"]) == (422, "id")
+    assert await porch.signals(customer) == []
+
+
 async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(porch: Porch) -> None:
     one, two = await porch.enrol(), await porch.enrol()
     batch = [
@@ -62,7 +71,7 @@ async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(porc
         ({"data": {"meeting": "kickoff", "by": "\ud800"}}, "by", "meeting.held: 'by' holds characters that cannot be kept."),
         ({"data": [1]}, "data", "'data' is a JSON object: the event's fields by name."),
         ({"time": "yesterday"}, "time", "'time' is not a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z."),
-        ({"time": "2026-03-01T10:00:00"}, "time", "Attribute 'time' must be timezone aware."),
+        ({"time": "2026-03-01T10:00:00"}, "time", "'time' is not a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z."),
         (
             {"time": "2150-01-01T00:00:00Z"},
             "time",
@@ -71,7 +80,12 @@ async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(porc
         ({"id": None}, "id", "An event needs 'id', by which it is known when it comes again."),
         ({"subject": None}, "subject", "An event needs 'subject', the customer's id."),
         ({"specversion": "0.3"}, "specversion", "Attribute 'specversion' must be '1.0'."),
-        ({"id": " 1"}, "id", "'id' is at most 1024 printable characters without spaces around them."),
+        ({"time": "2026-W10-1T00:00:00Z"}, "time", "'time' is not a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z."),
+        ({"time": 5}, "time", "'time' is text."),
+        ({"id": 5}, "id", "'id' is text."),
+        ({"data": None, "data_base64": "?", "time": "2026-03-01T10:00:00Z"}, "data_base64", "'data_base64' is not base64."),
+        ({"source": "/product a"}, "source", "'source' is a URI, which has no spaces."),
+        ({"id": " 1"}, "id", "'id' is at most 1024 printable characters of UTF-8 without spaces around them."),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 15 else None,
 )
