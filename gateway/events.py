@@ -47,7 +47,12 @@ class Events:
         source = self._callers.by_token(request.headers)
         if source is None and not self._callers.may_be_signed(request.headers):
             raise Stranger
-        body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
+        try:
+            body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
+        except BadBody:
+            if source is None:  # not a word to whom nobody knows yet
+                raise Stranger from None
+            raise
         if source is not None:
             return source, body
         source = self._callers.by_signature(request.headers, body)

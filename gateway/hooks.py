@@ -92,7 +92,8 @@ class Hooks:
             work = self._read(hook, request.headers, body)
             found = await asyncio.to_thread(work) if len(body) > LARGE or hook.adapter.body is Body.MAIL else work()
         except BadBody as bad:
-            return problem(bad.status, str(bad))
+            # Whoever only signs is not known without the body, and is told nothing.
+            return problem(bad.status, str(bad)) if hook is not None and hook.lock.has_token(request.headers) else problem(401)
         except Unusable as unusable:
             return problem(unusable.status, str(unusable))
         except TooMany as many:

@@ -27,15 +27,16 @@ class Lock:
 
     def may_open(self, headers: Headers) -> bool:
         """Whether the body is worth reading: there is the right token, or what looks like a signature."""
-        return self._has_token(headers) or (self._signature is not None and self._signature.may_be(headers, self._clock(), WINDOW))
+        return self.has_token(headers) or (self._signature is not None and self._signature.may_be(headers, self._clock(), WINDOW))
 
     def opens(self, headers: Headers, request: Request) -> bool:
         """Whether it is the source that speaks."""
-        if self._has_token(headers):
+        if self.has_token(headers):
             return True
         return self._signature is not None and self._signature.is_by(self._secrets, headers, request, self._clock(), WINDOW)
 
-    def _has_token(self, headers: Headers) -> bool:
+    def has_token(self, headers: Headers) -> bool:
+        """Whether there is the right token: the source is known before the body comes."""
         told = _digest(_token(headers.get("authorization", "")))
         found = False
         for known in self._tokens:

@@ -8,7 +8,7 @@ import structlog
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from gateway.fates import ACCEPTED, Fate, Status
+from gateway.fates import ACCEPTED, CLASH, Fate, Status
 from lifecycle.events import Event
 from workflows.messages import Tell
 from workflows.names import id_of
@@ -59,9 +59,11 @@ class Signals:
         handle = self._client.get_workflow_handle(id_of(customer))
         try:
             async with asyncio.timeout(self._seconds):
-                known = set(await handle.query("known", [event.id for event in events], result_type=list[str], rpc_timeout=self._timeout))
+                ids = [event.id for event in events]
+                known = await handle.query("known", ids, result_type=dict[str, str], rpc_timeout=self._timeout)
         except (TimeoutError, RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             _log.warning("not asked what is known", why=str(error) or "TIMEOUT", customer=customer)
             return [NOT_NOW] * len(events)
         over = Fate(Status.CONFLICT, f"The life of {customer} is over: nothing more can be told.")
-        return [ACCEPTED if event.id in known else over for event in events]
+        fates = {True: ACCEPTED, False: CLASH, None: over}
+        return [fates[known[event.id] == event.digest() if event.id in known else None] for event in events]

@@ -66,7 +66,7 @@ class Contract(Model):
     term: Annotated[int, Field(ge=0)] = 1
     start: Day
     end: Day
-    annual_value: Annotated[float, Field(ge=0)] = 0.0
+    annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
     onboards: bool = True
 

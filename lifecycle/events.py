@@ -296,6 +296,10 @@ SIGNS_OF_LIFE = frozenset(
 """Events by which a customer is heard of: each ends a silence (R47). So does reported usage above nothing."""
 
 
+ROUTINE = frozenset({"login", "feature.used", "usage.reported"})
+"""What products tell all day long: the timeline says nothing of it, and its ids push out no others."""
+
+
 class Event(Frozen):
     """Something that happened, told to the workflow under an id of its own."""
 

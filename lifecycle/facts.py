@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 from lifecycle import events as told
 from lifecycle.customer import Contact, Contract, Owner
-from lifecycle.events import SIGNS_OF_LIFE, Event
+from lifecycle.events import ROUTINE, SIGNS_OF_LIFE, Event
 from lifecycle.program import Program
 from lifecycle.state import EntryKind, Lifecycle, MeetingState, MilestoneState, OfferState, SurveyState, UsageReport
 from lifecycle.view import view_of
@@ -15,14 +15,12 @@ from lifecycle.words import Category, MilestoneKind
 USAGE_KEPT = 12
 FACT_TIMES_KEPT = 1400
 IDS_OF_A_KIND_KEPT = 300
-QUIET = frozenset({"login", "feature.used", "usage.reported"})
-"""Routine events, of which the timeline says nothing."""
 
 
 def take_in(life: Lifecycle, program: Program, event: Event, moment: datetime) -> None:
     """Change the facts by one event, and write it into the timeline."""
     data = event.fields()
-    if event.type not in QUIET:
+    if event.type not in ROUTINE:
         life.note(event.at, EntryKind.EVENT, event.type, why=_in_words(event))
     if event.type in SIGNS_OF_LIFE or (isinstance(data, told.UsageReported) and data.count > 0):
         life.last_active = max(life.last_active or event.fact_time, event.fact_time)

@@ -12,7 +12,8 @@ MOST = 2**53
 """The largest whole number that every part of the house can hold exactly: JSON, conditions and databases alike."""
 
 Whole = Annotated[int, Field(ge=-MOST, le=MOST)]
-Scalar = str | Whole | float | bool | None
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Scalar = str | Whole | Finite | bool | None
 
 
 class Model(BaseModel):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from lifecycle.customer import Contract, Customer
-from lifecycle.events import Event
+from lifecycle.events import ROUTINE, Event
 from lifecycle.model import Frozen, Instant, Model, Scalar
 from lifecycle.touch import Record, Touch
 from lifecycle.words import Band, Category, ChurnKind, Outcome, Stage
@@ -18,6 +18,8 @@ LONGEST_WHY = 400
 """Characters of a timeline line's reason: all lines together must stay far below what Temporal carries from run to run (2 MB)."""
 
 IDS_KEPT = 1000
+ROUTINE_IDS_KEPT = 2000
+REFUSED = "refused"
 
 
 class Doing(StrEnum):
@@ -202,6 +204,7 @@ class Lifecycle(Model):
     inbox: list[Event] = []
     arriving: list[Event] = []
     known: dict[str, str] = {}
+    known_routine: dict[str, str] = {}
     fact_times: dict[str, Instant] = {}
 
     plays: dict[str, PlayState] = {}
@@ -254,6 +257,27 @@ class Lifecycle(Model):
         if state is None:
             state = self.plays[name] = PlayState()
         return state
+
+    def digest_of(self, id: str) -> str | None:
+        """What the event of that id said, if it was taken in and is remembered."""
+        return self.known.get(id) or self.known_routine.get(id)
+
+    def remember(self, event: Event) -> None:
+        """Know the event's id from now on; the oldest ids give way, those of routine among themselves."""
+        ids, most = (self.known_routine, ROUTINE_IDS_KEPT) if event.type in ROUTINE else (self.known, IDS_KEPT)
+        ids[event.id] = event.digest()
+        while len(ids) > most:
+            del ids[next(iter(ids))]
+
+    def forget(self, event: Event) -> None:
+        """Let the id go of an event that was not taken in after all: told again it is judged anew."""
+        self.known.pop(event.id, None)
+        self.known_routine.pop(event.id, None)
+
+    def refuse(self, event: Event, at: datetime, why: str) -> None:
+        """Write down that an event was not taken in, and why."""
+        self.note(at, EntryKind.EVENT, event.type, why=f"refused: {why}")
+        self.counts[REFUSED] = self.counts.get(REFUSED, 0) + 1
 
     def note(self, at: datetime, kind: EntryKind, what: str, *, outcome: Outcome | None = None, why: str = "", key: str = "") -> None:
         """Write a line of the timeline; the oldest give way beyond TIMELINE_KEPT (the ledger has them all)."""

@@ -12,7 +12,7 @@ from lifecycle.program import PlayProgram, Program
 from lifecycle.prompt import prompt
 from lifecycle.running import hear, note_unsent, occurrence_key, snooze, start, start_by_event
 from lifecycle.staging import end_plays
-from lifecycle.state import Doing, EntryKind, Lifecycle, PlayState
+from lifecycle.state import Doing, Lifecycle, PlayState
 from lifecycle.transitions import next_turn, objection, turn_by_clock, turn_by_event
 from lifecycle.view import view_of
 from lifecycle.watching import look_around
@@ -61,8 +61,8 @@ def _take_all(life: Lifecycle, program: Program, events: list[Event], moment: da
     for event in events:
         why = objection(life, program, event)
         if why is not None:
-            life.note(moment, EntryKind.EVENT, event.type, why=f"refused: {why}")
-            life.known.pop(event.id, None)
+            life.refuse(event, moment, why)
+            life.forget(event)
             continue
         take_in(life, program, event, moment)
         if event.in_part:

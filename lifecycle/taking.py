@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from lifecycle.events import Event
 from lifecycle.program import Program
-from lifecycle.state import IDS_KEPT, Lifecycle
+from lifecycle.state import Lifecycle
 from lifecycle.transitions import objection
 
 AHEAD = timedelta(hours=1)
@@ -28,7 +28,7 @@ def refusal(life: Lifecycle, program: Program, event: Event, now: datetime, *, j
 
     What an earlier event, untaken still, makes true or false is seen when both are taken: such an event is `judged_later`.
     """
-    known = life.known.get(event.id)
+    known = life.digest_of(event.id)
     if known is not None:
         return (
             None
@@ -49,11 +49,9 @@ def apply(life: Lifecycle, program: Program, event: Event, now: datetime) -> Tol
     why = refusal(life, program, event, now)
     if why is not None:
         return Told(taken=False, why=why)
-    if event.id in life.known:
+    if life.digest_of(event.id) is not None:
         return Told(taken=True, repeated=True)
-    life.known[event.id] = event.digest()
-    while len(life.known) > IDS_KEPT:
-        del life.known[next(iter(life.known))]
+    life.remember(event)
     insort(life.inbox, event, key=when_told)
     return Told(taken=True)
 

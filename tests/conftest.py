@@ -1,16 +1,32 @@
-"""The databases that tests of every folder are tried on."""
+"""What tests of every folder stand on: a Temporal server, and databases of either kind."""
 
 import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.database import METADATA, open_database
+from runtime.dev_server import DevServer
+from workflows.search_attributes import ALL
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[DevServer]:
+    """One server in memory a test process, for every folder: customers have ids, and tests task queues, of their own."""
+    async with await DevServer.start(None, search_attributes=ALL) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def client(server: DevServer) -> Client:
+    return await Client.connect(server.address, data_converter=pydantic_data_converter)
 
 
 @pytest.fixture(scope="session")

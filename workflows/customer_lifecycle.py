@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.events import Event
     from lifecycle.explain import Status, status_of
     from lifecycle.program import Program, compile_playbook
-    from lifecycle.state import Entry, EntryKind, Lifecycle
+    from lifecycle.state import REFUSED, Entry, Lifecycle
     from lifecycle.touch import Receipt, Touch
     from lifecycle.words import Category
     from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
@@ -56,6 +56,7 @@ class CustomerLifecycle:
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.timer = Timer()
         self.fault: BaseException | None = None
+        self.refusals = life.counts.get(REFUSED, 0)
 
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:
@@ -69,6 +70,7 @@ class CustomerLifecycle:
             if decision.more:
                 await self._breathe()
                 continue
+            self._say_refused()
             self._call_off(decision.call_off)
             for touch in decision.touches:
                 self._perform(touch)
@@ -103,7 +105,7 @@ class CustomerLifecycle:
         answers = apply_all(self.life, self.program, told.events, workflow.now())
         for event, answer in zip(told.events, answers, strict=True):
             if not answer.taken:
-                self.life.note(workflow.now(), EntryKind.EVENT, event.type, why=f"refused: {answer.why}")
+                self.life.refuse(event, workflow.now(), answer.why)
         self.news = True
 
     @workflow.update
@@ -187,9 +189,9 @@ class CustomerLifecycle:
         return self.life.timeline
 
     @workflow.query
-    def known(self, ids: list[str]) -> list[str]:
-        """Which of these events are taken in; also asked when the life is over, of what is told once more."""
-        return [each for each in ids if each in self.life.known]
+    def known(self, ids: list[str]) -> dict[str, str]:
+        """The digests of those of these events that are taken in; also asked when the life is over, of what is told once more."""
+        return {each: digest for each in ids if (digest := self.life.digest_of(each)) is not None}
 
     @workflow.query
     def refused(self, address: str) -> list[Category]:
@@ -275,6 +277,13 @@ class CustomerLifecycle:
                 act.cancel()
             elif key not in self.tasks:
                 self._start(key, self._settle_withdrawal(self.life.in_flight[key]))
+
+    def _say_refused(self) -> None:
+        """Say in the log what only the timeline would tell: whoever sent it was answered that it is kept."""
+        refused = self.life.counts.get(REFUSED, 0)
+        if refused > self.refusals:
+            workflow.logger.warning("events were refused", extra={"refused": refused - self.refusals})
+            self.refusals = refused
 
     def _write_down(self) -> None:
         """Have the ledger keep what did not go out, and why; one batch at a time."""

@@ -33,6 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 async def server() -> AsyncIterator[DevServer]:
+    """Of its own: what is listed here is all that was enrolled here."""
     async with await DevServer.start(None, search_attributes=ALL) as running:
         yield running
 

@@ -208,6 +208,12 @@ async def test_whatever_is_sent_it_is_the_callers_mistake_and_never_ours(porch: 
     assert 400 <= answer.status_code < 500, (answer.status_code, answer.text)
 
 
+async def test_a_stranger_is_not_told_how_large_a_body_may_be(porch: Porch, customer: str) -> None:
+    body = b"x" * (2**20 + 1)
+    answer = await send(porch, body, {"webhook-id": "1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,AAAA"})
+    assert (answer.status_code, answer.json()) == (401, {"type": "about:blank", "title": "Unknown caller", "status": 401})
+
+
 async def test_a_batch_larger_than_the_rate_is_413_whole(client: Client, tmp_path: Path) -> None:
     few = SOURCES[0].model_copy(update={"rate": 5})
     async with a_porch(client, tmp_path, [few]) as porch:

@@ -9,7 +9,7 @@ from lifecycle import engine
 from lifecycle.events import Event
 from lifecycle.model import Scalar
 from lifecycle.program import compile_playbook
-from lifecycle.state import IDS_KEPT, EntryKind
+from lifecycle.state import IDS_KEPT, ROUTINE_IDS_KEPT, EntryKind
 from lifecycle.touch import Answer, Receipt
 from lifecycle.words import Category, Role, Stage, Tier
 from tests.lifecycle.building import (
@@ -97,10 +97,22 @@ def test_known_ids_outlive_stages_and_terms() -> None:
 
 def test_a_bounded_number_of_ids_is_kept_the_newest() -> None:
     life = living(a_playbook())
-    life.tell(*(an_event("login", life.now, id=f"e-{number:04}") for number in range(IDS_KEPT + 5)))
+    life.tell(*(an_event("order.placed", life.now, id=f"e-{number:04}", order="x") for number in range(IDS_KEPT + 5)))
 
     assert len(life.life.known) == IDS_KEPT
     assert next(iter(life.life.known)) == "e-0005"
+
+
+def test_a_flood_of_routine_pushes_no_other_id_out() -> None:
+    life = living(a_playbook())
+    order = an_event("order.placed", life.now, id="order", order="x")
+    life.tell(order)
+    life.tell(*(an_event("login", life.now, id=f"e-{number:04}") for number in range(ROUTINE_IDS_KEPT + 5)))
+
+    assert (len(life.life.known), len(life.life.known_routine)) == (1, ROUTINE_IDS_KEPT)
+    assert life.tell(order)[0].repeated
+    [other] = life.tell(an_event("login", life.now, id="order"))
+    assert "other content" in other.why
 
 
 def test_a_refused_event_uses_up_no_id() -> None:
