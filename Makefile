@@ -62,7 +62,7 @@ clean: ## remove what can be made again (.evergreen/, the data, stays)
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	    echo "Evergreen needs Python 3.11 or newer and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -1); name one with 'make PYTHON=python3.12'." >&2; exit 1; }
-	@printf 'Setting up %s (once; half a minute or so) ... ' '$(VENV)'
+	@printf 'Setting up %s (once; a minute or so) ... ' '$(VENV)'
 	@$(PYTHON) -m venv $(VENV) || { echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu 'apt install python3-venv' brings it." >&2; exit 1; }
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
 	@touch $@

@@ -3,18 +3,21 @@
 import asyncio
 import fcntl
 import os
+import re
 import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from activities.outbox import sent_twice
+from activities.outbox import MAIL, sent_twice, slug
 from activities.registry import Activities
 from activities.settings import Settings
 from console.asking import Asking
@@ -30,7 +33,7 @@ from console.stories import Stories, Story, read_stories
 from gateway.settings import GatewaySettings
 from lifecycle.explain import Status
 from lifecycle.state import Entry
-from lifecycle.words import Outcome, Stage
+from lifecycle.words import Outcome, Stage, TouchKind
 from lifecycle.zones import local
 from runtime import logs
 from runtime.home import home as data_home
@@ -176,3 +179,19 @@ def _say_where(out: Console, running: Stack, home: Path, somebody: str) -> None:
     out.print(f"Ask on, while it is up: EVERGREEN_HOME={home} .venv/bin/python starter.py status {somebody}", soft_wrap=True)
     out.print(f"The links in the emails lead to {running.gateway_url} while it is up, and so does what you tell it:", soft_wrap=True)
     out.print(running.curl(somebody), soft_wrap=True, markup=False, highlight=False)
+    if link := _newest_survey(running, outbox):
+        out.print(
+            "The newest survey, as its customer finds it in the mail (older links are over by their customers' own time):", soft_wrap=True
+        )
+        out.print(link, soft_wrap=True, markup=False, highlight=False)
+
+
+def _newest_survey(running: Stack, outbox: Path) -> str | None:
+    """The link of the survey that was sent last by the customers' own clocks."""
+    sent = [row for row in running.activities.ledger.with_outcome(Outcome.SENT) if row.kind == TouchKind.SURVEY]
+    if not sent:
+        return None
+    letter = outbox / MAIL / "new" / slug(sent[-1].key)
+    text = BytesParser(policy=default).parsebytes(letter.read_bytes()).get_body(("plain",))
+    found = re.search(rf"{re.escape(running.gateway_url)}/answer/\S+", text.get_content() if text is not None else "")
+    return found[0] if found else None

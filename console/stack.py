@@ -39,8 +39,8 @@ class Stack:
     def curl(self, customer: str) -> str:
         """A command that tells an event, to be pasted into a shell; it reads the token from its file."""
         event = (
-            f'{{"specversion": "1.0", "id": "try-1", "source": "/product", "type": "feature.used", '
-            f'"subject": "{customer}", "data": {{"feature": "import"}}}}'
+            f'{{"specversion": "1.0", "id": "try-1", "source": "/product", "type": "ticket.opened", '
+            f'"subject": "{customer}", "data": {{"ticket": "T-1", "subject": "Import stops"}}}}'
         )
         token = shlex.quote(str(self.furnished.token))
         return (

@@ -21,7 +21,7 @@ def take_in(life: Lifecycle, program: Program, event: Event, moment: datetime) -
     """Change the facts by one event, and write it into the timeline."""
     data = event.fields()
     if event.type not in ROUTINE:
-        life.note(event.at, EntryKind.EVENT, event.type, why=_in_words(event))
+        life.note(event.at, EntryKind.EVENT, event.type, why=_in_words(life, event))
     if event.type in SIGNS_OF_LIFE or (isinstance(data, told.UsageReported) and data.count > 0):
         life.last_active = max(life.last_active or event.fact_time, event.fact_time)
     if event.in_part:
@@ -32,9 +32,10 @@ def take_in(life: Lifecycle, program: Program, event: Event, moment: datetime) -
     _measure_milestones(life, program, event, moment)
 
 
-def _in_words(event: Event) -> str:
+def _in_words(life: Lifecycle, event: Event) -> str:
     shown = {name: value for name, value in event.data.items() if value not in ("", None) and name not in ("email", "owner_email", "name")}
-    return ", ".join(f"{name} {value}" for name, value in shown.items())
+    person = life.customer.contact(str(event.data.get("email", "")))
+    return ", ".join(([person.name] if person is not None else []) + [f"{name} {value}" for name, value in shown.items()])
 
 
 def newer(life: Lifecycle, fact: str, event: Event) -> bool:
