@@ -186,7 +186,7 @@ def _fault(written: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def _is_moment(text: str) -> bool:
     try:
-        return _RFC_3339.fullmatch(text) is not None and datetime.fromisoformat(text[:19]).year > 0
+        return _RFC_3339.fullmatch(text) is not None and datetime.fromisoformat(text.upper()) is not None
     except ValueError:
         return False
 

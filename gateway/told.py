@@ -55,7 +55,7 @@ def make_event(id: str, type_name: str, at: datetime, happened: datetime | None,
         return Event(id=id, type=type_name, at=at, happened=happened, data=fields)
     except FieldFaults as faults:
         (field, sentence), *others = faults.faults
-        return Fate(Status.INVALID, f"{sentence}{f' (and {len(others)} more)' if others else ''}.", field)
+        return Fate(Status.INVALID, with_stop(f"{sentence}{f' (and {len(others)} more)' if others else ''}"), field)
     except ValidationError as error:
         fault = error.errors()[0]
         name = "time" if fault["loc"][:1] == ("happened",) else str(fault["loc"][0])

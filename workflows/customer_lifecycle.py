@@ -36,6 +36,11 @@ skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(sta
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
 
+MOST_CARRIED = 1_500_000
+"""Bytes of a life that is handed from run to run; Temporal refuses 2 MB, for ever."""
+
+RECORDS_AT_ONCE = 500
+
 BREATH = timedelta(milliseconds=1)
 
 LAST_WORDS = timedelta(seconds=30)
@@ -68,6 +73,7 @@ class CustomerLifecycle:
             self.news = False
             decision = decide(self.life, program, workflow.now(), MOST_DEADLINES)
             if decision.more:
+                self._write_down()
                 await self._breathe()
                 continue
             self._say_refused()
@@ -79,20 +85,26 @@ class CustomerLifecycle:
             if decision.over:
                 return await self._close()
             if decision.turned or self.should_carry_on():
-                await self._carry_on()
+                if self._can_be_carried():
+                    await self._carry_on()
+                if decision.turned:
+                    program = await self._load()
+                    continue
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
 
     async def _breathe(self) -> None:
         """Go on in another workflow task: a task that takes over two seconds is given up and begun again, for ever."""
-        if self.should_carry_on():
-            await self._carry_on()
         self.timer.set(workflow.now() + BREATH, "what was told meanwhile goes on being taken in")
         await workflow.wait_condition(lambda: self.timer.rang)
 
     def should_carry_on(self) -> bool:
         """Whether this run's history is long enough."""
         return workflow.info().is_continue_as_new_suggested()
+
+    def _can_be_carried(self) -> bool:
+        """Whether Temporal takes the life as one argument. With a great many events still waiting it does not: they are taken in first."""
+        return len(self.life.model_dump_json().encode()) < MOST_CARRIED
 
     # ---- what callers say
 
@@ -292,7 +304,7 @@ class CustomerLifecycle:
 
     async def _record(self) -> None:
         while self.life.unrecorded:
-            batch = list(self.life.unrecorded)
+            batch = self.life.unrecorded[:RECORDS_AT_ONCE]
             await workflow.execute_activity_method(
                 LedgerActivities.record_touches,
                 batch,

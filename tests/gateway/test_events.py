@@ -81,6 +81,8 @@ async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(porc
         ({"subject": None}, "subject", "An event needs 'subject', the customer's id."),
         ({"specversion": "0.3"}, "specversion", "Attribute 'specversion' must be '1.0'."),
         ({"time": "2026-W10-1T00:00:00Z"}, "time", "'time' is not a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z."),
+        ({"time": "2026-03-01T10:00:00+24:00"}, "time", "'time' is not a moment as RFC 3339 has it, such as 2026-03-01T14:30:00Z."),
+        ({"data": {"meeting": "kickoff", "b": "x"}}, "b", "meeting.held has no field 'b'; did you mean by?"),
         ({"time": 5}, "time", "'time' is text."),
         ({"id": 5}, "id", "'id' is text."),
         ({"data": None, "data_base64": "?", "time": "2026-03-01T10:00:00Z"}, "data_base64", "'data_base64' is not base64."),

@@ -7,14 +7,20 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
+from lifecycle.running import MOST_AT_ONCE
+from lifecycle.words import Stage
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.house import a_house
-from workflows.customer_lifecycle import MOST_DEADLINES, CustomerLifecycle
+from workflows.customer_lifecycle import MOST_DEADLINES, RECORDS_AT_ONCE, CustomerLifecycle
 from workflows.messages import Tell
 
 pytestmark = pytest.mark.server
 
-QUIET = a_playbook(stage("onboarding", "hello: {at: {day: 2}, steps: [{email: {template: welcome}}]}"))
+QUIET = a_playbook(stage("onboarding", "hello: {at: {day: 2}, steps: [{email: {template: welcome}}]}") + stage("win_back"))
+TICKETS = a_playbook(
+    stage("onboarding", "ticket: {on: ticket.opened, key: event.ticket, steps: [{task: {title: Answer, due: 1d}}]}")
+    + stage("win_back", "{}")
+)
 FLOOD = 15 * MOST_DEADLINES
 
 
@@ -36,3 +42,45 @@ async def test_events_that_piled_up_while_no_worker_ran_are_all_taken_in_by_port
             ]
             assert FLOOD // MOST_DEADLINES - 1 <= len(breaths) <= FLOOD // MOST_DEADLINES
             assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
+
+
+async def test_a_backlog_larger_than_a_life_may_be_is_taken_in_across_a_stage_s_end(client: Client, tmp_path: Path) -> None:
+    async with a_house(client, tmp_path, workflow=None) as house:
+        life = await house.enrol(a_customer(), QUIET, travel=False)
+        async with house.working():
+            await life.to("2038-01-05 10:00")
+        start = life.at("2038-01-05 09:59")
+        left = life.event("customer.churned", start, id="left", kind="choice", reason="price")
+        long = "\U0001f33f" * 500
+        told = [
+            life.event("handoff.completed", start + timedelta(milliseconds=number), id=f"handoff-{number}", goal=long, promises=long)
+            for number in range(1, 601)
+        ]
+        for first in range(0, len(told), 100):
+            await life.handle.signal(
+                CustomerLifecycle.event, Tell(events=[left, *told[first : first + 100]] if not first else told[first : first + 100])
+            )
+        assert sum(len(event.model_dump_json().encode()) for event in told) > 2_000_000
+        async with house.working():
+            await life.to("2038-01-05 11:00")
+            assert (await life.status()).stage is Stage.WIN_BACK
+            assert await life.handle.query(CustomerLifecycle.known, [told[-1].id]) == {told[-1].id: told[-1].digest()}
+            assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
+
+
+async def test_what_did_not_start_is_written_down_however_much_it_is(client: Client, tmp_path: Path) -> None:
+    async with a_house(client, tmp_path, workflow=None) as house:
+        life = await house.enrol(a_customer(), TICKETS, travel=False)
+        async with house.working():
+            await life.to("2038-01-05 10:00")
+        start = life.at("2038-01-05 09:59")
+        told = [
+            life.event("ticket.opened", start + timedelta(milliseconds=number), id=f"ticket-{number}", ticket=f"T{number}")
+            for number in range(RECORDS_AT_ONCE + MOST_AT_ONCE + 100)
+        ]
+        await life.handle.signal(CustomerLifecycle.event, Tell(events=told))
+        async with house.working():
+            await life.to("2038-01-05 11:00")
+            assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
+        counts = house.activities.ledger.counts(life.customer.id)
+        assert counts == {"task": {"sent": MOST_AT_ONCE}, "play": {"skipped": RECORDS_AT_ONCE + 100}}
