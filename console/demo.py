@@ -68,8 +68,9 @@ async def demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
             lived = time.monotonic() - began
             twice = await asyncio.to_thread(_sent_twice, running.activities, home)
             _show(out, rows, twice, lived)
-            _say_where(out, running, home, stories.all[0].id)
+            _say_where(out, running, home)
             if stay:
+                _say_how_to_go_on(out, running, home, stories.all[0].id)
                 out.print("\nIt all stays up until Ctrl-C.", soft_wrap=True)
                 await watch(running.server)
         if twice:
@@ -172,9 +173,13 @@ def _show(out: Console, rows: list[tuple[Status, list[Entry]]], twice: int, live
     out.print(f"Touches: {said}, [bold {'red' if twice else 'green'}]sent twice: {twice}[/]. {lived:.0f} seconds.", soft_wrap=True)
 
 
-def _say_where(out: Console, running: Stack, home: Path, somebody: str) -> None:
+def _say_where(out: Console, running: Stack, home: Path) -> None:
     outbox = Settings(home=home).outbox
     out.print(f"Emails and invitations lie in {outbox / 'mail'} (a Maildir), tasks, escalations and offers beside it.", soft_wrap=True)
+
+
+def _say_how_to_go_on(out: Console, running: Stack, home: Path, somebody: str) -> None:
+    outbox = Settings(home=home).outbox
     out.print(f"Temporal UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
     out.print(f"Ask on, while it is up: EVERGREEN_HOME={home} .venv/bin/python starter.py status {somebody}", soft_wrap=True)
     out.print(f"The links in the emails lead to {running.gateway_url} while it is up, and so does what you tell it:", soft_wrap=True)

@@ -21,7 +21,7 @@ _SIGNATURES = 8
 
 
 class Stranger(Exception):
-    """Nobody we know."""
+    """Nobody we know. The words are for our own log, and for nobody else."""
 
 
 class Callers:
@@ -39,7 +39,7 @@ class Callers:
             return None
         scheme, _, token = written.partition(" ")
         if scheme.lower() != "bearer":
-            raise Stranger
+            raise Stranger("another scheme than Bearer")
         told = _digest(token.strip())
         found = None
         for known, source in self._tokens:
@@ -47,7 +47,7 @@ class Callers:
             if hmac.compare_digest(known, told):
                 found = source
         if found is None:
-            raise Stranger
+            raise Stranger("a token of nobody")
         return found
 
     def may_be_signed(self, headers: Headers) -> bool:
@@ -60,7 +60,7 @@ class Callers:
     def by_signature(self, headers: Headers, body: bytes) -> Source:
         """The caller whose secret signed the body. Raises Stranger."""
         if not self.may_be_signed(headers):
-            raise Stranger
+            raise Stranger("a signature whose time is over five minutes from ours")
         told = {name: headers[name] for name in ("webhook-id", "webhook-timestamp")}
         # One at a time, for the package gives up at the first that it cannot read; and not many, for each costs.
         signatures = [each for each in headers["webhook-signature"].split() if each.startswith("v1,")][:_SIGNATURES]
@@ -70,7 +70,7 @@ class Callers:
                 if _signed(webhook, told | {"webhook-signature": signature}, body):
                     found = source
         if found is None:
-            raise Stranger
+            raise Stranger("a signature of nobody, or not over this body")
         return found
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +14,8 @@ from gateway.fates import Fate, Status, answer, answers, problem
 from gateway.settings import GatewaySettings
 from gateway.sources import Source
 from gateway.told import Told, identity, make_event
+
+_log = structlog.get_logger(__name__)
 
 UNSIGNED_HEADERS = "A signature covers the body and not the ce- headers: sign an event in structured mode, or send it with a bearer token."
 
@@ -31,7 +34,8 @@ class Events:
             source, body = await self._known(request)
             request.state.source = source.name
             occurrences = read(request.headers, body, min(self._settings.most_in_batch, source.rate))
-        except Stranger:
+        except Stranger as stranger:
+            _log.info("a stranger", why=str(stranger))
             return problem(401)
         except BadBody as bad:
             return problem(bad.status, str(bad))
@@ -46,12 +50,12 @@ class Events:
         """The caller and the body, which is read only if the caller may be known."""
         source = self._callers.by_token(request.headers)
         if source is None and not self._callers.may_be_signed(request.headers):
-            raise Stranger
+            raise Stranger("neither token nor signature, or one whose time is over five minutes from ours")
         try:
             body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
         except BadBody:
             if source is None:  # not a word to whom nobody knows yet
-                raise Stranger from None
+                raise Stranger("a body too large or too slow") from None
             raise
         if source is not None:
             return source, body

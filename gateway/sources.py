@@ -56,7 +56,7 @@ class Source(Frozen):
     secrets: tuple[SecretStr, ...] = ()
     says: tuple[str, ...] = ()
     types: tuple[str, ...] | Literal["all"] = ()
-    rate: Annotated[int, Field(ge=1, le=100_000)] = 500
+    rate: Annotated[int, Field(ge=1, le=100_000)] = 1000
     tables: dict[str, dict[str, Scalar | dict[str, Scalar]]] = {}
 
     @field_validator("types")

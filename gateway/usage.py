@@ -59,6 +59,7 @@ class UsageSums:
         self._clock = clock
         self._now = now
         self._begun: set[Window] = set()
+        self._met: set[Window] = set()
         self._beginning: dict[Window, asyncio.Lock] = {}
         self._queue: _Batch = []
         self._wakes = asyncio.Event()
@@ -107,32 +108,39 @@ class UsageSums:
     def _report(self, customer: str, event: Event) -> Report:
         data = event.fields()
         assert isinstance(data, UsageReported)
-        window = window_of(customer, data.days, self._now(), self._length)
+        now = self._now()
+        # By when it was used, so that what an exporter sends after an outage is a sum for each day and not one for the last.
+        window = window_of(customer, data.days, min(event.happened or now, now), self._length)
         return Report(window, event.id, event.digest(), data.count, event.fact_time)
 
     async def _count(self, window: Window, reports: list[Report], events: list[Event]) -> list[Entry] | Fate:
-        if window in self._begun:
+        if self._needs_nothing(window, reports):
             return await self._write(reports)
         # One begins the window, and the others wait for what comes of it.
         async with self._beginning.setdefault(window, asyncio.Lock()):
             try:
-                if window not in self._begun:
+                if not self._needs_nothing(window, reports):
                     return await self._begin(window, reports, events)
             finally:
                 self._beginning.pop(window, None)
         return await self._write(reports)
 
+    def _needs_nothing(self, window: Window, reports: list[Report]) -> bool:
+        """Whether the workflow has heard of the window what these say: that the product is used, or, of nothing, that it is there."""
+        return window in self._begun or (window in self._met and not _above_nothing(reports))
+
     async def _begin(self, window: Window, reports: list[Report], events: list[Event]) -> list[Entry] | Fate:
-        if not await asyncio.to_thread(self._store.begun, window):
+        total = await asyncio.to_thread(self._store.total, window)
+        if total is None or (not total and _above_nothing(reports)):
             known = await asyncio.to_thread(self._store.known, reports)
             new = [event for event in events if (window.customer, event.id) not in known]
             fate = await self._show_life(window, new) if new else ACCEPTED
             if not fate.taken:
                 return fate
         entries = await self._write(reports)
-        # Reports of nothing are no sign of life: the next report shows one.
-        if any(entry is Entry.COUNTED and report.count > 0 for entry, report in zip(entries, reports, strict=True)):
-            self._begun.add(window)
+        counted = [report for entry, report in zip(entries, reports, strict=True) if entry is Entry.COUNTED]
+        # Reports of nothing are no sign of life: the first one above it shows one.
+        (self._begun if total or _above_nothing(counted) else self._met).add(window)
         return entries
 
     async def _show_life(self, window: Window, events: list[Event]) -> Fate:
@@ -203,6 +211,7 @@ class UsageSums:
             await asyncio.to_thread(self._store.prune, now)
             self._prune_from = now + _PRUNED_EVERY
         self._begun = {window for window in self._begun if window.ends > now - self._settling}
+        self._met = {window for window in self._met if window.ends > now - self._settling}
         self._metrics.pending.set(await asyncio.to_thread(self._store.waiting))
 
     async def _tell_in_part(self) -> None:
@@ -228,3 +237,7 @@ class UsageSums:
         id = f"{OURS}usage {window.id}/{'' if whole else 'part/'}{one.reports}"
         event = Event(id=id, type="usage.reported", at=at, happened=one.last, data=data)
         return (await self._signals.tell(window.customer, [event]))[0]
+
+
+def _above_nothing(reports: Sequence[Report]) -> bool:
+    return any(report.count > 0 for report in reports)

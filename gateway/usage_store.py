@@ -18,7 +18,7 @@ from gateway.usage_windows import Window
 IDS_LAST = timedelta(days=3)
 """How long a report's id is known."""
 
-SUMS_LAST = timedelta(days=7)
+SUMS_LAST = timedelta(days=60)
 """How long a window's sum is kept once it is told."""
 
 LEASE = timedelta(seconds=30)
@@ -115,11 +115,11 @@ class UsageStore:
         with self._engine.connect() as connection:
             return _digests(connection, [(report.window.customer, report.id) for report in reports])
 
-    def begun(self, window: Window) -> bool:
-        """Whether usage above nothing is counted in that window."""
+    def total(self, window: Window) -> Decimal | None:
+        """What is counted in that window; None if nothing was ever reported in it."""
         with self._engine.connect() as connection:
             total = connection.scalar(sa.select(SUMS.c.total).where(_is(window)))
-        return total is not None and Decimal(total) > 0
+        return Decimal(total) if total is not None else None
 
     def claim(self, over_by: datetime, now: datetime, most: int) -> list[Sum]:
         """Sums of windows that were over by then and are not told as they stand, for this gateway to tell within LEASE."""

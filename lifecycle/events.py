@@ -386,6 +386,10 @@ def sentence(name: str, model: type[Data], fault: Any) -> str:
             known = ", ".join(model.model_fields)
             near = get_close_matches(field, model.model_fields, 1)
             return f"{name} has no field '{field}'{f'; did you mean {near[0]}?' if near else f', only {known}'}"
+        case "string_pattern_mismatch":
+            return f"{name}: '{field}' is at most 64 letters, digits, '.', '_' or '-', and this says {_shown(fault['input'])}"
+        case str() as kind if kind.startswith("date_"):
+            return f"{name}: '{field}' is a day such as 2026-03-01, and this says {_shown(fault['input'])}"
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
             return (

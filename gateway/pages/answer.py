@@ -31,7 +31,7 @@ class Answer:
         """Tell score and words."""
         score = _score(visit, form)
         # A form sends a line's end as two characters, which its own box counts as one.
-        comment = form.get("comment", "").replace("\r\n", "\n").strip()
+        comment = _typed(form.get("comment", ""))
         words = visit.words.answer
         if score is None:
             return self._page(visit, None, comment, wrong=words.no_score, at="score")
@@ -62,6 +62,11 @@ class Answer:
             wrong=wrong,
             at=at,
         )
+
+
+def _typed(text: str) -> str:
+    """What a person types: characters that print, and ends of lines."""
+    return "".join(each for each in text.replace("\r\n", "\n") if each.isprintable() or each == "\n").strip()
 
 
 def _scores(visit: Visit) -> range:

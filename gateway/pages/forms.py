@@ -25,7 +25,7 @@ async def read_form(request: Request, seconds: float) -> Mapping[str, str]:
     again = Request({"type": "http", "method": "POST", "headers": request.scope["headers"]}, whole)
     try:
         fields = await again.form(max_files=0, max_fields=_FIELDS)
-    except (MultiPartException, FormParserError):
+    except (MultiPartException, FormParserError, ValueError, LookupError):  # the last two: a character set that is none
         raise BadBody(400, "The form does not read.") from None
     # Half a character or a NUL is nothing that a person types, and nothing that a database keeps.
     return {name: value.replace("\0", "") for name, value in fields.items() if isinstance(value, str)}

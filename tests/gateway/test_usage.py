@@ -253,6 +253,30 @@ async def test_many_at_once_begin_a_window_once_and_are_all_counted_once(porch: 
     assert await told(porch, customer) == [(True, 1), (False, 100)]
 
 
+async def test_reports_of_nothing_are_gathered_too_and_the_first_one_above_it_is_the_sign_of_life(porch: Porch) -> None:
+    customer, hands = await porch.enrol(), Hands()
+    async with sums(porch, hands) as gathering:
+        for number in range(20):
+            assert await gathering.gather(customer, [usage(0, f"nothing-{number}", NOW)]) == [ACCEPTED]
+        assert await told(porch, customer) == [(True, 0)]
+        await gathering.gather(customer, [usage(2, "some", NOW)])
+        await gathering.gather(customer, [usage(0, "nothing-again", NOW)])
+        hands.now += DAY + timedelta(seconds=10)
+        await gathering.flush()
+    assert await told(porch, customer) == [(True, 0), (True, 2), (False, 2)]
+
+
+async def test_what_is_sent_late_counts_for_the_day_on_which_it_happened(porch: Porch) -> None:
+    customer = await porch.enrol()
+    today = datetime.now(UTC)
+    for days in range(3):
+        time = (today - timedelta(days=days)).isoformat().replace("+00:00", "Z")
+        told_late = cloud_event(customer, "usage.reported", id=f"{days}", time=time, data={"count": 100 + days, "days": 1})
+        assert (await porch.post(told_late)).status_code == 202
+    windows = {event.data["window"]: event.data["count"] for event in await porch.events(customer)}
+    assert [count for _, count in sorted(windows.items())] == [102, 101, 100]
+
+
 async def test_the_same_id_with_other_content_is_a_conflict_and_counts_no_more(porch: Porch) -> None:
     customer = await porch.enrol()
     first = cloud_event(customer, "usage.reported", id="1", data={"count": 5})

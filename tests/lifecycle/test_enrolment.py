@@ -230,7 +230,7 @@ BROKEN_EVENTS = {
             "there is no customer 'acne'; did you mean acme?",
             "at 'soon' is no moment; write it as 2026-03-01 14:30, with an offset such as +02:00 if it is not the customer's own time",
             "contract.renewed needs 'reason'",
-            "contract.renewed: 'end' input should be a valid date or datetime, input is too short, and this says 'never'",
+            "contract.renewed: 'end' is a day such as 2026-03-01, and this says 'never'",
         ],
     ),
 }
