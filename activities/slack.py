@@ -50,7 +50,8 @@ def message(touch: Touch) -> dict[str, Any]:
         {"type": "context", "elements": [{"type": "mrkdwn", "text": note} for note in _notes(touch)]},
     ]
     if (task := task_of(touch)) is not None:
-        about: dict[str, str | int] = {"customer": touch.customer, "play": touch.play, "task": task}
+        run = "/".join(touch.key.split("/")[1:-1])
+        about: dict[str, str | int] = {"customer": touch.customer, "play": touch.play, "run": run, "task": task}
         buttons = [
             _button("Done", DONE, about) | {"style": "primary"},
             _button("Snooze a day", SNOOZE, about | {"hours": A_DAY}),

@@ -108,8 +108,10 @@ def _json(body: bytes) -> Any:
         raise Malformed("The body is no UTF-8 text.") from None
     except RecursionError:
         raise Malformed("The body is nested too deep.") from None
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise Malformed(f"The body is no JSON: {error}.") from None
+    except ValueError as error:  # a number that is none, or of thousands of digits
+        raise Malformed(f"The body is no JSON: {error if 'JSON' in str(error) else 'a number in it is too long'}.") from None
 
 
 def _no_number(name: str) -> None:

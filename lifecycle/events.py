@@ -145,10 +145,13 @@ class HandoffAccepted(Data):
 
 
 class TaskDone(Data):
-    """A person did a task; `task` is its step's id, and `play` says in which play where several have such a step."""
+    """A person did a task; `task` is its step's id. Where several plays have such a step, or several runs of one stand at it,
+    `play` and `run` (`term/play/occurrence`) say which.
+    """
 
     task: Slug
     play: Text = ""
+    run: Text = ""
     by: Text = ""
     note: Text = ""
 
@@ -159,6 +162,7 @@ class TaskSnoozed(Data):
     task: Slug
     hours: Annotated[int, Field(ge=1, le=720)] = 24
     play: Text = ""
+    run: Text = ""
     by: Text = ""
 
 

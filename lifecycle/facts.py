@@ -166,8 +166,13 @@ def _offer(life: Lifecycle, event: Event, data: told.OfferAnswered) -> None:
 
 
 def _payment(life: Lifecycle, event: Event, data: told.Payment) -> None:
-    if newer(life, "payment", event):
-        life.payment_failed = event.type == "payment.failed"
+    if not newer(life, f"payment {data.invoice}", event):
+        return
+    if event.type == "payment.failed":
+        _kept(life.failed_invoices, data.invoice, event.fact_time)
+    else:
+        life.failed_invoices.pop(data.invoice, None)
+    life.payment_failed = bool(life.failed_invoices)
 
 
 def _intent(life: Lifecycle, event: Event, data: told.IntentStated) -> None:

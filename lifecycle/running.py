@@ -217,7 +217,7 @@ def hear(life: Lifecycle, program: Program, event: Event, moment: datetime, runs
         one = program.plays.find(run.play)
         if one is None or event.type not in one.awaits:
             continue
-        if fields.get("play", run.play) not in ("", run.play):
+        if fields.get("play", "") not in ("", run.play) or fields.get("run", "") not in ("", run.id):
             continue
         if one.key_field and one.key_field in CATALOGUE[event.type].model_fields and str(fields[one.key_field]) != run.key:
             continue
@@ -242,7 +242,9 @@ def snooze(life: Lifecycle, program: Program, event: Event) -> None:
         one = program.plays.find(run.play)
         node = one.nodes.get(run.step) if one is not None else None
         wait = node.step.wait_for if node is not None else None
-        if one is None or wait is None or run.doing is not Doing.WAITING or data.play not in ("", run.play):
+        if one is None or wait is None or run.doing is not Doing.WAITING:
+            continue
+        if data.play not in ("", run.play) or data.run not in ("", run.id):
             continue
         if "task.done" not in (wait.event or []) or not one.concerns("task.done", done, wait):
             continue

@@ -225,9 +225,11 @@ class Lifecycle(Model):
     handoff_completed: bool = False
     handoff_accepted: bool = False
     payment_failed: bool = False
+    failed_invoices: dict[str, Instant] = {}
     health: Health = Health()
 
     churned: Instant | None = None
+    won_back: Instant | None = None
     churn_kind: ChurnKind | None = None
     churn_reason: str = ""
     churn_detail: str = ""

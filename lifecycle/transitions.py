@@ -123,6 +123,7 @@ def _won_back(life: Lifecycle, program: Program, data: told.CustomerWonBack, eve
     value = old.annual_value if data.annual_value is None else data.annual_value
     _begin_term(life, Contract(term=old.term + 1, start=start, end=end, annual_value=value, currency=old.currency, onboards=long_away), at)
     life.churned, life.churn_kind = None, None
+    life.won_back = event.fact_time
     if long_away:
         life.milestones.clear()
         life.handoff_completed = life.handoff_accepted = False
@@ -199,6 +200,8 @@ def _contradiction(life: Lifecycle, program: Program, event: Event) -> str | Non
             return f"the contract would end on {data.end}, before its start on {life.contract.start}; tell customer.churned if it ended"
         case told.CustomerChurned() if life.churned is not None:
             return f"{who} has churned already ({life.churn_reason})"
+        case told.CustomerChurned() if life.won_back is not None and event.fact_time < life.won_back:
+            return f"{who} left on {event.fact_time:%Y-%m-%d} and was won back on {life.won_back:%Y-%m-%d}; this is old news"
         case told.CustomerWonBack() if life.stage is not Stage.WIN_BACK:
             return f"{who} is in {life.stage.value} and was not lost, so it can't be won back"
         case told.CustomerWonBack() if data.end is not None and data.end <= (data.start or local(event.at, life.zone).date()):

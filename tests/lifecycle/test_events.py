@@ -273,6 +273,19 @@ def test_a_payment_s_latest_state_stands() -> None:
     assert not life.life.payment_failed
 
 
+def test_one_invoice_paid_leaves_the_other_one_failed() -> None:
+    life = live(
+        living(a_playbook()),
+        moment("2026-03-10"),
+        an_event("payment.failed", moment("2026-03-04"), invoice="R-1"),
+        an_event("payment.failed", moment("2026-03-05"), invoice="R-2"),
+        an_event("payment.recovered", moment("2026-03-06"), invoice="R-2"),
+    )
+    assert life.life.payment_failed
+    live(life, moment("2026-03-12"), an_event("payment.recovered", moment("2026-03-11"), invoice="R-1"))
+    assert not life.life.payment_failed
+
+
 def test_an_opt_out_that_happened_after_an_opt_in_stands() -> None:
     life = live(
         living(a_playbook()),
@@ -392,6 +405,13 @@ def test_a_churned_customer_s_contract_cannot_change() -> None:
 
     assert life.tell(renewed(life.now))[0].why == "acme has churned, so its contract can't change; tell customer.won_back first"
     assert life.tell(churned(life.now))[0].why == "acme has churned already (price)"
+
+
+def test_a_churn_from_before_the_win_back_is_old_news() -> None:
+    life = live(living(a_playbook()), moment("2026-06-12"), churned(moment("2026-06-03")), won_back(moment("2026-06-10")))
+
+    late = happened("customer.churned", "2026-06-12", "2026-06-02", kind="choice", reason="price")
+    assert life.tell(late)[0].why == "acme left on 2026-06-02 and was won back on 2026-06-10; this is old news"
 
 
 def test_a_closed_customer_takes_no_more_events() -> None:

@@ -197,3 +197,14 @@ def test_cut_anywhere_a_life_with_snoozes_is_the_life_uncut_and_no_wake_is_for_n
     assert cut.outcome() == whole.outcome()
     assert cut.wakes == whole.wakes
     assert whole.idle_wakes == []
+
+
+def test_a_task_done_or_snoozed_in_one_run_leaves_the_same_task_of_another_run_alone() -> None:
+    plays = {"p": a_play(CALL, on="ticket.opened", key="event.ticket")}
+    opened = [an_event("ticket.opened", moment("2026-03-03", "09:00"), ticket=name, id=name) for name in ("A", "B", "C")]
+    told = [
+        an_event("task.done", moment("2026-03-04", "09:00"), task="call", play="p", run="1/p/A.1"),
+        an_event("task.snoozed", moment("2026-03-04", "09:00"), task="call", hours=96, run="1/p/B.2"),
+    ]
+    rungs = [line for line in touched(lived(*opened, *told, plays=plays, until="2026-03-08")) if "rung" in line]
+    assert rungs == ["2026-03-06 09:00 p/C.3/call.rung-1"]

@@ -47,7 +47,7 @@ def test_a_task_is_a_message_with_two_buttons() -> None:
     section, context, actions = made["blocks"]
     assert section["text"] == {"type": "mrkdwn", "text": "*Task for csm: Acme*\nCall Ana"}
     assert [note["text"] for note in context["elements"]] == ["by Wednesday, 04 March 2026, 17:00 (Europe/Berlin)", "play plan"]
-    about = {"customer": "nordwind", "play": "plan", "task": "agree-plan"}
+    about = {"customer": "nordwind", "play": "plan", "run": "1/plan/1", "task": "agree-plan"}
     assert [(each["action_id"], each["text"]["text"], json.loads(each["value"])) for each in actions["elements"]] == [
         (DONE, "Done", about),
         (SNOOZE, "Snooze a day", about | {"hours": 24}),
@@ -120,6 +120,6 @@ async def test_the_button_of_a_message_does_the_task_it_is_about(
             answer: httpx.Response = await porch.http.post("/hooks/slack", content=body, headers=headers)
             assert answer.status_code == 200, answer.text
         done, snoozed = await porch.events(customer)
-    told = {"task": "agree-plan", "play": "plan", "by": "kim.lee"}
+    told = {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"}
     assert (done.type, done.data) == ("task.done", told)
     assert (snoozed.type, snoozed.data) == ("task.snoozed", told | {"hours": 24})

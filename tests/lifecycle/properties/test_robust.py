@@ -127,4 +127,4 @@ def test_ten_busy_years_are_carried_on_in_less_than_half_a_megabyte() -> None:
         sizes.append(len(life.life.model_dump_json()))
     assert life.life.contract.term == 11
     assert max(sizes) < 500_000
-    assert sizes[-1] < 1.01 * sizes[-2]
+    assert sizes[-1] < 1.05 * sizes[-2]
