@@ -13,10 +13,10 @@ from console.failing import Mistake
 from console.files import read_text
 from console.output import complain, out, print_json, say
 from gateway.adapter_file import Adapter, Body, load_adapter
-from gateway.adapting import Draft, TooMany, Undone, adapt, event_of
+from gateway.adapting import Asked, Draft, TooMany, Undone, adapt, event_of
 from gateway.documents import Unreadable, read
 from gateway.fates import Fate, Status
-from gateway.payloads import Unusable, read_form, read_json
+from gateway.payloads import Unusable, read_delivery, read_form
 from gateway.replies import RAW, NoReply, Reply, in_words, read_reply
 from lifecycle.customer import SLUG
 from lifecycle.model import Frozen, Scalar
@@ -73,7 +73,7 @@ def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime
         reply = read_reply("application/json" if sample.suffix == ".json" else RAW, body)
         return {"reply": in_words(reply, lambda uid: _somebodys(uid, reply), now)}
     is_form = adapter.body is Body.FORM and body.lstrip().startswith(b"payload=")
-    return {"headers": told, "body": read_form(body.strip()) if is_form else read_json(body)}
+    return {"headers": told} | (read_form(body.strip()) if is_form else read_delivery(body))
 
 
 def _somebodys(uid: str, reply: Reply) -> Invitation:
@@ -94,12 +94,14 @@ def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar |
 
 
 def _row(adapter: Adapter, each: Draft | Undone, now: datetime) -> dict[str, Any]:
+    numbered: dict[str, Any] = {} if each.item is None else {"item": each.item}
     if isinstance(each, Undone):
         names = {"entry": each.entry.called, "type": each.entry.type} if each.entry else {}
-        return names | {"stranger" if each.fate.status is Status.UNKNOWN else "fault": each.fate.detail}
-    row: dict[str, Any] = {"entry": each.entry.called, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
+        known = {"id": each.own_id} if each.own_id else {}
+        return numbered | names | known | {"stranger" if each.fate.status is Status.UNKNOWN else "fault": each.fate.detail}
+    row = numbered | {"entry": each.entry.called, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
     if SLUG.fullmatch(each.customer) is None:
-        return row | {"stranger": f"Adapter {adapter.adapter}, entry {each.entry.called}: '{each.customer[:64]}' is no customer's id."}
+        return row | {"stranger": f"{Asked(adapter, each.entry, each.item)}: '{each.customer[:64]}' is no customer's id."}
     event = event_of(adapter, each, adapter.adapter, now)
     if isinstance(event, Fate):
         return row | {"fault": event.detail}
@@ -111,10 +113,12 @@ def _show(adapter: Adapter, rows: list[dict[str, Any]]) -> None:
         say(f"Adapter {adapter.adapter} sends nothing of this: no entry's 'when' holds.")
         return
     table = Table(box=None, pad_edge=False)
-    for head in ("entry", "customer", "event", "happened", "data", "id"):
+    heads = ("entry", "customer", "event", "happened", "data", "id")
+    for head in ("item", *heads) if adapter.each is not None else heads:
         table.add_column(head, overflow="fold")
     for row in rows:
         data = "\n".join(f"{name}: {value}" for name, value in row.get("data", {}).items())
         cells = (row.get("entry", ""), row.get("customer", ""), row.get("type", ""), row.get("happened") or "", data, row.get("id", ""))
-        table.add_row(*(Text(str(cell)) for cell in cells), style="red" if "fault" in row else "dim" if "stranger" in row else None)
+        numbered = (row.get("item", ""), *cells) if adapter.each is not None else cells
+        table.add_row(*(Text(str(cell)) for cell in numbered), style="red" if "fault" in row else "dim" if "stranger" in row else None)
     out.print(table)

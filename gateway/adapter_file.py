@@ -98,7 +98,7 @@ class Adapter(Frozen):
     @property
     def roots_of_all(self) -> list[str]:
         """What `each` may name."""
-        return ["reply"] if self.body is Body.MAIL else ["body", "headers"]
+        return ["reply"] if self.body is Body.MAIL else ["body", "nulls", "headers"]
 
 
 def read_adapter(text: str, file: str) -> Adapter:

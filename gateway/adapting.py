@@ -9,6 +9,7 @@ from gateway.adapter_file import Adapter, Entry, Strangers
 from gateway.expressions import Absent, Tables, Terms, Unworkable
 from gateway.fates import Fate, Status
 from gateway.told import identity, make_event
+from lifecycle.customer import SLUG
 from lifecycle.events import Event
 
 LONGEST_OWN_ID = 1024
@@ -16,13 +17,16 @@ LONGEST_OWN_ID = 1024
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an entry makes of a delivery. `own_id` is the sender's; `happened` is when it came about, if the entry says so."""
+    """What an entry makes of a delivery. `own_id` is the sender's; `happened` is when it came about, if the entry says so.
+    `item` counts from 1 where the adapter has an `each`.
+    """
 
     entry: Entry
     own_id: str
     customer: str
     happened: datetime | None
     data: dict[str, Any]
+    item: int | None = None
 
     @property
     def id(self) -> str:
@@ -32,10 +36,28 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an entry can make nothing of, and why. `entry` is None where the adapter's `each` fails."""
+    """What an entry can make nothing of, and why. `entry` is None where the adapter's `each` fails; `own_id` is the sender's
+    if it can be worked out, and empty if not.
+    """
 
     entry: Entry | None
     fate: Fate
+    item: int | None = None
+    own_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked for what: it names itself in a fault."""
+
+    adapter: Adapter
+    entry: Entry | None = None
+    item: int | None = None
+
+    def __str__(self) -> str:
+        entry = f", entry {self.entry.called}" if self.entry is not None else ""
+        item = f", item {self.item}" if self.item is not None else ""
+        return f"Adapter {self.adapter.adapter}{entry}{item}"
 
 
 class TooMany(ValueError):
@@ -58,43 +80,43 @@ def event_of(adapter: Adapter, draft: Draft, source: str, now: datetime) -> Even
         return made
     asked = draft.entry.time if made.field == "time" else draft.entry.data.get(made.field)
     sentence = made.detail.removesuffix(".") + (f" ({_listed(asked)})." if asked else ".")
-    return Fate(made.status, f"{_of(adapter, draft.entry)}: {sentence}", made.field)
+    return Fate(made.status, f"{Asked(adapter, draft.entry, draft.item)}: {sentence}", made.field)
 
 
 def _adapted(adapter: Adapter, terms: Terms, most: int) -> Iterator[Draft | Undone]:
     if adapter.each is None:
-        yield from _one(adapter, terms)
+        yield from _one(adapter, None, terms)
         return
     try:
         items = terms.value(adapter.each)
     except Absent:
         return
     except Unworkable as fault:
-        yield Undone(None, _fault(adapter, None, "each", (adapter.each,), str(fault)))
+        yield Undone(None, _fault(Asked(adapter), "each", (adapter.each,), str(fault)))
         return
     if not isinstance(items, list):
-        yield Undone(None, _fault(adapter, None, "each", (adapter.each,), "it is no list"))
+        yield Undone(None, _fault(Asked(adapter), "each", (adapter.each,), "it is no list"))
         return
     if len(items) > most:
         raise TooMany(f"A delivery tells at most {most:,} things, and this one {len(items):,}.")
-    for item in items:
+    for number, item in enumerate(items, 1):
         terms.put("item", item)
-        yield from _one(adapter, terms)
+        yield from _one(adapter, number, terms)
 
 
-def _one(adapter: Adapter, terms: Terms) -> Iterator[Draft | Undone]:
+def _one(adapter: Adapter, item: int | None, terms: Terms) -> Iterator[Draft | Undone]:
     for entry in adapter.events:
         try:
             if terms.holds(entry.when):
-                yield _drafted(adapter, entry, terms)
+                yield _drafted(Asked(adapter, entry, item), entry, terms)
         except Unworkable as fault:
-            yield Undone(entry, _fault(adapter, entry, "when", (entry.when,), str(fault)))
+            yield Undone(entry, _fault(Asked(adapter, entry, item), "when", (entry.when,), str(fault)), item, _own_id(entry, terms))
 
 
-def _drafted(adapter: Adapter, entry: Entry, terms: Terms) -> Draft | Undone:
+def _drafted(asked: Asked, entry: Entry, terms: Terms) -> Draft | Undone:
     field, sources = "customer", entry.customer
     try:
-        customer = _text(terms.first(sources))
+        customer = _customer(terms, sources)
         field, sources = "id", entry.id
         own_id = _text(terms.first(sources))
         field, sources = "time", entry.time or ()
@@ -106,25 +128,28 @@ def _drafted(adapter: Adapter, entry: Entry, terms: Terms) -> Draft | Undone:
             except Absent:
                 continue
     except Absent:
-        return Undone(entry, _missing(adapter, entry, field, sources))
+        return Undone(entry, _missing(asked, field, sources), asked.item, _own_id(entry, terms))
     except Unworkable as fault:
-        return Undone(entry, _fault(adapter, entry, field, sources, str(fault)))
-    return Draft(entry, own_id, customer, happened, data)
+        return Undone(entry, _fault(asked, field, sources, str(fault)), asked.item, _own_id(entry, terms))
+    return Draft(entry, own_id, customer, happened, data, asked.item)
 
 
-def _missing(adapter: Adapter, entry: Entry, field: str, sources: tuple[str, ...]) -> Fate:
-    if field == "customer" and adapter.strangers is Strangers.ACCEPT:
+def _own_id(entry: Entry, terms: Terms) -> str:
+    try:
+        return _text(terms.first(entry.id))
+    except (Absent, Unworkable):
+        return ""
+
+
+def _missing(asked: Asked, field: str, sources: tuple[str, ...]) -> Fate:
+    if field == "customer" and asked.adapter.strangers is Strangers.ACCEPT:
         # Most of what a billing system tells may be about people whom nobody enrolled: no reason to send it again.
-        return Fate(Status.UNKNOWN, f"{_of(adapter, entry)}: it names no customer of ours by {_listed(sources)}.", field)
-    return _fault(adapter, entry, field, sources, "what it asks for is not there")
+        return Fate(Status.UNKNOWN, f"{asked}: it names no customer of ours by {_listed(sources)}.", field)
+    return _fault(asked, field, sources, "what it asks for is not there")
 
 
-def _fault(adapter: Adapter, entry: Entry | None, field: str, sources: tuple[str, ...], why: str) -> Fate:
-    return Fate(Status.INVALID, f"{_of(adapter, entry)}: '{field}' ({_listed(sources)}) cannot be worked out: {why}.", field)
-
-
-def _of(adapter: Adapter, entry: Entry | None) -> str:
-    return f"Adapter {adapter.adapter}, entry {entry.called}" if entry is not None else f"Adapter {adapter.adapter}"
+def _fault(asked: Asked, field: str, sources: tuple[str, ...], why: str) -> Fate:
+    return Fate(Status.INVALID, f"{asked}: '{field}' ({_listed(sources)}) cannot be worked out: {why}.", field)
 
 
 def _listed(sources: tuple[str, ...]) -> str:
@@ -140,6 +165,21 @@ def _text(value: Any) -> str:
     if len(text) > LONGEST_OWN_ID or not text.isprintable():
         raise Unworkable(f"it is longer than {LONGEST_OWN_ID} characters, or holds some that do not print")
     return text
+
+
+def _customer(terms: Terms, sources: tuple[str, ...]) -> str:
+    # A name that somebody wrote where an id belongs may not hide what a table knows.
+    found = []
+    for source in sources:
+        try:
+            found.append(_text(terms.value(source)))
+        except Absent:
+            continue
+        if SLUG.fullmatch(found[-1]) is not None:
+            return found[-1]
+    if not found:
+        raise Absent
+    return found[0]
 
 
 def _moment(terms: Terms, sources: tuple[str, ...]) -> datetime | None:

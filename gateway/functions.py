@@ -1,5 +1,6 @@
 """The functions that an adapter's expressions have besides CEL's own. Of nothing they make nothing: an empty map."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ LONGEST = 500
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,250}\.[^@\s,;<>\".]+")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _NO_CENTS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"])
 _THREE_DIGITS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
@@ -52,6 +54,16 @@ def slug(text: str) -> str:
     return plain if SLUG.fullmatch(plain) else ""
 
 
+def text(value: Any) -> str:
+    """The text itself; nothing of a number, a truth or a list."""
+    return value if isinstance(value, str) else ""
+
+
+def plain(text: str) -> str:
+    """The words of a piece of HTML: "<p>It&#39;s late</p>" is It's late."""
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
+
+
 def cut(text: str) -> str:
     """The text, at most as long as a field may be."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
@@ -74,6 +86,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "day": day,
     "money": money,
     "slug": slug,
+    "text": text,
+    "plain": plain,
     "cut": cut,
     "email": email,
     "known": known,

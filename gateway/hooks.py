@@ -20,7 +20,7 @@ from gateway.bodies import BadBody, read_body
 from gateway.door import Door
 from gateway.fates import RETRY_AFTER, Fate, Said, Status, answer, problem
 from gateway.locks import Lock
-from gateway.payloads import Unusable, read_form, read_json
+from gateway.payloads import Unusable, read_delivery, read_form
 from gateway.replies import NoReply, in_words, read_reply
 from gateway.settings import GatewaySettings
 from gateway.signalling import unknown
@@ -123,9 +123,9 @@ class Hooks:
             roots: dict[str, Any] = {"headers": {name: value for name, value in headers.items() if name not in _HIDDEN}}
             match hook.adapter.body:
                 case Body.JSON:
-                    roots["body"] = read_json(body)
+                    roots |= read_delivery(body)
                 case Body.FORM:
-                    roots["body"] = read_form(body)
+                    roots |= read_form(body)
                 case Body.MAIL:
                     reply = read_reply(headers.get("content-type", ""), body)
                     roots = {"reply": in_words(reply, self._invitations.find, datetime.fromtimestamp(self._clock(), UTC))}
@@ -149,7 +149,8 @@ class Hooks:
 
     async def _made(self, hook: _Hook, each: Draft | Undone) -> tuple[dict[str, str], Told | Fate]:
         if isinstance(each, Undone):
-            return ({"type": each.entry.type} if each.entry is not None else {}), each.fate
+            known = {"id": each.own_id, "type": each.entry.type if each.entry is not None else ""}
+            return {name: word for name, word in known.items() if word}, each.fate
         words = {"id": each.own_id, "type": each.entry.type, "customer": each.customer}
         if SLUG.fullmatch(each.customer) is None:
             return words, unknown(each.customer)

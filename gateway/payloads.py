@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 DEEPEST = 64
 _WHOLE = 2**63
+_LONGEST_WHOLE = 20
 _FIELDS = 50
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -25,9 +26,19 @@ def read_json(text: str | bytes) -> Any:
     What is null counts as not there, so that an expression has one way of meeting a gap. A whole number beyond 64 bits
     becomes its digits as text: as a float it would be another number, and two events would have one id.
     """
+    return read_delivery(text)["body"]
+
+
+def read_delivery(text: str | bytes) -> dict[str, Any]:
+    """The JSON as an adapter's expressions see it: the `body`, and the `nulls` that were in it. Raises Unusable.
+
+    `nulls` has the maps of the body (those in lists are left out), and in them true under each name whose value is null:
+    a sender that says "it was null before" says something, and in the body nothing of it is left.
+    """
     try:
         written = text.decode() if isinstance(text, bytes) else text
-        return _clean(json.loads(written, parse_constant=_no_number, parse_int=_whole, parse_float=_real), 0)
+        told = json.loads(written, parse_constant=_no_number, parse_int=_whole, parse_float=_real)
+        return {"body": _clean(told, 0), "nulls": _nulls(told)}
     except UnicodeDecodeError:
         raise Unusable("The body is no UTF-8 text.") from None
     except RecursionError:
@@ -38,8 +49,8 @@ def read_json(text: str | bytes) -> Any:
         raise Unusable(f"The body is no JSON: {error}.") from None
 
 
-def read_form(body: bytes) -> Any:
-    """The JSON in the form's field `payload`. Raises Unusable."""
+def read_form(body: bytes) -> dict[str, Any]:
+    """The JSON in the form's field `payload`, as `read_delivery` has it. Raises Unusable."""
     try:
         fields = parse_qs(body.decode(), max_num_fields=_FIELDS)
     except UnicodeDecodeError:
@@ -48,7 +59,7 @@ def read_form(body: bytes) -> Any:
         raise Unusable(f"A form has at most {_FIELDS} fields.") from None
     if "payload" not in fields:
         raise Unusable("The form has no field 'payload'.")
-    return read_json(fields["payload"][0])
+    return read_delivery(fields["payload"][0])
 
 
 def whole_text(text: str) -> str:
@@ -71,6 +82,13 @@ def _clean(value: Any, depth: int) -> Any:
             return value
 
 
+def _nulls(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {}
+    found = {whole_text(name): True if each is None else _nulls(each) for name, each in value.items()}
+    return {name: each for name, each in found.items() if each}
+
+
 def _too_deep() -> Unusable:
     return Unusable(f"The body is nested more than {DEEPEST} deep.")
 
@@ -80,6 +98,8 @@ def _no_number(name: str) -> None:
 
 
 def _whole(digits: str) -> int | str:
+    if len(digits) > _LONGEST_WHOLE:
+        return digits
     number = int(digits)
     return number if -_WHOLE <= number < _WHOLE else digits
 

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from activities.invitations import Invitation, invitation_to
 from gateway.adapter_file import Body, load_adapter
 from gateway.adapting import Draft, Undone, adapt
-from gateway.payloads import read_form, read_json
+from gateway.payloads import read_delivery, read_form
 from gateway.replies import RAW, in_words, read_reply
 from gateway.sources import Source
 
@@ -28,7 +28,7 @@ TOKEN = "a-token-of-the-sender-that-nobody-guesses"
 SECRETS = {name: f"whsec_of-{name}-that-nobody-guesses" for name in ("stripe", "segment", "zendesk", "intercom", "hubspot", "slack")}
 
 TABLES: dict[str, dict[str, dict[str, Any]]] = {
-    "stripe": {"customers": {"cus_TSg1l6tnbJ0Q2c": "nordwind"}},
+    "stripe": {"customers": {"cus_TSg1l6tnbJ0Q2c": "nordwind"}, "asides": {"sub_1SNgHsLkdIwHu7ixSupport1": "support plan"}},
     "segment": {
         "groups": {"grp-41": "nordwind"},
         "milestones": {"Dashboard Published": "launched"},
@@ -72,8 +72,8 @@ def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[
         known = invitation or invited("meeting-1@us.example", "ana@acme.example")
         reply = read_reply("application/json" if file.endswith(".json") else RAW, body)
         return adapt(adapter, {"reply": in_words(reply, {known.uid: known}.get, NOW)}, {})
-    read = read_form(form(body)) if adapter.body is Body.FORM else read_json(body)
-    return adapt(adapter, {"body": read, "headers": {}}, TABLES.get(name, {}))
+    read = read_form(form(body)) if adapter.body is Body.FORM else read_delivery(body)
+    return adapt(adapter, read | {"headers": {}}, TABLES.get(name, {}))
 
 
 def form(payload: bytes) -> bytes:

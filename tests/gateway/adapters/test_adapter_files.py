@@ -43,7 +43,7 @@ def of(body: Any, text: str = SMALL, tables: dict[str, dict[str, Any]] | None = 
         ("body.kind ==", "bdy.kind ==", 5, "events.0.when: `bdy.kind == \"paid\"` knows no 'bdy'; did you mean body?"),
         ('"paid"', '"paid', 5, "events.0.when: `body.kind == \"paid` is no CEL: at character 14, token recognition error at: '\"paid'"),
         ("customers(b", "customer(b", 8, "events.0.customer.1: `customer(body.account)` knows no function 'customer'; did you mean customers?"),
-        ("body.at)", "item.at)", 9, "events.0.time: `at_seconds(item.at)` knows no 'item'; there is body, headers"),
+        ("body.at)", "item.at)", 9, "events.0.time: `at_seconds(item.at)` knows no 'item'; there is body, headers, nulls"),
         ("recovered", "recoverd", 6, "events.0.type: 'payment.recoverd' is no event type; did you mean payment.recovered?"),
         (" amount:", " amuont:", 12, "events.0.data.amuont: payment.recovered has no field 'amuont', only invoice, amount"),
         ("      invoice: string(body.invoice)\n", "", 10, "events.0.data: payment.recovered needs 'invoice'"),
@@ -96,6 +96,15 @@ def test_the_first_expression_that_finds_something_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tables", "customer"), [({"customers": {"a-1": "acme"}}, "acme"), ({}, "Acme, Inc.")], ids=["in a table", "nowhere"]
+)
+def test_a_name_where_an_id_belongs_hides_no_table(tables: dict[str, dict[str, Any]], customer: str) -> None:
+    [draft] = of({"kind": "paid", "id": 7, "account": "a-1", "invoice": 12, "customer": "Acme, Inc."}, tables=tables)
+    assert isinstance(draft, Draft)
+    assert draft.customer == customer
+
+
+@pytest.mark.parametrize(
     ("body", "status", "field"),
     [
         ({"kind": "paid", "id": "1", "account": "a-2", "invoice": 12}, Status.UNKNOWN, "customer"),
@@ -123,7 +132,7 @@ def test_a_field_that_the_event_refuses_names_the_expression_it_came_of() -> Non
     fate = event_of(read_adapter(SMALL, "small.yaml"), draft, "small", NOW)
     assert isinstance(fate, Fate)
     assert fate.field == "invoice"
-    assert fate.detail.startswith("Adapter small, entry payment.recovered: payment.recovered: 'invoice' string should match")
+    assert fate.detail.startswith("Adapter small, entry payment.recovered: payment.recovered: 'invoice' is at most 64 letters, digits, ")
     assert fate.detail.endswith("(`string(body.invoice)`).")
 
 
@@ -140,9 +149,14 @@ def test_several_entries_may_match_and_items_go_one_by_one() -> None:
     rows = [{"kind": "paid", "id": str(number), "customer": "acme", "invoice": number} for number in (1, 2)]
     drafts = of({"rows": [rows[0], {"kind": "other"}, rows[1]]}, several)
     assert [draft.id for draft in drafts if isinstance(draft, Draft)] == ["1/payment.recovered", "2/payment.recovered"]
+    [_, failing] = of({"rows": [rows[0], rows[1] | {"at": "noon"}]}, several)
+    assert isinstance(failing, Undone)
+    assert (failing.item, failing.own_id) == (2, "2")
+    assert failing.fate.detail.startswith("Adapter small, entry payment.recovered, item 2: 'time' (`at_seconds(item.at)`)")
     assert of({}, several) == []
     [undone] = of({"rows": "x"}, several)
     assert isinstance(undone, Undone)
+    assert (undone.item, undone.own_id) == (None, "")
     assert undone.fate.detail == "Adapter small: 'each' (`body.rows`) cannot be worked out: it is no list."
     with pytest.raises(TooMany):
         adapt(read_adapter(several, "small.yaml"), {"body": {"rows": [{}] * 4}, "headers": {}}, {}, most=3)
@@ -154,7 +168,7 @@ def test_several_entries_may_match_and_items_go_one_by_one() -> None:
         ("  stripe: {adapter: strip, secrets: ['env:S']}", "source 'stripe': There is no adapter 'strip', only "),
         (
             "  stripe: {adapter: stripe, secrets: ['env:S'], tables: {customer: {a: b}}}",
-            "adapter 'stripe' has no table 'customer', only customers.",
+            "adapter 'stripe' has no table 'customer', only customers, asides.",
         ),
         (
             "  posthog: {adapter: posthog, secrets: ['env:S']}",
@@ -217,6 +231,10 @@ def test_the_documentation_lists_every_adapter_with_its_tables_and_every_functio
         ('money(1500, "KWD")', 1.5),
         ('slug("Report Published!")', "report-published"),
         ("cut(body.long)", "x" * 499 + "…"),
+        ('plain("<p>It&#39;s <b>3 &lt; 4</b><br/>or 5 < 6</p>")', "It's 3 < 4 or 5 < 6"),
+        ('text("x")', "x"),
+        ("text(7)", None),
+        ("slug(text(true))", None),
         ('email(" Ana@Acme.example")', "ana@acme.example"),
         ("json(body.inner).a + 1", 2),
         ("sum([1, 2])", 3),

@@ -66,6 +66,16 @@ async def test_a_delivery_is_answered_when_temporal_has_its_event(hooked: Porch)
     assert event.happened == datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
+async def test_what_was_null_before_counts_at_the_door(hooked: Porch) -> None:
+    customer = await hooked.enrol()
+    answer = await deliver(hooked, "stripe", sample("stripe-cancel-early.json").replace(b"nordwind", customer.encode()))
+    assert (answer.status_code, [line["status"] for line in answer.json()["events"]]) == (200, [202, 202])
+    assert [(event.type, event.data.get("end")) for event in await hooked.events(customer)] == [
+        ("renewal.intent", None),
+        ("contract.amended", "2026-09-01"),
+    ]
+
+
 async def test_a_redelivery_is_the_same_event(hooked: Porch) -> None:
     customer = await hooked.enrol()
     for _ in range(2):
@@ -134,7 +144,9 @@ async def test_an_adapter_that_refuses_strangers_says_404_and_one_that_fails_422
     failing = [{"id": "3", "customer": customer, "used": 1}]
     answer = await deliver(hooked, "strict", json.dumps(failing).encode(), **bearer)
     assert (answer.status_code, [line["status"] for line in answer.json()["events"]]) == (422, [202, 422])
-    assert answer.json()["events"][1]["detail"] == ("Adapter strict, entry feature.used: feature.used needs 'feature' (`item.feature`).")
+    assert answer.json()["events"][1]["detail"] == (
+        "Adapter strict, entry feature.used, item 1: feature.used needs 'feature' (`item.feature`)."
+    )
     assert [event.id for event in await hooked.events(customer)] == ["strict 1/login", "strict 3/login"]
 
 
@@ -189,7 +201,7 @@ async def test_a_button_in_slack_does_the_task(hooked: Porch) -> None:
     answer = await deliver(hooked, "slack", body, Content_Type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
     [event] = await hooked.events(customer)
-    assert (event.type, event.data) == ("task.done", {"task": "agree-plan", "play": "plan", "by": "kim.lee"})
+    assert (event.type, event.data) == ("task.done", {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"})
 
 
 def reply_to(invite: bytes, partstat: str, stamp: str, guest: str) -> bytes:

@@ -12,9 +12,15 @@ from lifecycle.events import Event
 from tests.gateway.adapters.deliveries import NOW, SAMPLES, adapted, invited
 
 AT_NINE = "2026-03-02T09:00:00+00:00"
-AMENDED = {"end": "2027-03-01", "reason": "changed in Stripe"}
+CHANGED = {"reason": "changed in Stripe"}
+FIRST = "2026-03-01T00:01:00+00:00"
+BACK = "cancellation taken back in Stripe"
+SIGNED = {"start": "2026-03-01", "end": "2027-03-01"}
+VALUE = 12 * 12 * 99.0 + 5000.5
 RENEWED = {"end": "2027-03-01", "reason": "renewed by itself in Stripe"}
-TASK = {"task": "agree-plan", "play": "plan", "by": "kim.lee"}
+LATER = "2026-03-02T09:01:00.004000+00:00"
+OWNER = {"owner_name": "Kim Lee", "owner_email": "kim@us.example", "cause": "owner changed in HubSpot"}
+TASK = {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"}
 
 EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "stripe-payment-failed.json": [
@@ -24,12 +30,37 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("payment.recovered", "nordwind", "2026-03-05T09:02:01+00:00", {"invoice": "in_1SVkQyLkdIwHu7ixbN5Jt0Vd", "amount": 50000.0}),
     ],
     "stripe-paid-at-once.json": [],
-    "stripe-subscription-updated.json": [
-        ("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", AMENDED | {"annual_value": 12 * 12 * 99.0 + 5000.5}),
+    "stripe-paid-by-hand.json": [
+        ("payment.recovered", "nordwind", "2026-03-05T09:02:01+00:00", {"invoice": "in_1SVkQyLkdIwHu7ixbN5Jt0Vd", "amount": 500.0}),
     ],
-    "stripe-subscription-updated-2023.json": [("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", AMENDED)],
-    "stripe-subscription-renewed.json": [("contract.renewed", "nordwind", "2026-03-01T00:01:00+00:00", RENEWED)],
-    "stripe-subscription-renewed-2023.json": [("contract.renewed", "nordwind", "2026-03-01T00:01:00+00:00", RENEWED)],
+    "stripe-trial-paid.json": [("contract.signed", "nordwind", FIRST, SIGNED | {"annual_value": VALUE})],
+    "stripe-trial-paid-2023.json": [("contract.signed", "nordwind", FIRST, SIGNED)],
+    "stripe-trial-paid-late.json": [("contract.signed", "nordwind", "2026-03-04T00:00:00+00:00", SIGNED | {"annual_value": VALUE})],
+    "stripe-trial-unpaid.json": [],
+    "stripe-plan-changed.json": [
+        ("contract.amended", "nordwind", FIRST, CHANGED | {"annual_value": 9900.0}),
+        ("contract.amended", "nordwind", FIRST, CHANGED | {"end": "2027-03-01"}),
+    ],
+    "stripe-cancel-at-period-end.json": [("renewal.intent", "nordwind", FIRST, {"intent": "low", "reason": "to be cancelled in Stripe"})],
+    "stripe-cancel-early.json": [
+        ("renewal.intent", "nordwind", FIRST, {"intent": "low", "reason": "to be cancelled in Stripe: too expensive"}),
+        ("contract.amended", "nordwind", FIRST, {"end": "2026-09-01", "reason": "to be cancelled early in Stripe"}),
+    ],
+    "stripe-cancel-taken-back.json": [("renewal.intent", "nordwind", FIRST, {"intent": "medium", "reason": BACK})],
+    "stripe-cancel-early-taken-back.json": [
+        ("renewal.intent", "nordwind", FIRST, {"intent": "medium", "reason": BACK}),
+        ("contract.amended", "nordwind", FIRST, {"end": "2027-03-01", "reason": BACK}),
+    ],
+    "stripe-aside-deleted.json": [],
+    "stripe-subscription-updated.json": [
+        ("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", CHANGED | {"annual_value": VALUE}),
+    ],
+    "stripe-subscription-updated-2023.json": [
+        ("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", CHANGED | {"end": "2027-03-01"})
+    ],
+    "stripe-subscription-renewed.json": [("contract.renewed", "nordwind", FIRST, RENEWED | {"annual_value": VALUE})],
+    "stripe-subscription-renewed-dearer.json": [("contract.renewed", "nordwind", FIRST, RENEWED | {"annual_value": VALUE})],
+    "stripe-subscription-renewed-2023.json": [("contract.renewed", "nordwind", FIRST, RENEWED)],
     "stripe-subscription-deleted.json": [
         (
             "customer.churned",
@@ -44,30 +75,43 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("feature.used", "nordwind", "2026-03-02T09:00:00.623000+00:00", {"feature": "publish-dashboard"}),
     ],
     "segment-track-usage.json": [("usage.reported", "nordwind", "2026-03-02T09:00:00.456000+00:00", {"count": 1250.0, "days": 1})],
+    "segment-other-properties.json": [],
     "segment-identify.json": [("login", "nordwind", "2026-03-02T09:00:00.789000+00:00", {"email": "ana@nordwind.example"})],
     "posthog-milestone.json": [
         ("milestone.reached", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"milestone": "data-connected"}),
         ("feature.used", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"feature": "import", "count": 3}),
     ],
+    "posthog-other-properties.json": [],
     "posthog-usage.json": [("usage.reported", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"count": 12.5})],
     "posthog-login.json": [("login", "nordwind", "2026-03-02T09:00:00.123000+00:00", {})],
     "zendesk-ticket-created.json": [
         ("ticket.opened", "nordwind", "2026-03-02T09:15:30.717787+00:00", {"ticket": "5158", "level": 1, "subject": "Import stops"}),
     ],
     "zendesk-ticket-solved.json": [("ticket.resolved", "nordwind", "2026-03-03T10:00:00+00:00", {"ticket": "5158"})],
+    "zendesk-ticket-without-priority.json": [
+        ("ticket.opened", "nordwind", "2026-03-02T09:15:30.717787+00:00", {"ticket": "5158", "subject": "Import stops"}),
+    ],
+    "zendesk-ticket-reopened.json": [
+        ("ticket.opened", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158", "level": 2, "subject": "Import stops"}),
+    ],
+    "zendesk-ticket-closed.json": [("ticket.resolved", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158"})],
+    "zendesk-ticket-closed-after-solved.json": [],
     "intercom-conversation-created.json": [
-        ("ticket.opened", "nordwind", AT_NINE, {"ticket": "215468", "level": 2, "subject": "Cannot invite my colleague"}),
+        ("ticket.opened", "nordwind", AT_NINE, {"ticket": "215468", "level": 2, "subject": "Can't invite Tom & Eva"}),
     ],
     "intercom-conversation-closed.json": [
         ("ticket.resolved", "nordwind", "2026-03-02T10:00:00+00:00", {"ticket": "215468", "first_contact": True}),
     ],
+    "intercom-conversation-reopened.json": [("ticket.opened", "nordwind", None, {"ticket": "215468", "level": 2})],
+    "intercom-conversation-replied-after-closing.json": [("ticket.opened", "nordwind", None, {"ticket": "215468", "level": 2})],
+    "intercom-conversation-replied.json": [],
     "intercom-conversation-rated.json": [
         ("survey.answered", "nordwind", "2026-03-02T11:00:00+00:00", {"survey": "csat", "score": 4, "comment": "Quick and kind."}),
     ],
     "intercom-ticket-created.json": [("ticket.opened", "nordwind", AT_NINE, {"ticket": "494", "subject": "Export is empty"})],
     "intercom-ticket-closed.json": [("ticket.resolved", "nordwind", "2026-03-02T09:15:00+00:00", {"ticket": "494"})],
     "hubspot-deals.json": [
-        ("contract.renewed", "nordwind", "2026-03-02T09:00:00.123000+00:00", {"reason": "renewal deal won in HubSpot"}),
+        ("contract.renewed", "nordwind", None, {"reason": "renewal deal won in HubSpot"}),
         ("renewal.intent", "acme", "2026-03-02T09:00:00.124000+00:00", {"intent": "low", "reason": "renewal deal lost in HubSpot"}),
         (
             "contract.amended",
@@ -79,9 +123,16 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
             "customer.changed",
             "nordwind",
             "2026-03-02T09:00:00.127000+00:00",
-            {"owner_name": "Kim Lee", "owner_email": "kim@us.example", "cause": "owner changed in HubSpot"},
+            OWNER,
         ),
         ("contract.renewed", Status.UNKNOWN),
+    ],
+    "hubspot-cleared.json": [],
+    "hubspot-objects.json": [
+        ("contract.renewed", "nordwind", None, {"reason": "renewal deal won in HubSpot"}),
+        ("renewal.intent", "acme", LATER, {"intent": "low", "reason": "renewal deal lost in HubSpot"}),
+        ("contract.amended", "nordwind", LATER, {"annual_value": 24000.5, "reason": "deal amount changed in HubSpot"}),
+        ("customer.changed", "nordwind", LATER, OWNER),
     ],
     "slack-done.json": [("task.done", "nordwind", "2026-03-02T10:00:00.123456+00:00", TASK)],
     "slack-snooze.json": [("task.snoozed", "nordwind", "2026-03-02T10:00:01.500000+00:00", TASK | {"hours": 24})],
@@ -127,12 +178,26 @@ def test_a_delivery_that_comes_again_is_the_same_events_and_those_of_one_deliver
     assert len({id for id, _ in first}) == len(first)
 
 
+def test_a_deal_that_is_won_again_and_a_word_more_after_one_closing_are_the_event_they_were() -> None:
+    # The sample of generic subscriptions tells the same winning a minute later.
+    for name, files in (
+        ("hubspot", ("hubspot-deals.json", "hubspot-objects.json")),
+        ("intercom", ("intercom-conversation-reopened.json", "intercom-conversation-replied-after-closing.json")),
+    ):
+        first, again = (adapted(file, name)[0] for file in files)
+        assert isinstance(first, Draft)
+        assert isinstance(again, Draft)
+        events = [event_of(load_adapter(name), each, name, NOW) for each in (first, again)]
+        assert all(isinstance(event, Event) for event in events)
+        assert events[0] == events[1]
+
+
 def test_a_changed_mind_is_another_event_and_the_same_mind_is_not() -> None:
     accepted, declined = (adapted(file, "mail")[0] for file in ("mail-accepted.eml", "mail-declined.json"))
     assert isinstance(accepted, Draft)
     assert isinstance(declined, Draft)
     assert accepted.own_id != declined.own_id
-    assert accepted.own_id == adapted("mail-accepted.eml", "mail")[0].own_id  # type: ignore[union-attr]
+    assert accepted.own_id == adapted("mail-accepted.eml", "mail")[0].own_id
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,32 @@ def test_in_json_it_shows_the_same(tmp_path: Path) -> None:
     assert ran.json["adapter"] == "hubspot"
     first, *others = ran.json["events"]
     assert first == {
+        "item": 1,
         "entry": "contract.renewed",
         "type": "contract.renewed",
         "customer": "nordwind",
-        "id": "33.701.dealstage.1772442000123",
-        "happened": "2026-03-02T09:00:00.123000+00:00",
+        "id": "33.701.won",
+        "happened": None,
         "data": {"reason": "renewal deal won in HubSpot"},
     }
-    assert [each["type"] for each in others if "stranger" in each] == ["customer.changed", "contract.renewed"]
+    assert [(each["item"], each["type"], each["id"]) for each in others if "stranger" in each] == [(6, "contract.renewed", "33.799.won")]
+
+
+def test_of_several_items_the_one_that_fails_is_named(tmp_path: Path) -> None:
+    deal = {
+        "portalId": 33,
+        "objectId": 701,
+        "occurredAt": 1772442000123,
+        "subscriptionType": "deal.propertyChange",
+        "propertyName": "amount",
+    }
+    (tmp_path / "deals.json").write_text(json.dumps([deal | {"propertyValue": "1200"}, deal | {"propertyValue": "a lot", "occurredAt": 5}]))
+    (tmp_path / "tables.yaml").write_text("tables:\n  deals: {'701': nordwind}\n")
+    ran = run("adapter", "try", "hubspot", tmp_path / "deals.json", "--tables", tmp_path / "tables.yaml")
+    assert ran.status == 2
+    assert ran.err.startswith("Adapter hubspot, entry contract.amended, item 2: 'annual_value' (`double(item.propertyValue)`) cannot be")
+    [failing] = [line for line in ran.out.splitlines() if line.startswith("2 ")]
+    assert failing.split() == ["2", "contract.amended", "contract.amended", "33.701.amount.5"]
 
 
 def test_a_customer_that_is_not_found_is_said_and_is_no_mistake() -> None:
@@ -61,7 +79,7 @@ def test_what_is_wrong_is_said_in_a_sentence_with_status_2(tmp_path: Path) -> No
         (("strip", payment), "There is no adapter 'strip', only hubspot, "),
         ((tmp_path / "bad.yaml", payment), "bad.yaml, line 3: events.0.id: `bdy.id` knows no 'bdy'; did you mean body?"),
         (("stripe", tmp_path / "sample.json"), "sample.json: The body is no JSON: "),
-        (("stripe", payment, "--tables", tmp_path / "tables.yaml"), "adapter stripe has no table 'custmers', only customers."),
+        (("stripe", payment, "--tables", tmp_path / "tables.yaml"), "adapter stripe has no table 'custmers', only customers, asides."),
         (("stripe", payment, "--header", "X"), "--header 'X' is no NAME:VALUE: "),
         (("mail", payment), "There is no calendar reply in this mail."),
         (
