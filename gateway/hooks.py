@@ -81,6 +81,8 @@ class Hooks:
         """200 when everything the delivery tells is taken in or never will be, with a line on each; 503 when the sender is to send
         it again, which is harmless; 422 when the adapter fails on it, so that the sender tries again while it is mended.
         """
+        if request.method == "HEAD":  # some senders ask whether anybody is there, before they are told a secret; somebody always is
+            return Response()
         hook = self._hooks.get(request.path_params["source"])
         try:
             if hook is None or not hook.lock.may_open(request.headers):

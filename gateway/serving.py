@@ -73,7 +73,7 @@ async def gateway(
         hooks = Hooks(door, sources, own, Invitations(activities.engine), settings.public_url)
         routes: list[BaseRoute] = [
             Route("/events", Events(door, Callers([each for each in sources if each.adapter is None]), own).post, methods=["POST"]),
-            Route("/hooks/{source}", hooks.post, methods=["POST"]),
+            Route("/hooks/{source}", hooks.post, methods=["POST", "HEAD"]),
             Route("/healthz", health.alive, methods=["GET"]),
             Route("/readyz", health.ready, methods=["GET"]),
             Route("/metrics", MetricsPage(metrics, own.metrics_token).shown, methods=["GET"]),

@@ -150,6 +150,11 @@ async def test_an_adapter_that_refuses_strangers_says_404_and_one_that_fails_422
     assert [event.id for event in await hooked.events(customer)] == ["strict 1/login", "strict 3/login"]
 
 
+async def test_whoever_asks_whether_anybody_is_there_is_told_so_and_nothing_else(hooked: Porch) -> None:
+    answers = [await hooked.http.head(f"/hooks/{name}") for name in ("stripe", "no-such-source")]
+    assert [(answer.status_code, answer.content, answer.headers.get("content-length")) for answer in answers] == [(200, b"", "0")] * 2
+
+
 async def test_a_body_that_does_not_read_is_400_and_one_too_large_is_nobody_s(hooked: Porch) -> None:
     answers = [await deliver(hooked, "stripe", body) for body in (b"{", b"[" * 100_000, b'"' + b"x" * 2**20 + b'"')]
     assert [answer.status_code for answer in answers] == [400, 400, 401]
