@@ -41,7 +41,7 @@ EVENTS = {
     ),
     "a date that is none": (
         ["contract.amended", "--data", "end=soon"],
-        "contract.amended: 'end' input should be a valid date or datetime, input is too short, and this says 'soon'",
+        "contract.amended: 'end' is a day such as 2026-03-01, and this says 'soon'",
     ),
     "an address that is none": (["contact.left", "--data", "email=ana"], "contact.left: 'email' is no email address, and this says 'ana'"),
     "a zone that is none": (

@@ -73,16 +73,12 @@ async def test_a_worker_serves_logs_json_and_ends_with_status_0_on_sigterm(serve
     [
         ({"EVERGREEN_LOG_LEVEL": "loud"}, "EVERGREEN_LOG_LEVEL 'loud' is no level: write one of debug, info, warning, error, critical.\n"),
         (
-            {"EVERGREEN_SMTP_URL": "mail.example"},
-            "EVERGREEN_SMTP_URL: is no mail server: write one such as smtp://user:password@mail.example.com:587, smtps:// or smtp+starttls://.\n",
-        ),
-        (
             {"EVERGREEN_PUBLIC_URL": "https://door.example.com"},
             "EVERGREEN_PUBLIC_URL is set and EVERGREEN_LINK_SECRETS is not, so messages would carry no links: 'openssl rand -hex 32' "
             "makes a secret, and worker and gateway need the same.\n",
         ),
     ],
-    ids=["log level", "mail server", "links"],
+    ids=["log level", "links"],
 )
 async def test_a_worker_with_settings_that_do_not_read_says_so_and_ends_with_status_2(env: dict[str, str], sentence: str) -> None:
     assert await ended(await start("worker.py", **env)) == (2, "", sentence)
