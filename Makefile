@@ -21,8 +21,9 @@ demo: $(READY) ## twelve customers live sixteen months on a real Temporal server
 dev: $(READY) ## the same stack, lasting, under .evergreen/, without customers
 	@$(BIN)/python starter.py dev $(ARGS)
 
+# Not reordered: by number of tests the file with the longest ones would come last, and one core would wait for the other.
 test: lint ## every check: lint, types, import lines, tests (ARGS goes to pytest)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(READY) ## the figures of the README (ARGS chooses)
 	@$(BIN)/python -m bench $(ARGS)
