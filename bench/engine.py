@@ -67,13 +67,13 @@ def _live(customer: Customer, playbook: Playbook, events: list[Event], began: da
     return whole, costs
 
 
-Decide = Callable[[Lifecycle, Program, datetime], engine.Decision]
+Decide = Callable[[Lifecycle, Program, datetime, int | None], engine.Decision]
 
 
 def _timed(decide: Decide, costs: list[float]) -> Decide:
-    def timed(life: Lifecycle, program: Program, now: datetime) -> engine.Decision:
+    def timed(life: Lifecycle, program: Program, now: datetime, most: int | None = None) -> engine.Decision:
         before = time.process_time()
-        decision = decide(life, program, now)
+        decision = decide(life, program, now, most)
         costs.append(time.process_time() - before)
         return decision
 
