@@ -91,14 +91,17 @@ def read(headers: Headers, body: bytes, most: int) -> list[Occurrence | NotAnEve
             written = _json(body)
             if not isinstance(written, dict):
                 raise Malformed("An event is a JSON object.")
-            return [_structured(written)]
+            return [_structured(written, body)]
         case _:
             several = _json(body)
             if not isinstance(several, list):
                 raise Malformed("A batch is a JSON array of events.")
             if len(several) > most:
                 raise Malformed(f"A batch of this caller has at most {most:,} events, and this one has {len(several):,}.", 413)
-            return [_structured(each) if isinstance(each, dict) else NotAnEvent("An event is a JSON object.", "", {}) for each in several]
+            return [
+                _structured(each, json.dumps(each)) if isinstance(each, dict) else NotAnEvent("An event is a JSON object.", "", {})
+                for each in several
+            ]
 
 
 def _json(body: bytes) -> Any:
@@ -118,8 +121,8 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _structured(written: dict[str, Any]) -> Occurrence | NotAnEvent:
-    return _read(lambda: _FORMAT.read(_event, json.dumps(written)), written)
+def _structured(written: dict[str, Any], text: str | bytes) -> Occurrence | NotAnEvent:
+    return _read(lambda: _FORMAT.read(_event, text), written)
 
 
 def _binary(headers: Headers, body: bytes) -> Any:

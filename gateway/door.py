@@ -15,7 +15,7 @@ from gateway.signalling import Signals, unknown
 from gateway.sources import Source
 from gateway.told import Told
 from lifecycle.customer import SLUG
-from lifecycle.events import CATALOGUE, Event
+from lifecycle.events import Event
 
 USAGE = "usage.reported"
 
@@ -55,16 +55,11 @@ class Door:
         for group in await asyncio.gather(*(self._tell_one(customer, numbers, told) for customer, numbers in groups.items())):
             fates |= group
         for number, each in enumerate(told):
-            self.metrics.told(each.source, each.event.type if each.event.type in CATALOGUE else "", fates[number].status)
+            self.metrics.told(each.source, each.event.type, fates[number].status)
         return [fates[number] for number in range(len(told))]
 
     async def _tell_one(self, customer: str, numbers: list[int], told: Sequence[Told]) -> dict[int, Fate]:
-        firsts: dict[str, str] = {}
-        # The workflow would refuse such an event, and its caller would not hear of it.
-        clashing = [
-            number for number in numbers if firsts.setdefault(told[number].event.id, digest := told[number].event.digest()) != digest
-        ]
-        fates: dict[int, Fate] = dict.fromkeys(clashing, CLASH)
+        fates = dict.fromkeys(_clashing(numbers, told), CLASH)
         numbers = [number for number in numbers if number not in fates]
         usage = [number for number in numbers if _to_be_summed(told[number].event)]
         others = [number for number in numbers if not _to_be_summed(told[number].event)]
@@ -73,6 +68,15 @@ class Door:
         if usage:
             fates |= zip(usage, await self._usage.gather(customer, [told[number].event for number in usage]), strict=True)
         return fates
+
+
+def _clashing(numbers: list[int], told: Sequence[Told]) -> list[int]:
+    """Those whose id one before them has with other content: the workflow would refuse them, and their caller not hear of it."""
+    if len(numbers) == 1:
+        return []
+    firsts: dict[str, str] = {}
+    digests = [(number, told[number].event.id, told[number].event.digest()) for number in numbers]
+    return [number for number, id, digest in digests if firsts.setdefault(id, digest) != digest]
 
 
 def _to_be_summed(event: Event) -> bool:

@@ -9,14 +9,13 @@ from typing import Any
 from cel.stdlib import STDLIB_FUNCTIONS
 
 from gateway.payloads import read_json
-from lifecycle.customer import SLUG
+from lifecycle.customer import ADDRESS, SLUG
 from lifecycle.zones import check_zone, local
 
 LONGEST = 500
 """Characters of a text field of an event."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,250}\.[^@\s,;<>\".]+")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _NO_CENTS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"])
 _THREE_DIGITS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
@@ -72,7 +71,7 @@ def cut(text: str) -> str:
 def email(text: str) -> str:
     """The address, in small letters; nothing if it is none."""
     plain = text.strip().lower()
-    return plain if _ADDRESS.fullmatch(plain) else ""
+    return plain if ADDRESS.fullmatch(plain) else ""
 
 
 def known(value: Any) -> bool:

@@ -1,14 +1,12 @@
 """GET /metrics, in Prometheus' words. No label names a customer."""
 
-import hashlib
-import hmac
-
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.fates import problem
+from gateway.tokens import digest, is_same
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -56,9 +54,4 @@ class MetricsPage:
 
     def _allowed(self, written: str) -> bool:
         scheme, _, token = written.partition(" ")
-        return hmac.compare_digest(_digest(token.strip()), _digest(self._token)) and scheme.lower() == "bearer"
-
-
-def _digest(token: str) -> bytes:
-    # Of one length whatever was sent: the time it takes to compare tells nothing.
-    return hashlib.sha256(token.encode()).digest()
+        return is_same(digest(token.strip()), digest(self._token)) and scheme.lower() == "bearer"

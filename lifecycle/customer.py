@@ -11,11 +11,11 @@ from lifecycle.words import Category, Role, Stance, Tier
 from lifecycle.zones import check_zone
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-_ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,250}\.[^@\s,;<>\".]+")
+ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,250}\.[^@\s,;<>\".]+")
 
 
 def _address(text: str) -> str:
-    if _ADDRESS.fullmatch(text) is None:
+    if ADDRESS.fullmatch(text) is None:
         raise ValueError("is no email address")
     return text
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import Any, cast
 
 from lifecycle import events as told
 from lifecycle.customer import Contact, Contract, Owner
@@ -51,15 +51,10 @@ def newer(life: Lifecycle, fact: str, event: Event) -> bool:
     return True
 
 
-Kept = TypeVar("Kept")
-
-
-def _kept(states: dict[str, Kept], name: str, state: Kept) -> Kept:
-    """The state under that name, this one if there is none. Ids come from outside: of too many the oldest give way."""
-    known = states.setdefault(name, state)
+def _bound(states: dict[str, Any]) -> None:
+    """Ids come from outside: of too many the oldest give way."""
     if len(states) > IDS_OF_A_KIND_KEPT:
         del states[next(iter(states))]
-    return known
 
 
 def reach(life: Lifecycle, program: Program, name: str, at: datetime, why: str) -> None:
@@ -99,7 +94,8 @@ def _usage(life: Lifecycle, event: Event, data: told.UsageReported) -> None:
 
 
 def _meeting(life: Lifecycle, event: Event, data: told.Meeting) -> None:
-    state = _kept(life.meetings, data.meeting, MeetingState())
+    state = life.meetings.setdefault(data.meeting, MeetingState())
+    _bound(life.meetings)
     if event.type == "meeting.held":
         state.held = True
     elif newer(life, f"meeting {data.meeting}", event):
@@ -109,8 +105,8 @@ def _meeting(life: Lifecycle, event: Event, data: told.Meeting) -> None:
 
 def _ticket_opened(life: Lifecycle, event: Event, data: told.TicketOpened) -> None:
     if newer(life, f"ticket {data.ticket}", event):
-        _kept(life.tickets, data.ticket, data.level)
         life.tickets[data.ticket] = data.level
+        _bound(life.tickets)
 
 
 def _ticket_resolved(life: Lifecycle, event: Event, data: told.TicketResolved) -> None:
@@ -120,9 +116,8 @@ def _ticket_resolved(life: Lifecycle, event: Event, data: told.TicketResolved) -
 
 def _survey(life: Lifecycle, event: Event, data: told.SurveyAnswered) -> None:
     if newer(life, f"survey {data.survey}", event):
-        answered = SurveyState(score=data.score, at=event.fact_time, comment=data.comment)
-        _kept(life.surveys, data.survey, answered)
-        life.surveys[data.survey] = answered
+        life.surveys[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=data.comment)
+        _bound(life.surveys)
 
 
 def _contact_added(life: Lifecycle, event: Event, data: told.ContactAdded) -> None:
@@ -162,14 +157,16 @@ def _handoff_accepted(life: Lifecycle, event: Event, data: told.HandoffAccepted)
 
 def _offer(life: Lifecycle, event: Event, data: told.OfferAnswered) -> None:
     if newer(life, f"offer {data.offer}", event):
-        _kept(life.offers, data.offer, OfferState()).answer = event.type.removeprefix("offer.")
+        life.offers.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
+        _bound(life.offers)
 
 
 def _payment(life: Lifecycle, event: Event, data: told.Payment) -> None:
     if not newer(life, f"payment {data.invoice}", event):
         return
     if event.type == "payment.failed":
-        _kept(life.failed_invoices, data.invoice, event.fact_time)
+        life.failed_invoices.setdefault(data.invoice, event.fact_time)
+        _bound(life.failed_invoices)
     else:
         life.failed_invoices.pop(data.invoice, None)
     life.payment_failed = bool(life.failed_invoices)

@@ -7,10 +7,11 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
+from lifecycle.playbook import Playbook
 from lifecycle.running import MOST_AT_ONCE
 from lifecycle.words import Stage
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import a_house
+from tests.workflows.house import House, Life, a_house
 from workflows.customer_lifecycle import MOST_DEADLINES, RECORDS_AT_ONCE, CustomerLifecycle
 from workflows.messages import Tell
 
@@ -24,11 +25,17 @@ TICKETS = a_playbook(
 FLOOD = 15 * MOST_DEADLINES
 
 
+async def left_alone(house: House, playbook: tuple[Playbook, dict[str, str]]) -> Life:
+    """A customer who has lived until ten in the morning of 5 January, and whom no worker serves since."""
+    life = await house.enrol(a_customer(), playbook, travel=False)
+    async with house.working():
+        await life.to("2038-01-05 10:00")
+    return life
+
+
 async def test_events_that_piled_up_while_no_worker_ran_are_all_taken_in_by_portions(client: Client, tmp_path: Path) -> None:
     async with a_house(client, tmp_path, workflow=None) as house:
-        life = await house.enrol(a_customer(), QUIET, travel=False)
-        async with house.working():
-            await life.to("2038-01-05 10:00")
+        life = await left_alone(house, QUIET)
         start = life.at("2038-01-05 09:59")
         told = [life.event("login", start + timedelta(milliseconds=number), id=f"login-{number}") for number in range(FLOOD)]
         await life.handle.signal(CustomerLifecycle.event, Tell(events=told))
@@ -46,9 +53,7 @@ async def test_events_that_piled_up_while_no_worker_ran_are_all_taken_in_by_port
 
 async def test_a_backlog_larger_than_a_life_may_be_is_taken_in_across_a_stage_s_end(client: Client, tmp_path: Path) -> None:
     async with a_house(client, tmp_path, workflow=None) as house:
-        life = await house.enrol(a_customer(), QUIET, travel=False)
-        async with house.working():
-            await life.to("2038-01-05 10:00")
+        life = await left_alone(house, QUIET)
         start = life.at("2038-01-05 09:59")
         left = life.event("customer.churned", start, id="left", kind="choice", reason="price")
         long = "\U0001f33f" * 500
@@ -70,9 +75,7 @@ async def test_a_backlog_larger_than_a_life_may_be_is_taken_in_across_a_stage_s_
 
 async def test_what_did_not_start_is_written_down_however_much_it_is(client: Client, tmp_path: Path) -> None:
     async with a_house(client, tmp_path, workflow=None) as house:
-        life = await house.enrol(a_customer(), TICKETS, travel=False)
-        async with house.working():
-            await life.to("2038-01-05 10:00")
+        life = await left_alone(house, TICKETS)
         start = life.at("2038-01-05 09:59")
         told = [
             life.event("ticket.opened", start + timedelta(milliseconds=number), id=f"ticket-{number}", ticket=f"T{number}")
