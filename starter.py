@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from console import ending
 from console.output import out
-from lifecycle.words import Band, Stage, Tier
-from runtime import leave
+from lifecycle.domain.enums import Band, Stage, Tier
+from runtime.process import ending, leave
 
 HERE = Path(__file__).parent
 PLAYBOOK = HERE / "playbooks" / "standard.yaml"
@@ -62,8 +61,8 @@ def demo(
     examples: Annotated[Path, typer.Option(metavar="FOLDER", help="Where customers.csv and events.csv lie.")] = HERE / "examples",
 ) -> None:
     """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
-    from console.demo import demo as show
-    from runtime.stopping import until_told
+    from console.commands.demo import demo as show
+    from runtime.process.stopping import until_told
 
     story = show(out, stay=not exit_, examples=examples)
     run(story if exit_ else until_told(story))
@@ -72,10 +71,10 @@ def demo(
 @app.command(rich_help_panel="The whole stack")
 def dev() -> None:
     """Temporal with its UI, a worker and the gateway, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
-    from console.dev import dev as serve
-    from console.door import gateway_settings_from_env
-    from console.environment import settings_from_env
-    from runtime.stopping import until_told
+    from console.commands.dev import dev as serve
+    from console.stack.gateway_stack import gateway_settings_from_env
+    from runtime.environment import settings_from_env
+    from runtime.process.stopping import until_told
 
     run(until_told(serve(out, settings_from_env(), gateway_settings_from_env())))
 
@@ -83,7 +82,7 @@ def dev() -> None:
 @app.command(rich_help_panel="The whole stack")
 def setup(as_json: Json = False) -> None:
     """Register the search attributes on the Temporal that TEMPORAL_* names; once, and twice does no harm."""
-    from console.setting_up import set_up
+    from console.commands.setting_up import set_up
 
     run(set_up(as_json=as_json))
 
@@ -104,7 +103,7 @@ def enroll(
 
     Example:  starter.py enroll examples/customers.csv --shift
     """
-    from console.enroll_file import enroll_file
+    from console.commands.enroll_file import enroll_file
 
     run(enroll_file(file, playbook, shift=shift, as_json=as_json))
 
@@ -125,7 +124,7 @@ def event(
 
     Example:  starter.py event nordwind meeting.held --data meeting=kickoff --data by="Jonas Weber"
     """
-    from console.telling import tell_event
+    from console.commands.telling import tell_event
 
     run(tell_event(customer, type_, name=id_, pairs=data, at=at, happened=happened, as_json=as_json))
 
@@ -133,7 +132,7 @@ def event(
 @app.command(rich_help_panel="Customers")
 def status(customer: CustomerId, as_json: Json = False) -> None:
     """Where CUSTOMER stands, why it sleeps and what comes next."""
-    from console.looking import show_status
+    from console.commands.looking import show_status
 
     run(show_status(customer, as_json=as_json))
 
@@ -141,7 +140,7 @@ def status(customer: CustomerId, as_json: Json = False) -> None:
 @app.command(rich_help_panel="Customers")
 def timeline(customer: CustomerId, as_json: Json = False) -> None:
     """What happened to CUSTOMER and what was done, oldest first."""
-    from console.looking import show_timeline
+    from console.commands.looking import show_timeline
 
     run(show_timeline(customer, as_json=as_json))
 
@@ -159,8 +158,8 @@ def list_(
 
     Example:  starter.py list --tier A --health red --owner "Kim Lee"
     """
+    from console.commands.looking import show_list
     from console.listing import Filter
-    from console.looking import show_list
 
     run(show_list(Filter(stage, tier, health, owner, paused), as_json=as_json))
 
@@ -174,7 +173,7 @@ def pause(customer: CustomerId, why: Why = "", as_json: Json = False) -> None:
 
     Example:  starter.py pause nordwind --why "merger under way"
     """
-    from console import operating
+    from console.commands import operating
 
     run(operating.pause(customer, why, as_json=as_json))
 
@@ -182,7 +181,7 @@ def pause(customer: CustomerId, why: Why = "", as_json: Json = False) -> None:
 @app.command(rich_help_panel="Operations")
 def resume(customer: CustomerId, as_json: Json = False) -> None:
     """Let touches to CUSTOMER go again, those that are still inside their window."""
-    from console import operating
+    from console.commands import operating
 
     run(operating.resume(customer, as_json=as_json))
 
@@ -190,7 +189,7 @@ def resume(customer: CustomerId, as_json: Json = False) -> None:
 @app.command(rich_help_panel="Operations")
 def skip(customer: CustomerId, play: Play, why: Why = "", as_json: Json = False) -> None:
     """Drop the next planned occurrence of PLAY, or what it has running."""
-    from console import operating
+    from console.commands import operating
 
     run(operating.skip(customer, play, why, as_json=as_json))
 
@@ -198,7 +197,7 @@ def skip(customer: CustomerId, play: Play, why: Why = "", as_json: Json = False)
 @app.command("run-now", rich_help_panel="Operations")
 def run_now(customer: CustomerId, play: Play, as_json: Json = False) -> None:
     """Take the planned occurrence of PLAY forward to now; it does not come a second time."""
-    from console import operating
+    from console.commands import operating
 
     run(operating.run_now(customer, play, as_json=as_json))
 
@@ -213,7 +212,7 @@ def fast_forward(
 
     Example:  starter.py fast-forward nordwind 30d
     """
-    from console.travelling import fast_forward as travel
+    from console.commands.travelling import fast_forward as travel
 
     run(travel(customer, duration, as_json=as_json))
 
@@ -234,7 +233,7 @@ def simulate(
 
     Example:  starter.py simulate nordwind --until 2026-06-01 --playbook playbooks/ten-milestones.yaml
     """
-    from console.simulating import show_simulation
+    from console.commands.simulating import show_simulation
 
     examples = HERE / "examples"
     if events is None and customers == examples / "customers.csv":
@@ -248,7 +247,7 @@ def lint(file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbo
 
     Example:  starter.py lint playbooks/standard.yaml
     """
-    from console.linting import lint as check
+    from console.commands.linting import lint as check
 
     raise typer.Exit(check(file, as_json=as_json))
 
@@ -272,7 +271,7 @@ def try_(
 
     Example:  starter.py adapter try stripe tests/gateway/adapters/samples/stripe-payment-failed.json
     """
-    from console.adapter import try_adapter
+    from console.commands.adapter import try_adapter
 
     raise typer.Exit(try_adapter(adapter, sample, tables, header, as_json=as_json))
 

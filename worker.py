@@ -7,12 +7,12 @@ playbooks of `playbooks/`, and on SIGTERM or Ctrl-C lets the touches that have b
 import asyncio
 from datetime import timedelta
 
-from console.ending import status_of
-from console.environment import serving_settings_from_env
-from console.serving import serving
-from runtime import leave, logs
-from runtime.connect import connect
-from runtime.stopping import until_told
+from runtime.environment import serving_settings_from_env
+from runtime.process import leave, logs
+from runtime.process.ending import status_of
+from runtime.process.stopping import until_told
+from runtime.serving import serving
+from runtime.temporal.connect import connect
 
 PATIENCE = timedelta(seconds=60)
 """How long it waits for a server that is only starting."""

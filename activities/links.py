@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from pydantic import AfterValidator, SecretStr, ValidationError
 
-from lifecycle.model import Frozen, Instant
+from lifecycle.domain.model import Frozen, Instant
 
 
 class Purpose(StrEnum):

@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from activities.database import open_database
-from activities.email import EmailActivities
-from activities.keeping import LedgerActivities
-from activities.ledger import Ledger
-from activities.load_playbook import PlaybookActivities
-from activities.playbook_store import PlaybookStore
-from activities.providers import Providers
-from activities.requests import RequestActivities
+from activities.channels.providers import Providers
+from activities.ledger.database import open_database
+from activities.ledger.ledger import Ledger
+from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger_activities import LedgerActivities
+from activities.message_activities import EmailActivities
+from activities.playbook_activities import PlaybookActivities
+from activities.request_activities import RequestActivities
 from activities.settings import Settings
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from lifecycle.model import Frozen
+from lifecycle.domain.model import Frozen
 
 PREFIX = "EVERGREEN_"
 SHORTEST_SECRET = 32

@@ -7,9 +7,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import StringConstraints, ValidationError
 
-from lifecycle.document import UnreadableError, read_document
-from lifecycle.model import Frozen
-from lifecycle.words import Category
+from lifecycle.domain.enums import Category
+from lifecycle.domain.model import Frozen
+from lifecycle.playbook.document import UnreadableError, read_document
 
 OURS = "en"
 """The language for whoever has one that we do not write."""

@@ -5,7 +5,7 @@ import sys
 
 from bench import engine, gateway, shell
 from bench.figures import Figure, show
-from runtime import leave
+from runtime.process import leave
 
 BENCHES = ("engine", "shell", "gateway")
 

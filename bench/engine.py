@@ -8,16 +8,16 @@ from pathlib import Path
 from statistics import median
 
 from bench.figures import Figure
-from console.playbook_files import load
-from lifecycle import engine
-from lifecycle.customer import Customer
-from lifecycle.enrolment import read_customers, read_events
-from lifecycle.events import Event
-from lifecycle.playbook import Playbook
-from lifecycle.program import Program
-from lifecycle.simulator import simulate
-from lifecycle.state import Lifecycle
-from lifecycle.zones import midnight
+from console.files.enrolment import read_customers, read_events
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.zones import midnight
+from lifecycle.engine import engine
+from lifecycle.explain.simulator import simulate
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.program import Program
+from lifecycle.state.life import Lifecycle
+from runtime.playbook_files import load
 
 ROOT = Path(__file__).parent.parent
 LIFE = timedelta(days=485)

@@ -22,11 +22,11 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.figures import Figure
-from lifecycle import engine
-from lifecycle.customer import Contract, Customer, Owner
-from lifecycle.events import Event
-from lifecycle.words import Tier
-from runtime.dev_server import DevServer
+from lifecycle.domain.customer import Contract, Customer, Owner
+from lifecycle.domain.enums import Tier
+from lifecycle.engine import engine
+from lifecycle.facts.events import Event
+from runtime.temporal.dev_server import DevServer
 from workflows.messages import Tell
 from workflows.names import WORKFLOW, id_of
 from workflows.search_attributes import ALL

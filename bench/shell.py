@@ -19,11 +19,11 @@ from temporalio.worker import Worker
 from activities.registry import build
 from activities.settings import Settings
 from bench.figures import Figure
-from console.playbook_files import load
-from lifecycle import engine
-from lifecycle.enrolment import read_customers
-from runtime.dev_server import DevServer
-from runtime.time_travel import TimeTravel
+from console.files.enrolment import read_customers
+from lifecycle.engine import engine
+from runtime.playbook_files import load
+from runtime.temporal.dev_server import DevServer
+from runtime.temporal.time_travel import TimeTravel
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.sandbox import sandboxed
 from workflows.search_attributes import ALL

@@ -14,12 +14,12 @@ from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFa
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.failing import Failure, Mistake
 from console.output import sentence
-from lifecycle.events import Event
-from lifecycle.explain import Status
-from lifecycle.model import Frozen
-from lifecycle.state import Entry
+from lifecycle.domain.model import Frozen
+from lifecycle.explain.status import Status
+from lifecycle.facts.events import Event
+from lifecycle.state.life import Entry
+from runtime.process.failing import Failure, Mistake
 from workflows.messages import Answered, Pause, RunNow, Skip, Tell
 from workflows.names import id_of
 
@@ -88,7 +88,7 @@ class Asking:
 
     async def now(self) -> datetime:
         """What the customer's own clock shows: the virtual time, if it was ever moved."""
-        from runtime.time_travel import TimeTravel, TimeTravelFailed
+        from runtime.temporal.time_travel import TimeTravel, TimeTravelFailed
 
         try:
             now = await TimeTravel(self._client).now(self._handle.id)

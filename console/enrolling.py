@@ -8,14 +8,14 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from console.failing import Failure
-from lifecycle import engine
-from lifecycle.calendar import shift
-from lifecycle.customer import Customer
-from lifecycle.enrolment import CustomerRow
-from lifecycle.playbook import ContractRules
-from lifecycle.state import Lifecycle
-from lifecycle.zones import midnight
+from console.files.enrolment import CustomerRow
+from lifecycle.domain.calendar import shift
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.zones import midnight
+from lifecycle.engine import engine
+from lifecycle.playbook.playbook import ContractRules
+from lifecycle.state.life import Lifecycle
+from runtime.process.failing import Failure
 from workflows import search_attributes as by
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
 

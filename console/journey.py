@@ -12,8 +12,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from console.enrolling import Enrolled, enrol
-from console.stories import Story
-from runtime.time_travel import TimeTravel
+from console.files.stories import Story
+from runtime.temporal.time_travel import TimeTravel
 from workflows.messages import Tell
 from workflows.names import TASK_QUEUE, id_of
 

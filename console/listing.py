@@ -7,8 +7,8 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.failing import Failure
-from lifecycle.words import Band, Stage, Tier
+from lifecycle.domain.enums import Band, Stage, Tier
+from runtime.process.failing import Failure
 from workflows import search_attributes as by
 from workflows.names import WORKFLOW, id_of
 

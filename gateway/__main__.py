@@ -11,13 +11,13 @@ from datetime import timedelta
 import uvloop
 
 from activities.registry import build
-from console.door import address, callers, gateway_settings_from_env, open_door
-from console.ending import status_of
-from console.environment import serving_settings_from_env
-from gateway.clock import RealClock, TravellingClock
-from runtime import leave, logs
-from runtime.connect import connect, on_dev_server
-from runtime.stopping import until_told
+from console.stack.gateway_stack import address, callers, gateway_settings_from_env, open_door
+from gateway.intake.clock import RealClock, TravellingClock
+from runtime.environment import serving_settings_from_env
+from runtime.process import leave, logs
+from runtime.process.ending import status_of
+from runtime.process.stopping import until_told
+from runtime.temporal.connect import connect, on_dev_server
 
 PATIENCE = timedelta(seconds=60)
 """How long it waits for a server that is only starting."""

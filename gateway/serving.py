@@ -12,25 +12,25 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 from temporalio.client import Client
 
-from activities.invitations import Invitations
+from activities.ledger.invitations import Invitations
 from activities.registry import Activities
 from activities.settings import Settings
-from gateway.app import build_app
-from gateway.callers import Callers
-from gateway.clock import Clock, RealClock
-from gateway.door import Door
-from gateway.events import Events
-from gateway.fates import RETRY_AFTER
-from gateway.heads import patient
-from gateway.health import Health
-from gateway.hooks import Hooks
-from gateway.metrics import Metrics, MetricsPage
-from gateway.openapi import Document
-from gateway.pages.routes import pages
-from gateway.settings import GatewaySettings
-from gateway.signalling import Signals
-from gateway.sources import Source
-from gateway.usage import UsageSums
+from gateway.http.header_timeout import patient
+from gateway.http.settings import GatewaySettings
+from gateway.intake.clock import Clock, RealClock
+from gateway.intake.intake import Door
+from gateway.intake.results import RETRY_AFTER
+from gateway.intake.signalling import Signals
+from gateway.intake.usage import UsageSums
+from gateway.routes.app import build_app
+from gateway.routes.events import Events
+from gateway.routes.health import Health
+from gateway.routes.hooks import Hooks
+from gateway.routes.metrics import Metrics, MetricsPage
+from gateway.routes.openapi import Document
+from gateway.routes.pages import pages
+from gateway.senders.callers import Callers
+from gateway.senders.sources import Source
 
 LAST_ANSWERS = 10
 """Seconds that requests under way get to be answered when the gateway stops."""
@@ -118,7 +118,7 @@ async def _listening(app: Starlette, own: GatewaySettings, at: socket.socket | N
 
 
 class _Server(uvicorn.Server):
-    """Signals are the process's own concern: `runtime.stopping` turns them into the block's end."""
+    """Signals are the process's own concern: `runtime.process.stopping` turns them into the block's end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

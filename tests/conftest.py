@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.database import METADATA, open_database
-from runtime.dev_server import DevServer
+from activities.ledger.database import METADATA, open_database
+from runtime.temporal.dev_server import DevServer
 from workflows.search_attributes import ALL
 
 

@@ -18,15 +18,15 @@ from workflows.showing import show
 from workflows.timer import Timer
 
 with workflow.unsafe.imports_passed_through():
-    from activities.keeping import LedgerActivities
-    from activities.load_playbook import LoadPlaybook, PlaybookActivities
-    from lifecycle import engine, operators
-    from lifecycle.events import Event
-    from lifecycle.explain import Status, status_of
-    from lifecycle.program import Program, compile_playbook
-    from lifecycle.state import REFUSED, Entry, Lifecycle
-    from lifecycle.touch import Receipt, Touch
-    from lifecycle.words import Category
+    from activities.ledger_activities import LedgerActivities
+    from activities.playbook_activities import LoadPlaybook, PlaybookActivities
+    from lifecycle.domain.enums import Category
+    from lifecycle.domain.touch import Receipt, Touch
+    from lifecycle.engine import engine, operators
+    from lifecycle.explain.status import Status, status_of
+    from lifecycle.facts.events import Event
+    from lifecycle.playbook.program import Program, compile_playbook
+    from lifecycle.state.life import REFUSED, Entry, Lifecycle
     from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)

@@ -1,7 +1,7 @@
 """What callers say to a customer's workflow, one model a message."""
 
-from lifecycle.events import Event
-from lifecycle.model import Frozen
+from lifecycle.domain.model import Frozen
+from lifecycle.facts.events import Event
 
 
 class Tell(Frozen):

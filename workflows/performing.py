@@ -9,11 +9,11 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.email import EmailActivities
-    from activities.keeping import LedgerActivities
-    from activities.requests import RequestActivities
-    from lifecycle.touch import Answer, Receipt, Touch
-    from lifecycle.words import TouchKind
+    from activities.ledger_activities import LedgerActivities
+    from activities.message_activities import EmailActivities
+    from activities.request_activities import RequestActivities
+    from lifecycle.domain.enums import TouchKind
+    from lifecycle.domain.touch import Answer, Receipt, Touch
 
 ATTEMPT = timedelta(seconds=60)
 QUICK_TRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=4)

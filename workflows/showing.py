@@ -10,9 +10,9 @@ from workflows import search_attributes as by
 from workflows.sandbox import pure
 
 with workflow.unsafe.imports_passed_through():
-    from lifecycle.explain import in_markdown, next_touch_at, status_of
-    from lifecycle.program import Program
-    from lifecycle.state import Lifecycle
+    from lifecycle.explain.status import in_markdown, next_touch_at, status_of
+    from lifecycle.playbook.program import Program
+    from lifecycle.state.life import Lifecycle
 
 
 explain, planned_next = pure(status_of), pure(next_touch_at)

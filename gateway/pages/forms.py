@@ -7,7 +7,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message
 
-from gateway.bodies import BadBody, read_body
+from gateway.http.bodies import BadBody, read_body
 
 MOST = 16 * 1024
 """Bytes of a form."""

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from activities.links import Purpose
-from gateway.pages.paper import Paper
-from gateway.pages.said import subject_of
+from gateway.pages.answer_store import subject_of
+from gateway.pages.link_context import Visit
+from gateway.pages.renderer import Paper
 from gateway.pages.telling import MOMENT, Saying, Teller
-from gateway.pages.visit import Visit
 
 _ANSWERS = ("accepted", "declined")
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.door import Door
-from gateway.fates import Fate, Status
-from gateway.pages.said import Kept, Said
-from gateway.pages.visit import Trouble, Turned, Visit
-from gateway.told import Told, make_event
-from lifecycle.model import Scalar
+from gateway.intake.incoming_event import Told, make_event
+from gateway.intake.intake import Door
+from gateway.intake.results import Fate, Status
+from gateway.pages.answer_store import Kept, Said
+from gateway.pages.link_context import Trouble, Turned, Visit
+from lifecycle.domain.model import Scalar
 
 SOURCE = "links"
 """The name of all pages together, in logs and counts."""

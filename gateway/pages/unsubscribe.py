@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from activities.links import Purpose
-from gateway.pages.paper import Paper
-from gateway.pages.refusals import Refusals
-from gateway.pages.said import subject_of
+from gateway.pages.answer_store import subject_of
+from gateway.pages.link_context import Visit
+from gateway.pages.opt_outs import Refusals
+from gateway.pages.renderer import Paper
 from gateway.pages.telling import MOMENT, Saying, Teller
-from gateway.pages.visit import Visit
-from lifecycle.words import Category
+from lifecycle.domain.enums import Category
 
 REFUSABLE = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
 

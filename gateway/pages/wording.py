@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from activities.wordings import OURS, ByCategory, Wording, Words, in_language, read_wordings
-from lifecycle.model import Frozen
+from lifecycle.domain.model import Frozen
 
 
 class Notice(Frozen):

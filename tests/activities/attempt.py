@@ -12,10 +12,10 @@ import signal
 import sys
 from pathlib import Path
 
-from activities.answers import UnderWay
-from activities.once import Done, Mark, Provider, Trace, perform_once
-from lifecycle.touch import Touch
-from lifecycle.words import TouchKind
+from activities.channels.answers import UnderWay
+from activities.ledger.once import Done, Mark, Provider, Trace, perform_once
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.touch import Touch
 from tests.activities.building import a_task, a_touch, opened
 
 BEFORE_MARK, BEFORE_ACT, BEFORE_CONFIRM = "before-mark", "before-act", "before-confirm"

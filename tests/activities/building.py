@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from activities.ledger import Ledger
+from activities.ledger.ledger import Ledger
 from activities.registry import Activities, build
 from activities.settings import Settings
-from lifecycle.playbook import Company, Playbook, Template
-from lifecycle.touch import Recipient, Touch
-from lifecycle.words import Category, TouchKind
+from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.touch import Recipient, Touch
+from lifecycle.playbook.playbook import Company, Playbook, Template
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger import Ledger
+from activities.ledger.ledger import Ledger
 from activities.registry import Activities
 from tests.activities.building import opened
 from tests.activities.mail_server import MailCatcher

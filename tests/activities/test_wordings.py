@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.mail_wording import wordings
+from activities.mail.wording import wordings
 from activities.wordings import Wording, Words, in_language, read_wordings
 
 

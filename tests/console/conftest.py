@@ -11,8 +11,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.registry import Activities
 from activities.settings import Settings
-from console.serving import serving
-from runtime.dev_server import DevServer
+from runtime.serving import serving
+from runtime.temporal.dev_server import DevServer
 from tests.console.line import write_playbook
 from workflows.search_attributes import ALL
 

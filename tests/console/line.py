@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import starter
-from console import ending
+from runtime.process import ending
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,10 +11,10 @@ from activities.registry import Activities
 from activities.settings import Settings
 from console.asking import Asking
 from console.enrolling import enrol
-from console.failing import Failure
-from console.serving import serving
-from lifecycle.enrolment import read_customers
-from runtime.dev_server import DevServer
+from console.files.enrolment import read_customers
+from runtime.process.failing import Failure
+from runtime.serving import serving
+from runtime.temporal.dev_server import DevServer
 from tests.console.line import HEADER, ran, row, write_customers
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import id_of

@@ -17,13 +17,13 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.outbox import sent_twice
+from activities.channels.outbox import sent_twice
 from console.asking import Asking
-from console.playbook_files import load
-from console.stories import read_stories
-from lifecycle.simulator import simulate
-from lifecycle.state import Entry, EntryKind
-from runtime.home import read_note
+from console.files.stories import read_stories
+from lifecycle.explain.simulator import simulate
+from lifecycle.state.life import Entry, EntryKind
+from runtime.playbook_files import load
+from runtime.temporal.home import read_note
 from tests.console.line import ROOT, row, write_customers, write_events
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]

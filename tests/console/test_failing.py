@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from console import ending
-from console.failing import Failure
+from runtime.process import ending
+from runtime.process.failing import Failure
 from tests.console.line import run, write_customers, write_playbook
 
 UNREACHABLE = (

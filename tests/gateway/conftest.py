@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from tests.gateway.porch import Porch, a_porch
+from tests.gateway.gateway_harness import Porch, a_porch
 
 
 @pytest.fixture

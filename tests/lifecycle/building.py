@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
-from lifecycle.customer import Contact, Contract, Customer, Owner
-from lifecycle.events import Event
-from lifecycle.model import Scalar
-from lifecycle.playbook import Playbook
-from lifecycle.simulator import JUST_BEFORE, Perform, Simulation, done
-from lifecycle.state import EntryKind, Lifecycle
-from lifecycle.words import Outcome, Role, Tier
-from lifecycle.zones import at_local, local
+from lifecycle.domain.customer import Contact, Contract, Customer, Owner
+from lifecycle.domain.enums import Outcome, Role, Tier
+from lifecycle.domain.model import Scalar
+from lifecycle.domain.zones import at_local, local
+from lifecycle.explain.simulator import JUST_BEFORE, Perform, Simulation, done
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.life import EntryKind, Lifecycle
 
 START = date(2026, 3, 2)
 """A Monday; the contract of `a_customer` begins then, in Berlin."""

@@ -13,10 +13,10 @@ import yaml
 from temporalio.envconfig import ClientConfig
 
 from activities.settings import Settings
-from gateway.settings import GatewaySettings
-from gateway.sources import load_sources
-from runtime.dev_server import DevServer, find_binary
-from runtime.logs import LEVEL_VARIABLE
+from gateway.http.settings import GatewaySettings
+from gateway.senders.sources import load_sources
+from runtime.process.logs import LEVEL_VARIABLE
+from runtime.temporal.dev_server import DevServer, find_binary
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"

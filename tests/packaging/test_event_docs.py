@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from lifecycle.events import CATALOGUE
+from lifecycle.facts.events import CATALOGUE
 
 PAGE = Path(__file__).parents[2] / "docs" / "events.md"
 

@@ -6,12 +6,12 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from console.playbook_files import load
-from lifecycle.enrolment import read_customers, read_events
-from lifecycle.simulator import Simulation, simulate
-from lifecycle.state import EntryKind
-from lifecycle.words import Category, Outcome, Stage, TouchKind
-from lifecycle.zones import at_local, local
+from console.files.enrolment import read_customers, read_events
+from lifecycle.domain.enums import Category, Outcome, Stage, TouchKind
+from lifecycle.domain.zones import at_local, local
+from lifecycle.explain.simulator import Simulation, simulate
+from lifecycle.state.life import EntryKind
+from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[2]
 STANDARD, _TEXTS = load(ROOT / "playbooks" / "standard.yaml")

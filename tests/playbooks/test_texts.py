@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from console.playbook_files import load
-from lifecycle.enrolment import read_customers, read_events
-from lifecycle.model import Scalar
-from lifecycle.playbook import every_step, step_template
-from lifecycle.program import compile_playbook
-from lifecycle.reading import PlaybookFaults, read_playbook
-from lifecycle.templates import render
-from lifecycle.vocabulary import MESSAGE
-from lifecycle.words import MilestoneKind, Stage, Tier
-from lifecycle.zones import zone
+from console.files.enrolment import read_customers, read_events
+from lifecycle.conditions.vocabulary import MESSAGE
+from lifecycle.domain.enums import MilestoneKind, Stage, Tier
+from lifecycle.domain.model import Scalar
+from lifecycle.domain.zones import zone
+from lifecycle.playbook.playbook import every_step, step_template
+from lifecycle.playbook.program import compile_playbook
+from lifecycle.playbook.reading import PlaybookFaults, read_playbook
+from lifecycle.playbook.templates import render
+from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "playbooks").glob("*.yaml"))

@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from runtime.dev_server import DevServer
+from runtime.temporal.dev_server import DevServer
 
 
 @pytest.fixture(scope="session")

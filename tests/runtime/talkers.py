@@ -7,8 +7,8 @@ from temporalio import activity, workflow
 with workflow.unsafe.imports_passed_through():
     import structlog
 
-    from lifecycle.touch import Touch
-    from lifecycle.words import TouchKind
+    from lifecycle.domain.enums import TouchKind
+    from lifecycle.domain.touch import Touch
 
 log = structlog.get_logger("talkers")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -56,7 +56,8 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
-from runtime import leave, logs
+from runtime.process import leave
+from runtime.process import logs
 from tests.runtime.talkers import Talker, speak
 
 async def main() -> None:

@@ -14,10 +14,10 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from runtime.dev_server import DevServer, DevServerFailed, preferred
-from runtime.home import ServerNote, read_note, write_note
-from runtime.processes import command_line
-from runtime.search_attributes import SearchAttributesRefused, register, registered
+from runtime.process.processes import command_line
+from runtime.temporal.dev_server import DevServer, DevServerFailed, preferred
+from runtime.temporal.home import ServerNote, read_note, write_note
+from runtime.temporal.search_attributes import SearchAttributesRefused, register, registered
 
 pytestmark = pytest.mark.server
 
@@ -30,7 +30,7 @@ PAUSED = SearchAttributeKey.for_bool("Paused")
 STARTER = """
 import asyncio, sys
 from pathlib import Path
-from runtime.dev_server import DevServer
+from runtime.temporal.dev_server import DevServer
 
 async def main() -> None:
     server = await DevServer.start(Path(sys.argv[1]) if sys.argv[1:] else None)

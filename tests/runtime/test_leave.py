@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.dev_server import DevServer
-from runtime.leave_trial import BY_LEAVE, RIGHT_STATUS, statuses
+from runtime.process.leave_trial import BY_LEAVE, RIGHT_STATUS, statuses
+from runtime.temporal.dev_server import DevServer
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,8 +12,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from runtime.logs import redact
-from runtime.search_attributes import register
+from runtime.process.logs import redact
+from runtime.temporal.search_attributes import register
 from tests.runtime.talkers import PROGRAM
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
-from runtime.dev_server import DevServer
-from runtime.time_travel import TimeTravel, TimeTravelFailed
+from runtime.temporal.dev_server import DevServer
+from runtime.temporal.time_travel import TimeTravel, TimeTravelFailed
 from tests.runtime.sleepers import Busy, Days, Patient, Provider, next_nine, touch
 
 pytestmark = pytest.mark.server

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from tests.workflows.house import House, a_house
+from tests.workflows.worker_harness import House, a_house
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from console.playbook_files import load
+from runtime.playbook_files import load
 from tests.workflows.building import a_playbook, stage
 
 STANDARD = load(Path(__file__).parents[2] / "playbooks" / "standard.yaml")

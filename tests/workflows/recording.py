@@ -14,13 +14,13 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from runtime.dev_server import DevServer
-from runtime.leave import leave
+from runtime.process.leave import leave
+from runtime.temporal.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, Life, a_house, until
 from tests.workflows.playbooks import YEAR
 from tests.workflows.serving import catching
+from tests.workflows.worker_harness import House, Life, a_house, until
 from workflows.search_attributes import ALL
 
 HISTORIES = Path(__file__).parent / "histories"

@@ -9,7 +9,7 @@ from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Ended
 
 with workflow.unsafe.imports_passed_through():
-    from lifecycle.state import Lifecycle
+    from lifecycle.state.life import Lifecycle
 
 
 @workflow.defn(name="CustomerLifecycle")

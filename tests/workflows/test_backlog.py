@@ -7,11 +7,11 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from lifecycle.playbook import Playbook
-from lifecycle.running import MOST_AT_ONCE
-from lifecycle.words import Stage
+from lifecycle.domain.enums import Stage
+from lifecycle.engine.runs import MOST_AT_ONCE
+from lifecycle.playbook.playbook import Playbook
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, Life, a_house
+from tests.workflows.worker_harness import House, Life, a_house
 from workflows.customer_lifecycle import MOST_DEADLINES, RECORDS_AT_ONCE, CustomerLifecycle
 from workflows.messages import Tell
 

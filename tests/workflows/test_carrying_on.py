@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client, RPCError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 
-from lifecycle.events import Event
-from lifecycle.words import Stage
+from lifecycle.domain.enums import Stage
+from lifecycle.facts.events import Event
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, Life, a_house, in_order, until
 from tests.workflows.playbooks import YEAR
 from tests.workflows.serving import SlowMail, catching
 from tests.workflows.shells import Brisk, Restless
+from tests.workflows.worker_harness import House, Life, a_house, in_order, until
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Tell
 

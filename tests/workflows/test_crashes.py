@@ -9,14 +9,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from lifecycle.words import Outcome
-from runtime.dev_server import DevServer
+from lifecycle.domain.enums import Outcome
+from runtime.temporal.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, a_house, in_order, until
 from tests.workflows.playbooks import YEAR
 from tests.workflows.serving import Desk, catching
 from tests.workflows.shells import Brisk
+from tests.workflows.worker_harness import House, a_house, in_order, until
 from workflows.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]

@@ -6,11 +6,11 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 
-from lifecycle.words import Stage
+from lifecycle.domain.enums import Stage
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, a_house, kind_of, until
 from tests.workflows.serving import catching
+from tests.workflows.worker_harness import House, a_house, kind_of, until
 
 pytestmark = pytest.mark.server
 

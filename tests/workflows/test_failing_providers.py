@@ -7,8 +7,8 @@ from temporalio.client import Client
 
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import a_house
 from tests.workflows.serving import Desk, catching
+from tests.workflows.worker_harness import a_house
 
 pytestmark = pytest.mark.server
 

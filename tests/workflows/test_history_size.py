@@ -4,8 +4,8 @@ import pytest
 from temporalio.client import WorkflowHistory
 
 from tests.workflows.building import a_customer
-from tests.workflows.house import House, kind_of
 from tests.workflows.playbooks import STANDARD
+from tests.workflows.worker_harness import House, kind_of
 
 pytestmark = pytest.mark.server
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from lifecycle.calendar import is_business_day
-from lifecycle.state import EntryKind
-from lifecycle.words import Outcome, Stage, TouchKind
-from lifecycle.zones import local
+from lifecycle.domain.calendar import is_business_day
+from lifecycle.domain.enums import Outcome, Stage, TouchKind
+from lifecycle.domain.zones import local
+from lifecycle.state.life import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, Life, in_order
 from tests.workflows.playbooks import STANDARD, YEAR
+from tests.workflows.worker_harness import House, Life, in_order
 
 pytestmark = pytest.mark.server
 

@@ -3,10 +3,10 @@
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from lifecycle.words import Stage
+from lifecycle.domain.enums import Stage
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, said
 from tests.workflows.playbooks import STANDARD, YEAR
+from tests.workflows.worker_harness import House, said
 
 pytestmark = pytest.mark.server
 

@@ -8,8 +8,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from tests.activities.mail_server import MailCatcher
-from tests.workflows.house import House
 from tests.workflows.recording import HISTORIES, LIVES, a_year_and_a_renewal
+from tests.workflows.worker_harness import House
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.sandbox import sandboxed
 

@@ -10,8 +10,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from tests.workflows.building import a_customer
-from tests.workflows.house import House, Life, until
 from tests.workflows.playbooks import YEAR
+from tests.workflows.worker_harness import House, Life, until
 from workflows import search_attributes as by
 
 pytestmark = pytest.mark.server

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from lifecycle.events import Event
-from lifecycle.state import EntryKind
+from lifecycle.facts.events import Event
+from lifecycle.state.life import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.house import House, Life, kind_of, said
+from tests.workflows.worker_harness import House, Life, kind_of, said
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Tell
 

@@ -15,12 +15,12 @@ from urllib.parse import quote_plus
 
 from pydantic import SecretStr
 
-from activities.invitations import Invitation, invitation_to
-from gateway.adapter_file import Body, load_adapter
-from gateway.adapting import Draft, Undone, adapt
-from gateway.payloads import read_delivery, read_form
-from gateway.replies import RAW, in_words, read_reply
-from gateway.sources import Source
+from activities.ledger.invitations import Invitation, invitation_to
+from gateway.adapters.adapter_file import Body, load_adapter
+from gateway.adapters.adapting import Draft, Undone, adapt
+from gateway.adapters.calendar_replies import RAW, in_words, read_reply
+from gateway.adapters.payloads import read_delivery, read_form
+from gateway.senders.sources import Source
 
 SAMPLES = Path(__file__).parent / "samples"
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from gateway.adapter_file import load_adapter, read_adapter, shipped
-from gateway.adapting import Draft, TooMany, Undone, adapt, event_of
-from gateway.documents import Unreadable
-from gateway.expressions import Absent, Terms, Unworkable
-from gateway.fates import Fate, Status
-from gateway.functions import FUNCTIONS
-from gateway.sources import load_sources
+from gateway.adapters.adapter_file import load_adapter, read_adapter, shipped
+from gateway.adapters.adapting import Draft, TooMany, Undone, adapt, event_of
+from gateway.adapters.expressions import Absent, Terms, Unworkable
+from gateway.adapters.functions import FUNCTIONS
+from gateway.http.documents import Unreadable
+from gateway.intake.results import Fate, Status
+from gateway.senders.sources import load_sources
 from tests.gateway.adapters.deliveries import NOW, SECRETS
 
 SMALL = """adapter: small

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.adapter_file import Body, load_adapter, shipped
-from gateway.adapting import Draft, TooMany, adapt, event_of
-from gateway.fates import Fate
-from gateway.payloads import Unusable, read_delivery, read_form, read_json
-from gateway.replies import RAW, NoReply, in_words, read_reply
-from lifecycle.events import Event
+from gateway.adapters.adapter_file import Body, load_adapter, shipped
+from gateway.adapters.adapting import Draft, TooMany, adapt, event_of
+from gateway.adapters.calendar_replies import RAW, NoReply, in_words, read_reply
+from gateway.adapters.payloads import Unusable, read_delivery, read_form, read_json
+from gateway.intake.results import Fate
+from lifecycle.facts.events import Event
 from tests.gateway.adapters.deliveries import NOW, SAMPLES, TABLES, form, invited, sample
 
 TEXTS = [name for name in shipped() if load_adapter(name).body is not Body.MAIL]

@@ -15,11 +15,11 @@ from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
-from activities.invitations import INVITATIONS
-from lifecycle.touch import Answer, Recipient
+from activities.ledger.invitations import INVITATIONS
+from lifecycle.domain.touch import Answer, Recipient
 from tests.activities.building import TEMPLATES, a_meeting, a_playbook
 from tests.gateway.adapters.deliveries import SECRETS, TABLES, TOKEN, a_source, changed, form, sample, signed
-from tests.gateway.porch import Porch, a_porch
+from tests.gateway.gateway_harness import Porch, a_porch
 
 STRICT = """adapter: strict
 about: Refuses whom it does not know.

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from activities.invitation import uid
-from activities.invitations import INVITATIONS, Invitations
-from lifecycle.touch import Recipient
+from activities.ledger.invitations import INVITATIONS, Invitations
+from activities.mail.invitation import uid
+from lifecycle.domain.touch import Recipient
 from tests.activities.building import a_meeting, a_playbook
 
 COMPANY = a_playbook().company

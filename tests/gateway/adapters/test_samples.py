@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.adapter_file import load_adapter, shipped
-from gateway.adapting import Draft, Undone, event_of
-from gateway.fates import Status
-from gateway.replies import NoReply
-from lifecycle.events import Event
+from gateway.adapters.adapter_file import load_adapter, shipped
+from gateway.adapters.adapting import Draft, Undone, event_of
+from gateway.adapters.calendar_replies import NoReply
+from gateway.intake.results import Status
+from lifecycle.facts.events import Event
 from tests.gateway.adapters.deliveries import NOW, SAMPLES, adapted, invited
 
 AT_NINE = "2026-03-02T09:00:00+00:00"
@@ -216,7 +216,7 @@ def test_a_reply_to_no_invitation_of_ours_tells_nothing(invitation: object, why:
 
 
 def test_a_stamp_ahead_of_our_clock_is_left_out() -> None:
-    from gateway.replies import RAW, in_words, read_reply
+    from gateway.adapters.calendar_replies import RAW, in_words, read_reply
     from tests.gateway.adapters.deliveries import sample
 
     reply = read_reply(RAW, sample("mail-accepted.eml"))

@@ -7,10 +7,10 @@ from pydantic import SecretStr, ValidationError
 from standardwebhooks import Webhook
 from starlette.datastructures import Headers
 
-from gateway.adapter_file import load_adapter
-from gateway.locks import Lock
-from gateway.signatures import Request, Signature
-from gateway.sources import Source
+from gateway.adapters.adapter_file import load_adapter
+from gateway.senders.hook_auth import Lock
+from gateway.senders.signatures import Request, Signature
+from gateway.senders.sources import Source
 from tests.gateway.adapters.deliveries import SECRETS, TIMED, TOKEN, a_source, signed
 
 NOW = 1_772_442_000.0

@@ -12,14 +12,14 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
+from activities.channels.slack import DONE, SNOOZE, message, task_of
 from activities.registry import Activities
-from activities.slack import DONE, SNOOZE, message, task_of
-from lifecycle.touch import Answer, Receipt, Touch
-from lifecycle.words import TouchKind
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import VALUES, a_task, opened
 from tests.activities.conftest import Answering
 from tests.gateway.adapters.deliveries import SECRETS, a_source, form, signed
-from tests.gateway.porch import a_porch
+from tests.gateway.gateway_harness import a_porch
 
 
 @pytest.fixture

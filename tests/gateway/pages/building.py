@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from activities.links import LASTS, Link, Purpose, Seal
-from lifecycle.events import Event
-from lifecycle.model import Scalar
-from lifecycle.playbook import Playbook
-from tests.gateway.porch import LINK_SECRET, Porch
+from lifecycle.domain.model import Scalar
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from tests.gateway.gateway_harness import LINK_SECRET, Porch
 from tests.lifecycle.building import a_playbook
 
 LANGUAGES = ("de", "en", "es", "zh")

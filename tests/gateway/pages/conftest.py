@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
+from tests.gateway.gateway_harness import Porch, a_porch
 from tests.gateway.pages.building import publish
-from tests.gateway.porch import Porch, a_porch
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ from temporalio.client import Client
 
 from activities.links import Link, Purpose
 from gateway.pages.wording import wording_of
-from lifecycle.customer import Contract
-from lifecycle.words import Category
+from lifecycle.domain.customer import Contract
+from lifecycle.domain.enums import Category
+from tests.gateway.gateway_harness import Porch, a_porch
 from tests.gateway.pages.browsing import Watched, chromium, faint, focus_shown, nameless, too_wide
 from tests.gateway.pages.building import PUBLISHED, a_link, once, path, publish, told
-from tests.gateway.porch import Porch, a_porch
 from tests.lifecycle.building import a_customer
-from tests.workflows.house import House, a_house
+from tests.workflows.worker_harness import House, a_house
 
 WORDS = wording_of("en")
 

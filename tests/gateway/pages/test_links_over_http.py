@@ -11,11 +11,11 @@ from temporalio.client import Client
 
 from activities.links import LASTS, Purpose
 from activities.settings import Settings
-from gateway.pages.said import SAID
+from gateway.pages.answer_store import SAID
 from gateway.pages.wording import wording_of, wordings
-from lifecycle.model import Scalar
+from lifecycle.domain.model import Scalar
+from tests.gateway.gateway_harness import LINK_SECRET, Porch, a_porch
 from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, once, path, publish, told
-from tests.gateway.porch import LINK_SECRET, Porch, a_porch
 
 WORDS = wording_of("en")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from activities.database import open_database
-from gateway.pages.said import Said, subject_of
+from activities.ledger.database import open_database
+from gateway.pages.answer_store import Said, subject_of
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.calendar import add
-from lifecycle.customer import Customer
-from lifecycle.playbook import Playbook
-from lifecycle.running import INTERNAL_PATIENCE
-from lifecycle.state import EntryKind
-from lifecycle.words import Category, Outcome
+from lifecycle.domain.calendar import add
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Category, Outcome
+from lifecycle.engine.runs import INTERNAL_PATIENCE
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.life import EntryKind
 from tests.lifecycle import building as b
 from tests.lifecycle.properties.test_once import unruly
 from tests.lifecycle.properties.worlds import Acted, Happening, Lived, World, customers, playbooks, stories, told_stories

@@ -6,9 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.customer import Customer
-from lifecycle.playbook import Playbook
-from lifecycle.touch import Answer
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.touch import Answer
+from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle.properties.worlds import Happening, Lived, World, by_chance, customers, playbooks, stories
 
 KEY = re.compile(r"acme/\d+/play-\d/[^/\s]+/[a-z0-9][a-z0-9_.-]*")

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle import engine
-from lifecycle.customer import Customer
-from lifecycle.events import Event
-from lifecycle.playbook import Playbook
-from lifecycle.program import compile_playbook
-from lifecycle.simulator import Simulation
-from lifecycle.state import IDS_KEPT
+from lifecycle.domain.customer import Customer
+from lifecycle.engine import engine
+from lifecycle.explain.simulator import Simulation
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.program import compile_playbook
+from lifecycle.state.life import IDS_KEPT
 from tests.lifecycle import building as b
 from tests.lifecycle.properties.worlds import Happening, Lived, customers, everyday, grave, happenings, playbooks, told_stories
 

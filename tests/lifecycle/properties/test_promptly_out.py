@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.customer import Customer
-from lifecycle.playbook import Playbook
-from lifecycle.policy import unwanted
-from lifecycle.program import compile_playbook
-from lifecycle.state import Doing
-from lifecycle.touch import Answer, Touch
-from lifecycle.view import View
-from lifecycle.words import Stage
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Stage
+from lifecycle.domain.touch import Answer, Touch
+from lifecycle.engine.view import View
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.program import compile_playbook
+from lifecycle.rules.contact_policy import unwanted
+from lifecycle.state.life import Doing
 from tests.lifecycle.properties.test_once import unruly
 from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, playbooks, stories
 

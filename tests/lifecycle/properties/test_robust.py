@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lifecycle import engine
-from lifecycle.customer import Customer
-from lifecycle.events import CATALOGUE, Event
-from lifecycle.model import Scalar
-from lifecycle.playbook import Playbook
-from lifecycle.state import Lifecycle
-from lifecycle.words import Tier
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Tier
+from lifecycle.domain.model import Scalar
+from lifecycle.engine import engine
+from lifecycle.facts.events import CATALOGUE, Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.life import Lifecycle
 from tests.lifecycle import building as b
 from tests.lifecycle.properties.worlds import STAGES, Happening, Lived, World, customers, playbooks, plays, stories
 

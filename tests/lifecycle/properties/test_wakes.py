@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.customer import Customer
-from lifecycle.playbook import Playbook
+from lifecycle.domain.customer import Customer
+from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle import building as b
 from tests.lifecycle.properties.test_once import unruly
 from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, playbooks, stories

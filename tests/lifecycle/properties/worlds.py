@@ -12,15 +12,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lifecycle import engine, operators
-from lifecycle.customer import Customer
-from lifecycle.events import Event
-from lifecycle.playbook import Playbook
-from lifecycle.program import Program, compile_playbook
-from lifecycle.state import Lifecycle
-from lifecycle.touch import Answer, Receipt, Record, Touch
-from lifecycle.words import Role, Tier
-from lifecycle.zones import at_local
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Role, Tier
+from lifecycle.domain.touch import Answer, Receipt, Record, Touch
+from lifecycle.domain.zones import at_local
+from lifecycle.engine import engine, operators
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.program import Program, compile_playbook
+from lifecycle.state.life import Lifecycle
 from tests.lifecycle import building as b
 
 Raw = dict[str, Any]

@@ -1,0 +1,1 @@
+"""Where touches go: mail servers, URLs, Slack, files."""

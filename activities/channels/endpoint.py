@@ -1,0 +1,112 @@
+"""Tasks, escalations, offers and webhooks: one JSON document, to a URL under an idempotency key or into the outbox."""
+
+import json
+from urllib.parse import quote
+
+import httpx
+
+from activities.channels.answers import NotNow, Refused
+from activities.channels.outbox import Sheet, slug
+from activities.ledger.once import Done, Mark, Trace, Verdict
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.model import Frozen, Instant, Scalar
+from lifecycle.domain.touch import Recipient, Touch
+
+_CERTAINLY_NOT_DONE = (425, 429, 503)
+_PERHAPS_DONE = (408, 409)
+_IN_A_HEADER = "".join(chr(code) for code in range(0x21, 0x7F))
+
+
+class Posting(Frozen):
+    """What the other side is told. `key` names the touch for good: the same key is the same request, however often it comes.
+
+    `owner` is the role that is to act on it, `level` 1 the gravest, `deadline` when it must be done. `about` is
+    what is known of the customer, with the people's names.
+    """
+
+    key: str
+    kind: TouchKind
+    name: str
+    customer: str
+    play: str
+    at: Instant
+    owner: str
+    text: str
+    level: int
+    deadline: Instant | None
+    to: list[Recipient]
+    about: dict[str, dict[str, Scalar]]
+
+
+def posting(touch: Touch) -> Posting:
+    """The touch as the other side is told of it."""
+    return Posting(
+        key=touch.key,
+        kind=touch.kind,
+        name=touch.name,
+        customer=touch.customer,
+        play=touch.play,
+        at=touch.at,
+        owner=touch.owner,
+        text=touch.text,
+        level=touch.level,
+        deadline=touch.deadline,
+        to=touch.to,
+        about=touch.values,
+    )
+
+
+def sheet(touch: Touch) -> Sheet:
+    """The touch as a file of the outbox."""
+    return Sheet(posting(touch).model_dump_json(indent=2).encode() + b"\n", f"{slug(touch.key)}.json")
+
+
+class Endpoint:
+    """A URL that takes requests under an `Idempotency-Key`. `what` names it in sentences, for the URL may hold a secret."""
+
+    def __init__(self, client: httpx.AsyncClient, url: str, what: str) -> None:
+        self.client = client
+        self.url = url
+        self.what = what
+
+    async def trace(self, touch: Touch) -> Trace:
+        """Nobody can be asked, and the key makes it harmless to send the request again."""
+        return Trace(Verdict.MAY_REPEAT)
+
+    def content(self, touch: Touch) -> bytes:
+        """What is posted, as JSON."""
+        return posting(touch).model_dump_json().encode()
+
+    async def act(self, touch: Touch, mark: Mark) -> Done:
+        """Post the request; a redirect is not followed."""
+        headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
+        content = self.content(touch)
+        await mark()
+        try:
+            answer = await self.client.post(self.url, content=content, headers=headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
+            raise NotNow(f"{self.what} cannot be reached: {type(fault).__name__}") from None
+        status = answer.status_code
+        if answer.is_success:
+            return Done(_reference(answer))
+        if status in _CERTAINLY_NOT_DONE:
+            raise NotNow(f"{self.what} answers {status}: not now")
+        if status >= 500 or status in _PERHAPS_DONE:
+            raise PerhapsDone(f"{self.what} answers {status}")
+        if answer.is_redirect:
+            raise Refused(f"{self.what} answers {status}: give its URL as it is after the redirect")
+        raise Refused(f"{self.what} answers {status}: it refuses the request for good")
+
+
+class PerhapsDone(Exception):
+    """The other side failed, and may or may not have done it before."""
+
+
+def _reference(answer: httpx.Response) -> str:
+    try:
+        told = json.loads(answer.content)
+    except ValueError:
+        told = None
+    if isinstance(told, dict) and isinstance(told.get("id"), str | int):
+        return str(told["id"])[:200]
+    return str(answer.headers.get("Location", f"HTTP {answer.status_code}"))[:200]

@@ -1,0 +1,126 @@
+"""The outbox: files for whatever has no server or URL to go to. A file's name comes from the touch key, so it can be there once only."""
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from uuid import uuid4
+
+from activities.ledger.once import Done, Mark, Trace, Verdict
+from lifecycle.domain.touch import Touch
+
+MAIL = "mail"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What goes into a file: its bytes, and the reference that its receipt gives."""
+
+    content: bytes
+    reference: str
+
+
+Fill = Callable[[Touch], Sheet]
+"""Makes a touch's file. Raises Refused if the touch is faulty."""
+
+
+def slug(key: str) -> str:
+    """A file name for a touch key: readable, safe on every file system, and no other key's."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", key).strip("-.")[:100]
+    return f"{plain}-{hashlib.blake2b(key.encode(), digest_size=6).hexdigest()}"
+
+
+class Maildir:
+    """Emails as a Maildir, which any mail reader opens; reading one moves it from `new` to `cur`."""
+
+    def __init__(self, folder: Path, fill: Fill) -> None:
+        self.folder = folder
+        self.fill = fill
+        for part in ("tmp", "new", "cur"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+
+    async def trace(self, touch: Touch) -> Trace:
+        """Whether the message's file is there."""
+        return await asyncio.to_thread(self._trace, touch)
+
+    async def act(self, touch: Touch, mark: Mark) -> Done:
+        """Write the message aside, then link it into `new`."""
+        sheet = await asyncio.to_thread(self.fill, touch)
+        aside = self.folder / "tmp" / uuid4().hex
+        try:
+            await asyncio.to_thread(_write, aside, sheet.content, touch)
+            await mark()
+            await asyncio.to_thread(_link, aside, self.folder / "new" / slug(touch.key))
+        finally:
+            aside.unlink(missing_ok=True)
+        return Done(sheet.reference)
+
+    def _trace(self, touch: Touch) -> Trace:
+        name = slug(touch.key)
+        fresh = self.folder / "new" / name
+        there = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
+        return Trace(Verdict.DONE, _message_id(there[0])) if there else Trace(Verdict.NOT_DONE)
+
+
+class Folder:
+    """Tasks, escalations, offers and webhooks as JSON files, a folder a kind."""
+
+    def __init__(self, folder: Path, fill: Fill) -> None:
+        self.folder = folder
+        self.fill = fill
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def trace(self, touch: Touch) -> Trace:
+        """Whether the file is there."""
+        there = await asyncio.to_thread(self._path(touch).exists)
+        return Trace(Verdict.DONE, self._path(touch).name) if there else Trace(Verdict.NOT_DONE)
+
+    async def act(self, touch: Touch, mark: Mark) -> Done:
+        """Write the file aside, then link it to its name."""
+        sheet = await asyncio.to_thread(self.fill, touch)
+        aside = self.folder / f".{uuid4().hex}"
+        try:
+            await asyncio.to_thread(_write, aside, sheet.content, touch)
+            await mark()
+            await asyncio.to_thread(_link, aside, self._path(touch))
+        finally:
+            aside.unlink(missing_ok=True)
+        return Done(sheet.reference)
+
+    def _path(self, touch: Touch) -> Path:
+        return self.folder / f"{slug(touch.key)}.json"
+
+
+def sent_twice(outbox: Path) -> int:
+    """How many messages or requests lie in the outbox more than once, counted from what the files themselves say."""
+    mails = [_message_id(path) for part in ("new", "cur") for path in sorted((outbox / MAIL / part).glob("*"))]
+    requests = [str(json.loads(path.read_bytes())["key"]) for path in sorted(outbox.glob("*/[!.]*.json"))]
+    return sum(number > 1 for number in Counter(mails + requests).values())
+
+
+def _write(path: Path, content: bytes, touch: Touch) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    # The file's time is the touch's, which may be on a virtual clock.
+    os.utime(path, (touch.at.timestamp(), touch.at.timestamp()))
+
+
+def _link(aside: Path, place: Path) -> None:
+    # A link, not a rename: it fails where a rename would silently put a second message over the first.
+    try:
+        place.hardlink_to(aside)
+    except FileExistsError:
+        return
+
+
+def _message_id(path: Path) -> str:
+    with path.open("rb") as file:
+        return str(BytesHeaderParser().parse(file)["Message-ID"])

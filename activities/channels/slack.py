@@ -1,0 +1,90 @@
+"""Tasks and escalations as Slack messages, with buttons by which they are done or put off where they are read."""
+
+import json
+from typing import Any
+
+import httpx
+
+from activities.channels.endpoint import Endpoint
+from activities.ledger.once import Trace, Verdict
+from activities.mail.headers import printable
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.touch import Touch
+from lifecycle.domain.zones import local
+
+DONE, SNOOZE = "evergreen.done", "evergreen.snooze"
+"""The buttons' action ids, by which the adapter slack knows them."""
+
+A_DAY = 24
+"""Hours by which the button puts a task off."""
+
+# Slack takes 3,000 characters of a section, and an escaped one has up to five.
+_LONGEST_TITLE = 400
+_LONGEST_NAME = 60
+_RUNG, _APPROVAL = ".rung-", ".approval"
+
+
+class SlackChannel(Endpoint):
+    """An incoming webhook of Slack. It honours no idempotency key."""
+
+    def __init__(self, client: httpx.AsyncClient, url: str) -> None:
+        super().__init__(client, url, "Slack")
+
+    async def trace(self, touch: Touch) -> Trace:
+        """Nobody can be asked, and a second message would be a second task: a person must look."""
+        return Trace(Verdict.NOBODY_KNOWS)
+
+    def content(self, touch: Touch) -> bytes:
+        """The message, as JSON."""
+        return json.dumps(message(touch)).encode()
+
+
+def message(touch: Touch) -> dict[str, Any]:
+    """The touch in Slack's Block Kit; `text` is what a notification shows."""
+    customer = str(touch.values.get("customer", {}).get("name") or touch.customer)
+    what = "Task" if touch.kind is TouchKind.TASK else "Escalation"
+    title = _plain(touch.text or touch.name, _LONGEST_TITLE)
+    head = f"{what} for {_plain(touch.owner, _LONGEST_NAME)}: {_plain(customer, _LONGEST_NAME)}"
+    blocks: list[dict[str, Any]] = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"*{head}*\n{title}"}},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": note} for note in _notes(touch)]},
+    ]
+    if (task := task_of(touch)) is not None:
+        run = "/".join(touch.key.split("/")[1:-1])
+        about: dict[str, str | int] = {"customer": touch.customer, "play": touch.play, "run": run, "task": task}
+        buttons = [
+            _button("Done", DONE, about) | {"style": "primary"},
+            _button("Snooze a day", SNOOZE, about | {"hours": A_DAY}),
+        ]
+        blocks.append({"type": "actions", "elements": buttons})
+    return {"text": f"{head} - {title}", "blocks": blocks}
+
+
+def task_of(touch: Touch) -> str | None:
+    """The task that the message is about: its step, or the one whose ladder the escalation is a rung of; else none."""
+    step = touch.key.rpartition("/")[2]
+    if touch.kind is TouchKind.TASK:
+        # An offer's approval is given or refused; to call it done would say neither.
+        return None if step.endswith(_APPROVAL) else step
+    task, rung, number = step.rpartition(_RUNG)
+    return task if rung and number.isdigit() else None
+
+
+def _notes(touch: Touch) -> list[str]:
+    notes = []
+    if touch.deadline is not None:
+        by = local(touch.deadline, touch.timezone)
+        notes.append(f"by {by:%A, %d %B %Y, %H:%M} ({touch.timezone})")
+    if touch.level:
+        notes.append(f"level {touch.level}")
+    return [*notes, f"play {_plain(touch.play, _LONGEST_NAME)}"]
+
+
+def _button(label: str, action: str, about: dict[str, str | int]) -> dict[str, Any]:
+    return {"type": "button", "action_id": action, "text": {"type": "plain_text", "text": label}, "value": json.dumps(about)}
+
+
+def _plain(text: str, longest: int) -> str:
+    # Slack reads &, < and > as its own: a customer's name could call everybody, or hide where a link goes.
+    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return printable(cut).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

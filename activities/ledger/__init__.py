@@ -1,0 +1,1 @@
+"""What keeps every touch to once: the ledger, and the tables beside it."""

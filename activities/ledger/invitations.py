@@ -1,0 +1,75 @@
+"""Which meeting an invitation was to and whom it went to, kept so that a calendar's reply finds its customer."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from activities.ledger.database import METADATA, insert
+from activities.mail.invitation import uid
+from lifecycle.domain.model import Frozen
+from lifecycle.domain.touch import Touch
+from lifecycle.playbook.playbook import Company
+
+INVITATIONS = sa.Table(
+    "invitations",
+    METADATA,
+    sa.Column("uid", sa.Text, primary_key=True),
+    sa.Column("customer", sa.Text, nullable=False, index=True),
+    sa.Column("meeting", sa.Text, nullable=False),
+    sa.Column("sequence", sa.Integer, nullable=False),
+    sa.Column("guests", sa.Text, nullable=False),
+)
+
+
+class Invitation(Frozen):
+    """One meeting in the guests' calendars. `meeting` is its template; `guests` are digests, for addresses are personal data."""
+
+    uid: str
+    customer: str
+    meeting: str
+    sequence: int
+    guests: frozenset[str]
+
+    def invites(self, address: str) -> bool:
+        """Whether that address is a guest's."""
+        return _digest(self.uid, address) in self.guests
+
+
+class Invitations:
+    """The invitations of one database. Every method is one short transaction and blocks: call it from a thread."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def keep(self, touch: Touch, company: Company) -> Invitation:
+        """Keep what the invitation says, before it goes out. One that was moved takes the place of the earlier one.
+
+        Raises ValueError, IndexError or an email.errors fault where the company's address is malformed.
+        """
+        name = uid(touch, company)
+        made = invitation_to(name, touch.customer, touch.template, touch.sequence, (to.email for to in touch.to))
+        row = made.model_dump(exclude={"guests"}) | {"guests": json.dumps(sorted(made.guests))}
+        new = insert(self._engine, INVITATIONS).values(row)
+        told = {name: new.excluded[name] for name in row if name != "uid"}
+        upsert = new.on_conflict_do_update(index_elements=["uid"], set_=told, where=INVITATIONS.c.sequence <= new.excluded.sequence)
+        with self._engine.begin() as connection:
+            connection.execute(upsert)
+        return made
+
+    def find(self, uid: str) -> Invitation | None:
+        """The invitation of that UID, if one was sent."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(INVITATIONS).where(INVITATIONS.c.uid == uid)).mappings().first()
+        return None if row is None else Invitation.model_validate(dict(row) | {"guests": json.loads(row["guests"])})
+
+
+def invitation_to(uid: str, customer: str, meeting: str, sequence: int, addresses: Iterable[str]) -> Invitation:
+    """An invitation to those addresses."""
+    guests = frozenset(_digest(uid, address) for address in addresses)
+    return Invitation(uid=uid, customer=customer, meeting=meeting, sequence=sequence, guests=guests)
+
+
+def _digest(uid: str, address: str) -> str:
+    return hashlib.blake2b(f"{uid} {address.strip().lower()}".encode(), digest_size=16).hexdigest()

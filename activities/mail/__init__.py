@@ -1,0 +1,1 @@
+"""A touch as a message: headers, text, HTML, invitations and links."""

@@ -1,0 +1,92 @@
+"""Which links a message carries, and what each lets its reader say."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from activities.links import LASTS, LONGEST, Link, Purpose, Seal
+from lifecycle.domain.enums import Category, MilestoneKind, TouchKind
+from lifecycle.domain.touch import Touch
+from lifecycle.domain.zones import local
+from lifecycle.playbook.playbook import Playbook
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The addresses of one message's links; one that it does not carry is empty."""
+
+    unsubscribe: str = ""
+    preferences: str = ""
+    answer: str = ""
+    meeting: str = ""
+    milestone: str = ""
+
+
+class MailLinks:
+    """Makes the links of messages. Without a public address or without secrets messages carry none."""
+
+    def __init__(self, public_url: str, secrets: Sequence[SecretStr]) -> None:
+        self._public = public_url
+        self._seal = Seal(secrets) if public_url and secrets else None
+
+    def of(self, touch: Touch, playbook: Playbook) -> Carried:
+        """What this message carries: the same at every attempt."""
+        # Where several read a message, one must not unsubscribe another, and a score is nobody's.
+        alone = len(touch.to) == 1
+        stop = self._token(touch, Purpose.UNSUBSCRIBE, touch.category.value) if alone and touch.category is not Category.OPERATIONAL else ""
+        return Carried(
+            unsubscribe=self._url("unsubscribe", stop),
+            preferences=self._url("preferences", stop),
+            answer=self._answer(touch) if alone and touch.kind is TouchKind.SURVEY else "",
+            meeting=self._meeting(touch) if touch.kind is TouchKind.MEETING else "",
+            milestone=self._milestone(touch, playbook) if alone and touch.kind is TouchKind.EMAIL else "",
+        )
+
+    def _answer(self, touch: Touch) -> str:
+        return self._url("answer", self._token(touch, Purpose.ANSWER, survey_of(touch)))
+
+    def _meeting(self, touch: Touch) -> str:
+        when = f"{local(touch.starts, touch.timezone):%Y-%m-%d %H:%M} {touch.timezone}" if touch.starts is not None else ""
+        return self._url("meeting", self._token(touch, Purpose.MEETING, touch.template, expires=touch.ends, when=when))
+
+    def _milestone(self, touch: Touch, playbook: Playbook) -> str:
+        name = str(touch.values.get("milestone", {}).get("id") or "")
+        milestone = playbook.milestones.get(name)
+        # A functional milestone is measured: nobody's word makes it done.
+        if milestone is None or milestone.kind is not MilestoneKind.CUSTOMER:
+            return ""
+        return self._url("milestone", self._token(touch, Purpose.MILESTONE, name))
+
+    def _token(self, touch: Touch, purpose: Purpose, about: str, *, expires: datetime | None = None, when: str = "") -> str:
+        if self._seal is None:
+            return ""
+        link = Link(
+            purpose=purpose,
+            playbook=touch.playbook,
+            customer=touch.customer,
+            contacts=tuple(to.email for to in touch.to),
+            about=about,
+            touch=identity(touch),
+            language=touch.language,
+            expires=expires or touch.at + LASTS[purpose],
+            when=when,
+        )
+        token = self._seal.seal(link)
+        # A crowd's addresses make no link that a server would take; its calendars have buttons of their own.
+        return token if len(token) <= LONGEST else ""
+
+    def _url(self, page: str, token: str) -> str:
+        return f"{self._public}/{page}/{token}" if token else ""
+
+
+def survey_of(touch: Touch) -> str:
+    """The survey that the touch asks for."""
+    return str(touch.values.get("survey", {}).get("id") or touch.name)
+
+
+def identity(touch: Touch) -> str:
+    """What names this message to the world: the same for every attempt at the touch, and no word about the customer."""
+    return hashlib.blake2b(touch.key.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,1 @@
+"""What starter.py does, a file a command."""

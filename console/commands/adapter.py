@@ -1,0 +1,124 @@
+"""`adapter try FILE.yaml SAMPLE`: what an adapter would send of a delivery, entry by entry, with no server."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from activities.ledger.invitations import Invitation, invitation_to
+from console.files.caller_files import read_text
+from console.output import complain, out, print_json, say
+from gateway.adapters.adapter_file import Adapter, Body, load_adapter
+from gateway.adapters.adapting import Asked, Draft, TooMany, Undone, adapt, event_of
+from gateway.adapters.calendar_replies import RAW, NoReply, Reply, in_words, read_reply
+from gateway.adapters.payloads import Unusable, read_delivery, read_form
+from gateway.http.documents import Unreadable, read
+from gateway.intake.results import Fate, Status
+from lifecycle.domain.customer import SLUG
+from lifecycle.domain.model import Frozen, Scalar
+from runtime.process.failing import Mistake
+
+SOMEBODY = "CUSTOMER"
+"""Whose meeting a calendar reply answers where nobody sent an invitation."""
+
+
+class Tables(Frozen):
+    """A file of tables, as a source brings them along."""
+
+    tables: dict[str, dict[str, Scalar | dict[str, Scalar]]] = {}
+
+
+def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[str], *, as_json: bool) -> int:
+    """Say what would be sent, and why something would not; the status is 2 if an entry fails on the sample. Raises Mistake."""
+    adapter = _adapter(file)
+    now = datetime.now(UTC)
+    try:
+        found = adapt(adapter, _roots(adapter, sample, headers, now), _tables(tables, adapter))
+    except (Unusable, TooMany, NoReply) as fault:
+        raise Mistake(f"{sample}: {fault}") from None
+    rows = [_row(adapter, each, now) for each in found]
+    faults = [row["fault"] for row in rows if "fault" in row]
+    strangers = [row["stranger"] for row in rows if "stranger" in row]
+    if as_json:
+        print_json({"adapter": adapter.adapter, "events": rows})
+    else:
+        _show(adapter, rows)
+        for why in dict.fromkeys([*strangers, *faults]):
+            complain(why)
+    return Mistake.status if faults else 0
+
+
+def _adapter(file: str) -> Adapter:
+    try:
+        return load_adapter(file)
+    except Unreadable as unreadable:
+        raise Mistake("\n".join(unreadable.faults)) from None
+
+
+def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime) -> dict[str, Any]:
+    try:
+        body = sample.read_bytes()
+    except FileNotFoundError:
+        raise Mistake(f"There is no file {sample}: name one that is there.") from None
+    except OSError as error:
+        raise Mistake(f"{sample} cannot be read: {error.strerror}.") from None
+    pairs = [header.partition(":") for header in headers]
+    if wrong := [name for name, colon, _ in pairs if not colon]:
+        raise Mistake(f"--header '{wrong[0]}' is no NAME:VALUE: write --header X-Topic:orders/paid, for example.")
+    told = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    if adapter.body is Body.MAIL:
+        reply = read_reply("application/json" if sample.suffix == ".json" else RAW, body)
+        return {"reply": in_words(reply, lambda uid: _somebodys(uid, reply), now)}
+    is_form = adapter.body is Body.FORM and body.lstrip().startswith(b"payload=")
+    return {"headers": told} | (read_form(body.strip()) if is_form else read_delivery(body))
+
+
+def _somebodys(uid: str, reply: Reply) -> Invitation:
+    return invitation_to(uid, SOMEBODY, "MEETING", 0, [reply.attendee])
+
+
+def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar | dict[str, Scalar]]]:
+    if file is None:
+        return {}
+    try:
+        tables = read(read_text(file), Tables, str(file)).tables
+    except Unreadable as unreadable:
+        raise Mistake("\n".join(unreadable.faults)) from None
+    if unknown := [name for name in tables if name not in adapter.tables]:
+        known = ", ".join(adapter.tables) or "none"
+        raise Mistake(f"{file}: adapter {adapter.adapter} has no table '{unknown[0]}', only {known}.")
+    return tables
+
+
+def _row(adapter: Adapter, each: Draft | Undone, now: datetime) -> dict[str, Any]:
+    numbered: dict[str, Any] = {} if each.item is None else {"item": each.item}
+    if isinstance(each, Undone):
+        names = {"entry": each.entry.called, "type": each.entry.type} if each.entry else {}
+        known = {"id": each.own_id} if each.own_id else {}
+        return numbered | names | known | {"stranger" if each.fate.status is Status.UNKNOWN else "fault": each.fate.detail}
+    row = numbered | {"entry": each.entry.called, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
+    if SLUG.fullmatch(each.customer) is None:
+        return row | {"stranger": f"{Asked(adapter, each.entry, each.item)}: '{each.customer[:64]}' is no customer's id."}
+    event = event_of(adapter, each, adapter.adapter, now)
+    if isinstance(event, Fate):
+        return row | {"fault": event.detail}
+    return row | {"happened": event.happened.isoformat() if event.happened else None, "data": event.data}
+
+
+def _show(adapter: Adapter, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        say(f"Adapter {adapter.adapter} sends nothing of this: no entry's 'when' holds.")
+        return
+    table = Table(box=None, pad_edge=False)
+    heads = ("entry", "customer", "event", "happened", "data", "id")
+    for head in ("item", *heads) if adapter.each is not None else heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        data = "\n".join(f"{name}: {value}" for name, value in row.get("data", {}).items())
+        cells = (row.get("entry", ""), row.get("customer", ""), row.get("type", ""), row.get("happened") or "", data, row.get("id", ""))
+        numbered = (row.get("item", ""), *cells) if adapter.each is not None else cells
+        table.add_row(*(Text(str(cell)) for cell in numbered), style="red" if "fault" in row else "dim" if "stranger" in row else None)
+    out.print(table)

@@ -1,0 +1,202 @@
+"""`starter.py demo`: twelve customers live sixteen months on a real Temporal server, each on its own virtual clock."""
+
+import asyncio
+import fcntl
+import os
+import re
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.parser import BytesParser
+from email.policy import default
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from activities.channels.outbox import MAIL, sent_twice, slug
+from activities.registry import Activities
+from activities.settings import Settings
+from console.asking import Asking
+from console.files.stories import Stories, Story, read_stories
+from console.journey import begin, live
+from console.listing import Filter, list_customers
+from console.output import sentence
+from console.showing import summary_table
+from console.stack.stack import Stack, stack, watch
+from gateway.http.settings import GatewaySettings
+from lifecycle.domain.enums import Outcome, Stage, TouchKind
+from lifecycle.domain.zones import local
+from lifecycle.explain.status import Status
+from lifecycle.state.life import Entry
+from runtime.playbook_files import load
+from runtime.process import logs
+from runtime.process.failing import Failure, Mistake
+from runtime.publishing import FOLDER
+from runtime.temporal.home import home as data_home
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)
+
+
+async def demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
+    """Run it with `customers.csv` and `events.csv` of that folder, and with `stay` keep all up until cancelled.
+
+    Raises what `stack` raises, Mistake for examples that do not read, and Failure if a touch went out twice.
+    """
+    began = time.monotonic()
+    home = data_home() / "demo"
+    with _fresh(home), (home / "evergreen.log").open("w", encoding="utf-8") as log:
+        logs.configure(log)
+        playbook, _ = load(FOLDER / "standard.yaml")
+        stories = read_stories(examples / "customers.csv", examples / "events.csv", playbook, datetime.now(UTC))
+        if stories.faults:
+            file, fault = stories.faults[0]
+            raise Mistake(sentence(f"The examples do not read: {file}, {fault}"))
+        # Nothing of a shell's own settings: a demo must never reach real people.
+        async with stack(home, Settings(home=home), GatewaySettings(), grace=timedelta(seconds=2)) as running:
+            out.print(
+                f"Temporal is up, with its UI at [link]{running.server.ui_url}[/link]; a worker serves playbook {playbook.ref}.",
+                soft_wrap=True,
+            )
+            out.print(_what_is_shown(stories, examples), soft_wrap=True)
+            await _live_all(running, stories, playbook.ref, out)
+            rows = await _ask_all(running, stories)
+            lived = time.monotonic() - began
+            twice = await asyncio.to_thread(_sent_twice, running.activities, home)
+            _show(out, rows, twice, lived)
+            _say_where(out, running, home)
+            if stay:
+                _say_how_to_go_on(out, running, home, stories.all[0].id)
+                out.print("\nIt all stays up until Ctrl-C.", soft_wrap=True)
+                await watch(running.server)
+        if twice:
+            raise Failure(f"{twice} touches went out twice: that must never happen; the ledger in {home} says which.")
+
+
+@contextmanager
+def _fresh(home: Path) -> Iterator[None]:
+    """An empty folder, and nobody else's while the block lasts."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with (home.parent / "demo.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Mistake(f"Another demo runs on the folder {home}: stop it first, or name another folder with EVERGREEN_HOME.") from None
+        if home.exists():
+            # The server's note stays: by it the next start stops a server that outlived its demo.
+            for old in home.iterdir():
+                if old.name.startswith("dev-server."):
+                    continue
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+        home.mkdir(exist_ok=True)
+        yield
+
+
+def _what_is_shown(stories: Stories, examples: Path) -> str:
+    events = sum(len(story.events) for story in stories.all)
+    where = os.path.relpath(examples)
+    what = (
+        f"{len(stories.all)} customers of {where}/customers.csv live sixteen months and are told the {events} events of {where}/events.csv."
+    )
+    if not stories.shift:
+        return what
+    return f"{what}\nAll their dates are moved {stories.shift.days // 7} weeks ahead, for a clock only runs forward."
+
+
+async def _live_all(running: Stack, stories: Stories, playbook: str, out: Console) -> None:
+    columns = (
+        TextColumn("{task.description}"),
+        TextColumn("{task.fields[stage]:<10}"),
+        BarColumn(bar_width=32),
+        TextColumn("{task.fields[date]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=out, transient=True, refresh_per_second=5) as progress:
+        tasks: dict[str, TaskID] = {}
+        for story in stories.all:
+            total = (story.until - story.enrolled).total_seconds()
+            tasks[story.id] = progress.add_task(story.customer.name, total=total, stage="", date="")
+
+        def seen(story: Story, moment: datetime) -> None:
+            done = (moment - story.enrolled).total_seconds()
+            progress.update(tasks[story.id], completed=done, date=f"{local(moment, story.customer.timezone):%d %b %Y}")
+
+        async def one(story: Story) -> None:
+            await begin(running.client, story, playbook)
+            await live(running.client, story, seen)
+            seen(story, story.until)
+
+        async def watch() -> None:
+            while True:
+                for stage in (
+                    await list_customers(running.client, Filter()),
+                    await list_customers(running.client, Filter(stage=Stage.CLOSED)),
+                ):
+                    for row in stage:
+                        progress.update(tasks[row["customer"]], stage=row["stage"])
+                await asyncio.sleep(1)
+
+        watching = asyncio.create_task(watch())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for story in stories.all:
+                    group.create_task(one(story))
+        finally:
+            watching.cancel()
+
+
+async def _ask_all(running: Stack, stories: Stories) -> list[tuple[Status, list[Entry]]]:
+    rows = []
+    for story in stories.all:
+        asking = Asking(running.client, story.id)
+        rows.append((await asking.status(), await asking.timeline()))
+    return rows
+
+
+def _sent_twice(activities: Activities, home: Path) -> int:
+    """By the ledger's own count of acts, and by the files that lie in the outbox: both would have to miss it."""
+    return activities.ledger.sent_twice() + sent_twice(Settings(home=home).outbox)
+
+
+def _show(out: Console, rows: list[tuple[Status, list[Entry]]], twice: int, lived: float) -> None:
+    counts: Counter[str] = Counter()
+    for status, _ in rows:
+        counts.update(status.counts)
+    out.print()
+    out.print(summary_table(rows))
+    out.print()
+    said = ", ".join(f"{outcome.value} {counts[outcome.value]}" for outcome in COUNTED)
+    out.print(f"Touches: {said}, [bold {'red' if twice else 'green'}]sent twice: {twice}[/]. {lived:.0f} seconds.", soft_wrap=True)
+
+
+def _say_where(out: Console, running: Stack, home: Path) -> None:
+    outbox = Settings(home=home).outbox
+    out.print(f"Emails and invitations lie in {outbox / 'mail'} (a Maildir), tasks, escalations and offers beside it.", soft_wrap=True)
+
+
+def _say_how_to_go_on(out: Console, running: Stack, home: Path, somebody: str) -> None:
+    outbox = Settings(home=home).outbox
+    out.print(f"Temporal UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
+    out.print(f"Ask on, while it is up: EVERGREEN_HOME={home} .venv/bin/python starter.py status {somebody}", soft_wrap=True)
+    out.print(f"The links in the emails lead to {running.gateway_url} while it is up, and so does what you tell it:", soft_wrap=True)
+    out.print(running.curl(somebody), soft_wrap=True, markup=False, highlight=False)
+    if link := _newest_survey(running, outbox):
+        out.print(
+            "The newest survey, as its customer finds it in the mail (older links are over by their customers' own time):", soft_wrap=True
+        )
+        out.print(link, soft_wrap=True, markup=False, highlight=False)
+
+
+def _newest_survey(running: Stack, outbox: Path) -> str | None:
+    """The link of the survey that was sent last by the customers' own clocks."""
+    sent = [row for row in running.activities.ledger.with_outcome(Outcome.SENT) if row.kind == TouchKind.SURVEY]
+    if not sent:
+        return None
+    letter = outbox / MAIL / "new" / slug(sent[-1].key)
+    text = BytesParser(policy=default).parsebytes(letter.read_bytes()).get_body(("plain",))
+    found = re.search(rf"{re.escape(running.gateway_url)}/answer/\S+", text.get_content() if text is not None else "")
+    return found[0] if found else None

@@ -1,0 +1,31 @@
+"""`starter.py dev`: the stack of the demo, lasting, without customers."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from activities.settings import Settings
+from console.stack.stack import stack, watch
+from gateway.http.settings import GatewaySettings
+from runtime.process import logs
+
+
+async def dev(out: Console, settings: Settings, own: GatewaySettings) -> None:
+    """Serve until cancelled; killed and started again, all goes on. Raises what `stack` raises."""
+    home: Path = settings.home
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "evergreen.log").open("a", encoding="utf-8") as log:
+        logs.configure(log)
+        async with stack(home, settings, own) as running:
+            out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.", soft_wrap=True)
+            out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
+            out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}", soft_wrap=True)
+            where = "" if home == Path(".evergreen") else f"EVERGREEN_HOME={home} "
+            out.print(f"In another terminal: {where}.venv/bin/python starter.py enroll examples/customers.csv --shift", soft_wrap=True)
+            out.print(f"The door is open at {running.gateway_url}; {home / 'sources.yaml'} says who may tell what. Tell it something:")
+            out.print(running.curl("nordwind"), soft_wrap=True, markup=False, highlight=False)
+            out.print("Ctrl-C ends it; nothing is lost.", soft_wrap=True)
+            try:
+                await watch(running.server)
+            finally:
+                out.print("Stopping: touches that have begun get to their end.", soft_wrap=True)

@@ -1,0 +1,85 @@
+"""Stories read from files: customers, when each is enrolled, and what it is told until when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from console.files.caller_files import read_text
+from console.files.enrolment import CustomerRow, RowFault, read_customers, read_events
+from console.files.shifting import shift_customer, shift_event, shift_to_follow
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.zones import at_local
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from runtime.process.failing import Mistake
+
+ENROLS_AT = time(8)
+"""A customer that is enrolled on a day is so from this hour of its own clock: before its first touch at nine."""
+
+MONTHS = 16
+"""How long the stories of a file last, from the beginning of the month in which the first one begins."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """One customer, when it is enrolled, what it is told until when."""
+
+    customer: Customer
+    enrolled: datetime
+    events: list[Event]
+    until: datetime
+
+    @property
+    def id(self) -> str:
+        """The customer's id."""
+        return self.customer.id
+
+
+@dataclass(frozen=True)
+class Stories:
+    """The stories of a file of customers and one of events, moved ahead by `shift`, and the rows that did not read, with their file."""
+
+    all: list[Story]
+    shift: timedelta
+    faults: list[tuple[Path, RowFault]]
+
+
+def begins(row: CustomerRow) -> datetime:
+    """When the row's customer is enrolled: on its `enrolled_on`, else on its contract's first day."""
+    return at_local(row.enrolled_on or row.customer.contract.start, ENROLS_AT, row.customer.timezone)
+
+
+def zones_of(rows: list[CustomerRow]) -> dict[str, str]:
+    """Every customer's time zone by its id, as `read_events` asks for it."""
+    return {row.customer.id: row.customer.timezone for row in rows}
+
+
+def read_stories(customers: Path, events: Path | None, playbook: Playbook, ahead_of: datetime | None = None) -> Stories:
+    """Read both files. With `ahead_of` all dates are moved to lie after it, by whole 52-week years.
+
+    A story ends sixteen months after the beginning of the month in which the first one begins. Raises Mistake for a file
+    that cannot be read or has no customer in it.
+    """
+    rows, bad_rows = read_customers(read_text(customers), playbook)
+    if not rows:
+        why = f"no customer that reads ({bad_rows[0]})" if bad_rows else "no customer in it"
+        raise Mistake(f"{customers} has {why}: examples/customers.csv shows how one is written.")
+    zones = zones_of(rows)
+    told, bad_events = read_events(read_text(events), zones) if events is not None else ([], [])
+    shift = timedelta(0) if ahead_of is None else shift_to_follow(ahead_of, min(begins(row) for row in rows))
+    last = _months_after(min(row.enrolled_on or row.customer.contract.start for row in rows)) + shift
+    events_of: dict[str, list[Event]] = {name: [] for name in zones}
+    for one in told:
+        events_of[one.customer].append(shift_event(one, shift, zones[one.customer]).event)
+    stories = []
+    for row in rows:
+        moved = shift_customer(row, shift)
+        until = at_local(last, time(), moved.customer.timezone) - timedelta(seconds=1)
+        stories.append(Story(moved.customer, begins(moved), events_of[moved.customer.id], until))
+    faults = [(customers, fault) for fault in bad_rows] + [(events or customers, fault) for fault in bad_events]
+    return Stories(stories, shift, faults)
+
+
+def _months_after(first: date) -> date:
+    months = first.month - 1 + MONTHS
+    return date(first.year + months // 12, months % 12 + 1, 1)

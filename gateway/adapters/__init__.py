@@ -1,0 +1,1 @@
+"""Senders' own words turned into events of ours, by data."""

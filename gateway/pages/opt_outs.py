@@ -1,0 +1,41 @@
+"""What somebody refuses to hear, asked of the customer's workflow."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from gateway.pages.link_context import Trouble, Turned
+from lifecycle.domain.enums import Category
+from workflows.names import id_of
+
+_PAUSE = 0.2
+
+
+class Refusals:
+    """Asks for at most `seconds`; it needs a worker to answer."""
+
+    def __init__(self, client: Client, seconds: float) -> None:
+        self._client = client
+        self._seconds = seconds
+
+    async def of(self, customer: str, email: str) -> list[Category]:
+        """The categories that the address refuses now. Raises Turned where there is no such customer, or nobody to answer."""
+        handle = self._client.get_workflow_handle(id_of(customer))
+        timeout = timedelta(seconds=self._seconds)
+        try:
+            async with asyncio.timeout(self._seconds):
+                while True:
+                    try:
+                        refused: list[Category] = await handle.query("refused", email, result_type=list[Category], rpc_timeout=timeout)
+                        return refused
+                    except (WorkflowQueryFailedError, WorkflowQueryRejectedError):
+                        # Between two runs of a chain nobody answers for a moment.
+                        await asyncio.sleep(_PAUSE)
+                    except RPCError as error:
+                        if error.status is RPCStatusCode.NOT_FOUND:
+                            raise Turned(Trouble.BAD) from error
+                        await asyncio.sleep(_PAUSE)
+        except TimeoutError:
+            raise Turned(Trouble.UNAVAILABLE) from None

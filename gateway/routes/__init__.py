@@ -1,0 +1,1 @@
+"""Every address of the gateway and what answers there."""

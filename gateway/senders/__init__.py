@@ -1,0 +1,1 @@
+"""Who may tell what, and how it proves who it is."""

@@ -1,0 +1,1 @@
+"""Conditions in CEL: what they may name, how they are checked, and how they are answered."""

@@ -1,0 +1,1 @@
+"""The business's own words: customers, contracts, calendars, clocks and touches."""

@@ -1,0 +1,114 @@
+"""Who a customer is: its people, its contract and where on earth it works."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
+
+from lifecycle.domain.calendar import check_country
+from lifecycle.domain.enums import Category, Role, Stance, Tier
+from lifecycle.domain.model import MOST, Day, Model, Scalar
+from lifecycle.domain.zones import check_zone
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,250}\.[^@\s,;<>\".]+")
+
+
+def _address(text: str) -> str:
+    if ADDRESS.fullmatch(text) is None:
+        raise ValueError("is no email address")
+    return text
+
+
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)]
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
+
+
+def first_name(name: str) -> str:
+    """The first word of a name, or the name itself where it has none."""
+    return (name.split() or [name])[0]
+
+
+class Contact(Model):
+    """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled."""
+
+    name: Name
+    email: Address
+    role: Role = Role.USER
+    stance: Stance = Stance.NEUTRAL
+    opted_out: list[Category] = []
+
+    @property
+    def first_name(self) -> str:
+        """The name to greet with."""
+        return first_name(self.name)
+
+
+class Owner(Model):
+    """The customer-success manager who answers for the customer."""
+
+    name: Name
+    email: Address
+
+    @property
+    def first_name(self) -> str:
+        """The name to sign with."""
+        return first_name(self.name)
+
+
+class Contract(Model):
+    """One term: from local midnight of `start` up to local midnight of `end`. Term 0 is a trial, not yet paid.
+
+    `onboards` says whether the term begins with onboarding: the first does, and one won back after long.
+    """
+
+    term: Annotated[int, Field(ge=0)] = 1
+    start: Day
+    end: Day
+    annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    onboards: bool = True
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Contract":
+        if self.end <= self.start:
+            raise ValueError(f"the contract ends on {self.end}, which is not after its start on {self.start}")
+        return self
+
+    @property
+    def days(self) -> int:
+        """The term's length in days."""
+        return (self.end - self.start).days
+
+
+class Customer(Model):
+    """A customer as its workflow knows it. Addresses are personal data: they belong in messages, never in logs."""
+
+    id: Slug
+    name: Name
+    timezone: str
+    country: str
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    tier: Tier
+    segment: str = "standard"
+    industry: str = ""
+    company_size: Annotated[int, Field(ge=0, le=MOST)] = 0
+    edition: str = ""
+    goal: str = ""
+    owner: Owner
+    contacts: list[Contact] = []
+    contract: Contract
+    attributes: dict[str, Scalar] = {}
+
+    _zone = field_validator("timezone")(check_zone)
+    _country = field_validator("country")(check_country)
+
+    def holders(self, role: Role) -> list[Contact]:
+        """The contacts that hold a role now, in the order they were told."""
+        return [contact for contact in self.contacts if contact.role is role]
+
+    def contact(self, email: str) -> Contact | None:
+        """The contact with this address, whatever its letters' case."""
+        wanted = email.casefold()
+        return next((contact for contact in self.contacts if contact.email.casefold() == wanted), None)

@@ -1,0 +1,82 @@
+"""A touch, as the engine asks for it and as the world answers."""
+
+from enum import StrEnum
+
+from lifecycle.domain.enums import Category, Outcome, TouchKind
+from lifecycle.domain.model import Frozen, Instant, Model, Scalar
+
+
+class Recipient(Frozen):
+    """Whom a message goes to."""
+
+    name: str
+    email: str
+
+
+class Touch(Frozen):
+    """One thing to do to or for a customer, once: `key` is `customer/term/play/occurrence/step` and never anything else.
+
+    `at` is the moment it counts as done at (activities take the time from here, never from a clock), `due` when it
+    became due, `not_after` the last moment at which it may still be done. `counts_for` is the visit to a stage that
+    `once: stage` counts by. `values` is everything its template may say.
+    """
+
+    key: str
+    kind: TouchKind
+    name: str
+    customer: str
+    term: int
+    counts_for: str
+    playbook: str
+    play: str
+    at: Instant
+    due: Instant
+    not_after: Instant
+    timezone: str
+    country: str
+    language: str = "en"
+    to: list[Recipient] = []
+    category: Category = Category.OPERATIONAL
+    template: str = ""
+    owner: str = ""
+    text: str = ""
+    level: int = 0
+    starts: Instant | None = None
+    ends: Instant | None = None
+    deadline: Instant | None = None
+    sequence: int = 0
+    values: dict[str, dict[str, Scalar]] = {}
+
+
+class Answer(StrEnum):
+    """What performing a touch led to."""
+
+    DONE = "done"
+    RETRY = "retry"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+
+
+class Receipt(Frozen):
+    """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
+    UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
+    """
+
+    key: str
+    answer: Answer
+    reference: str = ""
+    why: str = ""
+
+
+class Record(Model):
+    """What became of a touch that did not simply go out, for the ledger."""
+
+    key: str
+    customer: str
+    play: str
+    name: str
+    kind: str
+    outcome: Outcome
+    at: Instant
+    why: str

@@ -1,0 +1,1 @@
+"""What is due, when to wake and why: apply, decide, settle."""

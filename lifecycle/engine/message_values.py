@@ -1,0 +1,64 @@
+"""What a message may say: the values of `vocabulary.MESSAGE`, filled from a customer's state."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from lifecycle.domain.customer import Contact
+from lifecycle.domain.model import Scalar
+from lifecycle.domain.zones import local
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.rules.contract_clock import stage_start
+from lifecycle.state.life import Lifecycle, PlayRun
+
+A_MOMENT = timedelta(seconds=1)
+"""A milestone is overdue from the midnight after its last day."""
+
+Values = dict[str, dict[str, Scalar]]
+
+
+@lru_cache(maxsize=4096)
+def in_words(day: date) -> str:
+    """A date as a letter has it: 1 March 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, survey: str) -> Values:
+    """Every value a template may use for this touch, in the customer's local dates."""
+    customer, contract, owner = life.customer, life.contract, life.customer.owner
+    today = local(at, life.zone).date()
+    values: Values = {
+        "customer": {"name": customer.name, "goal": customer.goal, "industry": customer.industry},
+        "owner": {"name": owner.name, "first_name": owner.first_name, "email": owner.email},
+        "company": playbook.company.model_dump(),
+        "contract": {
+            "start_date": in_words(contract.start),
+            "end_date": in_words(contract.end),
+            "days_left": (contract.end - today).days,
+            "term": contract.term,
+        },
+        "stage": {"name": life.stage.value, "day": (today - stage_start(life)).days},
+        "health": {"score": life.health.score, "band": life.health.band.value},
+        "churn": {"reason": life.churn_reason},
+        "survey": {"id": survey},
+        "event": dict(run.event),
+    }
+    if contact is not None:
+        values["contact"] = {"name": contact.name, "first_name": contact.first_name}
+    if run.meets is not None:
+        there = local(run.meets, life.zone)
+        values["meeting"] = {"date": f"{there:%A}, {in_words(there.date())}", "time": f"{there:%H:%M}", "zone": life.zone}
+    milestone = playbook.milestones.get(run.key)
+    state = life.milestones.get(run.key)
+    if milestone is not None:
+        due = in_words(local(state.due - A_MOMENT, life.zone).date()) if state is not None and state.due is not None else ""
+        values["milestone"] = {"id": run.key, "name": milestone.name or run.key, "due_date": due}
+    return values
+
+
+def missing(values: Values, needs: list[str]) -> str | None:
+    """The first needed path that has no value; None if the message has no hole."""
+    for path in needs:
+        branch, _, leaf = path.partition(".")
+        if values.get(branch, {}).get(leaf) in (None, ""):
+            return path
+    return None

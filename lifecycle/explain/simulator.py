@@ -1,0 +1,117 @@
+"""The engine under a virtual clock: a year in milliseconds, with no server.
+
+The same engine runs in the Temporal workflow; what is shown here is what will happen there.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.touch import Answer, Receipt, Record, Touch
+from lifecycle.engine import engine
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.program import Program, compile_playbook, turned
+from lifecycle.state.life import Lifecycle
+
+JUST_BEFORE = timedelta(seconds=1)
+"""Events are told a little ahead, so that they meet the deadlines of their very moment."""
+
+Perform = Callable[[Touch, datetime], Receipt]
+
+
+def done(touch: Touch, at: datetime) -> Receipt:
+    """A world in which everything works."""
+    return Receipt(key=touch.key, answer=Answer.DONE, reference="simulated", why="")
+
+
+class Simulation:
+    """One customer's life under a clock that jumps from wake to wake.
+
+    `perform` is the world that touches meet; `after_each` sees, and may replace, the state after every decision.
+    `most` is how many deadlines one decision deals with, all of them if it is None.
+    """
+
+    def __init__(
+        self,
+        customer: Customer,
+        playbook: Playbook,
+        at: datetime,
+        *,
+        perform: Perform = done,
+        after_each: Callable[[Lifecycle], Lifecycle] | None = None,
+        most: int | None = None,
+    ) -> None:
+        self.playbook = playbook
+        self.now = at
+        self.life = engine.begin(customer.model_copy(deep=True), playbook.ref, at)
+        self.program: Program = compile_playbook(playbook, self.life.stage, self.life.customer.tier)
+        self.touches: list[Touch] = []
+        self.records: list[Record] = []
+        self.wakes: list[engine.Wake] = []
+        self._perform = perform
+        self._after_each = after_each
+        self._most = most
+        self._sleeps_until: engine.Wake | None = engine.Wake(at, "begins")
+        self.advance(at)
+
+    def tell(self, *events: Event) -> list[engine.Told]:
+        """Tell events: those of this moment are decided on at once, those told for a later one when it comes."""
+        answers = engine.apply_all(self.life, self.program, events, self.now)
+        first = min((event.at for event in events), default=self.now)
+        if self._sleeps_until is None or first < self._sleeps_until.at:
+            self._sleeps_until = engine.Wake(first, "told for then")
+        self.advance(self.now)
+        return answers
+
+    def look_again(self) -> None:
+        """Decide anew at this moment, as after an operator has changed the state."""
+        self._sleeps_until = engine.Wake(self.now, "looks again")
+        self.advance(self.now)
+
+    def advance(self, to: datetime) -> None:
+        """Live on until that moment."""
+        while self._sleeps_until is not None and self._sleeps_until.at <= to:
+            if self._sleeps_until.at > self.now:
+                self.now = self._sleeps_until.at
+                self.wakes.append(self._sleeps_until)
+            self._sleeps_until = self._decide()
+        self.now = max(self.now, to)
+
+    def _decide(self) -> engine.Wake | None:
+        while True:
+            decision = engine.decide(self.life, self.program, self.now, self._most)
+            self.records += self.life.unrecorded
+            self.life.unrecorded = []
+            if self._after_each is not None:
+                self.life = self._after_each(self.life)
+            for key in decision.call_off:
+                engine.settle(self.life, self.program, Receipt(key=key, answer=Answer.WITHDRAWN), self.now)
+            for touch in decision.touches:
+                self.touches.append(touch)
+                engine.settle(self.life, self.program, self._perform(touch, self.now), self.now)
+            if decision.turned:
+                stage, tier = self.life.stage, self.life.customer.tier
+                same = self.program.playbook is self.playbook
+                self.program = turned(self.program, stage, tier) if same else compile_playbook(self.playbook, stage, tier)
+            if decision.over:
+                return None
+            if not (decision.touches or decision.call_off or decision.turned or decision.more):
+                return decision.wake
+
+
+def simulate(
+    customer: Customer, playbook: Playbook, events: Iterable[Event], enrolled: datetime, until: datetime, perform: Perform = done
+) -> Simulation:
+    """A life from its enrolment until that moment, each event told when it says."""
+    simulation = Simulation(customer, playbook, enrolled, perform=perform)
+    by_moment: dict[datetime, list[Event]] = {}
+    for event in events:
+        by_moment.setdefault(event.at, []).append(event)
+    for moment in sorted(by_moment):
+        if moment > until:
+            break
+        simulation.advance(moment - JUST_BEFORE)
+        simulation.tell(*by_moment[moment])
+    simulation.advance(until)
+    return simulation

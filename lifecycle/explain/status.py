@@ -1,0 +1,196 @@
+"""Why a customer waits and what comes next, in words: what `status`, the Temporal UI and the simulator show."""
+
+from datetime import datetime
+
+from lifecycle.domain.enums import Band, Stage, Tier
+from lifecycle.domain.model import Instant, Model
+from lifecycle.domain.zones import local
+from lifecycle.engine.engine import Wake, next_wake
+from lifecycle.engine.message_values import A_MOMENT
+from lifecycle.playbook.program import Program
+from lifecycle.rules.contract_clock import stage_end, stage_start
+from lifecycle.state.life import Contribution, Doing, Entry, Lifecycle
+
+SHOWN = 5
+
+
+class Waiting(Model):
+    """One thing that is waited for: until when at the latest, and why."""
+
+    until: Instant | None
+    what: str
+    why: str
+
+
+class Planned(Model):
+    """One play's next planned start."""
+
+    at: Instant
+    play: str
+    about: str
+
+
+class Status(Model):
+    """Where a customer stands. Instants are UTC; `timezone` says where the customer reads its clock."""
+
+    customer: str
+    name: str
+    tier: Tier
+    stage: Stage
+    day: int
+    days: int | None
+    timezone: str
+    goal: str
+    desired_outcome: str
+    health_score: int
+    health: Band
+    health_parts: list[Contribution]
+    owner: str
+    playbook: str
+    term: int
+    contract_start: str
+    contract_end: str
+    annual_value: float
+    paused: bool
+    paused_why: str
+    closed: str
+    wakes_at: Instant | None
+    wakes_because: str
+    waiting: list[Waiting]
+    planned: list[Planned]
+    last_touches: list[Entry]
+    counts: dict[str, int]
+    milestones: dict[str, str]
+    churn_reason: str
+    renewals: list[str]
+
+
+def planned_plays(life: Lifecycle, program: Program) -> list[Planned]:
+    """The next start of every play that has one before its stage ends, soonest first."""
+    end = stage_end(life, program.playbook.contract)
+    planned = []
+    for one in program.here:
+        state = life.plays.get(one.id)
+        if state is not None and state.due is not None and (end is None or local(state.due, life.zone).date() < end):
+            planned.append(Planned(at=state.due, play=one.id, about=one.play.about))
+    return sorted(planned, key=lambda plan: (plan.at, plan.play))
+
+
+def waiting_for(life: Lifecycle) -> list[Waiting]:
+    """What each run of a play is at, soonest first."""
+    doing = {Doing.PERFORMING: "is being done", Doing.READY: "is due", Doing.MOVING: "goes on"}
+    rows = [
+        Waiting(until=run.until, what=f"{run.play}, step {run.step}", why=run.why or doing.get(run.doing, "")) for run in life.runs.values()
+    ]
+    return sorted(rows, key=lambda row: (row.until is None, row.until or life.clock, row.what))
+
+
+def next_touch_at(life: Lifecycle, program: Program) -> datetime | None:
+    """When something may next be done to or for the customer."""
+    moments = [plan.at for plan in planned_plays(life, program)[:1]]
+    moments += [run.until for run in life.runs.values() if run.until is not None]
+    return min(moments, default=None)
+
+
+def status_of(life: Lifecycle, program: Program, now: datetime) -> Status:
+    """Everything a person asks of a customer, at that moment."""
+    customer = life.customer
+    start, end = stage_start(life), stage_end(life, program.playbook.contract)
+    wake = None if life.stage is Stage.CLOSED else next_wake(life, program)
+    if now < life.enrolled:
+        wake = Wake(life.enrolled, "the customer is enrolled then")
+    return Status(
+        customer=customer.id,
+        name=customer.name,
+        tier=customer.tier,
+        stage=life.stage,
+        day=max(0, (local(now, life.zone).date() - start).days),
+        days=(end - start).days if end is not None else None,
+        timezone=life.zone,
+        goal=program.plan.goal,
+        desired_outcome=customer.goal,
+        health_score=life.health.score,
+        health=life.health.band,
+        health_parts=life.health.parts,
+        owner=customer.owner.name,
+        playbook=life.playbook,
+        term=life.contract.term,
+        contract_start=life.contract.start.isoformat(),
+        contract_end=life.contract.end.isoformat(),
+        annual_value=life.contract.annual_value,
+        paused=life.paused,
+        paused_why=life.paused_why,
+        closed=life.closed,
+        wakes_at=wake.at if wake else None,
+        wakes_because=wake.why if wake else "",
+        waiting=waiting_for(life),
+        planned=planned_plays(life, program)[:SHOWN],
+        last_touches=list(life.touches())[-SHOWN:],
+        counts=dict(life.counts),
+        milestones={name: _milestone(life, name) for name in program.playbook.milestones},
+        churn_reason=life.churn_reason,
+        renewals=list(life.renewals),
+    )
+
+
+def _milestone(life: Lifecycle, name: str) -> str:
+    state = life.milestones.get(name)
+    if state is None:
+        return "not yet due"
+    if state.done is not None:
+        return f"reached on {local(state.done, life.zone):%Y-%m-%d}"
+    return "overdue" if state.overdue else f"due by {local(state.due - A_MOMENT, life.zone):%Y-%m-%d}" if state.due else "not yet due"
+
+
+def in_markdown(status: Status) -> str:
+    """The status as the Temporal UI shows it, in the customer's local time."""
+    lines = [f"**{status.name}**, tier {status.tier.value}: {_where(status)}"]
+    if status.paused:
+        lines.append(f"**Paused**: {status.paused_why or 'no reason given'}. Touches are held back, events are taken in.")
+    if status.wakes_at is not None:
+        lines.append(f"Sleeps until **{_clock(status, status.wakes_at)}**, because {status.wakes_because}.")
+    lines.append(
+        f"Health **{status.health.value}**"
+        + (
+            f" ({status.health_score} of 100): "
+            + "; ".join(f"{part.name} {part.points:g} of {part.weight:g} ({part.why})" for part in status.health_parts)
+            if status.health_parts
+            else ", nothing is known yet"
+        )
+    )
+    lines += _table(
+        "Waits for", ["until", "what", "why"], [[_clock(status, row.until), row.what, row.why] for row in status.waiting[:SHOWN]]
+    )
+    lines += _table("Comes next", ["when", "play", "why"], [[_clock(status, row.at), row.play, row.about] for row in status.planned])
+    lines += _table(
+        "Last touches",
+        ["when", "touch", "outcome"],
+        [[_clock(status, row.at), row.what, _outcome(row)] for row in reversed(status.last_touches)],
+    )
+    return "\n\n".join(lines)
+
+
+def _where(status: Status) -> str:
+    if status.closed:
+        return f"closed, {status.closed}"
+    return (
+        f"{status.stage.value}, day {status.day}"
+        + (f" of {status.days}" if status.days is not None else "")
+        + f", term {status.term} to {status.contract_end}"
+    )
+
+
+def _clock(status: Status, moment: datetime | None) -> str:
+    return f"{local(moment, status.timezone):%a %d %b %Y %H:%M}" if moment is not None else "-"
+
+
+def _outcome(entry: Entry) -> str:
+    return (entry.outcome.value if entry.outcome else "") + (f": {entry.why}" if entry.why else "")
+
+
+def _table(title: str, heads: list[str], rows: list[list[str]]) -> list[str]:
+    if not rows:
+        return []
+    plain = [[cell.replace("|", "/").replace("\n", " ") for cell in row] for row in rows]
+    table = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"] + [f"| {' | '.join(row)} |" for row in plain]
+    return [f"**{title}**", "\n".join(table)]

@@ -1,0 +1,1 @@
+"""What may happen to a customer, and what is known of it, a file a subject."""

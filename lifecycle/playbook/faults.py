@@ -1,0 +1,187 @@
+"""What is wrong with a playbook, in words: file, line, place, and how to mend it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from lifecycle.playbook.document import Path, Value
+from lifecycle.playbook.playbook import (
+    At,
+    Cap,
+    Company,
+    ContactPolicy,
+    ContractRules,
+    EmailStep,
+    EscalateStep,
+    Every,
+    Hours,
+    MeetingStep,
+    Milestone,
+    OfferStep,
+    Play,
+    Playbook,
+    Rung,
+    StagePlan,
+    Step,
+    StopStep,
+    SurveyStep,
+    TaskStep,
+    WaitForStep,
+    WebhookStep,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a playbook: where, and how to mend it."""
+
+    file: str
+    line: int
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.where + ': ' if self.where else ''}{self.what}"
+
+
+class PlaybookFaults(ValueError):
+    """A playbook that does not read, with every fault it has, in the order of the files."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+_LISTS = {"steps": "step", "then": "then, step", "otherwise": "otherwise, step", "ladder": "rung"}
+_NAMED = {"stages": "stage", "plays": "play", "milestones": "milestone", "tiers": "tier"}
+_MODELS: dict[str, type[BaseModel]] = {
+    "": Playbook, "company": Company, "contact_policy": ContactPolicy, "cap": Cap, "hours": Hours, "contract": ContractRules,
+    "stages": StagePlan, "milestones": Milestone, "plays": Play, "at": At, "every": Every, "steps": Step, "then": Step, "otherwise": Step,
+    "email": EmailStep, "meeting": MeetingStep, "survey": SurveyStep, "task": TaskStep, "ladder": Rung, "escalate": EscalateStep,
+    "offer": OfferStep, "webhook": WebhookStep, "wait_for": WaitForStep, "stop": StopStep,
+}  # fmt: skip
+_EXAMPLES = {
+    "company": "company: {name: ..., email: ...}", "stages": "stages: {growth: {...}}", "goal": "goal: First value within 30 days",
+    "owner": "owner: csm", "exit": "exit: first_value", "steps": "steps: [...]", "timeout": "timeout: 3d", "template": "template: welcome",
+    "due": "due: 7d", "kind": "kind: functional", "to": "to: csm", "reason": "reason: no kickoff", "playbook": "playbook: standard",
+}  # fmt: skip
+
+
+def faults_in_words(error: ValidationError, body: Value) -> list[tuple[Path, str]]:
+    """Each of pydantic's faults as a place in the document and a sentence."""
+    return [_in_words(fault, body) for fault in _least(error, body)]
+
+
+def _least(error: ValidationError, body: Value) -> list[Any]:
+    """The faults without those that only say that another reading of the same value fails too."""
+    faults = error.errors(include_url=False)
+    told = {_known(fault["loc"], body) for fault in faults if fault["type"] == "value_error"}
+    return [fault for fault in faults if fault["type"] in ("value_error", "extra_forbidden") or _known(fault["loc"], body) not in told]
+
+
+def _known(loc: tuple[str | int, ...], body: Value) -> Path:
+    """The part of a fault's place that stands in the document; what follows names a model's inner workings."""
+    path: list[str | int] = []
+    for part in loc:
+        if isinstance(part, str):
+            if not isinstance(body, dict) or part not in body:
+                break
+            body = body[part]
+        else:
+            if not isinstance(body, list) or part >= len(body):
+                break
+            body = body[part]
+        path.append(part)
+    return tuple(path)
+
+
+def _in_words(fault: Any, body: Value) -> tuple[Path, str]:
+    path = _known(fault["loc"], body)
+    last = str(fault["loc"][-1]) if fault["loc"] else ""
+    given = fault["input"]
+    match fault["type"]:
+        case "missing":
+            example = f"; write {_EXAMPLES[last]}" if last in _EXAMPLES else ""
+            return path, f"'{last}' is missing{example}"
+        case "extra_forbidden":
+            fields = _fields(path[:-1])
+            return path, f"knows no '{last}'{near(last, fields)}"
+        case "enum" | "literal_error":
+            choices = re.findall(r"'([^']*)'", str(fault["ctx"]["expected"]))
+            return path, f"{_short(given)} is none of {', '.join(choices)}{near(str(given), choices, only=False)}"
+        case "value_error":
+            return path, str(fault["msg"]).removeprefix("Value error, ")
+        case "string_pattern_mismatch":
+            return path, f"{_short(given)} {_shape(fault['ctx']['pattern'])}"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return path, f"takes keys and values, and this is {_short(given)}"
+        case "list_type":
+            return path, f"takes a list, and this is {_short(given)}"
+        case "string_type":
+            return path, f"takes text, and this is {_short(given)}; put it in quotes if text is meant"
+        case "too_short":
+            return path, "needs at least one entry"
+        case _:
+            message = str(fault["msg"])
+            return path, f"{message[:1].lower()}{message[1:]}, and this is {_short(given)}"
+
+
+def _shape(pattern: str) -> str:
+    if "stage_start" in pattern:
+        return "is no anchor: write stage_start, stage_end, contract_start, contract_end, enrolment or milestone:ID"
+    if "event" in pattern:
+        return "is no field of an event: write event.ticket, for example"
+    return "is no name: use small letters, digits, '-', '_' and '.', and begin with a letter or a digit"
+
+
+def _fields(path: Path) -> list[str]:
+    """The keys that may stand at a path."""
+    names = [part for part in path if isinstance(part, str)]
+    if len(names) >= 2 and names[-2] in ("stages", "plays", "milestones") and not isinstance(path[-1], int):
+        names.pop()
+    model = _MODELS.get(names[-1] if names else "", Playbook)
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    return [name for name in known if model is not Playbook or name not in ("templates", "version")]
+
+
+def where(path: Path) -> str:
+    """A path as a person would say it: `stage onboarding, play kickoff, step 2, wait_for`."""
+    words: list[str] = []
+    kind = ""
+    for part in path:
+        if isinstance(part, int):
+            words[-1:] = [f"{_LISTS[kind]} {part + 1}" if kind in _LISTS else f"{kind} {part + 1}"]
+        elif kind in _NAMED:
+            words[-1:] = [f"{_NAMED[kind]} {part.removesuffix(' again')}"]
+            part = ""
+        else:
+            words.append(part.removesuffix(" again"))
+        kind = str(part)
+    return ", ".join(words)
+
+
+def _short(value: object) -> str:
+    match value:
+        case str():
+            text = f"'{value}'"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 60 else f"{text[:56]}...'"
+
+
+def near(name: str, offered: Mapping[str, object] | list[str], prefix: str = "", *, only: bool = True) -> str:
+    """What may have been meant: a near name, or (with `only`) what there is."""
+    close = get_close_matches(name, list(offered), 1, 0.55)
+    if close:
+        return f"; did you mean {prefix}{close[0]}?"
+    if not only:
+        return ""
+    return f"; there is {', '.join(prefix + each for each in list(offered)[:24])}" if offered else "; there is none"

@@ -1,0 +1,138 @@
+"""The contact policy (R07): whether a message may go now, later, or never. Asked right before each touch."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from lifecycle.domain.calendar import add, opening
+from lifecycle.domain.durations import Unit
+from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.touch import Recipient, Touch
+from lifecycle.domain.zones import local
+from lifecycle.playbook.playbook import ContactPolicy, Hours
+from lifecycle.state.life import Lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """It may go, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """It may go at `until` at the earliest, because of `why`."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppress:
+    """It may never go, because of `why`."""
+
+    why: str
+
+
+Verdict = Allow | Delay | Suppress
+
+
+@lru_cache(maxsize=4096)
+def _spread(customer: str, seconds: int) -> timedelta:
+    if seconds <= 0:
+        return timedelta()
+    digest = hashlib.blake2b(customer.encode(), digest_size=8).digest()
+    return timedelta(seconds=int.from_bytes(digest, "big") % seconds)
+
+
+def spread(customer: str, policy: ContactPolicy) -> timedelta:
+    """This customer's own share of the jitter: whole seconds below `policy.jitter`, the same every time."""
+    return _spread(customer, policy.jitter.amount * _SECONDS.get(policy.jitter.unit, 0))
+
+
+_SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600}
+
+
+def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category: Category, at: datetime) -> Verdict:
+    """Allow, delay or suppress a message to those people at that moment.
+
+    Opt-outs suppress for good. Operational messages are exempt from the cap, not from the hours.
+    """
+    for person in to:
+        why = unwanted(life, person, category)
+        if why is not None:
+            return Suppress(why)
+    if category is not Category.OPERATIONAL:
+        capped = _cap_lifts(life, policy, to, at)
+        if capped is not None:
+            return Delay(_open(life, policy, capped), f"cap of {policy.cap.emails} emails in {policy.cap.per} reached")
+    opens = _open(life, policy, at)
+    return Allow() if opens == at else Delay(opens, _closed_because(life, policy, at))
+
+
+def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | None:
+    """Why nothing of that category may go to that person, whatever the hour; None if it may."""
+    if life.customer.contact(person.email) is None:
+        return "the contact is no longer with the customer"
+    if category in life.opted_out.get(person.email.casefold(), []):
+        return f"the contact has opted out of {category.value} messages"
+    return None
+
+
+def _open(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
+    hours = policy.hours
+    opens = opening(at, life.zone, life.customer.country, hours.opens, hours.closes, hours.business_days)
+    return at if opens == at else opens + spread(life.customer.id, policy) % _length(hours)
+
+
+def _length(hours: Hours) -> timedelta:
+    return datetime.combine(date.min, hours.closes) - datetime.combine(date.min, hours.opens)
+
+
+def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
+    """When the hours that are open at that moment close."""
+    there = local(at, life.zone)
+    closes = datetime.combine(there.date(), policy.hours.closes, there.tzinfo)
+    return max(at, closes.astimezone(at.tzinfo))
+
+
+def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str:
+    there = local(at, life.zone)
+    if policy.hours.opens <= there.time() < policy.hours.closes:
+        return f"{there:%A %d %B} is no business day in {life.customer.country}"
+    return f"{there:%H:%M} is outside {policy.hours.opens:%H:%M}-{policy.hours.closes:%H:%M} in {life.zone}"
+
+
+def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
+    latest: datetime | None = None
+    for person in to:
+        sends = sorted(life.sends.get(person.email.casefold(), {}).values())
+        counted = [sent for sent in sends if _lifts(life, policy, sent) > at]
+        if len(counted) >= policy.cap.emails:
+            lifts = _lifts(life, policy, counted[-policy.cap.emails])
+            latest = lifts if latest is None else max(latest, lifts)
+    return latest
+
+
+def _lifts(life: Lifecycle, policy: ContactPolicy, sent: datetime) -> datetime:
+    return add(sent, policy.cap.per, life.zone, life.customer.country)
+
+
+def counts(kind: TouchKind, category: Category) -> bool:
+    """Whether such a touch counts against the cap."""
+    return kind.reaches_the_customer and category is not Category.OPERATIONAL
+
+
+def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
+    """Count a message against the cap, once, and forget those that no longer count."""
+    for person in touch.to:
+        log = life.sends.setdefault(person.email.casefold(), {})
+        for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
+            del log[key]
+        log[touch.key] = touch.at
+
+
+def uncount_send(life: Lifecycle, touch: Touch) -> None:
+    """Take back a count: the message did not go out after all."""
+    for person in touch.to:
+        life.sends.get(person.email.casefold(), {}).pop(touch.key, None)

@@ -1,0 +1,83 @@
+"""The contract clock: when each stage of a term begins and ends, in local midnights of the customer's zone."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from lifecycle.domain.calendar import shift
+from lifecycle.domain.customer import Contract
+from lifecycle.domain.enums import Stage
+from lifecycle.domain.zones import midnight
+from lifecycle.playbook.playbook import ContractRules
+from lifecycle.state.life import Lifecycle
+
+LONGEST_EDGE = 90
+
+
+class Clock(NamedTuple):
+    """The days on which a term's stages turn: onboarding up to `growth`, growth up to `renewal`, renewal up to `end`."""
+
+    start: date
+    growth: date
+    renewal: date
+    end: date
+
+
+def clock_of(contract: Contract) -> Clock:
+    """Onboarding and renewal take 90 days each, or a third of a term shorter than 270 days; a trial has neither."""
+    return _clock(contract.start, contract.end, contract.term == 0, contract.onboards)
+
+
+@lru_cache(maxsize=4096)
+def _clock(start: date, end: date, trial: bool, onboards: bool) -> Clock:
+    if trial:
+        return Clock(start, end, end, end)
+    edge = timedelta(days=min(LONGEST_EDGE, (end - start).days // 3))
+    return Clock(start, start + edge if onboards else start, end - edge, end)
+
+
+def stage_on(contract: Contract, day: date) -> Stage:
+    """The stage in which that local day lies; days before the contract count as its first stage, days after its end as renewal."""
+    if contract.term == 0:
+        return Stage.TRIAL
+    clock = clock_of(contract)
+    if day < clock.growth:
+        return Stage.ONBOARDING
+    return Stage.GROWTH if day < clock.renewal else Stage.RENEWAL
+
+
+def stage_start(life: Lifecycle) -> date:
+    """The local day from which the plays of the present stage count."""
+    clock = clock_of(life.contract)
+    match life.stage:
+        case Stage.TRIAL | Stage.ONBOARDING:
+            return clock.start
+        case Stage.GROWTH:
+            return clock.growth
+        case Stage.RENEWAL:
+            return clock.renewal
+        case _:
+            return life.stage_day
+
+
+def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
+    """The local day on which the present stage ends if nothing happens; None where only an event or its last play ends it."""
+    clock = clock_of(life.contract)
+    country = life.customer.country
+    match life.stage:
+        case Stage.TRIAL | Stage.RENEWAL:
+            return shift(clock.end, rules.grace, country)
+        case Stage.ONBOARDING:
+            return clock.growth
+        case Stage.GROWTH:
+            return clock.renewal
+        case Stage.WIN_BACK:
+            return shift(life.stage_day, rules.win_back, country)
+        case _:
+            return None
+
+
+def stage_ends_at(life: Lifecycle, rules: ContractRules) -> datetime | None:
+    """`stage_end` as an instant."""
+    day = stage_end(life, rules)
+    return None if day is None else midnight(day, life.zone)

@@ -1,0 +1,1 @@
+"""Everything that must survive: one serialisable structure per customer."""

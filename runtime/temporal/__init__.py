@@ -1,0 +1,1 @@
+"""The Temporal server: the embedded one, the connection, search attributes, time travel."""

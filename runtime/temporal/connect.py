@@ -1,0 +1,117 @@
+"""The one way to a Temporal server: by the environment, its profile file, or the dev server that runs here."""
+
+import asyncio
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.service import RPCError, RPCStatusCode
+
+from runtime.process.processes import command_line
+from runtime.temporal.home import ServerNote, read_note
+from runtime.temporal.home import home as default_home
+
+_DEFAULT_ADDRESS = "localhost:7233"
+_CONNECT_TIMEOUT = timedelta(seconds=10)
+_PAUSE = 0.5
+
+
+class Unreachable(Exception):
+    """No Temporal server, or not the one that was meant; the message is one sentence."""
+
+
+async def connect(home: Path | None = None, *, patience: timedelta = timedelta(0)) -> Client:
+    """Connect as TEMPORAL_* variables and the profile file say (address, namespace, TLS, API key).
+
+    Where they name no address it is the dev server whose note lies in `home` (EVERGREEN_HOME, .evergreen), if it runs, else
+    localhost:7233. Retries for as long as `patience`. Raises Unreachable.
+    """
+    until = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            return await _connect_once(home or default_home())
+        except Unreachable:
+            if time.monotonic() >= until:
+                raise
+        await asyncio.sleep(_PAUSE)
+
+
+def settings(home: Path) -> ClientConnectConfig:
+    """What `connect` connects to. Raises Unreachable when the profile or its file does not read."""
+    try:
+        config = ClientConfig.load_client_connect_config()
+    except RuntimeError as error:  # the SDK's ConfigError
+        raise Unreachable(
+            f"The Temporal settings do not read ({_one_line(error)}): look at TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and the file they name."
+        ) from error
+    if "target_host" not in config:
+        note = _running(home)
+        if note is not None:
+            config["target_host"] = note.address
+            config.setdefault("namespace", note.namespace)
+        else:
+            config["target_host"] = _DEFAULT_ADDRESS
+    config.setdefault("namespace", "default")
+    return config
+
+
+def on_dev_server(home: Path) -> bool:
+    """Whether `connect` finds the dev server of `home`, where customers may live on clocks of their own. Raises Unreachable."""
+    note = _running(home)
+    return note is not None and settings(home)["target_host"] == note.address
+
+
+def _running(home: Path) -> ServerNote | None:
+    note = read_note(home)
+    return note if note is not None and "start-dev" in (command_line(note.pid) or "") else None
+
+
+async def _connect_once(home: Path) -> Client:
+    config = settings(home)
+    address, namespace = config["target_host"], config["namespace"]
+    try:
+        client = await Client.connect(**config, data_converter=pydantic_data_converter, connect_timeout=_CONNECT_TIMEOUT)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise Unreachable(
+            f"No Temporal server can be reached at {address} ({_reason(str(error))}): start one with 'make dev', or name another "
+            "with TEMPORAL_ADDRESS."
+        ) from error
+    try:
+        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=namespace))
+    except RPCError as error:
+        if error.status == RPCStatusCode.PERMISSION_DENIED:  # a key may work in a namespace without describing it
+            return client
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise Unreachable(
+                f"The Temporal server at {address} has no namespace '{namespace}': create it there, or name another with TEMPORAL_NAMESPACE."
+            ) from error
+        if error.status == RPCStatusCode.UNAUTHENTICATED:
+            raise Unreachable(
+                f"The Temporal server at {address} does not accept the credentials for namespace '{namespace}': look at "
+                "TEMPORAL_API_KEY or the TEMPORAL_TLS_* settings."
+            ) from error
+        raise Unreachable(f"The Temporal server at {address} does not answer ({_one_line(error)}): try again in a moment.") from error
+    return client
+
+
+def _reason(message: str) -> str:
+    """The transport's words, in ours."""
+    if "ConnectionRefused" in message:
+        return "nothing listens there"
+    if "dns error" in message:
+        return "its name is not known"
+    if "InvalidContentType" in message:
+        return "it does not speak TLS, and an API key or a TLS setting asks for it"
+    if "invalid target URL" in message:
+        return "that is no address of the form host:port"
+    if "deadline" in message.lower() or "timed out" in message.lower():
+        return "it does not answer in time"
+    return message.removeprefix("Failed client connect: ").splitlines()[0][:200]
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

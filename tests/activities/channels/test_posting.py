@@ -1,0 +1,164 @@
+"""Tasks, escalations, offers and webhooks to a real HTTP server, and into the outbox."""
+
+import json
+import socket
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.channels.answers import NotNow
+from activities.registry import Activities
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.touch import Answer, Receipt, Touch
+from tests.activities.building import AT, a_task, a_touch, later, opened
+from tests.activities.conftest import Answering
+
+
+def a_request(kind: TouchKind, name: str = "call") -> Touch:
+    return a_task(f"acme/1/welcome/1/{kind.value}", kind=kind, name=name)
+
+
+async def perform(activities: Activities, touch: Touch) -> Receipt:
+    by_kind: dict[TouchKind, Any] = {
+        TouchKind.TASK: activities.requests.create_task,
+        TouchKind.ESCALATE: activities.requests.escalate,
+        TouchKind.OFFER: activities.requests.grant_offer,
+        TouchKind.WEBHOOK: activities.requests.call_webhook,
+    }
+    receipt: Receipt = await ActivityEnvironment().run(by_kind[touch.kind], touch)
+    return receipt
+
+
+def everywhere(url: str) -> dict[str, Any]:
+    hooks = {"crm-sync": f"{url}/hooks/crm"}
+    return {"tasks_url": f"{url}/tasks", "escalations_url": f"{url}/escalations", "offers_url": f"{url}/offers", "webhooks": hooks}
+
+
+@pytest.mark.parametrize(
+    ("touch", "path"),
+    [
+        (a_request(TouchKind.TASK), "/tasks"),
+        (a_request(TouchKind.ESCALATE), "/escalations"),
+        (a_request(TouchKind.OFFER), "/offers"),
+        (a_request(TouchKind.WEBHOOK, "crm-sync"), "/hooks/crm"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.kind.value,
+)
+async def test_each_kind_goes_to_its_url_once_under_its_key(tmp_path: Path, endpoint: Answering, touch: Touch, path: str) -> None:
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    receipts = [await perform(activities, touch) for _ in range(2)]
+    assert receipts == [Receipt(key=touch.key, answer=Answer.DONE, reference="T-1")] * 2
+    [request] = endpoint.seen
+    assert (request.path, request.key) == (path, touch.key)
+    told = json.loads(request.body)
+    assert told["at"] == AT.isoformat().replace("+00:00", "Z")
+    assert (told["customer"], told["kind"], told["owner"], told["text"]) == ("acme", touch.kind.value, "csm", "Call Ana")
+    assert told["about"]["customer"]["name"] == "Acme"
+    await activities.close()
+
+
+@pytest.mark.parametrize("kind", [TouchKind.TASK, TouchKind.ESCALATE, TouchKind.OFFER, TouchKind.WEBHOOK])
+async def test_without_a_url_each_kind_goes_into_a_file_of_its_own(tmp_path: Path, activities: Activities, kind: TouchKind) -> None:
+    touch = a_request(kind)
+    receipt = await perform(activities, touch)
+    [file] = (tmp_path / "outbox" / kind.value).iterdir()
+    assert receipt == Receipt(key=touch.key, answer=Answer.DONE, reference=file.name)
+    assert json.loads(file.read_bytes())["key"] == touch.key
+    assert file.stat().st_mtime == AT.timestamp()
+
+
+@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504])
+async def test_a_server_that_fails_and_then_works_is_asked_again_under_the_same_key(
+    tmp_path: Path, endpoint: Answering, status: int
+) -> None:
+    endpoint.answers = [(status, b"")]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    with pytest.raises(NotNow, match=f"the task URL answers {status}"):
+        await perform(activities, a_task())
+    assert (await perform(activities, a_task())).answer is Answer.DONE
+    assert [one.key for one in endpoint.seen] == [a_task().key] * 2
+    assert len({one.body for one in endpoint.seen}) == 1
+    assert activities.ledger.counts() == {"task": {"sent": 1}}
+    await activities.close()
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 404, 410, 422])
+async def test_a_refusal_is_an_answer_and_is_not_repeated(tmp_path: Path, endpoint: Answering, status: int) -> None:
+    endpoint.answers = [(status, b"secret of ana@acme.example")]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    receipts = [await perform(activities, a_task()) for _ in range(2)]
+    assert receipts[0] == receipts[1]
+    assert receipts[0].answer is Answer.REFUSED
+    assert receipts[0].why.startswith(f"the task URL answers {status}: ")
+    assert len(endpoint.seen) == 1
+    await activities.close()
+
+
+async def test_a_line_that_breaks_before_the_answer_is_tried_again_under_the_same_key(tmp_path: Path, endpoint: Answering) -> None:
+    def hang_up(handler: BaseHTTPRequestHandler) -> None:
+        handler.connection.shutdown(socket.SHUT_RDWR)
+
+    endpoint.answers = [hang_up]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    with pytest.raises(NotNow, match=r"RemoteProtocolError|ReadError"):
+        await perform(activities, a_task())
+    assert (await perform(activities, a_task())).answer is Answer.DONE
+    assert [one.key for one in endpoint.seen] == [a_task().key] * 2
+    await activities.close()
+
+
+async def test_a_url_that_nobody_listens_at_has_certainly_not_acted(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        activities = opened(tmp_path, tasks_url=f"http://127.0.0.1:{taken.getsockname()[1]}/secret")
+        with pytest.raises(NotNow, match=r"^NotNow: the task URL cannot be reached: ConnectError$"):
+            await perform(activities, a_task())
+        assert (await activities.keeping.withdraw_touch(a_task())).answer is Answer.WITHDRAWN
+        await activities.close()
+
+
+async def test_a_withdrawal_after_a_server_error_is_for_a_person_to_look_at(tmp_path: Path, endpoint: Answering) -> None:
+    endpoint.answers = [(500, b"")]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    with pytest.raises(NotNow):
+        await perform(activities, a_task())
+    assert (await activities.keeping.withdraw_touch(a_task())).answer is Answer.UNKNOWN
+    assert (await perform(activities, a_task())).answer is Answer.UNKNOWN
+    assert len(endpoint.seen) == 1
+    await activities.close()
+
+
+async def test_a_withdrawn_request_is_never_made(activities: Activities, tmp_path: Path) -> None:
+    assert (await activities.keeping.withdraw_touch(a_task())).answer is Answer.WITHDRAWN
+    with later(activities, 3600):
+        assert (await perform(activities, a_task())).answer is Answer.WITHDRAWN
+    assert list((tmp_path / "outbox" / "task").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "reference"),
+    [((200, b'{"id": 17}'), "17"), ((204, b""), "HTTP 204"), ((200, b"not json"), "HTTP 200"), ((200, b'{"id": null}'), "HTTP 200")],
+    ids=["an id", "no body", "no JSON", "no id"],
+)
+async def test_the_reference_is_the_id_that_the_server_gives(
+    tmp_path: Path, endpoint: Answering, answer: tuple[int, bytes], reference: str
+) -> None:
+    endpoint.answers = [answer]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    assert (await perform(activities, a_task())).reference == reference
+    await activities.close()
+
+
+async def test_a_key_beyond_ascii_still_stands_in_a_header(tmp_path: Path, endpoint: Answering) -> None:
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    await perform(activities, a_task("acme/1/tickets/Störung 7/call"))
+    assert endpoint.seen[0].key == "acme/1/tickets/St%C3%B6rung%207/call"
+    await activities.close()
+
+
+async def test_a_message_is_not_a_request(activities: Activities, tmp_path: Path) -> None:
+    await activities.email.send_email(a_touch())
+    assert [path.parent.name for path in (tmp_path / "outbox").rglob("*") if path.is_file()] == ["new"]

@@ -1,0 +1,159 @@
+"""Whether the gateway lives and is ready, what it counts, and what it says to requests that it has no answer for."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from temporalio.client import Client
+
+from gateway.routes.app import build_app
+from gateway.routes.health import KEPT, LONGEST, Health
+from gateway.routes.metrics import Metrics
+from runtime.temporal.dev_server import DevServer
+from tests.gateway.gateway_harness import Porch, a_porch, cloud_event
+
+pytestmark = pytest.mark.server
+
+
+async def test_a_gateway_with_all_it_stands_on_is_alive_and_ready(porch: Porch) -> None:
+    for path, status in (("/healthz", "alive"), ("/readyz", "ready")):
+        answer = await porch.http.get(path)
+        assert (answer.status_code, answer.json()) == (200, {"status": status})
+
+
+@pytest.fixture(scope="module")
+async def nobody() -> Client:
+    """A client of a server that is gone."""
+    async with await DevServer.start(None) as server:
+        return await Client.connect(server.address)
+
+
+async def test_without_temporal_it_lives_and_is_not_ready(nobody: Client, tmp_path: Path) -> None:
+    async with a_porch(nobody, tmp_path) as porch:
+        assert (await porch.http.get("/healthz")).status_code == 200
+        answer = await porch.http.get("/readyz")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json() == {"type": "about:blank", "title": "Not now", "status": 503, "detail": "Temporal does not answer."}
+
+
+async def test_a_database_that_refuses_or_hangs_is_named_within_its_time_and_nothing_more_is_said(client: Client) -> None:
+    with a_silent_server() as port:
+        for address in ("127.0.0.1:1", f"127.0.0.1:{port}"):
+            engine = sa.create_engine(f"postgresql+psycopg://somebody:secret@{address}/evergreen")
+            async with asked(Health(client, engine)) as http, asyncio.timeout(LONGEST + 1):
+                answer = await http.get("/readyz")
+            assert (answer.status_code, answer.json()["detail"]) == (503, "The database does not answer.")
+            assert "127.0.0.1" not in answer.text and "secret" not in answer.text
+
+
+async def test_both_are_named_when_neither_answers(nobody: Client) -> None:
+    engine = sa.create_engine("postgresql+psycopg://somebody@127.0.0.1:1/evergreen")
+    async with asked(Health(nobody, engine)) as http:
+        assert (await http.get("/readyz")).json()["detail"] == "Temporal and the database do not answer."
+
+
+async def test_however_often_readiness_is_asked_the_database_is_asked_once_in_a_while(porch: Porch) -> None:
+    now = 100.0
+    asked_for: list[str] = []
+    sa.event.listen(porch.activities.engine, "before_cursor_execute", lambda *told: asked_for.append(told[2]))
+    async with asked(Health(porch.client, porch.activities.engine, lambda: now)) as http:
+        await asyncio.gather(*(http.get("/readyz") for _ in range(50)))
+        assert asked_for.count("SELECT 1") == 1
+        now += KEPT
+        await asyncio.gather(*(http.get("/readyz") for _ in range(50)))
+        assert asked_for.count("SELECT 1") == 2
+
+
+async def test_metrics_count_requests_and_events_and_name_no_customer(porch: Porch) -> None:
+    customer = await porch.enrol()
+    await porch.post(
+        [cloud_event(customer), cloud_event(customer), cloud_event(customer, "meeting.hold")], "application/cloudevents-batch+json"
+    )
+    await porch.http.get("/somewhere-else")
+    shown = await porch.http.get("/metrics")
+    assert (shown.status_code, shown.headers["content-type"].split(";")[0]) == (200, "text/plain")
+    lines = shown.text.splitlines()
+    assert 'evergreen_gateway_events_total{source="product",status="202",type="login"} 2.0' in lines
+    assert 'evergreen_gateway_events_total{source="product",status="422",type=""} 1.0' in lines
+    assert 'evergreen_gateway_request_seconds_count{method="POST",route="/events",status="207"} 1.0' in lines
+    assert 'evergreen_gateway_request_seconds_count{method="GET",route="",status="404"} 1.0' in lines
+    assert customer not in shown.text and "somewhere" not in shown.text
+
+
+async def test_metrics_with_a_token_are_for_who_has_it(client: Client, tmp_path: Path) -> None:
+    async with a_porch(client, tmp_path, metrics_token="a-token-for-prometheus") as porch:
+        told = ["", "Bearer", "Bearer wrong", "Basic a-token-for-prometheus", "a-token-for-prometheus", "Bearer a-token-for-prometheus"]
+        statuses = [(await porch.http.get("/metrics", headers={"Authorization": each})).status_code for each in told]
+        assert statuses == [401, 401, 401, 401, 401, 200]
+        assert (await porch.http.get("/metrics")).json() == {"type": "about:blank", "title": "Unknown caller", "status": 401}
+
+
+async def test_another_method_is_405_with_those_that_are_allowed(porch: Porch) -> None:
+    paths = (await porch.http.get("/openapi.json")).json()["paths"]
+    assert {"/events", "/hooks/{source}", "/healthz", "/answer/{token}"} <= paths.keys()
+    for path, item in paths.items():
+        allowed = {name.upper() for name in item if name != "parameters"}
+        for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"} - allowed:
+            answer = await porch.http.request(method, path.replace("{source}", "x").replace("{token}", "x"))
+            assert (answer.status_code, answer.json()["status"]) == (405, 405), (method, path)
+            assert set(answer.headers["allow"].split(", ")) - {"HEAD"} == allowed
+
+
+async def test_head_is_answered_as_get_without_a_body(porch: Porch) -> None:
+    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
+        answer = await porch.http.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/events/", "/nowhere", "/%00", "/..%2f..%2fetc/passwd", "/hooks/", "/static/../app.py"])
+async def test_a_path_that_is_none_is_a_404_that_says_nothing(porch: Porch, path: str) -> None:
+    answer = await porch.http.get(path)
+    assert (answer.status_code, answer.json()) == (404, {"type": "about:blank", "title": "Nothing here", "status": 404})
+
+
+async def test_what_nobody_foresaw_is_500_and_its_words_stand_neither_in_the_answer_nor_in_the_log() -> None:
+    async def fails(request: Request) -> Response:
+        raise RuntimeError("ana@nordwind.example")
+
+    async def half(request: Request) -> Response:
+        async def parts() -> AsyncIterator[bytes]:
+            yield b"half"
+            raise RuntimeError("ana@nordwind.example")
+
+        return StreamingResponse(parts())
+
+    app = build_app([Route("/fails", fails), Route("/half", half)], Metrics())
+    transport = httpx.ASGITransport(app)
+    with structlog.testing.capture_logs() as logs:
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as http:
+            answer = await http.get("/fails")
+            with pytest.raises(Exception, match=r"^$"):
+                await http.get("/half")
+    assert answer.status_code == 500
+    assert answer.json()["detail"] == "The request failed on our side: send it again, for nothing is done twice."
+    assert [(entry["event"], entry.get("kind")) for entry in logs if entry["log_level"] == "error"] == [("failed", "RuntimeError")] * 2
+    assert "nordwind" not in str(logs)
+    assert any(" fails" in place for place in logs[0]["at"])
+
+
+@asynccontextmanager
+async def asked(health: Health) -> AsyncIterator[httpx.AsyncClient]:
+    app = build_app([Route("/readyz", health.ready)], Metrics())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as http:
+        yield http
+
+
+@contextmanager
+def a_silent_server() -> Iterator[int]:
+    """Takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]

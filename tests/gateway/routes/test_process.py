@@ -1,0 +1,55 @@
+"""`python -m gateway`: it serves, ends in good order when told to, and says in a sentence why it can't."""
+
+import signal
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from gateway.serving import bound
+from runtime.temporal.dev_server import DevServer
+from tests.gateway.gateway_harness import SECRET, STRUCTURED, TOKEN, Porch, cloud_event
+from tests.gateway.process import a_gateway, ended, start, write_sources
+
+pytestmark = pytest.mark.server
+
+
+async def test_it_takes_events_in_and_ends_with_status_0_on_sigterm(porch: Porch, server: DevServer, tmp_path: Path) -> None:
+    customer = await porch.enrol()
+    env = {
+        "TEMPORAL_ADDRESS": server.address,
+        "EVERGREEN_HOME": str(tmp_path / "home"),
+        "EVERGREEN_GATEWAY_SOURCES": str(write_sources(tmp_path, SECRET)),
+        "PRODUCT_TOKEN": TOKEN,
+    }
+    async with a_gateway(**env) as running, httpx.AsyncClient(base_url=running.url) as http:
+        assert [(await http.get(path)).status_code for path in ("/healthz", "/readyz", "/metrics", "/openapi.json")] == [200] * 4
+        headers = {"Content-Type": STRUCTURED, "Authorization": f"Bearer {TOKEN}"}
+        assert (await http.post("/events", json=cloud_event(customer, id="1"), headers=headers)).status_code == 202
+        running.process.send_signal(signal.SIGTERM)
+        status, out, _ = await ended(running.process)
+    assert (status, out) == (0, "")
+    assert [event.id for event in await porch.events(customer)] == ["/product 1"]
+
+
+async def test_settings_that_do_not_read_end_it_with_status_2_and_a_sentence() -> None:
+    sentence = "/nowhere.yaml cannot be read: No such file or directory."
+    assert await ended(await start(EVERGREEN_GATEWAY_SOURCES="/nowhere.yaml")) == (2, "", f"{sentence}\n")
+
+
+async def test_a_port_that_is_taken_ends_it_with_status_1_and_a_sentence(client: Client, server: DevServer, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        env = {"TEMPORAL_ADDRESS": server.address, "EVERGREEN_HOME": str(tmp_path), "EVERGREEN_GATEWAY_PORT": str(port)}
+        assert await ended(await start(**env)) == (
+            1,
+            "",
+            f"Nobody can listen at 127.0.0.1:{port} (Address already in use): set EVERGREEN_GATEWAY_PORT to a free port.\n",
+        )
+
+
+def test_the_socket_is_named_as_tcp_for_else_asyncio_lets_an_answer_wait_for_the_callers_acknowledgement() -> None:
+    with bound("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

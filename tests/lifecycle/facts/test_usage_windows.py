@@ -1,0 +1,162 @@
+"""Usage told as a window's sum: the largest of a window stands, and one in part is a sign of life and nothing more."""
+
+import random
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Band
+from lifecycle.explain.simulator import Simulation
+from lifecycle.facts.changes import USAGE_KEPT
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.life import EntryKind
+from tests.lifecycle.building import Raw, a_play, a_playbook, an_event, email, live, living, moment, touched, wait_for
+from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, everyday, happenings, playbooks
+
+FIRST = moment("2026-03-03")
+
+
+def report(number: int, count: float, window: str, at: datetime | None = None, *, partial: bool = False) -> Event:
+    """Of that window, told so many days after the first, of a fact of that moment."""
+    return an_event("usage.reported", at or FIRST + timedelta(days=number), count=count, days=1, window=window, partial=partial)
+
+
+def lived(*events: Event, plays: Raw | None = None, milestones: Raw | None = None) -> Simulation:
+    return live(living(a_playbook(milestones=milestones, onboarding=plays or {})), moment("2026-03-20"), *events)
+
+
+def rates(life: Simulation) -> list[tuple[str, float]]:
+    return [(known.window, known.rate) for known in life.life.usage]
+
+
+# ---- a window's sum
+
+
+def test_of_one_window_the_largest_sum_stands_whatever_the_order() -> None:
+    sums = [report(0, 10, "w1"), report(1, 30, "w1"), report(2, 20, "w1")]
+    assert rates(lived(*sums)) == [("w1", 30)]
+    assert lived(*sums).life.usage[0].at == FIRST + timedelta(days=1)
+
+
+def test_windows_stand_side_by_side_and_beside_reports_without_one() -> None:
+    life = lived(report(0, 10, "w1"), report(1, 10, "w2"), report(2, 10, ""), report(3, 10, ""))
+    assert rates(life) == [("w1", 10), ("w2", 10), ("", 10), ("", 10)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_sums_that_are_as_large_the_later_one_stands_whatever_the_order(order: tuple[int, int]) -> None:
+    facts = [FIRST, FIRST + timedelta(hours=5)]
+    told = [
+        an_event("usage.reported", FIRST + timedelta(days=1 + n), happened=facts[which], count=3, days=1, window="w1")
+        for n, which in enumerate(order)
+    ]
+    [known] = lived(*told).life.usage
+    assert known.at == facts[1]
+
+
+def test_as_many_windows_are_kept_as_reports_were() -> None:
+    life = lived(*(report(number, number, f"w{number}", FIRST + timedelta(hours=number)) for number in range(20)))
+    assert rates(life) == [(f"w{number}", number) for number in range(20 - USAGE_KEPT, 20)]
+
+
+def test_windows_are_what_the_health_score_is_made_of() -> None:
+    life = lived(*(report(number, count, f"w{number}") for number, count in enumerate([10, 10, 4])))
+    assert (life.life.health.score, life.life.health.band) == (40, Band.YELLOW)
+
+
+# ---- in part
+
+
+def test_a_report_in_part_changes_no_usage_and_no_score() -> None:
+    whole = [report(number, 10, f"w{number}") for number in range(3)]
+    life = lived(*whole, report(4, 1, "w4", partial=True))
+    assert rates(life) == rates(lived(*whole))
+    assert life.life.health == lived(*whole).life.health
+
+
+def test_a_report_in_part_is_a_sign_of_life_unless_it_reports_nothing() -> None:
+    assert lived(report(0, 5, "w1", partial=True)).life.last_active == FIRST
+    assert lived(report(0, 0, "w1", partial=True)).life.last_active is None
+
+
+def test_a_report_in_part_ends_a_silence() -> None:
+    plays = {"quiet": a_play(email("quiet"), silent_for="5d")}
+    assert touched(lived(plays=plays)) == ["2026-03-07 00:00 quiet/1/email-quiet"]
+    assert touched(lived(report(3, 1, "w1", partial=True), plays=plays)) == ["2026-03-11 09:00 quiet/1/email-quiet"]
+
+
+def test_a_report_in_part_starts_nothing_answers_nothing_and_reaches_no_milestone() -> None:
+    plays = {
+        "start": a_play(email("start"), on="usage.reported"),
+        "answer": a_play(wait_for("usage.reported", "3d", then=[email("came")], otherwise=[email("never")]), at={"day": 1}),
+    }
+    milestones = {"used": {"kind": "functional", "due": "10d", "done_when": 'event.type == "usage.reported" && event.count > 5'}}
+    part = lived(report(1, 10, "w1", partial=True), plays=plays, milestones=milestones)
+    assert touched(part) == ["2026-03-06 09:00 answer/1/email-never"]
+    assert part.life.milestones["used"].done is None
+    whole = lived(report(1, 10, "w1", partial=True), report(2, 10, "w1"), plays=plays, milestones=milestones)
+    assert touched(whole) == ["2026-03-05 09:00 answer/1/email-came", "2026-03-05 09:00 start/1/email-start"]
+    assert whole.life.milestones["used"].done == moment("2026-03-05")
+
+
+def test_of_usage_the_timeline_says_nothing() -> None:
+    life = lived(report(0, 5, "w1", partial=True), report(1, 5, "w1"))
+    assert [entry for entry in life.life.timeline if entry.kind is EntryKind.EVENT] == []
+
+
+# ---- the invariants
+
+
+@settings(max_examples=50, deadline=None, derandomize=True, database=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(0, 48), st.booleans()), max_size=12),
+    st.randoms(use_true_random=False),
+)
+def test_sums_of_one_instant_may_be_told_in_any_order_and_again(told: list[tuple[int, int, int, bool]], chance: random.Random) -> None:
+    at = FIRST + timedelta(days=3)
+    events = [
+        an_event(
+            "usage.reported",
+            at,
+            id=f"e{n}",
+            happened=FIRST + timedelta(hours=hour),
+            count=count,
+            days=1,
+            window=f"w{window}",
+            partial=partial,
+        )
+        for n, (window, count, hour, partial) in enumerate(told)
+    ]
+    again = [*events, *chance.choices(events, k=3)] if events else []
+    chance.shuffle(again)
+    renamed = [event.model_copy(update={"id": f"{n}-{event.id}"}) for n, event in enumerate(again)]
+    expected = lived(*events).life
+    for life in (lived(*again).life, lived(*renamed).life):
+        assert (life.usage, life.last_active, life.health) == (expected.usage, expected.last_active, expected.health)
+
+
+_happens = st.one_of(
+    everyday,
+    st.builds(
+        lambda count, window, partial: ("usage.reported", (("count", count), ("days", 1), ("partial", partial), ("window", window))),
+        st.sampled_from([0, 1, 10]),
+        st.sampled_from(["w1", "w2", "w3", "w4"]),
+        st.booleans(),
+    ),
+)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(playbooks, customers, happenings(_happens))
+def test_cut_anywhere_a_life_with_windows_is_the_life_uncut_and_no_wake_is_for_nothing(
+    playbook: Playbook, customer: Customer, story: list[Happening]
+) -> None:
+    whole = Lived(playbook, customer, story, 200, World(weigh=True))
+    cut = Lived(playbook, customer, story, 200, World(cut=True))
+    assert cut.outcome() == whole.outcome()
+    assert cut.wakes == whole.wakes
+    assert whole.idle_wakes == []
