@@ -13,24 +13,10 @@ from functools import lru_cache
 import cel
 
 from lifecycle.conditions.cel_source import NamedPath, Part, parts_of, paths_of, tokens_of
-from lifecycle.conditions.vocabulary import CLOCK, CONDITION, Keyed, Open, Tree, event_names
-from lifecycle.domain.enums import Band, ChurnKind, Role, Stage, Stance, Tier
+from lifecycle.conditions.vocabulary import CLOCK, CONDITION, Keyed, Leaf, Tree, event_names
+from lifecycle.facts.subject import Open
 
 _OF_A_TIER_RULE = ("segment", "industry", "edition", "country", "language", "company_size", "contract", "attributes")
-_CLOSED: dict[str, list[str]] = {
-    "tier": list(Tier),
-    "event.tier": list(Tier),
-    "stage": list(Stage),
-    "health.band": list(Band),
-    "churn.kind": [*ChurnKind, ""],
-    "event.kind": list(ChurnKind),
-    "intent": ["high", "medium", "low", ""],
-    "event.intent": ["high", "medium", "low"],
-    "event.role": list(Role),
-    "event.stance": list(Stance),
-    "offers.answer": ["approved", "refused", "accepted", "declined", ""],
-}
-"""Texts of which every possible value is known."""
 _FUNCTIONS = "size, has, contains, startsWith, endsWith, matches, int, double, string, exists and all"
 _FAILURES = (ArithmeticError, IndexError, TypeError, ValueError, RuntimeError)
 _SINGULAR = {"milestones": "milestone", "offers": "offer", "surveys": "survey", "meetings": "meeting"}
@@ -205,16 +191,36 @@ def _sort(value: object) -> str:
 
 def _no_such_value(part: Part, scope: Scope) -> Iterator[str]:
     for path, text in part.literals():
-        name = f"{path.root}.{path.steps[-1]}" if path.root in _SINGULAR and path.steps else str(path)
-        known = _CLOSED.get(name)
-        if name == "event.type":
-            known = list(scope.event)
-        elif path.root == "event" and len(path.steps) == 1 and f"{path.steps[0]}s" in _SINGULAR:
-            known = sorted(scope.ids(f"{path.steps[0]}s"))
+        known = _texts_at(path, scope)
         if known is not None and text not in known:
             near = get_close_matches(text, known, 1, 0.55)
             hint = f"did you mean '{near[0]}'?" if near else f"it is {_or(known)}" if known else "the playbook has none"
             yield f"'{path}' is never '{text}'; {hint}"
+
+
+def _texts_at(path: NamedPath, scope: Scope) -> list[str] | None:
+    """Every text that may stand at a path; None where any may."""
+    if path.root == "event" and len(path.steps) == 1 and f"{path.steps[0]}s" in _SINGULAR:
+        return sorted(scope.ids(f"{path.steps[0]}s"))
+    trees: list[Tree] = [_names(scope)]
+    if path.root == "event":
+        trees = [{"event": event_names([each])} for each in scope.event]
+    leaves = [leaf for tree in trees if (leaf := _leaf_at(path, tree)) is not None]
+    if not leaves or any(leaf.closed is None for leaf in leaves):
+        return None
+    return list(dict.fromkeys(text for leaf in leaves for text in leaf.closed or ()))
+
+
+def _leaf_at(path: NamedPath, tree: Tree) -> Leaf | None:
+    group = tree.get(path.root)
+    for step in path.steps:
+        if isinstance(group, Keyed):
+            group = group.each
+        elif isinstance(group, dict) and step is not None:
+            group = group.get(step)
+        else:
+            return None
+    return group if isinstance(group, Leaf) else None
 
 
 def _or(names: list[str]) -> str:
@@ -269,9 +275,9 @@ def _value(group: object, scope: Scope, other: bool) -> object:
             return {name: _value(group.each, scope, other) for name in scope.ids(group.of)}
         case Open():
             return {}
-        case bool():
-            return group is not other
-        case int() | float() | str():
-            return type(group)() if other else group
+        case Leaf(example=bool() as flag):
+            return flag is not other
+        case Leaf(example=example):
+            return type(example)() if other else example
         case _:
             raise TypeError(f"no leaf of a vocabulary: {group!r}")

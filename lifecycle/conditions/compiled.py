@@ -1,29 +1,45 @@
-"""Conditions, written in CEL: compiled once a process, evaluated against a view of the customer."""
+"""CEL expressions, compiled once a process."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import cel
 
+FAILURES = (KeyError, IndexError, TypeError, ValueError, ArithmeticError, RuntimeError)
+"""What working an expression out may raise."""
+
 
 @lru_cache(maxsize=8192)
 def compiled(source: str) -> cel.Program:
-    """The condition, ready to run. Raises ValueError where it is no CEL."""
+    """The expression, ready to run. Raises ValueError where it is no CEL."""
     return cel.compile(source)
 
 
-@lru_cache(maxsize=8192)
-def names_in(source: str) -> tuple[str, ...]:
-    """The variables that the condition reads, sorted; those of its own comprehensions among them."""
-    return tuple(compiled(source).variables())
-
-
-def holds(source: str, context: cel.Context) -> bool:
-    """Whether the condition is true now.
+def is_true(program: cel.Program, values: Mapping[str, object]) -> bool:
+    """Whether the condition is true of those values.
 
     Names and types were checked when the playbook was read. What is left to fail is a fact that nobody told
     (an attribute of one's own, a field of another type of event): of an unknown fact, no condition holds.
     """
     try:
-        return compiled(source).execute(context) is True
-    except (KeyError, IndexError, TypeError, ValueError, ArithmeticError, RuntimeError):
+        return program.execute(_context(values)) is True
+    except FAILURES:
         return False
+
+
+def _context(values: Mapping[str, object]) -> cel.Context:
+    try:
+        return cel.Context(dict(values))
+    except (ValueError, OverflowError):
+        return _without_the_unholdable(values)
+
+
+def _without_the_unholdable(values: Mapping[str, object]) -> cel.Context:
+    """What CEL cannot hold is not known to conditions: of it none holds, and no customer stands still for it."""
+    context = cel.Context()
+    for name, value in values.items():
+        try:
+            context.add_variable(name, value)
+        except (ValueError, OverflowError):
+            context.add_variable(name, {})
+    return context

@@ -1,12 +1,27 @@
-"""The names that conditions and message templates may use, as trees of example values.
+"""The names that conditions and message templates may use, with the kind of value behind each.
 
-A tree's leaf shows the type; a `Keyed` branch has one entry for each of the playbook's own ids.
-`view.py` fills the first tree from a customer's state, `messages.py` the second.
+What conditions see is made from the subjects of `facts/` and from the events' own models: nothing is listed here that
+stands there. `values.py` fills the names from a life's state, `engine/message_values.py` those of messages.
 """
 
 from dataclasses import dataclass
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from lifecycle.domain.enums import Band, Stage
 from lifecycle.facts.events import CATALOGUE
+from lifecycle.facts.facts import SEEN_BY_CONDITIONS
+from lifecycle.facts.subject import Keyed as KeyedShape
+from lifecycle.facts.subject import Open
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A single value: an example of its kind, and every text that it may be where those are known."""
+
+    example: str | int | float | bool
+    closed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -17,44 +32,65 @@ class Keyed:
     each: "Tree"
 
 
-@dataclass(frozen=True)
-class Open:
-    """A branch that may carry any name (the customer's own attributes)."""
+Tree = dict[str, "Leaf | Keyed | Open | str | int | Tree"]
+"""Names and what is behind each; a plain text or number is an example value of a message."""
+
+_EXAMPLES: dict[type, str | int | float | bool] = {str: "text", int: 3, float: 4.5, bool: True}
+_NOBODY_TOLD = type(None)
 
 
-Tree = dict[str, "str | int | float | bool | Keyed | Open | Tree"]
+def _branch(shape: object) -> Leaf | Keyed | Open | Tree:
+    """What a name holds, by the shape that its subject gives or by a field's annotation. Raises TypeError for a shape that no condition can see."""
+    if isinstance(shape, Open):
+        return shape
+    if isinstance(shape, KeyedShape):
+        each = _branch(shape.each)
+        assert isinstance(each, dict)
+        return Keyed(shape.of, each)
+    if isinstance(shape, dict):
+        return {str(name): _branch(each) for name, each in shape.items()}
+    if is_typeddict(shape):
+        return {name: _branch(each) for name, each in get_type_hints(shape).items()}
+    return _leaf(shape)
+
+
+def _leaf(annotation: Any) -> Leaf:
+    kinds, closed = _kinds(annotation)
+    if not kinds:
+        raise TypeError(f"{annotation!r} is nothing that a condition can see")
+    kind = next((each for each in (bool, float, int) if each in kinds), str)
+    if kind is not str:
+        return Leaf(_EXAMPLES[kind])
+    return Leaf(closed[0] if closed else "text", tuple(closed) if closed else None)
+
+
+def _kinds(annotation: Any) -> tuple[set[type], list[str] | None]:
+    """The plain kinds of value that an annotation allows, and its texts where they are all known (None where any text may come)."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if origin is Literal:
+        return {type(value) for value in get_args(annotation)}, [str(value) for value in get_args(annotation)]
+    if origin in (Union, UnionType):
+        parts = [_kinds(each) for each in get_args(annotation) if each is not _NOBODY_TOLD]
+        texts = [text for _, closed in parts for text in closed or []]
+        return {kind for kinds, _ in parts for kind in kinds}, texts if all(closed for _, closed in parts) else None
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return {str}, [str(member.value) for member in annotation]
+    if annotation in _EXAMPLES:
+        return {annotation}, None
+    # Days and moments are texts to a condition.
+    return {str}, None
+
 
 CONDITION: Tree = {
-    "tier": "A",
-    "stage": "growth",
-    "segment": "standard",
-    "industry": "retail",
-    "edition": "pro",
-    "country": "DE",
-    "language": "en",
-    "company_size": 50,
-    "contract": {"term": 1, "days": 365, "annual_value": 12000.0},
-    "health": {"score": 71, "band": "green"},
-    "usage": {"known": True, "recent": 4.0, "baseline": 5.0, "ratio": 0.8},
-    "milestones": Keyed("milestones", {"done": True, "overdue": False}),
-    "functional_done": True,
-    "first_value": False,
-    "surveys": Keyed("surveys", {"answered": True, "score": 9}),
-    "meetings": Keyed("meetings", {"accepted": True, "declined": False, "held": False}),
-    "offers": Keyed("offers", {"granted": False, "answer": ""}),
-    "tickets": {"open": 1, "urgent": 0},
-    "roles": {"champion": True, "sponsor": True, "admin": False, "user": True, "billing": False},
-    "stances": {"reformer": True, "neutral": True, "conservative": False},
-    "handoff": {"completed": True, "accepted": True},
-    "intent": "high",
-    "payment_failed": False,
-    "renewals": 0,
-    "churn": {"kind": "choice", "reason": "price", "detail": ""},
-    "attributes": Open(),
+    **{name: _branch(shape) for name, (_, shape) in SEEN_BY_CONDITIONS.items()},
+    "stage": _branch(Stage),
+    "health": {"score": Leaf(71), "band": _branch(Band)},
 }
 """What every condition may name. Strings that nobody told are empty, numbers zero; `surveys["nps"].answered` says whether a score counts."""
 
-CLOCK: Tree = {"day": 14, "days_left": 120, "days_away": 10}
+CLOCK: Tree = {"day": Leaf(14), "days_left": Leaf(120), "days_away": Leaf(10)}
 """Besides, in `if`, which is looked at at a moment of its own: the day of the stage, days to the contract's end, days since churn."""
 
 MESSAGE: Tree = {
@@ -76,11 +112,15 @@ MESSAGE: Tree = {
 A value that is missing or empty when the message is due suppresses the message: nothing goes out with a hole.
 """
 
+_FIELDS: dict[str, Tree] = {
+    name: {field: _leaf(info.annotation) for field, info in model.model_fields.items()} for name, model in CATALOGUE.items()
+}
+"""The fields of each event type, as its model has them."""
+
 
 def event_names(types: list[str]) -> Tree:
     """What `event` offers where any of these types may have come: the fields that they all have."""
-    shared = set.intersection(*(set(CATALOGUE[name].model_fields) for name in types)) if types else set()
-    numbers = {"count": 1.0, "days": 7, "score": 9, "level": 2, "amount": 10.0, "annual_value": 1000.0}
-    flags = {"first_contact": True}
-    names: Tree = {"type": types[0] if types else ""}
-    return names | {name: numbers.get(name, flags.get(name, "text")) for name in sorted(shared)}
+    if not types:
+        return {"type": Leaf("")}
+    shared = set.intersection(*(set(_FIELDS[name]) for name in types))
+    return {"type": Leaf(types[0], tuple(types)), **{name: _FIELDS[types[0]][name] for name in sorted(shared)}}

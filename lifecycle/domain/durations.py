@@ -20,6 +20,9 @@ class Unit(StrEnum):
     MONTH = "mo"
 
 
+SUB_DAY = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
+"""Units of elapsed time."""
+
 _FORM = re.compile(r"^\s*(\d{1,5})\s*(s|m|h|d|bd|w|mo)\s*$")
 
 

@@ -1,32 +1,40 @@
 """What a change of the state sets off: plays whose end is met, conditions that begin to hold."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
+from lifecycle.conditions.condition import condition
 from lifecycle.domain.calendar import add
-from lifecycle.engine.runs import look_again
-from lifecycle.engine.view import view_of
-from lifecycle.playbook.program import Program
-from lifecycle.rules.planning import plan_next
-from lifecycle.state.life import Lifecycle
+from lifecycle.engine.hearing import look_at_runs
+from lifecycle.engine.session import Session
+from lifecycle.engine.stage_plan import plan_next
 
 
-def look_around(life: Lifecycle, program: Program, moment: datetime) -> None:
-    """The state may have changed: end what is met, and see which conditions began or ceased to hold."""
-    look_again(life, program, moment)
-    for one in program.by_time:
-        if one.play.at is not None and (one.play.at.of or "").startswith("milestone:"):
-            plan_next(life, program, one)
-    scan_conditions(life, program, moment)
+def conditions_changed(session: Session, moment: datetime) -> None:
+    """What conditions see may have changed: end what is met, and see which conditions began or ceased to hold."""
+    changed = session.take_changes()
+    look_at_runs(session, moment)
+    for play in session.program.by_time:
+        if play.play.at is not None and (play.play.at.of or "").startswith("milestone:"):
+            plan_next(session, play)
+    scan_conditions(session, moment, changed)
 
 
-def scan_conditions(life: Lifecycle, program: Program, moment: datetime) -> None:
-    """A condition that begins to hold starts counting, and one that ceases to starts over: it fires once per stretch."""
-    view = view_of(life, program)
-    for one in program.by_condition:
-        state = life.play(one.id)
-        if not view.holds(one.play.when or "false"):
+def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str] | None = None) -> None:
+    """A condition that begins to hold starts counting, and one that ceases to starts over: it fires once per stretch.
+
+    Asked are those that read one of the names that changed, or all.
+    """
+    life = session.life
+    for play in session.program.by_condition:
+        when = condition(play.play.when or "false")
+        if changed is not None and changed.isdisjoint(when.names):
+            continue
+        state = life.plays.state(play.id)
+        if not session.values.hold(when):
             if state.since is not None:
-                state.since, state.due, state.spent = None, None, False
+                session.forget_plans(play.id)
         elif state.since is None:
             state.since, state.spent = moment, False
-            state.due = moment if one.play.for_ is None else add(moment, one.play.for_, life.zone, life.customer.country)
+            for_ = play.play.for_
+            session.plan(play.id, moment if for_ is None else add(moment, for_, life.zone, life.customer.country))

@@ -8,7 +8,8 @@ from lifecycle.domain.model import Scalar
 from lifecycle.domain.zones import local
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contract_clock import stage_start
-from lifecycle.state.life import Lifecycle, PlayRun
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.plays import PlayRun
 
 A_MOMENT = timedelta(seconds=1)
 """A milestone is overdue from the midnight after its last day."""
@@ -38,17 +39,17 @@ def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: C
         },
         "stage": {"name": life.stage.value, "day": (today - stage_start(life)).days},
         "health": {"score": life.health.score, "band": life.health.band.value},
-        "churn": {"reason": life.churn_reason},
+        "churn": {"reason": life.facts.churn.reason},
         "survey": {"id": survey},
         "event": dict(run.event),
     }
     if contact is not None:
         values["contact"] = {"name": contact.name, "first_name": contact.first_name}
-    if run.meets is not None:
-        there = local(run.meets, life.zone)
+    if run.meeting_at is not None:
+        there = local(run.meeting_at, life.zone)
         values["meeting"] = {"date": f"{there:%A}, {in_words(there.date())}", "time": f"{there:%H:%M}", "zone": life.zone}
     milestone = playbook.milestones.get(run.key)
-    state = life.milestones.get(run.key)
+    state = life.facts.milestones.states.get(run.key)
     if milestone is not None:
         due = in_words(local(state.due - A_MOMENT, life.zone).date()) if state is not None and state.due is not None else ""
         values["milestone"] = {"id": run.key, "name": milestone.name or run.key, "due_date": due}

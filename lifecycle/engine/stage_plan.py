@@ -1,70 +1,70 @@
-"""A stage begins, ends, or has its plan moved under it."""
+"""Planning a stage: the due moments of its milestones and plays, when it begins and when an anchor moves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from lifecycle.engine.conditions_changed import scan_conditions
-from lifecycle.engine.runs import end, look_again, start_by_event
-from lifecycle.engine.view import view_of
-from lifecycle.playbook.program import Program
-from lifecycle.rules.planning import plan_stage
-from lifecycle.state.life import Doing, Lifecycle
-
-
-def begin_stage(life: Lifecycle, program: Program, now: datetime) -> None:
-    """Plan the stage's plays, and start those for which the stage's own beginning is the cause."""
-    life.fresh_stage = life.replan = False
-    life.planned_zone = life.zone
-    life.playbook = program.playbook.ref
-    plan_stage(life, program)
-    _end_what_edits_removed(life, program)
-    for run in life.runs.values():
-        if run.doing is Doing.WAITING:
-            # An edit may have given the wait another length; it counts from its own start.
-            run.doing, run.until = Doing.MOVING, None
-    view_of(life, program).refresh(life)
-    look_again(life, program, life.clock)
-    scan_conditions(life, program, life.clock)
-    arriving, life.arriving = life.arriving, []
-    for event in arriving:
-        start_by_event(life, program, event, life.clock, now)
+from lifecycle.domain.zones import midnight
+from lifecycle.engine.session import Session
+from lifecycle.playbook.playbook import Every
+from lifecycle.playbook.program import PlayProgram
+from lifecycle.rules.contract_clock import stage_start
+from lifecycle.rules.milestones import due_of
+from lifecycle.rules.planning import beat_due, moment_of, rhythm_start, round_of, silence_due, silent_since
+from lifecycle.state.plays import PlayState
 
 
-def end_plays(life: Lifecycle, program: Program, moment: datetime) -> None:
-    """Plays belong to their stage and end with it, unless they are marked to outlive it."""
-    for run in list(life.runs.values()):
-        one = program.plays.find(run.play)
-        if one is None or not one.play.outlives_stage or life.churned is not None:
-            end(life, run, moment, f"the stage {program.stage.value} ended")
-    for state in life.plays.values():
-        state.due, state.since, state.spent = None, None, False
+def plan_stage(session: Session) -> None:
+    """Work out every due moment anew; for what has begun or been done already, nothing changes."""
+    for name, milestone in session.program.plan.milestones.items():
+        session.plan_milestone(name, due_of(session.life, milestone))
+    for play in session.program.by_time:
+        plan_next(session, play)
+    for play in session.program.by_silence:
+        plan_silence(session, play)
 
 
-def _end_what_edits_removed(life: Lifecycle, program: Program) -> None:
-    """Matching is by play and step id: a run that stands on neither any more ends, with a record."""
-    for run in list(life.runs.values()):
-        one = program.plays.find(run.play)
-        if one is None or run.step not in one.nodes:
-            end(life, run, life.clock, "an edit of the playbook removed it")
+def plan_next(session: Session, play: PlayProgram) -> None:
+    """Set when the play is due next, if ever."""
+    life, playbook = session.life, session.program.playbook
+    state = life.plays.state(play.id)
+    if play.play.at is not None:
+        index = round_of(life, play.play.at)
+        state.occurrence = str(index)
+        session.plan(play.id, moment_of(life, playbook, play.play.at) if state.last_index < index else None)
+    elif play.play.every is not None:
+        _keep_rhythm(session, play.play.every, state)
+        state.occurrence = str(state.count + 1)
+        session.plan(play.id, beat_due(life, playbook, play.play.every, state.last_index + 1))
 
 
-def replan(life: Lifecycle, program: Program, moment: datetime) -> None:
-    """An anchor moved: every deadline that hangs on it moves with it.
+def _keep_rhythm(session: Session, every: Every, state: PlayState) -> None:
+    """Where another tier, a second visit or an amendment has brought another rhythm: go on with its first beat from now on."""
+    life, playbook = session.life, session.program.playbook
+    rhythm = f"{every.each[life.customer.tier]} from {rhythm_start(life, every)}"
+    if state.rhythm != rhythm:
+        # A rhythm new to this stage begins with the stage, one that changed under way goes on from now.
+        begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(stage_start(life), life.zone)
+        state.last_index = 0
+        while beat_due(life, playbook, every, state.last_index + 1) < begins:
+            state.last_index += 1
+    state.rhythm = rhythm
 
-    A start that the move itself put into the past counts as due at the move: moving east skips nothing.
-    """
-    life.replan = False
-    before = {one.id: life.plays[one.id].due for one in program.by_time if one.id in life.plays}
-    zone_moved = life.planned_zone != life.zone
-    plan_stage(life, program)
-    for name, state in life.plays.items():
-        # A play that this tier does not have sees no breaks of its condition, so it starts over if it comes back.
-        if name not in program.names_here:
-            state.due, state.since, state.spent = None, None, False
-            state.rhythm = "none" if state.rhythm else ""
-    for one in program.by_time:
-        state, old = life.plays[one.id], before.get(one.id)
-        if zone_moved and old is not None and state.due is not None and state.due < moment <= old:
-            state.due = moment
-    life.planned_zone = life.zone
-    view_of(life, program).refresh(life)
-    scan_conditions(life, program, moment)
+
+def plan_silence(session: Session, play: PlayProgram) -> None:
+    """A silence is counted from the last sign of life and comes due once."""
+    span = play.play.silent_for
+    assert span is not None
+    state = session.life.plays.state(play.id)
+    since = silent_since(session.life)
+    if state.since == since and (state.spent or state.due is not None):
+        return
+    if state.since != since:
+        state.since, state.spent = since, False
+    session.plan(play.id, None if state.spent else silence_due(session.life, since, span))
+
+
+def restart_from(session: Session, before: dict[str, datetime | None], moment: datetime) -> None:
+    """A start that a move of the zone itself put into the past counts as due at the move: moving east skips nothing."""
+    for play in session.program.by_time:
+        state, old = session.life.plays.state(play.id), before.get(play.id)
+        if old is not None and state.due is not None and state.due < moment <= old:
+            session.plan(play.id, moment)

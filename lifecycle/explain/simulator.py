@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.engine import engine
+from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.program import Program, compile_playbook, turned
+from lifecycle.playbook.program import Program, compile_playbook
 from lifecycle.state.life import Lifecycle
 
 JUST_BEFORE = timedelta(seconds=1)
@@ -44,8 +45,8 @@ class Simulation:
     ) -> None:
         self.playbook = playbook
         self.now = at
-        self.life = engine.begin(customer.model_copy(deep=True), playbook.ref, at)
-        self.program: Program = compile_playbook(playbook, self.life.stage, self.life.customer.tier)
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at)
+        self.session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
         self.touches: list[Touch] = []
         self.records: list[Record] = []
         self.wakes: list[engine.Wake] = []
@@ -55,9 +56,19 @@ class Simulation:
         self._sleeps_until: engine.Wake | None = engine.Wake(at, "begins")
         self.advance(at)
 
-    def tell(self, *events: Event) -> list[engine.Told]:
+    @property
+    def life(self) -> Lifecycle:
+        """The customer's whole state."""
+        return self.session.life
+
+    @property
+    def program(self) -> Program:
+        """The playbook's program for its stage and tier."""
+        return self.session.program
+
+    def tell(self, *events: Event) -> list[engine.ApplyResult]:
         """Tell events: those of this moment are decided on at once, those told for a later one when it comes."""
-        answers = engine.apply_all(self.life, self.program, events, self.now)
+        answers = engine.apply_all(self.session, events, self.now)
         first = min((event.at for event in events), default=self.now)
         if self._sleeps_until is None or first < self._sleeps_until.at:
             self._sleeps_until = engine.Wake(first, "told for then")
@@ -80,24 +91,27 @@ class Simulation:
 
     def _decide(self) -> engine.Wake | None:
         while True:
-            decision = engine.decide(self.life, self.program, self.now, self._most)
-            self.records += self.life.unrecorded
-            self.life.unrecorded = []
+            decision = engine.decide(self.session, self.now, self._most)
+            log = self.life.log
+            self.records += log.unrecorded
+            log.unrecorded = []
             if self._after_each is not None:
-                self.life = self._after_each(self.life)
+                self._serve(self._after_each(self.life), self.program)
             for key in decision.call_off:
-                engine.settle(self.life, self.program, Receipt(key=key, answer=Answer.WITHDRAWN), self.now)
+                engine.settle(self.session, Receipt(key=key, answer=Answer.WITHDRAWN), self.now)
             for touch in decision.touches:
                 self.touches.append(touch)
-                engine.settle(self.life, self.program, self._perform(touch, self.now), self.now)
+                engine.settle(self.session, self._perform(touch, self.now), self.now)
             if decision.turned:
-                stage, tier = self.life.stage, self.life.customer.tier
-                same = self.program.playbook is self.playbook
-                self.program = turned(self.program, stage, tier) if same else compile_playbook(self.playbook, stage, tier)
+                self._serve(self.life, compile_playbook(self.playbook, self.life.stage, self.life.customer.tier))
             if decision.over:
                 return None
             if not (decision.touches or decision.call_off or decision.turned or decision.more):
                 return decision.wake
+
+    def _serve(self, life: Lifecycle, program: Program) -> None:
+        if life is not self.session.life or program is not self.session.program:
+            self.session = Session(life, program)
 
 
 def simulate(

@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from lifecycle.domain.enums import Band, Stage, Tier
+from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
 from lifecycle.domain.zones import local
-from lifecycle.engine.engine import Wake, next_wake
 from lifecycle.engine.message_values import A_MOMENT
-from lifecycle.playbook.program import Program
+from lifecycle.engine.session import Session
+from lifecycle.engine.wakes import Wake, next_wake
 from lifecycle.rules.contract_clock import stage_end, stage_start
-from lifecycle.state.life import Contribution, Doing, Entry, Lifecycle
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.log import Entry
+from lifecycle.state.plays import RunStatus
 
 SHOWN = 5
 
@@ -65,40 +68,43 @@ class Status(Model):
     renewals: list[str]
 
 
-def planned_plays(life: Lifecycle, program: Program) -> list[Planned]:
+def planned_plays(session: Session) -> list[Planned]:
     """The next start of every play that has one before its stage ends, soonest first."""
-    end = stage_end(life, program.playbook.contract)
+    life = session.life
+    end = stage_end(life, session.program.playbook.contract)
     planned = []
-    for one in program.here:
-        state = life.plays.get(one.id)
+    for play in session.program.here:
+        state = life.plays.states.get(play.id)
         if state is not None and state.due is not None and (end is None or local(state.due, life.zone).date() < end):
-            planned.append(Planned(at=state.due, play=one.id, about=one.play.about))
+            planned.append(Planned(at=state.due, play=play.id, about=play.play.about))
     return sorted(planned, key=lambda plan: (plan.at, plan.play))
 
 
 def waiting_for(life: Lifecycle) -> list[Waiting]:
     """What each run of a play is at, soonest first."""
-    doing = {Doing.PERFORMING: "is being done", Doing.READY: "is due", Doing.MOVING: "goes on"}
+    doing = {RunStatus.PERFORMING: "is being done", RunStatus.READY: "is due", RunStatus.MOVING: "goes on"}
     rows = [
-        Waiting(until=run.until, what=f"{run.play}, step {run.step}", why=run.why or doing.get(run.doing, "")) for run in life.runs.values()
+        Waiting(until=run.until, what=f"{run.play}, step {run.step}", why=run.why or doing.get(run.status, ""))
+        for run in life.plays.runs.values()
     ]
-    return sorted(rows, key=lambda row: (row.until is None, row.until or life.clock, row.what))
+    return sorted(rows, key=lambda row: (row.until is None, row.until or life.progress.decided_until, row.what))
 
 
-def next_touch_at(life: Lifecycle, program: Program) -> datetime | None:
+def next_touch_at(session: Session) -> datetime | None:
     """When something may next be done to or for the customer."""
-    moments = [plan.at for plan in planned_plays(life, program)[:1]]
-    moments += [run.until for run in life.runs.values() if run.until is not None]
+    moments = [plan.at for plan in planned_plays(session)[:1]]
+    moments += [run.until for run in session.life.plays.runs.values() if run.until is not None]
     return min(moments, default=None)
 
 
-def status_of(life: Lifecycle, program: Program, now: datetime) -> Status:
+def status_of(session: Session, now: datetime) -> Status:
     """Everything a person asks of a customer, at that moment."""
+    life, program = session.life, session.program
     customer = life.customer
     start, end = stage_start(life), stage_end(life, program.playbook.contract)
-    wake = None if life.stage is Stage.CLOSED else next_wake(life, program)
-    if now < life.enrolled:
-        wake = Wake(life.enrolled, "the customer is enrolled then")
+    wake = None if life.stage is Stage.CLOSED else next_wake(session)
+    if now < life.progress.enrolled:
+        wake = Wake(life.progress.enrolled, "the customer is enrolled then")
     return Status(
         customer=customer.id,
         name=customer.name,
@@ -118,23 +124,23 @@ def status_of(life: Lifecycle, program: Program, now: datetime) -> Status:
         contract_start=life.contract.start.isoformat(),
         contract_end=life.contract.end.isoformat(),
         annual_value=life.contract.annual_value,
-        paused=life.paused,
-        paused_why=life.paused_why,
-        closed=life.closed,
+        paused=life.plays.paused,
+        paused_why=life.plays.paused_why,
+        closed=life.progress.closed,
         wakes_at=wake.at if wake else None,
         wakes_because=wake.why if wake else "",
         waiting=waiting_for(life),
-        planned=planned_plays(life, program)[:SHOWN],
-        last_touches=list(life.touches())[-SHOWN:],
-        counts=dict(life.counts),
+        planned=planned_plays(session)[:SHOWN],
+        last_touches=list(life.log.touches())[-SHOWN:],
+        counts=dict(life.log.counts),
         milestones={name: _milestone(life, name) for name in program.playbook.milestones},
-        churn_reason=life.churn_reason,
-        renewals=list(life.renewals),
+        churn_reason=life.facts.churn.reason,
+        renewals=list(life.facts.contract.renewals),
     )
 
 
 def _milestone(life: Lifecycle, name: str) -> str:
-    state = life.milestones.get(name)
+    state = life.facts.milestones.states.get(name)
     if state is None:
         return "not yet due"
     if state.done is not None:

@@ -1,4 +1,4 @@
-"""What may happen to a customer: the catalogue of events, each with the fields it must carry.
+"""The common form of what may happen to a customer: an event of a type, and the catalogue of types.
 
 An event has two times. `at` is when it was told: it decides whether a deadline was met. `happened` is when
 the fact came about: of two tellings of one single-valued fact, the one that happened later stands.
@@ -7,305 +7,58 @@ the fact came about: of two tellings of one single-valued fact, the one that hap
 import hashlib
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from lifecycle.domain.calendar import check_country
-from lifecycle.domain.customer import Address, Name, Slug
-from lifecycle.domain.enums import Category, ChurnKind, Role, Stance, Tier
-from lifecycle.domain.model import MOST, Day, Frozen, Instant, Scalar
-from lifecycle.domain.zones import check_zone
+from lifecycle.domain.model import Frozen, Instant, Scalar
 
 _LONGEST_SHOWN = 100
 
 EventId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Data(Frozen):
-    """The fields of one type of event. `plain` is what conditions and templates see."""
+class EventData(Frozen):
+    """The fields of one type of event. A class that names its `event_type` is catalogued.
+
+    `sign_of_life`: the customer is heard of by it, which ends a silence (R47). `routine`: it comes so often that the
+    timeline has no line for it, and its ids are remembered apart from the others.
+    """
+
+    event_type: ClassVar[str] = ""
+    sign_of_life: ClassVar[bool] = False
+    routine: ClassVar[bool] = False
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if "event_type" in cls.__dict__:
+            CATALOGUE[cls.event_type] = cls
+
+    @property
+    def shows_life(self) -> bool:
+        """Whether the customer is heard of by what this event says."""
+        return self.sign_of_life
+
+    @property
+    def in_part(self) -> bool:
+        """Whether it only says that something goes on, and will be told whole: it starts nothing and answers nothing."""
+        return False
 
     def plain(self) -> dict[str, Scalar]:
-        """Scalars alone; what was not told is an empty string, so that no condition meets a hole."""
+        """What conditions and templates see: scalars alone. What was not told is an empty string, so that no condition meets a hole."""
         return {name: "" if value is None else value for name, value in self.model_dump(mode="json").items()}
 
 
-class Login(Data):
-    """Somebody at the customer signed in."""
-
-    email: Address | None = None
-
-
-class FeatureUsed(Data):
-    """A feature was used; functional milestones are judged by it (R24)."""
-
-    feature: Slug
-    count: Annotated[int, Field(ge=0, le=MOST)] = 1
-
-
-class UsageReported(Data):
-    """How much the product was used over the last `days` days, in the product's own unit.
-
-    A report that names its `window` is that window's sum so far: a later, larger one takes its place. While it is
-    `partial` the window still runs, so that it says that the product is used, and not yet how much.
-    """
-
-    count: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    days: Annotated[int, Field(ge=1, le=366)] = 7
-    window: Text = ""
-    partial: bool = False
-
-
-class MilestoneReached(Data):
-    """A person says that a milestone is reached (R25)."""
-
-    milestone: Slug
-    by: Text = ""
-
-
-class Meeting(Data):
-    """A meeting was accepted, declined or held; `meeting` is its template in the playbook."""
-
-    meeting: Slug
-    by: Text = ""
-
-
-class MeetingCountered(Data):
-    """A guest proposes another time for a meeting; `starts` is that time, as the guest's calendar wrote it."""
-
-    meeting: Slug
-    starts: Text = ""
-    by: Text = ""
-
-
-class TicketOpened(Data):
-    """A support ticket; level 1 is the gravest (R36)."""
-
-    ticket: Slug
-    level: Annotated[int, Field(ge=1, le=4)] = 3
-    subject: Text = ""
-
-
-class TicketResolved(Data):
-    """A support ticket is resolved."""
-
-    ticket: Slug
-    first_contact: bool = False
-
-
-class SurveyAnswered(Data):
-    """A survey's score: 0 to 10 for nps, 1 to 5 for any other."""
-
-    survey: Slug
-    score: Annotated[int, Field(ge=0, le=10)]
-    comment: Text = ""
-
-    @model_validator(mode="after")
-    def _on_its_scale(self) -> "SurveyAnswered":
-        if self.survey != "nps" and not 1 <= self.score <= 5:
-            raise ValueError(f"survey '{self.survey}' is scored from 1 to 5, and this says {self.score}")
-        return self
-
-
-class ContactAdded(Data):
-    """A new contact, or a known one (by address) whose role or name changed."""
-
-    name: Name
-    email: Address
-    role: Role = Role.USER
-    stance: Stance = Stance.NEUTRAL
-
-
-class ContactLeft(Data):
-    """A contact left the customer: nothing goes to this address any more."""
-
-    email: Address
-
-
-class OptedOut(Data):
-    """A contact refuses a category of message, or every category but operational where none is named."""
-
-    email: Address
-    category: Category | Literal["all"] = "all"
-
-
-class HandoffCompleted(Data):
-    """Sales has written down goal, promises, contacts and needs (R10)."""
-
-    goal: Text = ""
-    promises: Text = ""
-
-
-class HandoffAccepted(Data):
-    """Customer success has accepted the handoff (R10)."""
-
-    by: Text = ""
-
-
-class TaskDone(Data):
-    """A person did a task; `task` is its step's id. Where several plays have such a step, or several runs of one stand at it,
-    `play` and `run` (`term/play/occurrence`) say which.
-    """
-
-    task: Slug
-    play: Text = ""
-    run: Text = ""
-    by: Text = ""
-    note: Text = ""
-
-
-class TaskSnoozed(Data):
-    """A person asks for `hours` more before a task is called late."""
-
-    task: Slug
-    hours: Annotated[int, Field(ge=1, le=720)] = 24
-    play: Text = ""
-    run: Text = ""
-    by: Text = ""
-
-
-class OfferAnswered(Data):
-    """An offer was approved or refused inside the company, or accepted or declined by the customer."""
-
-    offer: Slug
-    by: Text = ""
-    reason: Text = ""
-
-
-class Payment(Data):
-    """A payment failed or was made good."""
-
-    invoice: Slug
-    amount: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-
-
-class OrderPlaced(Data):
-    """The customer bought something besides its contract (R48)."""
-
-    order: Slug
-    amount: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-
-
-class IntentStated(Data):
-    """How likely the customer is to renew, in a person's judgement (R51)."""
-
-    intent: Literal["high", "medium", "low"]
-    reason: Text = ""
-
-
-class CustomerChanged(Data):
-    """Single facts about the customer; what is left out stays."""
-
-    name: Name | None = None
-    timezone: str = ""
-    country: str = ""
-    tier: Tier | None = None
-    segment: Text = ""
-    owner_name: Name | None = None
-    owner_email: Address | None = None
-    cause: Text = ""
-
-    @model_validator(mode="after")
-    def _known(self) -> "CustomerChanged":
-        if self.timezone:
-            check_zone(self.timezone)
-        if self.country:
-            check_country(self.country)
-        return self
-
-
-class ContractSigned(Data):
-    """A trial became a paying customer: term 1 begins."""
-
-    start: Day
-    end: Day
-    annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-
-
-class ContractAmended(Data):
-    """A new end, a co-term or a price; every deadline that depends on it moves at once."""
-
-    end: Day | None = None
-    annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    reason: Text = ""
-
-
-class ContractRenewed(Data):
-    """The customer renewed. The reason is required (R53); the next term is as long as the last unless an end is given."""
-
-    reason: Reason
-    end: Day | None = None
-    annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-
-
-class CustomerChurned(Data):
-    """The customer left. The reason is required (R53, R59)."""
-
-    kind: ChurnKind
-    reason: Reason
-    detail: Text = ""
-
-
-class CustomerWonBack(Data):
-    """A lost customer returned: a new term begins (R61)."""
-
-    reason: Reason
-    start: Day | None = None
-    end: Day | None = None
-    annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-
-
-CATALOGUE: dict[str, type[Data]] = {
-    "login": Login,
-    "feature.used": FeatureUsed,
-    "usage.reported": UsageReported,
-    "milestone.reached": MilestoneReached,
-    "meeting.accepted": Meeting,
-    "meeting.declined": Meeting,
-    "meeting.held": Meeting,
-    "meeting.countered": MeetingCountered,
-    "ticket.opened": TicketOpened,
-    "ticket.resolved": TicketResolved,
-    "survey.answered": SurveyAnswered,
-    "contact.added": ContactAdded,
-    "contact.left": ContactLeft,
-    "contact.opted_out": OptedOut,
-    "contact.opted_in": OptedOut,
-    "handoff.completed": HandoffCompleted,
-    "handoff.accepted": HandoffAccepted,
-    "task.done": TaskDone,
-    "task.snoozed": TaskSnoozed,
-    "offer.approved": OfferAnswered,
-    "offer.refused": OfferAnswered,
-    "offer.accepted": OfferAnswered,
-    "offer.declined": OfferAnswered,
-    "payment.failed": Payment,
-    "payment.recovered": Payment,
-    "order.placed": OrderPlaced,
-    "renewal.intent": IntentStated,
-    "customer.changed": CustomerChanged,
-    "contract.signed": ContractSigned,
-    "contract.amended": ContractAmended,
-    "contract.renewed": ContractRenewed,
-    "customer.churned": CustomerChurned,
-    "customer.won_back": CustomerWonBack,
-}
-"""Every type of event and the fields it carries."""
-
-SIGNS_OF_LIFE = frozenset(
-    {"login", "feature.used", "survey.answered", "meeting.accepted", "meeting.held", "ticket.opened", "order.placed", "offer.accepted"}
-)
-"""Events by which a customer is heard of: each ends a silence (R47). So does reported usage above nothing."""
-
-
-ROUTINE = frozenset({"login", "feature.used", "usage.reported"})
-"""What products tell all day long: the timeline says nothing of it, and its ids push out no others."""
+CATALOGUE: dict[str, type[EventData]] = {}
+"""Every type of event and the fields it carries; filled by the subjects of this package as they are defined."""
 
 
 class Event(Frozen):
-    """Something that happened, told to the workflow under an id of its own."""
+    """Something that happened, told to the workflow under an id of its own. Raises ValueError, a sentence a fault, for fields that do not fit."""
 
     id: EventId
     type: str
@@ -320,25 +73,25 @@ class Event(Frozen):
 
     # Cached in the instance: reading them anew is most of what an event costs.
     @cached_property
-    def _read(self) -> Data:
+    def _read(self) -> EventData:
         return read_fields(self.type, self.data)
 
     @cached_property
-    def _said(self) -> dict[str, Scalar]:
+    def _plain(self) -> dict[str, Scalar]:
         return {"type": self.type, **self.fields().plain()}
 
-    def fields(self) -> Data:
+    def fields(self) -> EventData:
         """The event's data as its type has it. Raises ValueError with one sentence a fault."""
         return self._read
 
     def plain(self) -> dict[str, Scalar]:
         """What `event` says in conditions and templates: its type and fields."""
-        return self._said
+        return self._plain
 
     @property
     def in_part(self) -> bool:
         """Whether it only says that something goes on, and will be told whole: it starts nothing and answers nothing."""
-        return bool(self.plain().get("partial"))
+        return self.fields().in_part
 
     @property
     def fact_time(self) -> Instant:
@@ -364,10 +117,10 @@ class FieldFaults(ValueError):
 
     def __init__(self, faults: list[tuple[str, str]]) -> None:
         self.faults = faults
-        super().__init__("; ".join(what for _, what in faults))
+        super().__init__("; ".join(sentence for _, sentence in faults))
 
 
-def read_fields(name: str, data: dict[str, Any]) -> Data:
+def read_fields(name: str, data: dict[str, Any]) -> EventData:
     """Those fields, checked and converted. Raises FieldFaults, or ValueError for a type that is not catalogued."""
     model = CATALOGUE[check_type(name)]
     try:
@@ -380,7 +133,7 @@ def _field(fault: Any) -> str:
     return str(fault["loc"][0]) if fault["loc"] else ""
 
 
-def sentence(name: str, model: type[Data], fault: Any) -> str:
+def sentence(name: str, model: type[EventData], fault: Any) -> str:
     """One pydantic fault in words that a person can act on."""
     field = _field(fault)
     match fault["type"]:

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote
 
-from lifecycle.conditions.compiled import compiled
 from lifecycle.domain.enums import Stage, Tier, TouchKind
 from lifecycle.domain.model import Scalar
 from lifecycle.playbook.playbook import EscalateStep, Names, Play, Playbook, StagePlan, Step, StopStep, TaskStep, WaitForStep, step_template
-from lifecycle.state.life import Lifecycle
 
 
 @dataclass(slots=True)
@@ -79,24 +77,11 @@ class Program:
     by_silence: list[PlayProgram] = field(default_factory=list)
     by_time: list[PlayProgram] = field(default_factory=list)
     by_milestone: dict[str, list[PlayProgram]] = field(default_factory=dict)
-    milestones_read_state: bool = False
-    view: object = None
 
     @cached_property
     def names_here(self) -> frozenset[str]:
         """The names of the plays of this stage and tier."""
         return frozenset(one.id for one in self.here)
-
-    def fits(self, life: Lifecycle) -> bool:
-        """Whether this is the program of the life's present stage and tier."""
-        return self.stage is life.stage and self.tier is life.customer.tier
-
-
-def turned(program: Program, stage: Stage, tier: Tier) -> Program:
-    """The same playbook's program for another stage or tier; what has been made for this one serves on."""
-    following = compile_playbook(program.playbook, stage, tier)
-    following.view = program.view
-    return following
 
 
 def check_play(name: str, play: Play) -> None:
@@ -132,8 +117,6 @@ def compile_playbook(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
     plays = _Plays(playbook, tier)
     here = [plays[name] for name, play in plan.plays.items() if tier in play.tiers]
     program = Program(playbook, stage, tier, plan, plays, here, playbook.all_names())
-    measured = [milestone.done_when for milestone in playbook.milestones.values() if milestone.done_when is not None]
-    program.milestones_read_state = any(compiled(condition).variables() != ["event"] for condition in measured)
     for one in here:
         match one.play.trigger:
             case "on":

@@ -12,8 +12,9 @@ from typing import Never
 from jinja2 import TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from lifecycle.conditions.vocabulary import Keyed, Open, Tree
+from lifecycle.conditions.vocabulary import Keyed, Tree
 from lifecycle.domain.model import Scalar
+from lifecycle.facts.subject import Open
 
 FILTERS = ("capitalize", "default", "int", "lower", "replace", "round", "title", "trim", "upper")
 TESTS = ("defined", "none", "undefined")

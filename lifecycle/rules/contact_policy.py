@@ -74,7 +74,7 @@ def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | No
     """Why nothing of that category may go to that person, whatever the hour; None if it may."""
     if life.customer.contact(person.email) is None:
         return "the contact is no longer with the customer"
-    if category in life.opted_out.get(person.email.casefold(), []):
+    if category in life.facts.people.opted_out.get(person.email.casefold(), []):
         return f"the contact has opted out of {category.value} messages"
     return None
 
@@ -106,7 +106,7 @@ def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str
 def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
     latest: datetime | None = None
     for person in to:
-        sends = sorted(life.sends.get(person.email.casefold(), {}).values())
+        sends = sorted(life.plays.sends.get(person.email.casefold(), {}).values())
         counted = [sent for sent in sends if _lifts(life, policy, sent) > at]
         if len(counted) >= policy.cap.emails:
             lifts = _lifts(life, policy, counted[-policy.cap.emails])
@@ -126,7 +126,7 @@ def counts(kind: TouchKind, category: Category) -> bool:
 def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
     """Count a message against the cap, once, and forget those that no longer count."""
     for person in touch.to:
-        log = life.sends.setdefault(person.email.casefold(), {})
+        log = life.plays.sends.setdefault(person.email.casefold(), {})
         for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
             del log[key]
         log[touch.key] = touch.at
@@ -135,4 +135,4 @@ def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
 def uncount_send(life: Lifecycle, touch: Touch) -> None:
     """Take back a count: the message did not go out after all."""
     for person in touch.to:
-        life.sends.get(person.email.casefold(), {}).pop(touch.key, None)
+        life.plays.sends.get(person.email.casefold(), {}).pop(touch.key, None)

@@ -12,6 +12,10 @@ from lifecycle.playbook.playbook import ContractRules
 from lifecycle.state.life import Lifecycle
 
 LONGEST_EDGE = 90
+"""Days that onboarding and renewal take at most."""
+
+PAYING = (Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL)
+"""The stages of a customer that has paid and is with us."""
 
 
 class Clock(NamedTuple):
@@ -57,7 +61,7 @@ def stage_start(life: Lifecycle) -> date:
         case Stage.RENEWAL:
             return clock.renewal
         case _:
-            return life.stage_day
+            return life.progress.stage_day
 
 
 def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
@@ -72,7 +76,7 @@ def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
         case Stage.GROWTH:
             return clock.renewal
         case Stage.WIN_BACK:
-            return shift(life.stage_day, rules.win_back, country)
+            return shift(life.progress.stage_day, rules.win_back, country)
         case _:
             return None
 

@@ -1,0 +1,104 @@
+"""A condition, and the answers it has given: working one out costs some fifty times what looking its answer up does.
+
+An answer depends on the values at the paths that the condition reads, and on nothing else, so it is kept by them,
+for all customers of the process. What a condition reads as a whole (a map, a part worked out at run time) is no key:
+such a condition is worked out each time.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from typing import cast
+
+from lifecycle.conditions.cel_source import paths_of, tokens_of
+from lifecycle.conditions.compiled import compiled, is_true
+from lifecycle.conditions.vocabulary import CLOCK
+
+ANSWERS_KEPT = 4096
+"""Of one condition; then it begins anew. Numbers of events may take any value."""
+
+Values = Mapping[str, object]
+Path = tuple[str, ...]
+Reader = Callable[[Values], Hashable]
+
+_NOT_THERE = object()
+_OF_ANY_KIND = ("attributes", "event")
+"""Where one path may hold values of several kinds: True and 1 are equal, and not the same."""
+
+
+class Condition:
+    """One condition of a playbook. `names` are the variables that it reads; `reads_clock` whether it asks for a day."""
+
+    __slots__ = ("_answers", "_program", "_readers", "names", "reads_clock", "reads_only_event", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._program = compiled(source)
+        paths = list(dict.fromkeys(_literal(path.root, path.steps) for path in paths_of(tokens_of(source))))
+        self.names = frozenset(path[0] for path in paths)
+        self.reads_clock = not self.names.isdisjoint(CLOCK)
+        self.reads_only_event = self.names <= {"event"}
+        self._readers: tuple[Reader, ...] = tuple(_reader(path) for path in paths)
+        self._answers: dict[Hashable, bool] = {}
+
+    def holds(self, values: Values) -> bool:
+        """Whether it is true of those values; False too where it asks for a value that is not there."""
+        readers = self._readers
+        try:
+            key: Hashable = readers[0](values) if len(readers) == 1 else tuple([read(values) for read in readers])
+            answer = self._answers.get(key)
+        except (KeyError, TypeError):  # a value that is not there, or a map, which is no key
+            return self._worked_out(values)
+        if answer is None:
+            answer = self._worked_out(values)
+            if len(self._answers) >= ANSWERS_KEPT:
+                self._answers.clear()
+            self._answers[key] = answer
+        return answer
+
+    def _worked_out(self, values: Values) -> bool:
+        return is_true(self._program, {name: values[name] for name in self.names})
+
+
+@lru_cache(maxsize=8192)
+def condition(source: str) -> Condition:
+    """The condition with that text, one a process. Raises ValueError where it is no CEL."""
+    return Condition(source)
+
+
+def _literal(root: str, steps: tuple[str | None, ...]) -> Path:
+    """The path up to the first part that is worked out only at run time."""
+    path = [root]
+    for step in steps:
+        if step is None:
+            break
+        path.append(step)
+    return tuple(path)
+
+
+def _reader(path: Path) -> Reader:
+    root, *steps = path
+    if root in _OF_ANY_KIND:
+        return lambda values: _with_kind(_at(values[root], steps))
+    match steps:
+        case []:
+            return lambda values: values[root]  # one that is no key is found out by `holds`
+        case [one]:
+            return lambda values: _part(values[root], one)
+        case _:
+            return lambda values: _at(values[root], steps)
+
+
+def _part(value: object, step: str) -> Hashable:
+    return cast(Mapping[str, Hashable], value)[step]
+
+
+def _at(value: object, steps: list[str]) -> Hashable:
+    for step in steps:
+        if not isinstance(value, Mapping) or step not in value:
+            return _NOT_THERE
+        value = value[step]
+    return value
+
+
+def _with_kind(value: Hashable) -> Hashable:
+    return type(value), value

@@ -1,0 +1,60 @@
+"""What conditions see of a life, made when a condition first asks for it and kept until the subject changes."""
+
+from lifecycle.conditions.condition import Condition
+from lifecycle.domain.model import Scalar
+from lifecycle.facts.facts import SEEN_BY_CONDITIONS, SUBJECTS
+from lifecycle.facts.subject import PlaybookNames
+from lifecycle.state.life import Lifecycle
+
+NO_EVENT: dict[str, Scalar] = {"type": ""}
+
+
+class ConditionValues(dict[str, object]):
+    """The value of each name of the vocabulary. Whoever changes a subject says so (`subject_changed`); `Session` sees to that."""
+
+    def __init__(self, life: Lifecycle, names: PlaybookNames) -> None:
+        super().__init__(event=NO_EVENT)
+        self._life = life
+        self._names = names
+
+    def __missing__(self, name: str) -> object:
+        self |= self._made(name)
+        return self[name]
+
+    def _made(self, name: str) -> dict[str, object]:
+        life = self._life
+        match name:
+            case "stage":
+                return {"stage": life.stage.value}
+            case "health":
+                return {"health": {"score": life.health.score, "band": life.health.band.value}}
+            case _:
+                return life.facts.seen(SEEN_BY_CONDITIONS[name][0], life.customer, self._names)
+
+    def subject_changed(self, subject: str) -> frozenset[str]:
+        """Make the subject's values anew; the names whose value is another one now."""
+        names = SUBJECTS[subject].sees
+        if not any(name in self for name in names):
+            return frozenset(names)
+        fresh = self._life.facts.seen(subject, self._life.customer, self._names)
+        changed = frozenset(name for name, value in fresh.items() if self.get(name) != value)
+        self |= fresh
+        return changed
+
+    def name_changed(self, name: str) -> None:
+        """Make `stage` or `health` anew when it is next asked for."""
+        self.pop(name, None)
+
+    def hold(self, condition: Condition, event: dict[str, Scalar] | None = None) -> bool:
+        """Whether the condition is true of the life now, and of that event; one that names none is given none."""
+        if event is None:
+            return condition.holds(self)
+        self["event"] = event
+        try:
+            return condition.holds(self)
+        finally:
+            self["event"] = NO_EVENT
+
+    def set_clock(self, day: int, days_left: int, days_away: int) -> None:
+        """The values of the clock at the moment that is asked about."""
+        self["day"], self["days_left"], self["days_away"] = day, days_left, days_away

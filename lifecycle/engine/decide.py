@@ -1,0 +1,125 @@
+"""Bringing a life up to a moment: deadline by deadline in the order of time, then what is to be done."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Stage
+from lifecycle.domain.touch import Touch
+from lifecycle.domain.zones import local
+from lifecycle.engine.advance import advance
+from lifecycle.engine.effective_time import effective_time
+from lifecycle.engine.releasing import release
+from lifecycle.engine.runs import end, move
+from lifecycle.engine.session import Session
+from lifecycle.engine.stage_turns import begin_stage, replan
+from lifecycle.engine.transitions import turn_by_clock
+from lifecycle.engine.wakes import Wake, next_moment, next_wake
+from lifecycle.rules.contract_clock import stage_on
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.log import EntryKind
+from lifecycle.state.plays import RunStatus
+from lifecycle.state.progress import Progress
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is to be done now. `turned`: another stage or tier needs its own part of the playbook. `over`: the life is closed.
+    `more`: it is not brought up to now yet.
+    """
+
+    touches: list[Touch] = field(default_factory=list)
+    call_off: list[str] = field(default_factory=list)
+    wake: Wake | None = None
+    turned: bool = False
+    over: bool = False
+    more: bool = False
+
+
+def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
+    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead."""
+    today = local(at, customer.timezone).date()
+    stage = stage_on(customer.contract, today)
+    progress = Progress(
+        stage=stage,
+        stage_since=at,
+        stage_day=today,
+        enrolled=at,
+        term_since=at,
+        decided_until=at,
+        planned_zone=customer.timezone,
+    )
+    life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
+    refused = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
+    life.facts.people.opted_out = refused
+    life.log.note(at, EntryKind.STAGE, stage.value, why="enrolled")
+    return life
+
+
+def decide(session: Session, now: datetime, most: int | None = None) -> Decision:
+    """Bring the life up to that moment (UTC), deadline by deadline in the order of time, then say what is to be done.
+
+    An event told at or before a deadline is taken in before it, whatever was seen first. After `most` deadlines it stops
+    and says that there are `more`: nothing is to be done before those are seen too, so it is to be called again.
+    """
+    decision = Decision()
+    progress = session.life.progress
+    if now < progress.enrolled:
+        decision.wake = Wake(progress.enrolled, "the customer is enrolled then")
+        return decision
+    if progress.stage_is_new and session.fits:
+        begin_stage(session, now)
+    steps = 0
+    while not session.is_closed and session.fits and not progress.stage_is_new:
+        if progress.replan:
+            replan(session, progress.decided_until)
+        _move_runs(session)
+        at = next_moment(session)
+        if at is not None and at <= now:
+            if steps == most:
+                decision.more = True
+                return decision
+            _step(session, at, now)
+            steps += 1
+        elif session.runs_with(RunStatus.READY):
+            decision.touches += release(session, effective_time(progress.decided_until, now))
+        elif session.life.stage is Stage.FAREWELL and _nothing_left(session):
+            turn_by_clock(session, progress.decided_until)
+        else:
+            decision.wake = next_wake(session)
+            break
+    decision.turned = not session.is_closed and (progress.stage_is_new or not session.fits)
+    if session.is_closed:
+        _close(session, decision)
+    withdrawn = session.life.plays.withdrawn
+    decision.touches = [touch for touch in decision.touches if touch.key not in withdrawn]
+    decision.call_off = list(withdrawn)
+    return decision
+
+
+def _move_runs(session: Session) -> None:
+    runs, decided_until = session.life.plays.runs, session.life.progress.decided_until
+    for run in session.runs_with(RunStatus.MOVING):
+        if run.id in runs:
+            move(session, run, max(decided_until, run.step_due))
+
+
+def _step(session: Session, at: datetime, now: datetime) -> None:
+    before = (session.agenda.writes, len(session.life.inbox.waiting), session.life.progress.visits)
+    advance(session, at, now)
+    after = (session.agenda.writes, len(session.life.inbox.waiting), session.life.progress.visits)
+    assert after != before, f"{session.life.customer.id} does not get past {at}"
+
+
+def _nothing_left(session: Session) -> bool:
+    """Whether a farewell has been said: nothing runs, and nothing that comes once is to come."""
+    plays = session.life.plays
+    return not plays.runs and not any(
+        play.play.at is not None and plays.states[play.id].due is not None for play in session.program.by_time
+    )
+
+
+def _close(session: Session, decision: Decision) -> None:
+    for run in list(session.life.plays.runs.values()):
+        end(session, run, session.life.progress.decided_until, "the customer is closed")
+    decision.wake, decision.over = None, True

@@ -1,0 +1,80 @@
+"""Runs that wait hear events: one that is answered goes on, and a task that is put off is called late later."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from lifecycle.domain.model import Scalar
+from lifecycle.engine.runs import end, why_it_waits
+from lifecycle.engine.session import Session
+from lifecycle.facts.events import CATALOGUE, Event
+from lifecycle.facts.tasks import TaskDone, TaskSnoozed
+from lifecycle.state.plays import PlayRun, RunStatus
+
+
+def hear(session: Session, event: Event, moment: datetime, runs: Iterable[PlayRun] | None = None) -> None:
+    """Let every run that waits, now or further on, remember that the event came; all runs, or those."""
+    fields = event.plain()
+    for run in session.life.plays.runs.values() if runs is None else runs:
+        play = session.program.plays.find(run.play)
+        if play is None or event.type not in play.awaits:
+            continue
+        if fields.get("play", "") not in ("", run.play) or fields.get("run", "") not in ("", run.id):
+            continue
+        if play.key_field and play.key_field in CATALOGUE[event.type].model_fields and str(fields[play.key_field]) != run.key:
+            continue
+        for node in play.awaits[event.type]:
+            wait = node.step.wait_for
+            assert wait is not None
+            if node.id in run.answered or not play.concerns(event.type, fields, wait):
+                continue
+            if wait.if_ is None or session.holds(wait.if_, fields):
+                run.answered[node.id] = moment
+                if run.step == node.id and run.status is RunStatus.WAITING:
+                    _go_on(session, run, moment)
+
+
+def hear_each_other(session: Session, before: set[str], events: list[Event], moment: datetime) -> None:
+    """A run that has just started, so that its id is not among those before, looks back to its start: it hears what else was told then."""
+    started = [run for name, run in session.life.plays.runs.items() if name not in before]
+    for event in events if started else []:
+        hear(session, event, moment, started)
+
+
+def snooze(session: Session, event: Event, data: TaskSnoozed) -> None:
+    """Give whoever has the task more time: what waits for it, and stands there now, waits until then at least."""
+    done: dict[str, Scalar] = {**TaskDone(task=data.task, play=data.play).plain(), "type": TaskDone.event_type}
+    until = event.at + timedelta(hours=data.hours)
+    for run in session.life.plays.runs.values():
+        play = session.program.plays.find(run.play)
+        node = play.nodes.get(run.step) if play is not None else None
+        wait = node.step.wait_for if node is not None else None
+        if play is None or wait is None or run.status is not RunStatus.WAITING:
+            continue
+        if data.play not in ("", run.play) or data.run not in ("", run.id):
+            continue
+        if TaskDone.event_type not in (wait.event or []) or not play.concerns(TaskDone.event_type, done, wait):
+            continue
+        if run.until is not None and run.until < until and (wait.if_ is None or session.holds(wait.if_, done)):
+            run.snoozed_until = until
+            session.set_status(run, RunStatus.WAITING, until, why_it_waits(wait, snoozed=True))
+
+
+def look_at_runs(session: Session, moment: datetime) -> None:
+    """After the state has changed: end the plays whose `until` is met, and let go those that wait for a condition."""
+    for run in list(session.life.plays.runs.values()):
+        play = session.program.plays.find(run.play)
+        if play is None:
+            continue
+        if play.play.until is not None and session.holds(play.play.until):
+            end(session, run, moment, "what it works towards is so")
+        elif play.play.trigger == "overdue" and session.life.facts.milestones.is_reached(run.key):
+            end(session, run, moment, f"milestone {run.key} is reached")
+        elif run.status is RunStatus.WAITING:
+            wait = play.nodes[run.step].step.wait_for if run.step in play.nodes else None
+            if wait is not None and wait.when is not None and session.holds(wait.when):
+                _go_on(session, run, moment)
+
+
+def _go_on(session: Session, run: PlayRun, moment: datetime) -> None:
+    # Moves from that moment on: `until` says from when.
+    session.set_status(run, RunStatus.MOVING, moment, run.why)

@@ -1,0 +1,220 @@
+"""The one owner of a life that is being worked on."""
+
+from datetime import datetime
+
+from lifecycle.conditions.condition import condition
+from lifecycle.conditions.values import ConditionValues
+from lifecycle.domain.enums import MilestoneKind, Outcome, Stage
+from lifecycle.domain.model import Scalar
+from lifecycle.domain.touch import Record, Touch
+from lifecycle.domain.zones import local
+from lifecycle.engine.agenda import Agenda
+from lifecycle.facts.milestones import MilestoneState
+from lifecycle.facts.subject import PlaybookNames
+from lifecycle.playbook.program import Program
+from lifecycle.rules.contract_clock import stage_ends_at, stage_start
+from lifecycle.rules.health import COUNTED, health_of
+from lifecycle.rules.milestones import measured_by
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.log import EntryKind
+from lifecycle.state.plays import PlayRun, PlayState, RunStatus
+
+
+class Session:
+    """A life, the program of its stage and tier, and what follows from both: the deadlines, and what conditions see.
+
+    Whatever conditions see and whatever has a deadline is written through it, so it knows what changed. It may be made
+    anew from the life at any moment, and nothing is different then.
+    """
+
+    __slots__ = ("_changed", "_health_is_old", "_turn_at", "_turn_is_old", "agenda", "life", "measured", "names", "program", "values")
+
+    def __init__(self, life: Lifecycle, program: Program) -> None:
+        self.life = life
+        self.program = program
+        self.names = names_of(program)
+        self.measured = measured_by(program.playbook)
+        self.values = ConditionValues(self.life, self.names)
+        self.agenda = self._agenda()
+        self._changed: set[str] = set()
+        self._health_is_old = False
+        self._turn_is_old = True
+        self._turn_at: datetime | None = None
+
+    def _agenda(self) -> Agenda:
+        plays, milestones = self.life.plays, self.life.facts.milestones.states
+        return Agenda(
+            plays={play.id: due for play in self.program.here if (state := plays.states.get(play.id)) is not None and (due := state.due)},
+            runs={id: deadline for id, run in plays.runs.items() if (deadline := run.deadline)},
+            milestones={
+                name: deadline
+                for name in self.program.plan.milestones
+                if (known := milestones.get(name)) is not None and (deadline := known.deadline)
+            },
+        )
+
+    @property
+    def fits(self) -> bool:
+        """Whether the program is that of the life's present stage and tier."""
+        return self.program.stage is self.life.progress.stage and self.program.tier is self.life.customer.tier
+
+    # ---- what conditions see
+
+    def holds(self, source: str, event: dict[str, Scalar] | None = None) -> bool:
+        """Whether the condition is true of the life now, and of that event."""
+        return self.values.hold(condition(source), event)
+
+    def holds_at(self, moment: datetime, source: str, event: dict[str, Scalar] | None = None) -> bool:
+        """The same at that moment (UTC), for a condition that may name `day`, `days_left` and `days_away`."""
+        asked = condition(source)
+        if asked.reads_clock:
+            life = self.life
+            today, left = local(moment, life.zone).date(), life.facts.churn.at
+            self.values.set_clock(
+                (today - stage_start(life)).days,
+                (life.contract.end - today).days,
+                (today - local(left, life.zone).date()).days if left else 0,
+            )
+        return self.values.hold(asked, event)
+
+    def subject_changed(self, subject: str) -> None:
+        """An event or the engine has changed that subject."""
+        self._changed |= self.values.subject_changed(subject)
+        self._health_is_old |= subject in COUNTED
+        if subject in ("customer", "contract"):
+            self._turn_is_old = True
+
+    def refresh_health(self) -> None:
+        """Work the health score out anew, if anything that counts has changed (R33)."""
+        if not self._health_is_old:
+            return
+        self._health_is_old = False
+        health = health_of(self.life.facts)
+        if health != self.life.health:
+            if (health.score, health.band) != (self.life.health.score, self.life.health.band):
+                self._changed.add("health")
+                self.values.name_changed("health")
+            self.life.health = health
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any name has got another value since the changes were last taken."""
+        return bool(self._changed)
+
+    def take_changes(self) -> set[str]:
+        """The names that have got another value since this was last asked. To be asked whether it holds a name: its order means nothing."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    # ---- stage and contract
+
+    def stage_changed(self) -> None:
+        """The life has entered another stage, or another visit to one."""
+        self.values.name_changed("stage")
+        self._changed.add("stage")
+        self._turn_is_old = True
+
+    def contract_changed(self) -> None:
+        """Another term is in force, or the same until another day."""
+        self.subject_changed("contract")
+
+    @property
+    def turn_at(self) -> datetime | None:
+        """When the contract clock ends the present stage (UTC); None where only an event or its last play ends it."""
+        if self._turn_is_old:
+            self._turn_is_old, self._turn_at = False, stage_ends_at(self.life, self.program.playbook.contract)
+        return self._turn_at
+
+    # ---- deadlines
+
+    def plan(self, play: str, due: datetime | None) -> PlayState:
+        """Set when a play of this stage is due next (UTC), or that it is not."""
+        state = self.life.plays.state(play)
+        if state.due != due:
+            state.due = due
+            self.agenda.set(self.agenda.plays, play, due)
+        return state
+
+    def forget_plans(self, play: str) -> None:
+        """Nothing is planned of the play, and a condition of it that holds starts over."""
+        self.life.plays.state(play).forget_stretch()
+        self.agenda.set(self.agenda.plays, play, None)
+
+    def plan_milestone(self, name: str, due: datetime) -> None:
+        """Set when a milestone of this stage is due (UTC)."""
+        state = self.life.facts.milestones.state(name)
+        state.due = due
+        self._note_milestone(name, state)
+
+    def reach(self, name: str, at: datetime, why: str) -> None:
+        """Mark a milestone reached at that moment (UTC), the first time only."""
+        milestones = self.life.facts.milestones
+        if milestones.reach(name, at):
+            self.life.log.note(at, EntryKind.MILESTONE, name, why=why)
+            self._note_milestone(name, milestones.state(name))
+            self.subject_changed("milestones")
+
+    def call_overdue(self, names: list[str]) -> None:
+        """The due moments of these milestones have passed."""
+        for name in names:
+            state = self.life.facts.milestones.state(name)
+            state.overdue = True
+            self._note_milestone(name, state)
+        self.subject_changed("milestones")
+
+    def _note_milestone(self, name: str, state: MilestoneState) -> None:
+        if name in self.program.plan.milestones:
+            self.agenda.set(self.agenda.milestones, name, state.deadline)
+
+    # ---- runs
+
+    def add_run(self, run: PlayRun) -> None:
+        """A run has started."""
+        self.life.plays.runs[run.id] = run
+
+    def drop_run(self, run: PlayRun) -> None:
+        """The run is over; what becomes of its touch is the caller's to say."""
+        self.life.plays.runs.pop(run.id, None)
+        self.agenda.set(self.agenda.runs, run.id, None)
+
+    def set_status(self, run: PlayRun, status: RunStatus, until: datetime | None = None, why: str = "") -> None:
+        """What the run is doing from now on, until when at the latest (UTC), and why."""
+        run.status, run.until, run.why = status, until, why
+        self.agenda.set(self.agenda.runs, run.id, run.deadline)
+
+    def runs_with(self, status: RunStatus) -> list[PlayRun]:
+        """The runs that are doing that, in the order in which they started."""
+        return [run for run in self.life.plays.runs.values() if run.status is status]
+
+    # ---- what is written down
+
+    def note(self, at: datetime, kind: EntryKind, what: str, why: str = "") -> None:
+        """Write a line of the timeline."""
+        self.life.log.note(at, kind, what, why=why)
+
+    def note_sent(self, at: datetime, touch: Touch, outcome: Outcome, why: str) -> None:
+        """Write a touch that went out, or may have, into the timeline; the ledger has it."""
+        self.life.log.note(at, EntryKind.TOUCH, f"{touch.kind.value} {touch.name}", outcome=outcome, why=why, key=touch.key)
+
+    def note_unsent(self, key: str, play: str, name: str, kind: str, outcome: Outcome, at: datetime, why: str) -> None:
+        """Write what did not go out into the timeline, and set it down for the ledger."""
+        who = self.life.customer.id
+        self.life.log.note_unsent(Record(key=key, customer=who, play=play, name=name, kind=kind, outcome=outcome, at=at, why=why))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the life is over."""
+        return self.life.progress.stage is Stage.CLOSED
+
+
+def names_of(program: Program) -> PlaybookNames:
+    """The playbook's own ids, for conditions."""
+    milestones, names = program.playbook.milestones, program.names
+    return PlaybookNames(
+        milestones=tuple(milestones),
+        functional=tuple(name for name, milestone in milestones.items() if milestone.kind is MilestoneKind.FUNCTIONAL),
+        first_value=tuple(name for name, milestone in milestones.items() if milestone.first_value),
+        surveys=tuple(names.surveys),
+        meetings=tuple(names.meetings),
+        offers=tuple(names.offers),
+    )

@@ -1,0 +1,66 @@
+"""A stage begins, ends, or has its plan moved under it."""
+
+from datetime import datetime
+
+from lifecycle.engine.conditions_changed import scan_conditions
+from lifecycle.engine.hearing import look_at_runs
+from lifecycle.engine.runs import REMOVED, end
+from lifecycle.engine.session import Session
+from lifecycle.engine.stage_plan import plan_stage, restart_from
+from lifecycle.engine.starting import start_by_event
+from lifecycle.state.plays import RunStatus
+
+
+def begin_stage(session: Session, now: datetime) -> None:
+    """Plan the stage's plays, and start those for which the stage's own beginning is the cause."""
+    life, progress = session.life, session.life.progress
+    progress.stage_is_new = progress.replan = False
+    progress.planned_zone = life.zone
+    life.playbook = session.program.playbook.ref
+    plan_stage(session)
+    _end_what_edits_removed(session)
+    for run in session.runs_with(RunStatus.WAITING):
+        # An edit may have given the wait another length; it counts from its own start.
+        session.set_status(run, RunStatus.MOVING, None, run.why)
+    session.take_changes()
+    look_at_runs(session, progress.decided_until)
+    scan_conditions(session, progress.decided_until)
+    arriving, life.inbox.arriving = life.inbox.arriving, []
+    for event in arriving:
+        start_by_event(session, event, progress.decided_until, now)
+
+
+def end_plays(session: Session, moment: datetime) -> None:
+    """Plays belong to their stage and end with it, unless they are marked to outlive it."""
+    plays = session.life.plays
+    for run in list(plays.runs.values()):
+        play = session.program.plays.find(run.play)
+        if play is None or not play.play.outlives_stage or session.life.facts.churn.at is not None:
+            end(session, run, moment, f"the stage {session.program.stage.value} ended")
+    for name in plays.states:
+        session.forget_plans(name)
+
+
+def _end_what_edits_removed(session: Session) -> None:
+    """Matching is by play and step id: a run that stands on neither any more ends, with a record."""
+    for run in list(session.life.plays.runs.values()):
+        play = session.program.plays.find(run.play)
+        if play is None or run.step not in play.nodes:
+            end(session, run, session.life.progress.decided_until, REMOVED)
+
+
+def replan(session: Session, moment: datetime) -> None:
+    """An anchor moved: every deadline that hangs on it moves with it."""
+    life, progress, plays = session.life, session.life.progress, session.life.plays
+    progress.replan = False
+    before = {play.id: plays.states[play.id].due for play in session.program.by_time if play.id in plays.states}
+    plan_stage(session)
+    for name, state in plays.states.items():
+        # A play that this tier does not have sees no breaks of its condition, so it starts over if it comes back.
+        if name not in session.program.names_here:
+            session.forget_plans(name)
+            state.rhythm = "none" if state.rhythm else ""
+    if progress.planned_zone != life.zone:
+        restart_from(session, before, moment)
+    progress.planned_zone = life.zone
+    scan_conditions(session, moment)

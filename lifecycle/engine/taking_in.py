@@ -1,0 +1,89 @@
+"""Events of one instant change what is known, before anything is decided on them."""
+
+from datetime import datetime
+
+from lifecycle.engine.conditions_changed import conditions_changed
+from lifecycle.engine.hearing import hear, hear_each_other, snooze
+from lifecycle.engine.session import Session
+from lifecycle.engine.stage_plan import plan_silence
+from lifecycle.engine.stage_turns import end_plays
+from lifecycle.engine.starting import start_by_event
+from lifecycle.engine.transitions import turn_by_event
+from lifecycle.engine.validation import validate
+from lifecycle.facts.customer import CustomerChanged
+from lifecycle.facts.events import Event
+from lifecycle.facts.tasks import TaskSnoozed
+from lifecycle.rules.contact_policy import unwanted
+from lifecycle.rules.milestones import reached_by
+from lifecycle.state.log import EntryKind
+
+_UNTOLD = frozenset({"email", "owner_email", "name"})
+"""Fields that a timeline's line leaves out: the contact's name stands for the address."""
+
+
+def take_all(session: Session, events: list[Event], moment: datetime, now: datetime) -> bool:
+    """All events of one instant, before anything is decided; whether another stage or term has begun."""
+    life, progress = session.life, session.life.progress
+    taken: list[Event] = []
+    before = (life.stage, life.contract.term, progress.visits)
+    for event in events:
+        why = validate(session, event)
+        if why is not None:
+            life.log.refuse(event, moment, why)
+            life.inbox.forget(event)
+            continue
+        _take_in(session, event)
+        if event.in_part:
+            continue
+        taken.append(event)
+        turn_by_event(session, event, moment)
+        if isinstance(event.fields(), CustomerChanged):
+            progress.replan = True
+    session.refresh_health()
+    _call_off_unwanted(session)
+    for event in taken:
+        hear(session, event, moment)
+        if isinstance(data := event.fields(), TaskSnoozed):
+            snooze(session, event, data)
+    if (life.stage, life.contract.term, progress.visits) != before:
+        end_plays(session, moment)
+        life.inbox.arriving = taken
+        return True
+    for play in session.program.by_silence:
+        plan_silence(session, play)
+    if session.has_changes:
+        conditions_changed(session, moment)
+    for event in taken:
+        if event.type in session.program.by_event:
+            running = set(life.plays.runs)
+            start_by_event(session, event, moment, now)
+            hear_each_other(session, running, [other for other in taken if other is not event], moment)
+    return False
+
+
+def _take_in(session: Session, event: Event) -> None:
+    """Change the facts by one event, and write it into the timeline."""
+    life, data = session.life, event.fields()
+    if not data.routine:
+        session.note(event.at, EntryKind.EVENT, event.type, _in_words(session, event))
+    if data.shows_life:
+        life.facts.activity.heard(event.fact_time)
+    if data.in_part:
+        return
+    session.subject_changed(life.facts.take_in(event, life.customer))
+    for name, why in reached_by(event, session.program.playbook, session.measured, life.facts.milestones, session.values):
+        session.reach(name, event.fact_time, why)
+
+
+def _in_words(session: Session, event: Event) -> str:
+    shown = {name: value for name, value in event.data.items() if value not in ("", None) and name not in _UNTOLD}
+    person = session.life.customer.contact(str(event.data.get("email", "")))
+    return ", ".join(([person.name] if person is not None else []) + [f"{name} {value}" for name, value in shown.items()])
+
+
+def _call_off_unwanted(session: Session) -> None:
+    """A message in flight that nobody it goes to may or will have any more is called off, if it has not acted yet."""
+    life, plays = session.life, session.life.plays
+    for touch in plays.in_flight.values():
+        if touch.to and touch.key not in plays.withdrawn and all(unwanted(life, person, touch.category) for person in touch.to):
+            plays.withdrawn.append(touch.key)

@@ -1,0 +1,142 @@
+"""Whether an event can be true of a customer now. Each type of event has its own checks; most have none."""
+
+from collections.abc import Callable
+from typing import cast
+
+from lifecycle.domain.enums import Stage
+from lifecycle.domain.model import LATEST
+from lifecycle.domain.zones import local
+from lifecycle.engine.session import Session
+from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
+from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
+from lifecycle.facts.events import Event, EventData
+from lifecycle.facts.milestones import MilestoneReached
+from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut
+from lifecycle.rules.contract_clock import PAYING
+
+MOST_CONTACTS = MOST_ADDRESSES = 300
+
+
+def validate(session: Session, event: Event) -> str | None:
+    """Why the event can't be true of this customer now, in a sentence; None if it can."""
+    life = session.life
+    who = life.customer.id
+    if session.is_closed:
+        return f"{who} is closed ({life.progress.closed}), so it takes no more events"
+    if event.happened is not None:
+        first = min([contract.start for contract in life.progress.past_contracts] + [life.contract.start])
+        day = local(event.happened, life.zone).date()
+        if day < first:
+            return f"{event.type} happened on {day}, before {who}'s contract began on {first}; correct 'happened'"
+    data = event.fields()
+    check = _CHECKS.get(type(data))
+    return check(session, event, data) if check is not None else None
+
+
+def _signed(session: Session, event: Event, data: ContractSigned) -> str | None:
+    stage = session.life.stage
+    if stage is not Stage.TRIAL:
+        return f"{session.life.customer.id} is in {stage.value} and not on trial; tell contract.renewed or contract.amended instead"
+    if data.end <= data.start:
+        return f"the contract ends on {data.end}, which is not after its start on {data.start}"
+    return None
+
+
+def _not_under_contract(session: Session) -> str | None:
+    if session.life.stage not in (*PAYING, Stage.TRIAL):
+        return f"{session.life.customer.id} has churned, so its contract can't change; tell customer.won_back first"
+    return None
+
+
+def _renewed(session: Session, event: Event, data: ContractRenewed) -> str | None:
+    contract = session.life.contract
+    if (why := _not_under_contract(session)) is not None:
+        return why
+    if session.life.stage is Stage.TRIAL:
+        return f"{session.life.customer.id} is on trial; tell contract.signed instead"
+    if data.end is not None and data.end <= contract.end:
+        return f"the renewed term ends on {data.end}, which is not after the present end on {contract.end}"
+    if data.end is None and contract.end.year + contract.days // 365 + 1 > LATEST.year:
+        return f"the renewed term would end after {LATEST}; tell its end"
+    return None
+
+
+def _amended(session: Session, event: Event, data: ContractAmended) -> str | None:
+    contract = session.life.contract
+    if (why := _not_under_contract(session)) is not None:
+        return why
+    if data.end is None and data.annual_value is None:
+        return "contract.amended needs 'end' or 'annual_value'"
+    if data.end is not None and data.end <= contract.start:
+        return f"the contract would end on {data.end}, before its start on {contract.start}; tell customer.churned if it ended"
+    return None
+
+
+def _churned(session: Session, event: Event, data: CustomerChurned) -> str | None:
+    who, churn = session.life.customer.id, session.life.facts.churn
+    if churn.at is not None:
+        return f"{who} has churned already ({churn.reason})"
+    if churn.won_back is not None and event.fact_time < churn.won_back:
+        return f"{who} left on {event.fact_time:%Y-%m-%d} and was won back on {churn.won_back:%Y-%m-%d}; this is old news"
+    return None
+
+
+def _won_back(session: Session, event: Event, data: CustomerWonBack) -> str | None:
+    life = session.life
+    if data.end is None and (data.start or life.contract.end).year + life.contract.days // 365 + 1 > LATEST.year:
+        return f"the new term would end after {LATEST}; tell its end"
+    if life.stage is not Stage.WIN_BACK:
+        return f"{life.customer.id} is in {life.stage.value} and was not lost, so it can't be won back"
+    if data.end is not None and data.end <= (data.start or local(event.at, life.zone).date()):
+        return f"the new term ends on {data.end}, which is not after its start"
+    return None
+
+
+def _milestone(session: Session, event: Event, data: MilestoneReached) -> str | None:
+    milestones = session.program.playbook.milestones
+    if data.milestone not in milestones:
+        return f"the playbook {session.life.playbook} has no milestone '{data.milestone}', only {', '.join(milestones) or 'none at all'}"
+    return None
+
+
+def _left(session: Session, event: Event, data: ContactLeft) -> str | None:
+    if session.life.customer.contact(data.email) is None:
+        return f"{session.life.customer.id} has no contact with that address; see its contacts in `status`"
+    return None
+
+
+# A life is carried from run to run whole, so it has room for so many people and no more.
+
+
+def _too_many_contacts(session: Session, event: Event, data: ContactAdded) -> str | None:
+    customer = session.life.customer
+    if len(customer.contacts) >= MOST_CONTACTS and customer.contact(data.email) is None:
+        return f"{customer.id} has {MOST_CONTACTS} contacts already, which is the most; tell contact.left of those who left"
+    return None
+
+
+def _too_many_addresses(session: Session, event: Event, data: OptedOut | OptedIn) -> str | None:
+    opted_out = session.life.facts.people.opted_out
+    if len(opted_out) >= MOST_ADDRESSES and data.email.casefold() not in opted_out:
+        who = session.life.customer.id
+        return f"{who} has {MOST_ADDRESSES} addresses that have opted out, which is the most; look at who tells so many"
+    return None
+
+
+Check = Callable[[Session, Event, EventData], str | None]
+
+_CHECKS: dict[type[EventData], Check] = {
+    kind: cast(Check, check)
+    for kind, check in (
+        (ContractSigned, _signed),
+        (ContractRenewed, _renewed),
+        (ContractAmended, _amended),
+        (CustomerChurned, _churned),
+        (CustomerWonBack, _won_back),
+        (MilestoneReached, _milestone),
+        (ContactLeft, _left),
+        (ContactAdded, _too_many_contacts),
+        (OptedOut, _too_many_addresses),
+        (OptedIn, _too_many_addresses),
+    )
+}

@@ -1,0 +1,57 @@
+"""How and why a customer left, and when it came back (R53, R57, R59)."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypedDict
+
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import ChurnKind
+from lifecycle.domain.model import Day, Instant
+from lifecycle.facts.events import Amount, EventData, Reason, Text
+from lifecycle.facts.subject import PlaybookNames, Subject
+
+
+class CustomerChurned(EventData):
+    """The customer left. The reason is required (R53, R59)."""
+
+    event_type = "customer.churned"
+
+    kind: ChurnKind
+    reason: Reason
+    detail: Text = ""
+
+
+class CustomerWonBack(EventData):
+    """A lost customer returned: a new term begins (R61)."""
+
+    event_type = "customer.won_back"
+
+    reason: Reason
+    start: Day | None = None
+    end: Day | None = None
+    annual_value: Amount | None = None
+
+
+class ChurnSeen(TypedDict):
+    """All empty while the customer is with us; the reason stays known after it came back."""
+
+    kind: ChurnKind | Literal[""]
+    reason: str
+    detail: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Churn(Subject):
+    """`at` is when the customer left, None while it is with us; `won_back` when it last came back. The engine turns the stage."""
+
+    events: ClassVar = (CustomerChurned, CustomerWonBack)
+    sees: ClassVar = {"churn": ChurnSeen}
+
+    at: Instant | None = None
+    won_back: Instant | None = None
+    kind: ChurnKind | None = None
+    reason: str = ""
+    detail: str = ""
+
+    def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """Kind, reason and detail."""
+        return {"churn": {"kind": self.kind.value if self.kind else "", "reason": self.reason, "detail": self.detail}}

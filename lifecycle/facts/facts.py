@@ -1,0 +1,77 @@
+"""All that is known of a customer, subject by subject. A subject is listed here once, and nowhere else."""
+
+from dataclasses import dataclass, field, fields
+from typing import ClassVar, get_type_hints
+
+from pydantic import ConfigDict
+
+from lifecycle.domain.customer import Customer
+from lifecycle.facts.activity import Activity
+from lifecycle.facts.churn import Churn
+from lifecycle.facts.contract import ContractFacts
+from lifecycle.facts.customer import CustomerFacts
+from lifecycle.facts.events import CATALOGUE, Event
+from lifecycle.facts.handoff import Handoff
+from lifecycle.facts.intent import Intent
+from lifecycle.facts.meetings import Meetings
+from lifecycle.facts.milestones import Milestones
+from lifecycle.facts.offers import Offers
+from lifecycle.facts.payments import Payments
+from lifecycle.facts.people import People
+from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Shape, Subject
+from lifecycle.facts.surveys import Surveys
+from lifecycle.facts.tasks import Tasks
+from lifecycle.facts.tickets import Tickets
+from lifecycle.facts.usage import Usage
+
+
+@dataclass(slots=True, kw_only=True)
+class Facts:
+    """The slices of all subjects, and when each single-valued fact came about."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    times: FactTimes = field(default_factory=FactTimes)
+    customer: CustomerFacts = field(default_factory=CustomerFacts)
+    contract: ContractFacts = field(default_factory=ContractFacts)
+    people: People = field(default_factory=People)
+    handoff: Handoff = field(default_factory=Handoff)
+    activity: Activity = field(default_factory=Activity)
+    usage: Usage = field(default_factory=Usage)
+    milestones: Milestones = field(default_factory=Milestones)
+    surveys: Surveys = field(default_factory=Surveys)
+    meetings: Meetings = field(default_factory=Meetings)
+    tickets: Tickets = field(default_factory=Tickets)
+    tasks: Tasks = field(default_factory=Tasks)
+    offers: Offers = field(default_factory=Offers)
+    payments: Payments = field(default_factory=Payments)
+    intent: Intent = field(default_factory=Intent)
+    churn: Churn = field(default_factory=Churn)
+
+    def take_in(self, event: Event, customer: Customer) -> str:
+        """Change what is known by one event; the name of the subject that it is of."""
+        subject = SUBJECT_OF[event.type]
+        slice_: Subject = getattr(self, subject)
+        slice_.take_in(event, Given(customer, self.times))
+        return subject
+
+    def seen(self, subject: str, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """What conditions see of that subject now."""
+        slice_: Subject = getattr(self, subject)
+        return slice_.seen(customer, names)
+
+
+_hints = get_type_hints(Facts)
+SUBJECTS: dict[str, type[Subject]] = {each.name: _hints[each.name] for each in fields(Facts) if issubclass(_hints[each.name], Subject)}
+"""Every subject by its name in Facts."""
+
+SUBJECT_OF: dict[str, str] = {kind.event_type: name for name, subject in SUBJECTS.items() for kind in subject.events}
+"""The subject of each event type."""
+
+SEEN_BY_CONDITIONS: dict[str, tuple[str, Shape]] = {
+    variable: (name, shape) for name, subject in SUBJECTS.items() for variable, shape in subject.sees.items()
+}
+"""Each name that conditions may use, with its subject and shape."""
+
+_homeless = CATALOGUE.keys() - SUBJECT_OF.keys()
+assert not _homeless, f"no subject of Facts lists these event types: {sorted(_homeless)}"

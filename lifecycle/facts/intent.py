@@ -1,0 +1,40 @@
+"""How likely the customer is to renew, in a person's judgement (R51)."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from lifecycle.domain.customer import Customer
+from lifecycle.facts.events import Event, EventData, Text
+from lifecycle.facts.subject import Given, PlaybookNames, Subject
+
+Level = Literal["high", "medium", "low"]
+
+
+class IntentStated(EventData):
+    """How likely the customer is to renew, in a person's judgement (R51)."""
+
+    event_type = "renewal.intent"
+
+    intent: Level
+    reason: Text = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Intent(Subject):
+    """The last judgement of the running term; empty until there is one."""
+
+    events: ClassVar = (IntentStated,)
+    sees: ClassVar = {"intent": Literal["high", "medium", "low", ""]}
+
+    level: str = ""
+
+    def take_in(self, event: Event, given: Given) -> None:
+        """Keep the judgement, unless a later one is known."""
+        data = event.fields()
+        assert isinstance(data, IntentStated)
+        if given.times.newer("intent", event.fact_time):
+            self.level = data.intent
+
+    def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """The last judgement."""
+        return {"intent": self.level}

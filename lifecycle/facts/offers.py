@@ -1,0 +1,91 @@
+"""Offers: when each was granted, and what was said to it."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, TypedDict
+
+from pydantic import ConfigDict
+
+from lifecycle.domain.customer import Customer, Slug
+from lifecycle.facts.events import Event, EventData, Text
+from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject, bound
+
+
+class _OfferAnswered(EventData):
+    offer: Slug
+    by: Text = ""
+    reason: Text = ""
+
+
+class OfferApproved(_OfferAnswered):
+    """Approved inside the company."""
+
+    event_type = "offer.approved"
+
+
+class OfferRefused(_OfferAnswered):
+    """Refused inside the company."""
+
+    event_type = "offer.refused"
+
+
+class OfferAccepted(_OfferAnswered):
+    """Accepted by the customer."""
+
+    event_type = "offer.accepted"
+    sign_of_life = True
+
+
+class OfferDeclined(_OfferAnswered):
+    """Declined by the customer."""
+
+    event_type = "offer.declined"
+
+
+class OfferSeen(TypedDict):
+    """`answer` is empty until somebody has said something."""
+
+    granted: bool
+    answer: Literal["approved", "refused", "accepted", "declined", ""]
+
+
+@dataclass(slots=True, kw_only=True)
+class OfferState:
+    """The visits to a stage and the terms in which an offer was granted, and what was last said to it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    stages: list[str] = field(default_factory=list)
+    terms: list[int] = field(default_factory=list)
+    granted: bool = False
+    answer: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Offers(Subject):
+    """The state of each offer that was granted or answered."""
+
+    events: ClassVar = (OfferApproved, OfferRefused, OfferAccepted, OfferDeclined)
+    sees: ClassVar = {"offers": Keyed("offers", OfferSeen)}
+
+    states: dict[str, OfferState] = field(default_factory=dict)
+
+    def take_in(self, event: Event, given: Given) -> None:
+        """Keep the answer, unless a later one is known."""
+        data = event.fields()
+        assert isinstance(data, _OfferAnswered)
+        if given.times.newer(f"offer {data.offer}", event.fact_time):
+            self.states.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
+            bound(self.states)
+
+    def grant(self, name: str, term: int, stage_visit: str) -> None:
+        """The offer was granted in that term and that visit to a stage."""
+        state = self.states.setdefault(name, OfferState())
+        state.granted = True
+        state.terms = [*state.terms, term]
+        state.stages = [*state.stages, stage_visit]
+
+    def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """Every offer of the playbook, and every other that is known."""
+        none: object = {"granted": False, "answer": ""}
+        known = {name: {"granted": state.granted, "answer": state.answer} for name, state in self.states.items()}
+        return {"offers": {**dict.fromkeys(names.offers, none), **known}}

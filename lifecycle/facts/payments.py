@@ -1,0 +1,54 @@
+"""Payments: which invoices have failed and were not made good."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from lifecycle.domain.customer import Customer, Slug
+from lifecycle.domain.model import Instant
+from lifecycle.facts.events import Amount, Event, EventData
+from lifecycle.facts.subject import Given, PlaybookNames, Subject, bound
+
+
+class _Payment(EventData):
+    invoice: Slug
+    amount: Amount = 0.0
+
+
+class PaymentFailed(_Payment):
+    """A payment failed."""
+
+    event_type = "payment.failed"
+
+
+class PaymentRecovered(_Payment):
+    """A payment that had failed was made good."""
+
+    event_type = "payment.recovered"
+
+
+@dataclass(slots=True, kw_only=True)
+class Payments(Subject):
+    """When the payment of each invoice that is open failed first. `failed` outlives the bound on their number."""
+
+    events: ClassVar = (PaymentFailed, PaymentRecovered)
+    sees: ClassVar = {"payment_failed": bool}
+
+    failed: bool = False
+    failed_invoices: dict[str, Instant] = field(default_factory=dict)
+
+    def take_in(self, event: Event, given: Given) -> None:
+        """Note the invoice as failed or made good, unless something later is known of it."""
+        data = event.fields()
+        assert isinstance(data, _Payment)
+        if not given.times.newer(f"payment {data.invoice}", event.fact_time):
+            return
+        if isinstance(data, PaymentFailed):
+            self.failed_invoices.setdefault(data.invoice, event.fact_time)
+            bound(self.failed_invoices)
+        else:
+            self.failed_invoices.pop(data.invoice, None)
+        self.failed = bool(self.failed_invoices)
+
+    def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """Whether any invoice is open after a failed payment."""
+        return {"payment_failed": self.failed}

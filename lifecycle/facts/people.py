@@ -1,0 +1,93 @@
+"""Contacts: who they are, what role each holds, and what each refuses to hear."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from lifecycle.domain.customer import Address, Contact, Customer, Name
+from lifecycle.domain.enums import Category, Role, Stance
+from lifecycle.facts.events import Event, EventData
+from lifecycle.facts.subject import OPT_OUT, Given, PlaybookNames, Subject
+
+
+class ContactAdded(EventData):
+    """A new contact, or a known one (by address) whose role or name changed."""
+
+    event_type = "contact.added"
+
+    name: Name
+    email: Address
+    role: Role = Role.USER
+    stance: Stance = Stance.NEUTRAL
+
+
+class ContactLeft(EventData):
+    """A contact left the customer: nothing goes to this address any more."""
+
+    event_type = "contact.left"
+
+    email: Address
+
+
+class _OptedOut(EventData):
+    """A category of message, or every category but operational where none is named."""
+
+    email: Address
+    category: Category | Literal["all"] = "all"
+
+
+class OptedOut(_OptedOut):
+    """A contact refuses a category of message, or every category but operational where none is named."""
+
+    event_type = "contact.opted_out"
+
+
+class OptedIn(_OptedOut):
+    """A contact wants such messages again."""
+
+    event_type = "contact.opted_in"
+
+
+@dataclass(slots=True, kw_only=True)
+class People(Subject):
+    """The categories that each address refuses. Kept apart from the contact: who leaves and comes back has still opted out."""
+
+    events: ClassVar = (ContactAdded, ContactLeft, OptedOut, OptedIn)
+    sees: ClassVar = {"roles": dict.fromkeys(Role, bool), "stances": dict.fromkeys(Stance, bool)}
+
+    opted_out: dict[str, list[Category]] = field(default_factory=dict)
+
+    def take_in(self, event: Event, given: Given) -> None:
+        """Change the contacts or what an address refuses, unless something later is known of that address."""
+        match event.fields():
+            case ContactAdded() as data:
+                self._added(event, data, given)
+            case ContactLeft() as data:
+                if given.times.newer(f"contact {data.email.casefold()}", event.fact_time):
+                    contacts = given.customer.contacts
+                    given.customer.contacts = [contact for contact in contacts if contact.email.casefold() != data.email.casefold()]
+            case _OptedOut() as data:
+                self._opted(event, data, given)
+            case _:
+                raise AssertionError(event.type)
+
+    def _added(self, event: Event, data: ContactAdded, given: Given) -> None:
+        if not given.times.newer(f"contact {data.email.casefold()}", event.fact_time):
+            return
+        known = given.customer.contact(data.email)
+        if known is None:
+            given.customer.contacts.append(Contact(name=data.name, email=data.email, role=data.role, stance=data.stance))
+        else:
+            known.name, known.role, known.stance = data.name, data.role, data.stance
+
+    def _opted(self, event: Event, data: _OptedOut, given: Given) -> None:
+        address = data.email.casefold()
+        refusable = [category for category in Category if category is not Category.OPERATIONAL]
+        for category in refusable if data.category == "all" else [data.category]:
+            if given.times.newer(f"{OPT_OUT}{address} {category.value}", event.fact_time):
+                refused = [known for known in self.opted_out.get(address, []) if known is not category]
+                self.opted_out[address] = sorted([*refused, category]) if isinstance(data, OptedOut) else refused
+
+    def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """Whether anybody holds each role, and takes each stance (R19)."""
+        roles, stances = {contact.role for contact in customer.contacts}, {contact.stance for contact in customer.contacts}
+        return {"roles": {role.value: role in roles for role in Role}, "stances": {stance.value: stance in stances for stance in Stance}}

@@ -1,0 +1,106 @@
+"""What a subject is: its slice of the state, the events that change it, what conditions see of it, what health makes of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, NamedTuple, TypeVar
+
+from pydantic import ConfigDict
+
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.health import Contribution
+from lifecycle.domain.model import Instant
+from lifecycle.facts.events import Event, EventData
+
+TIMES_KEPT = 1400
+IDS_OF_A_KIND_KEPT = 300
+OPT_OUT = "opt-out "
+"""How the times of opt-outs are named in FactTimes: they are remembered longest."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A branch of what conditions see whose names are the playbook's own: its milestones, offers, surveys or meetings."""
+
+    of: str
+    each: type
+
+
+@dataclass(frozen=True)
+class Open:
+    """A branch that may carry any name (the customer's own attributes)."""
+
+
+Shape = object
+"""What a name of the conditions holds: bool, int, float, str, an enum or Literal of texts, a TypedDict, Keyed or Open."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookNames:
+    """The ids that conditions may name besides the vocabulary: the playbook's own."""
+
+    milestones: tuple[str, ...] = ()
+    functional: tuple[str, ...] = ()
+    first_value: tuple[str, ...] = ()
+    surveys: tuple[str, ...] = ()
+    meetings: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class FactTimes:
+    """When each single-valued fact came about that is known, by the fact's name."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    of: dict[str, Instant] = field(default_factory=dict)
+
+    def newer(self, fact: str, happened: datetime) -> bool:
+        """Whether a telling of that fact is the latest by when it happened (UTC); it then stands, and is remembered."""
+        known = self.of.get(fact)
+        if known is not None and happened < known:
+            return False
+        self.of[fact] = happened
+        if len(self.of) > TIMES_KEPT:
+            passing = (name for name in self.of if not name.startswith(OPT_OUT))
+            del self.of[min(passing, key=self.of.__getitem__, default=fact)]
+        return True
+
+
+class Given(NamedTuple):
+    """What a subject is given besides its slice when an event changes it."""
+
+    customer: Customer
+    times: FactTimes
+
+
+class Subject:
+    """One subject of what is known of a customer. A subclass is its slice of the state.
+
+    `sees` names what conditions see of it, and its shape; `seen` makes the values. An event type belongs to the subject
+    whose `events` list it.
+    """
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    events: ClassVar[tuple[type[EventData], ...]] = ()
+    sees: ClassVar[dict[str, Shape]] = {}
+
+    def take_in(self, event: Event, given: Given) -> None:
+        """Change what is known by an event of this subject."""
+
+    def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """The values of the names in `sees`, as plain texts, numbers, booleans and mappings of them."""
+        return {}
+
+    def contribution(self) -> Contribution | None:
+        """What the health score makes of it (R33); None while nothing is known, and from most subjects."""
+        return None
+
+
+def bound(states: dict[str, T]) -> None:
+    """Keep at most IDS_OF_A_KIND_KEPT: ids come from outside, and of too many the oldest give way."""
+    if len(states) > IDS_OF_A_KIND_KEPT:
+        del states[next(iter(states))]

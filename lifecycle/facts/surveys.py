@@ -1,0 +1,84 @@
+"""Surveys: the last answer to each."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, TypedDict
+
+from pydantic import ConfigDict, Field, model_validator
+
+from lifecycle.domain.customer import Customer, Slug
+from lifecycle.domain.health import Contribution
+from lifecycle.domain.model import Instant
+from lifecycle.facts.events import Event, EventData, Text
+from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject, bound
+
+NPS = "nps"
+"""The one survey that is scored from 0 to 10."""
+
+WEIGHT = 20.0
+
+
+class SurveyAnswered(EventData):
+    """A survey's score: 0 to 10 for nps, 1 to 5 for any other."""
+
+    event_type = "survey.answered"
+    sign_of_life = True
+
+    survey: Slug
+    score: Annotated[int, Field(ge=0, le=10)]
+    comment: Text = ""
+
+    @model_validator(mode="after")
+    def _on_its_scale(self) -> "SurveyAnswered":
+        if self.survey != NPS and not 1 <= self.score <= 5:
+            raise ValueError(f"survey '{self.survey}' is scored from 1 to 5, and this says {self.score}")
+        return self
+
+
+class SurveySeen(TypedDict):
+    """The score is 0 until it is answered."""
+
+    answered: bool
+    score: int
+
+
+@dataclass(slots=True, kw_only=True)
+class SurveyState:
+    """The last answer to a survey, by when it was given."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    score: int
+    at: Instant
+    comment: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Surveys(Subject):
+    """The last answer to each survey that was answered."""
+
+    events: ClassVar = (SurveyAnswered,)
+    sees: ClassVar = {"surveys": Keyed("surveys", SurveySeen)}
+
+    states: dict[str, SurveyState] = field(default_factory=dict)
+
+    def take_in(self, event: Event, given: Given) -> None:
+        """Keep the answer, unless a later one is known."""
+        data = event.fields()
+        assert isinstance(data, SurveyAnswered)
+        if given.times.newer(f"survey {data.survey}", event.fact_time):
+            self.states[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=data.comment)
+            bound(self.states)
+
+    def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
+        """Every survey of the playbook, and every other that was answered."""
+        none: object = {"answered": False, "score": 0}
+        known = {name: {"answered": True, "score": state.score} for name, state in self.states.items()}
+        return {"surveys": {**dict.fromkeys(names.surveys, none), **known}}
+
+    def contribution(self) -> Contribution | None:
+        """The mean of the last scores, each as a share of its scale."""
+        if not self.states:
+            return None
+        shares = [state.score / 10 if name == NPS else (state.score - 1) / 4 for name, state in self.states.items()]
+        scores = ", ".join(f"{name} {state.score}" for name, state in self.states.items())
+        return Contribution.of("surveys", sum(shares) / len(shares), WEIGHT, scores)

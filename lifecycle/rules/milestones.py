@@ -1,0 +1,44 @@
+"""When milestones are due, and which of them an event completes."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from lifecycle.conditions.condition import Condition, condition
+from lifecycle.conditions.values import ConditionValues
+from lifecycle.domain.calendar import add, shift
+from lifecycle.domain.durations import SUB_DAY
+from lifecycle.domain.zones import midnight
+from lifecycle.facts.events import Event
+from lifecycle.facts.milestones import MilestoneReached, Milestones
+from lifecycle.playbook.playbook import Milestone, Playbook
+from lifecycle.rules.contract_clock import stage_start
+from lifecycle.state.life import Lifecycle
+
+
+def due_of(life: Lifecycle, milestone: Milestone) -> datetime:
+    """The moment (UTC) from which a milestone of the present stage is overdue: the local midnight after its last day."""
+    start = stage_start(life)
+    if milestone.due.unit in SUB_DAY:
+        return add(midnight(start, life.zone), milestone.due, life.zone, life.customer.country)
+    last_day = shift(start, milestone.due, life.customer.country)
+    return midnight(last_day + timedelta(days=1), life.zone)
+
+
+def measured_by(playbook: Playbook) -> dict[str, Condition]:
+    """The functional milestones of every stage, each with the condition that completes it (R24)."""
+    return {name: condition(milestone.done_when) for name, milestone in playbook.milestones.items() if milestone.done_when is not None}
+
+
+def reached_by(
+    event: Event, playbook: Playbook, measured: dict[str, Condition], known: Milestones, values: ConditionValues
+) -> Iterator[tuple[str, str]]:
+    """The milestones that the event completes, with why: by a person's word (R25), or by product data."""
+    data = event.fields()
+    if isinstance(data, MilestoneReached):
+        if data.milestone in playbook.milestones:
+            yield data.milestone, f"told by {data.by}" if data.by else "told"
+        return
+    fields = event.plain()
+    for name, done_when in measured.items():
+        if not known.is_reached(name) and values.hold(done_when, fields):
+            yield name, f"by {event.type}"

@@ -1,0 +1,73 @@
+"""The JSON formats of a life that were ever released, and how an older one becomes the present one.
+
+Format 0 is the flat one of the builds up to 23c6bb9, which carried no number. Format 1 groups it.
+"""
+
+from typing import Any, Literal
+
+FORMAT: Literal[1] = 1
+
+Json = dict[str, Any]
+
+
+def to_present_format(life: Json) -> Json:
+    """A life's JSON in the present format. Raises ValueError, in a sentence, for a format that this build does not know."""
+    number = life.get("format", FORMAT if "progress" in life else 0)
+    if number == FORMAT:
+        return life
+    if number != 0:
+        raise ValueError(f"this life has format {number}, and this build reads formats up to {FORMAT}: serve it with a later build")
+    return _from_0(life)
+
+
+_PROGRESS = {
+    "stage": "stage", "stage_since": "stage_since", "stage_day": "stage_day", "fresh_stage": "stage_is_new", "visits": "visits",
+    "round": "round", "enrolled": "enrolled", "term_since": "term_since", "clock": "decided_until", "planned_zone": "planned_zone",
+    "replan": "replan", "past_contracts": "past_contracts", "closed": "closed",
+}  # fmt: skip
+_PLAYS = {
+    "plays": "states", "in_flight": "in_flight", "withdrawn": "withdrawn", "tried": "tried", "sends": "sends", "paused": "paused",
+    "paused_why": "paused_why",
+}  # fmt: skip
+_RUN = {
+    "mark": "stage_visit", "cursor": "step_due", "doing": "status", "kind": "touch_kind", "name": "touch_name", "fell": "planned_outcome",
+    "snoozed": "snoozed_until", "invites": "invitations", "meets": "meeting_at", "seen": "answered",
+}  # fmt: skip
+_INBOX = {"inbox": "waiting", "arriving": "arriving", "known": "known", "known_routine": "known_routine"}
+_LOG = {"timeline": "timeline", "timeline_dropped": "timeline_dropped", "counts": "counts", "unrecorded": "unrecorded"}
+_FACTS = {
+    "fact_times": ("times", "of"), "milestones": ("milestones", "states"), "offers": ("offers", "states"), "surveys": ("surveys", "states"),
+    "meetings": ("meetings", "states"), "tickets": ("tickets", "open"), "usage": ("usage", "reports"), "last_active": ("activity", "last"),
+    "intent": ("intent", "level"), "handoff_completed": ("handoff", "completed"), "handoff_accepted": ("handoff", "accepted"),
+    "payment_failed": ("payments", "failed"), "failed_invoices": ("payments", "failed_invoices"), "churned": ("churn", "at"),
+    "won_back": ("churn", "won_back"), "churn_kind": ("churn", "kind"), "churn_reason": ("churn", "reason"),
+    "churn_detail": ("churn", "detail"), "renewals": ("contract", "renewals"), "opted_out": ("people", "opted_out"),
+}  # fmt: skip
+
+
+def _from_0(flat: Json) -> Json:
+    """The groups of format 1. Raises ValueError for a name that format 0 did not have."""
+    known = {"customer", "playbook", "health", "runs", *_PROGRESS, *_PLAYS, *_INBOX, *_LOG, *_FACTS}
+    unknown = sorted(flat.keys() - known)
+    if unknown:
+        raise ValueError(f"a life of format 0 has no '{unknown[0]}'")
+    facts: dict[str, Json] = {}
+    for old, (subject, name) in _FACTS.items():
+        if old in flat:
+            facts.setdefault(subject, {})[name] = flat[old]
+    plays = _renamed(flat, _PLAYS)
+    if "runs" in flat:
+        plays["runs"] = {id: {_RUN.get(name, name): value for name, value in run.items()} for id, run in flat["runs"].items()}
+    return {
+        "format": FORMAT,
+        **{name: flat[name] for name in ("customer", "playbook", "health") if name in flat},
+        "progress": _renamed(flat, _PROGRESS),
+        "plays": plays,
+        "facts": facts,
+        "inbox": _renamed(flat, _INBOX),
+        "log": _renamed(flat, _LOG),
+    }
+
+
+def _renamed(flat: Json, names: dict[str, str]) -> Json:
+    return {new: flat[old] for old, new in names.items() if old in flat}

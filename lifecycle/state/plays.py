@@ -1,0 +1,138 @@
+"""Plays under way: what each run is at, what is known of each play, and the touches that are asked for."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from lifecycle.domain.enums import Outcome
+from lifecycle.domain.model import Instant, Scalar
+from lifecycle.domain.touch import Touch
+
+STRICT = ConfigDict(extra="forbid")
+
+
+class RunStatus(StrEnum):
+    """What a run is doing at its step: going on by itself, waiting, its touch due, its touch held back, its touch asked for."""
+
+    MOVING = "moving"
+    WAITING = "waiting"
+    READY = "ready"
+    HELD = "held"
+    PERFORMING = "performing"
+
+
+@dataclass(slots=True, kw_only=True)
+class PlayRun:
+    """One run of a play, at one step. Moments are UTC.
+
+    `stage_visit` is the visit to a stage in which it started, `key` the thing of its own that a keyed run is about.
+    `step_due` is the moment from which its step counts, `until` when it is looked at again at the latest, and `why`.
+    `touch_kind` and `touch_name` are those of the touch it stands at, `tries` how often the provider could not do it,
+    `planned_outcome` what becomes of it if the ledger says that it has not acted. `went_out` says that some touch of the run has.
+    `answered` holds the waits that events have answered, here and further on, and when; `snoozed_until` when its task is
+    called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    play: str
+    occurrence: str
+    term: int
+    stage_visit: str
+    key: str = ""
+    started: Instant
+    step: str
+    step_due: Instant
+    status: RunStatus = RunStatus.MOVING
+    until: Instant | None = None
+    why: str = ""
+    touch_kind: str = ""
+    touch_name: str = ""
+    tries: int = 0
+    went_out: bool = False
+    planned_outcome: Outcome | None = None
+    snoozed_until: Instant | None = None
+    invitations: int = 0
+    meeting_at: Instant | None = None
+    event: dict[str, Scalar] = field(default_factory=dict)
+    answered: dict[str, Instant] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """`term/play/occurrence`: a run that outlives its term meets no namesake."""
+        return f"{self.term}/{self.play}/{self.occurrence}"
+
+    def touch_key(self, customer: str) -> str:
+        """The key of the touch at which it stands, or would stand at its step."""
+        return f"{customer}/{self.term}/{self.play}/{self.occurrence}/{self.step}"
+
+    @property
+    def deadline(self) -> Instant | None:
+        """When it is looked at again by itself; None while something else moves it."""
+        return self.until if self.status is RunStatus.WAITING or self.status is RunStatus.HELD else None
+
+
+@dataclass(slots=True, kw_only=True)
+class PlayState:
+    """What is known of a play besides its runs. Moments are UTC.
+
+    `due` is its next planned start, as `occurrence`; `since` since when its condition has held or its silence has lasted,
+    `spent` whether that stretch has had its start. `count` counts its occurrences, `last_index` the beats of its `rhythm`
+    that are past. `went_out_*` say for which visit to a stage, in which term and whether ever something of it went out (`once`).
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    due: Instant | None = None
+    occurrence: str = ""
+    since: Instant | None = None
+    spent: bool = False
+    count: int = 0
+    last_index: int = 0
+    rhythm: str = ""
+    last_started: Instant | None = None
+    went_out_stage: str = ""
+    went_out_term: int = -1
+    went_out_ever: bool = False
+
+    def forget_term(self) -> None:
+        """Keys carry the term, so counting begins again with it; what counts for ever stays."""
+        self.due, self.occurrence, self.since, self.spent = None, "", None, False
+        self.count, self.last_index, self.rhythm = 0, 0, ""
+
+    def forget_stretch(self) -> None:
+        """Nothing is planned, and a condition that holds starts over."""
+        self.due, self.since, self.spent = None, None, False
+
+
+@dataclass(slots=True, kw_only=True)
+class Plays:
+    """All plays of a life, its runs by id, and its touches by key.
+
+    Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try.
+    `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    states: dict[str, PlayState] = field(default_factory=dict)
+    runs: dict[str, PlayRun] = field(default_factory=dict)
+    in_flight: dict[str, Touch] = field(default_factory=dict)
+    withdrawn: list[str] = field(default_factory=list)
+    tried: dict[str, Touch] = field(default_factory=dict)
+    sends: dict[str, dict[str, Instant]] = field(default_factory=dict)
+    paused: bool = False
+    paused_why: str = ""
+
+    def state(self, name: str) -> PlayState:
+        """What is known of a play; nothing yet, if it is asked for the first time."""
+        state = self.states.get(name)
+        if state is None:
+            state = self.states[name] = PlayState()
+        return state
+
+    def runs_of(self, play: str) -> list[PlayRun]:
+        """The runs of that play, in the order in which they started."""
+        return [run for run in self.runs.values() if run.play == play]

@@ -1,0 +1,39 @@
+"""Where a life stands on the contract clock."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from lifecycle.domain.customer import Contract
+from lifecycle.domain.enums import Stage
+from lifecycle.domain.model import Instant
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """Stage and term, and up to when the life has been decided. Moments are UTC, days local to the customer.
+
+    `stage_since` and `stage_day` are when the stage was entered; `stage_is_new` until its plays are planned. `visits` counts
+    stages entered, `round` how often renewal work begins in a term (an extension sends it back to growth), `term_since` is
+    when the term began to be lived. `decided_until` is the latest moment that was dealt with. `replan`: an anchor has moved,
+    and every due moment is worked out anew; `planned_zone` is the zone that they were worked out in. `past_contracts` are the
+    terms before, `closed` says why the life is over.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    stage: Stage
+    stage_since: Instant
+    stage_day: date
+    stage_is_new: bool = True
+    visits: int = 1
+    round: int = 1
+    enrolled: Instant
+    term_since: Instant
+    decided_until: Instant
+    planned_zone: str
+    replan: bool = False
+    past_contracts: list[Contract] = field(default_factory=list)
+    closed: str = ""
