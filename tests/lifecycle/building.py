@@ -17,6 +17,7 @@ from lifecycle.explain.simulator import JUST_BEFORE, Perform, Simulation, done
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import EntryKind, Lifecycle
+from tests.lifecycle.calls import state
 
 START = date(2026, 3, 2)
 """A Monday; the contract of `a_customer` begins then, in Berlin."""
@@ -153,6 +154,32 @@ def changed(at: datetime, id: str = "", **data: Scalar) -> Event:
     return _told("customer.changed", at, id, dict(data))
 
 
+def happened(type: str, told: str, came: str, **data: Scalar) -> Event:
+    """An event of the second day, told at 09:00 of the first."""
+    return Event(id=f"{type} {told}", type=type, at=moment(told), happened=moment(came), data=data)
+
+
+def login(day: str, clock: str = "09:00") -> Event:
+    return an_event("login", moment(day, clock))
+
+
+def opened(day: str, ticket: str, clock: str = "09:00", level: int = 3) -> Event:
+    return an_event("ticket.opened", moment(day, clock), ticket=ticket, level=level)
+
+
+def resolved(day: str, ticket: str, clock: str = "09:00") -> Event:
+    return an_event("ticket.resolved", moment(day, clock), ticket=ticket)
+
+
+TICKET: dict[str, Raw] = {"ticket": a_play(task(), on="ticket.opened")}
+"""A play that every ticket starts."""
+
+
+def ticket(day: str, id: str = "", name: str = "T-1", **data: Scalar) -> Event:
+    """That ticket opened at 10:00."""
+    return _told("ticket.opened", moment(day, "10:00"), id, {"ticket": name, **data})
+
+
 # ---- moments
 
 
@@ -196,7 +223,7 @@ def unsent(life: Simulation, *outcomes: Outcome) -> list[str]:
 
 def stages(life: Simulation) -> list[str]:
     """The stages lived in, as `2026-03-02 onboarding`."""
-    lines = [entry for entry in life.life.timeline if entry.kind is EntryKind.STAGE]
+    lines = [entry for entry in state(life).timeline if entry.kind is EntryKind.STAGE]
     return [f"{local(entry.at, life.life.zone):%Y-%m-%d} {entry.what}" for entry in lines]
 
 
@@ -212,11 +239,11 @@ def live(life: Simulation, until: datetime, *events: Event) -> Simulation:
 
 def why_stages(life: Simulation) -> list[str]:
     """The stages lived in and why, as `2026-03-02 onboarding: enrolled`, without their exit tests."""
-    lines = [entry for entry in life.life.timeline if entry.kind is EntryKind.STAGE]
+    lines = [entry for entry in state(life).timeline if entry.kind is EntryKind.STAGE]
     return [f"{local(entry.at, life.life.zone):%Y-%m-%d} {entry.what}: {entry.why.partition(';')[0]}" for entry in lines]
 
 
 def ended(life: Simulation) -> list[str]:
     """The plays that ended before their time, as `2026-03-02 09:00 play: why`."""
-    lines = [entry for entry in life.life.timeline if entry.kind is EntryKind.PLAY]
+    lines = [entry for entry in state(life).timeline if entry.kind is EntryKind.PLAY]
     return [f"{local(entry.at, life.life.zone):%Y-%m-%d %H:%M} {entry.what}: {entry.why.removeprefix('ended: ')}" for entry in lines]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from tests.workflows.worker_harness import House, a_house
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 
 
 @pytest.fixture
-async def house(client: Client, tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(client, tmp_path) as made:
+async def harness(client: Client, tmp_path: Path) -> AsyncIterator[WorkerHarness]:
+    async with a_worker_harness(client, tmp_path) as made:
         yield made

@@ -11,7 +11,8 @@ from lifecycle.domain.enums import Stage
 from lifecycle.engine.runs import MOST_AT_ONCE
 from lifecycle.playbook.playbook import Playbook
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.worker_harness import House, Life, a_house
+from tests.workflows.customer_workflow import CustomerWorkflow
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from workflows.customer_lifecycle import MOST_DEADLINES, RECORDS_AT_ONCE, CustomerLifecycle
 from workflows.messages import Tell
 
@@ -25,35 +26,35 @@ TICKETS = a_playbook(
 FLOOD = 15 * MOST_DEADLINES
 
 
-async def left_alone(house: House, playbook: tuple[Playbook, dict[str, str]]) -> Life:
+async def left_alone(harness: WorkerHarness, playbook: tuple[Playbook, dict[str, str]]) -> CustomerWorkflow:
     """A customer who has lived until ten in the morning of 5 January, and whom no worker serves since."""
-    life = await house.enrol(a_customer(), playbook, travel=False)
-    async with house.working():
-        await life.to("2038-01-05 10:00")
+    life = await harness.enrol(a_customer(), playbook, travel=False)
+    async with harness.working():
+        await life.live_until("2038-01-05 10:00")
     return life
 
 
 async def test_events_that_piled_up_while_no_worker_ran_are_all_taken_in_by_portions(client: Client, tmp_path: Path) -> None:
-    async with a_house(client, tmp_path, workflow=None) as house:
-        life = await left_alone(house, QUIET)
+    async with a_worker_harness(client, tmp_path, workflow=None) as harness:
+        life = await left_alone(harness, QUIET)
         start = life.at("2038-01-05 09:59")
         told = [life.event("login", start + timedelta(milliseconds=number), id=f"login-{number}") for number in range(FLOOD)]
         await life.handle.signal(CustomerLifecycle.event, Tell(events=told))
-        async with house.working():
-            await life.to("2038-01-05 11:00")
+        async with harness.working():
+            await life.live_until("2038-01-05 11:00")
             assert await life.handle.query(CustomerLifecycle.known, [told[-1].id, "never"]) == {told[-1].id: told[-1].digest()}
-            breaths = [
+            short_waits = [
                 event
                 for event in await life.events(EventType.EVENT_TYPE_TIMER_STARTED)
                 if event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta() <= timedelta(milliseconds=1)
             ]
-            assert FLOOD // MOST_DEADLINES - 1 <= len(breaths) <= FLOOD // MOST_DEADLINES
+            assert FLOOD // MOST_DEADLINES - 1 <= len(short_waits) <= FLOOD // MOST_DEADLINES
             assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
 
 
 async def test_a_backlog_larger_than_a_life_may_be_is_taken_in_across_a_stage_s_end(client: Client, tmp_path: Path) -> None:
-    async with a_house(client, tmp_path, workflow=None) as house:
-        life = await left_alone(house, QUIET)
+    async with a_worker_harness(client, tmp_path, workflow=None) as harness:
+        life = await left_alone(harness, QUIET)
         start = life.at("2038-01-05 09:59")
         left = life.event("customer.churned", start, id="left", kind="choice", reason="price")
         long = "\U0001f33f" * 500
@@ -66,24 +67,24 @@ async def test_a_backlog_larger_than_a_life_may_be_is_taken_in_across_a_stage_s_
                 CustomerLifecycle.event, Tell(events=[left, *told[first : first + 100]] if not first else told[first : first + 100])
             )
         assert sum(len(event.model_dump_json().encode()) for event in told) > 2_000_000
-        async with house.working():
-            await life.to("2038-01-05 11:00")
+        async with harness.working():
+            await life.live_until("2038-01-05 11:00")
             assert (await life.status()).stage is Stage.WIN_BACK
             assert await life.handle.query(CustomerLifecycle.known, [told[-1].id]) == {told[-1].id: told[-1].digest()}
             assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
 
 
 async def test_what_did_not_start_is_written_down_however_much_it_is(client: Client, tmp_path: Path) -> None:
-    async with a_house(client, tmp_path, workflow=None) as house:
-        life = await left_alone(house, TICKETS)
+    async with a_worker_harness(client, tmp_path, workflow=None) as harness:
+        life = await left_alone(harness, TICKETS)
         start = life.at("2038-01-05 09:59")
         told = [
             life.event("ticket.opened", start + timedelta(milliseconds=number), id=f"ticket-{number}", ticket=f"T{number}")
             for number in range(RECORDS_AT_ONCE + MOST_AT_ONCE + 100)
         ]
         await life.handle.signal(CustomerLifecycle.event, Tell(events=told))
-        async with house.working():
-            await life.to("2038-01-05 11:00")
+        async with harness.working():
+            await life.live_until("2038-01-05 11:00")
             assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
-        counts = house.activities.ledger.counts(life.customer.id)
+        counts = harness.activities.ledger.counts(life.customer.id)
         assert counts == {"task": {"sent": MOST_AT_ONCE}, "play": {"skipped": RECORDS_AT_ONCE + 100}}

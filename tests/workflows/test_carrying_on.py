@@ -11,10 +11,11 @@ from temporalio.client import Client, RPCError, WorkflowUpdateFailedError, Workf
 from lifecycle.domain.enums import Stage
 from lifecycle.facts.events import Event
 from tests.workflows.building import a_customer, a_playbook, stage
+from tests.workflows.customer_workflow import CustomerWorkflow, in_order, until
 from tests.workflows.playbooks import YEAR
-from tests.workflows.serving import SlowMail, catching
-from tests.workflows.shells import Brisk, Restless
-from tests.workflows.worker_harness import House, Life, a_house, in_order, until
+from tests.workflows.servers import SlowMailServer, serving_mail
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.workflow_variants import AlwaysContinuesAsNew, ShortTimeouts
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Tell
 
@@ -26,11 +27,11 @@ TICKET = "ticket:\n  on: ticket.opened\n  key: event.ticket\n  outlives_stage: t
 TURNING = a_playbook(stage("onboarding", TICKET) + stage("growth", TICKET.replace("ticket:\n  on", "desk:\n  on")) + stage("renewal"))
 
 
-async def insist(life: Life, event: Event) -> None:
+async def tell_until_answered(life: CustomerWorkflow, event: Event) -> None:
     """Tell it as a caller does who wants it known: again, under the same id, until there is an answer."""
     while True:
         try:
-            await life.say(event)
+            await life.send(event)
         except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError):
             continue
         except WorkflowUpdateFailedError as failure:
@@ -40,63 +41,63 @@ async def insist(life: Life, event: Event) -> None:
         return
 
 
-async def race(house: House, number: int) -> tuple[Life, list[str]]:
+async def race(harness: WorkerHarness, number: int) -> tuple[CustomerWorkflow, list[str]]:
     """Eight tickets, by signal and by update in turn, around the instant at which a thirty-day term turns to growth."""
-    life = await house.enrol(a_customer(days=30), TURNING)
-    await life.to("2038-01-13 23:59")
+    life = await harness.enrol(a_customer(days=30), TURNING)
+    await life.live_until("2038-01-13 23:59")
     turn = life.at("2038-01-14 00:00")
-    travelling = asyncio.create_task(life.reach(life.at("2038-01-14 00:05")))
+    travelling = asyncio.create_task(life.travel_to(life.at("2038-01-14 00:05")))
     told: list[asyncio.Task[None]] = []
     tickets = [f"T{one}" for one in range(8)]
     for one, ticket in enumerate(tickets):
         event = life.event("ticket.opened", turn, ticket=ticket)
         if one % 2:
-            told.append(asyncio.create_task(insist(life, event)))
+            told.append(asyncio.create_task(tell_until_answered(life, event)))
         else:
             told.append(asyncio.create_task(life.handle.signal(CustomerLifecycle.event, Tell(events=[event]))))
         await asyncio.sleep((number * 7 + one * 13) % 29 / 1000)  # spread over the turn, differently each time
     await asyncio.gather(travelling, *told)
-    await life.quiet()
+    await life.wait_until_idle()
     return life, tickets
 
 
-async def test_no_event_is_lost_or_doubled_in_the_instant_of_continue_as_new(house: House) -> None:
+async def test_no_event_is_lost_or_doubled_in_the_instant_of_continue_as_new(harness: WorkerHarness) -> None:
     for start in range(0, RACES, 3):
-        for life, tickets in await asyncio.gather(*(race(house, number) for number in range(start, min(start + 3, RACES)))):
-            await life.to("2038-01-16 12:00")
+        for life, tickets in await asyncio.gather(*(race(harness, number) for number in range(start, min(start + 3, RACES)))):
+            await life.live_until("2038-01-16 12:00")
             sent = Counter(row.split()[2].split("/")[1].partition(".")[0] for row in await life.touches())
             assert sent == Counter(tickets)
-            assert [begun.stage for begun in await life.begun_with()][:2] == [Stage.ONBOARDING, Stage.GROWTH]
-    assert house.sent_twice == (0, 0)
+            assert [begun.stage for begun in await life.initial_states()][:2] == [Stage.ONBOARDING, Stage.GROWTH]
+    assert harness.sent_twice == (0, 0)
 
 
-async def test_an_event_sent_before_the_first_run_has_begun_is_taken_in(house: House) -> None:
-    life = await house.enrol(a_customer(), YEAR, travel=False)
+async def test_an_event_sent_before_the_first_run_has_begun_is_taken_in(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), YEAR, travel=False)
     await life.handle.signal(CustomerLifecycle.event, Tell(events=[life.event("handoff.completed", await life.now(), goal="early bird")]))
-    await life.to("2038-01-04 12:00")
+    await life.live_until("2038-01-04 12:00")
     assert (await life.status()).desired_outcome == "early bird"
     assert await life.touches() == ["2038-01-04 09:00 welcome/1/email-welcome"]
 
 
-async def live_a_year(house: House) -> Life:
-    life = await house.enrol(a_customer(), YEAR)
+async def live_a_year(harness: WorkerHarness) -> CustomerWorkflow:
+    life = await harness.enrol(a_customer(), YEAR)
     await life.tell("handoff.accepted", "2038-01-05 14:00")
     await life.tell("login", "2038-01-06 10:00")
     await life.tell("meeting.accepted", "2038-01-07 10:00", meeting="kickoff")
     await life.tell("survey.answered", "2038-04-01 11:15", survey="nps", score=4)
     await life.tell("customer.changed", "2038-05-20 11:00", tier="B")
     await life.tell("contract.renewed", "2038-12-01 15:00", reason="it pays for itself")
-    await life.to("2039-03-01 12:00")
+    await life.live_until("2039-03-01 12:00")
     return life
 
 
 async def test_continuing_as_new_after_every_event_and_wake_leaves_the_timeline_unchanged(client: Client, tmp_path: Path) -> None:
-    async with a_house(client, tmp_path, Restless) as house:
-        life = await live_a_year(house)
-        runs = len(await life.begun_with())
+    async with a_worker_harness(client, tmp_path, AlwaysContinuesAsNew) as harness:
+        life = await live_a_year(harness)
+        runs = len(await life.initial_states())
         assert runs > 20
         assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-03-01 12:00")).life.timeline)
-        assert house.sent_twice == (0, 0)
+        assert harness.sent_twice == (0, 0)
 
 
 async def test_a_touch_in_flight_when_its_stage_ends_is_asked_for_again_by_the_next_run_and_happens_once(
@@ -107,23 +108,26 @@ async def test_a_touch_in_flight_when_its_stage_ends_is_asked_for_again_by_the_n
         + stage("growth")
         + stage("renewal")
     )
-    async with catching(SlowMail()) as mail, a_house(client, tmp_path, Brisk, smtp_url=mail.url, lease=10.0) as house:
-        life = await house.enrol(a_customer(), book)
-        await life.reach(life.at("2038-01-05 14:00"))
-        await life.say(life.event("handoff.accepted", "2038-01-05 14:00"))
+    async with (
+        serving_mail(SlowMailServer()) as mail,
+        a_worker_harness(client, tmp_path, ShortTimeouts, smtp_url=mail.url, lease=10.0) as harness,
+    ):
+        life = await harness.enrol(a_customer(), book)
+        await life.travel_to(life.at("2038-01-05 14:00"))
+        await life.send(life.event("handoff.accepted", "2038-01-05 14:00"))
         await mail.reached.wait()
         # So short a term is growth alone: this run ends at once, with the message on its way.
-        await life.say(life.event("contract.amended", await life.now(), end="2038-01-06"))
+        await life.send(life.event("contract.amended", await life.now(), end="2038-01-06"))
 
         async def carried_on() -> bool:
-            return len(await life.begun_with()) == 2
+            return len(await life.initial_states()) == 2
 
         await until(carried_on)
-        mail.go.set()
-        await life.quiet()
-        begun = (await life.begun_with())[-1]
+        mail.release.set()
+        await life.wait_until_idle()
+        begun = (await life.initial_states())[-1]
         assert (begun.stage, list(begun.in_flight)) == (Stage.GROWTH, [f"{life.customer.id}/1/hello/1/email-welcome"])
-        await life.to("2038-01-05 20:00")
+        await life.live_until("2038-01-05 20:00")
         assert (await life.touches())[:1] == ["2038-01-05 14:00 hello/1/email-welcome"]
         assert [str(message["Subject"]) for message in mail.messages] == ["welcome"]
-        assert house.sent_twice == (0, 0)
+        assert harness.sent_twice == (0, 0)

@@ -13,10 +13,11 @@ from lifecycle.domain.enums import Outcome
 from runtime.temporal.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
+from tests.workflows.customer_workflow import in_order, until
 from tests.workflows.playbooks import YEAR
-from tests.workflows.serving import Desk, catching
-from tests.workflows.shells import Brisk
-from tests.workflows.worker_harness import House, a_house, in_order, until
+from tests.workflows.servers import TaskEndpoint, serving_mail
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.workflow_variants import ShortTimeouts
 from workflows.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -47,38 +48,38 @@ call:
 )
 
 
-class Holding(MailCatcher):
-    """Holds one address's message before it is taken and another's after, until it is let go."""
+class HoldingMailServer(MailCatcher):
+    """Holds one address's message before it is taken and another's after, until `release`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.go = asyncio.Event()
+        self.release = asyncio.Event()
         self.held: set[str] = set()
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
-        if "before" in address and not self.go.is_set():
+        if "before" in address and not self.release.is_set():
             self.held.add("before")
-            await self.go.wait()
+            await self.release.wait()
         return await super().handle_RCPT(server, session, envelope, address, options)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = await super().handle_DATA(server, session, envelope)
-        if "after" in envelope.rcpt_tos[0] and not self.go.is_set():
+        if "after" in envelope.rcpt_tos[0] and not self.release.is_set():
             self.held.add("after")
-            await self.go.wait()
+            await self.release.wait()
         return answer
 
 
-async def a_worker(house: House, *told: str) -> asyncio.subprocess.Process:
+async def a_worker(harness: WorkerHarness, *told: str) -> asyncio.subprocess.Process:
     """A worker process that has begun to work."""
-    address = house.client.service_client.config.target_host
+    address = harness.client.service_client.config.target_host
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.workflows.worker_process",
         address,
-        house.task_queue,
-        str(house.settings.home),
+        harness.task_queue,
+        str(harness.settings.home),
         *told,
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
@@ -90,34 +91,34 @@ async def a_worker(house: House, *told: str) -> asyncio.subprocess.Process:
 
 async def test_a_worker_killed_in_the_middle_of_touches_loses_nothing_and_sends_nothing_twice(client: Client, tmp_path: Path) -> None:
     async with (
-        Desk() as desk,
-        catching(Holding()) as mail,
-        a_house(client, tmp_path, None, smtp_url=mail.url, tasks_url=desk.url, lease=LEASE) as house,
+        TaskEndpoint() as endpoint,
+        serving_mail(HoldingMailServer()) as mail,
+        a_worker_harness(client, tmp_path, None, smtp_url=mail.url, tasks_url=endpoint.url, lease=LEASE) as harness,
     ):
-        worker = await a_worker(house, f"smtp_url={mail.url}", f"tasks_url={desk.url}", f"lease={LEASE}")
+        worker = await a_worker(harness, f"smtp_url={mail.url}", f"tasks_url={endpoint.url}", f"lease={LEASE}")
         try:
             posted, before, after = await asyncio.gather(
-                house.enrol(a_customer("posted", segment="desk"), HELLO),
-                house.enrol(a_customer("before", segment="mail"), HELLO),
-                house.enrol(a_customer("after", segment="mail"), HELLO),
+                harness.enrol(a_customer("posted", segment="desk"), HELLO),
+                harness.enrol(a_customer("before", segment="mail"), HELLO),
+                harness.enrol(a_customer("after", segment="mail"), HELLO),
             )
-            desk.hold = True
+            endpoint.hold = True
             lives = (posted, before, after)
-            await asyncio.gather(*(life.reach(life.at("2038-01-05 14:00")) for life in lives))
-            await asyncio.gather(*(life.say(life.event("handoff.accepted", "2038-01-05 14:00")) for life in lives))
+            await asyncio.gather(*(life.travel_to(life.at("2038-01-05 14:00")) for life in lives))
+            await asyncio.gather(*(life.send(life.event("handoff.accepted", "2038-01-05 14:00")) for life in lives))
 
             async def all_are_under_way() -> bool:
-                return desk.reached.is_set() and mail.held == {"before", "after"}
+                return endpoint.reached.is_set() and mail.held == {"before", "after"}
 
             await until(all_are_under_way)
         finally:
             worker.kill()
             await worker.wait()
-        desk.hold = False
-        desk.go.set()
-        mail.go.set()
-        async with house.working(Brisk):
-            await asyncio.gather(*(life.to("2038-01-08 12:00") for life in lives))
+        endpoint.hold = False
+        endpoint.release.set()
+        mail.release.set()
+        async with harness.working(ShortTimeouts):
+            await asyncio.gather(*(life.live_until("2038-01-08 12:00") for life in lives))
             assert await posted.touches() == ["2038-01-05 14:00 call/1/task", "2038-01-06 14:00 call/1/email-checkin"]
             assert await before.touches() == ["2038-01-05 14:00 write/1/email-welcome", "2038-01-06 14:00 write/1/task"]
             assert await after.touches() == ["2038-01-06 14:00 write/1/task"]
@@ -127,9 +128,9 @@ async def test_a_worker_killed_in_the_middle_of_touches_loses_nothing_and_sends_
         def key(life: object, step: str) -> str:
             return f"{getattr(life, 'customer').id}/1/{step}"  # noqa: B009
 
-        # The desk was asked again, under the same key, which says that it is the same request.
-        assert desk.keys.count(key(posted, "call/1/task")) == 2
-        assert sorted(desk.taken) == sorted([key(posted, "call/1/task"), key(before, "write/1/task"), key(after, "write/1/task")])
+        # The endpoint was asked again, under the same key, which says that it is the same request.
+        assert endpoint.keys.count(key(posted, "call/1/task")) == 2
+        assert sorted(endpoint.taken) == sorted([key(posted, "call/1/task"), key(before, "write/1/task"), key(after, "write/1/task")])
         told = [(str(message["Subject"]), str(message["To"].addresses[0].domain)) for message in mail.messages]
         assert sorted(told) == sorted(
             [
@@ -139,28 +140,28 @@ async def test_a_worker_killed_in_the_middle_of_touches_loses_nothing_and_sends_
                 ("welcome", "after.example"),
             ]
         )
-        assert [row.key for row in house.activities.ledger.with_outcome(Outcome.UNKNOWN)] == [key(after, "write/1/email-welcome")]
-        assert house.sent_twice == (0, 0)
+        assert [row.key for row in harness.activities.ledger.with_outcome(Outcome.UNKNOWN)] == [key(after, "write/1/email-welcome")]
+        assert harness.sent_twice == (0, 0)
 
 
 async def test_a_server_killed_in_the_middle_of_a_life_and_started_on_its_file_goes_on_with_it(tmp_path: Path) -> None:
     server = await DevServer.start(tmp_path / "server", search_attributes=ALL)
     try:
         client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-        async with Desk() as desk, a_house(client, tmp_path / "home", tasks_url=desk.url) as house:
-            life = await house.enrol(a_customer(), YEAR)
+        async with TaskEndpoint() as endpoint, a_worker_harness(client, tmp_path / "home", tasks_url=endpoint.url) as harness:
+            life = await harness.enrol(a_customer(), YEAR)
             await life.tell("handoff.accepted", "2038-01-05 14:00")
-            await life.to("2038-01-08 13:59")
-            desk.hold = True
-            travelling = asyncio.create_task(life.reach(life.at("2038-02-01 12:00")))
-            await desk.reached.wait()  # the task of 8 January, 14:00, is being posted
+            await life.live_until("2038-01-08 13:59")
+            endpoint.hold = True
+            travelling = asyncio.create_task(life.travel_to(life.at("2038-02-01 12:00")))
+            await endpoint.reached.wait()  # the task of 8 January, 14:00, is being posted
             port = int(server.address.rpartition(":")[2])
             await server.kill()
             server = await DevServer.start(tmp_path / "server", port=port, search_attributes=ALL)
-            desk.hold = False
-            desk.go.set()
+            endpoint.hold = False
+            endpoint.release.set()
             await travelling
-            await life.to("2038-04-06 12:00")
+            await life.live_until("2038-04-06 12:00")
             assert await life.touches() == [
                 "2038-01-04 09:00 welcome/1/email-welcome",
                 "2038-01-05 14:00 kickoff/1/meeting-kickoff",
@@ -170,7 +171,7 @@ async def test_a_server_killed_in_the_middle_of_a_life_and_started_on_its_file_g
                 "2038-03-29 09:00 survey/1/survey-nps",
             ]
             assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2038-04-06 12:00")).life.timeline)
-            assert desk.taken == [f"{life.customer.id}/1/kickoff/1/task"]
-            assert house.sent_twice == (0, 0)
+            assert endpoint.taken == [f"{life.customer.id}/1/kickoff/1/task"]
+            assert harness.sent_twice == (0, 0)
     finally:
         await server.stop()

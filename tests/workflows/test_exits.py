@@ -9,8 +9,9 @@ from temporalio.client import Client, WorkflowHistory
 from lifecycle.domain.enums import Stage
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.serving import catching
-from tests.workflows.worker_harness import House, a_house, kind_of, until
+from tests.workflows.customer_workflow import kind_of, until
+from tests.workflows.servers import serving_mail
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 
 pytestmark = pytest.mark.server
 
@@ -54,8 +55,8 @@ def most_timers(history: WorkflowHistory) -> int:
     return most
 
 
-async def test_a_churn_in_the_middle_of_a_wait_stops_the_waiting_play_at_once(house: House) -> None:
-    life = await house.enrol(a_customer(), CHASE)
+async def test_a_churn_in_the_middle_of_a_wait_stops_the_waiting_play_at_once(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), CHASE)
     await life.tell("handoff.accepted", "2038-01-05 14:00")
     before = await life.status()
     assert [(row.what, life.clock(row.until)) for row in before.waiting if row.until] == [("kickoff, step wait_for", "2038-01-25 14:00")]
@@ -69,15 +70,15 @@ async def test_a_churn_in_the_middle_of_a_wait_stops_the_waiting_play_at_once(ho
     # Its last timer is gone with it: what was started was fired or cancelled.
     assert counts.count("TIMER_STARTED") == counts.count("TIMER_FIRED") + counts.count("TIMER_CANCELED")
     assert counts[-1] == "WORKFLOW_EXECUTION_CONTINUED_AS_NEW"
-    await life.to("2038-03-01 12:00")
+    await life.live_until("2038-03-01 12:00")
     assert await life.touches() == ["2038-01-05 14:00 kickoff/1/meeting-kickoff", "2038-01-12 09:00 goodbye/1/email-goodbye"]
     assert ("2038-01-11 16:00", "kickoff", "ended: the stage onboarding ended") in [
         (life.clock(entry.at), entry.what, entry.why) for entry in await life.timeline()
     ]
 
 
-async def test_there_is_one_timer_and_it_is_set_anew_only_when_its_time_changes(house: House) -> None:
-    life = await house.enrol(a_customer(), CHASE)
+async def test_there_is_one_timer_and_it_is_set_anew_only_when_its_time_changes(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), CHASE)
     await life.tell("handoff.accepted", "2038-01-05 14:00")
     for day in range(6, 16):
         await life.tell("login", f"2038-01-{day:02} 10:00")
@@ -95,46 +96,46 @@ async def test_a_touch_that_has_not_acted_when_its_customer_churns_is_withdrawn(
     client: Client, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     async with (
-        catching(MailCatcher(mail=["451 come back later"] * 40)) as mail,
-        a_house(client, tmp_path_factory.mktemp("home"), smtp_url=mail.url) as house,
+        serving_mail(MailCatcher(mail=["451 come back later"] * 40)) as mail,
+        a_worker_harness(client, tmp_path_factory.mktemp("home"), smtp_url=mail.url) as harness,
     ):
-        life = await house.enrol(a_customer(), CHASE)
-        await life.reach(life.at("2038-01-05 14:00"))
-        await life.say(life.event("handoff.accepted", "2038-01-05 14:00"))
+        life = await harness.enrol(a_customer(), CHASE)
+        await life.travel_to(life.at("2038-01-05 14:00"))
+        await life.send(life.event("handoff.accepted", "2038-01-05 14:00"))
 
         async def was_tried() -> bool:
             return len(mail.mail) < 40
 
         await until(was_tried)
-        await life.say(life.event("customer.churned", await life.now(), kind="choice", reason="budget"))
-        await life.quiet()
+        await life.send(life.event("customer.churned", await life.now(), kind="choice", reason="budget"))
+        await life.wait_until_idle()
         mail.mail.clear()
-        await life.to("2038-02-01 12:00")
+        await life.live_until("2038-02-01 12:00")
         assert await life.touches() == ["2038-01-06 09:00 goodbye/1/email-goodbye"]
-        fell = await life.fell()
-        assert len(fell) == 1
-        assert fell[0].startswith("2038-01-05 14:00 cancelled kickoff/1/meeting-kickoff: ")
+        not_sent = await life.not_sent()
+        assert len(not_sent) == 1
+        assert not_sent[0].startswith("2038-01-05 14:00 cancelled kickoff/1/meeting-kickoff: ")
         assert [str(message["Subject"]) for message in mail.messages] == ["goodbye"]
-        row = house.activities.ledger.row(f"{life.customer.id}/1/kickoff/1/meeting-kickoff")
+        row = harness.activities.ledger.row(f"{life.customer.id}/1/kickoff/1/meeting-kickoff")
         assert row is not None
         assert row.state.value == "withdrawn"
 
 
-async def test_ten_touches_in_flight_are_all_withdrawn_or_all_sent_never_both(house: House) -> None:
+async def test_ten_touches_in_flight_are_all_withdrawn_or_all_sent_never_both(harness: WorkerHarness) -> None:
     plays = "\n".join(
         f"p{number}:\n  on: handoff.accepted\n  steps:\n    - task: {{title: Call, due: 1d}}\n    - wait: 1d\n    - task: {{title: Call again, due: 1d}}\n"
         for number in range(10)
     )
-    life = await house.enrol(a_customer(), a_playbook(stage("onboarding", plays)))
-    await life.reach(life.at("2038-01-05 14:00"))
+    life = await harness.enrol(a_customer(), a_playbook(stage("onboarding", plays)))
+    await life.travel_to(life.at("2038-01-05 14:00"))
     accepted = life.event("handoff.accepted", "2038-01-05 14:00")
     churned = life.event("customer.churned", "2038-01-05 14:00", kind="choice", reason="budget")
-    await life.say(accepted)
-    await asyncio.gather(life.say(accepted), life.say(churned))
-    await life.quiet()
+    await life.send(accepted)
+    await asyncio.gather(life.send(accepted), life.send(churned))
+    await life.wait_until_idle()
     timeline = await life.timeline()
     ends = {entry.key: entry.outcome for entry in timeline if entry.key}
     assert len([entry for entry in timeline if entry.key]) == len(ends) == 10
-    ledger = {row.key: row.outcome for row in house.activities.ledger.of_customer(life.customer.id)}
+    ledger = {row.key: row.outcome for row in harness.activities.ledger.of_customer(life.customer.id)}
     assert {key: ledger.get(key, outcome) for key, outcome in ends.items()} == ends
-    assert house.sent_twice == (0, 0)
+    assert harness.sent_twice == (0, 0)

@@ -4,8 +4,9 @@ import pytest
 from temporalio.client import WorkflowHistory
 
 from tests.workflows.building import a_customer
+from tests.workflows.customer_workflow import kind_of
 from tests.workflows.playbooks import STANDARD
-from tests.workflows.worker_harness import House, kind_of
+from tests.workflows.worker_harness import WorkerHarness
 
 pytestmark = pytest.mark.server
 
@@ -18,8 +19,8 @@ def size(history: WorkflowHistory) -> int:
     return sum(event.ByteSize() for event in history.events)
 
 
-async def test_a_sleeping_customer_of_the_standard_playbook_costs_few_events_and_a_busy_year_few_hundred(house: House) -> None:
-    life = await house.enrol(a_customer(), STANDARD)
+async def test_a_sleeping_customer_of_the_standard_playbook_costs_few_events_and_a_busy_year_few_hundred(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), STANDARD)
     asleep = (await life.runs())[-1]
     # Start; load the playbook; sleep until enrolled; then sleep until the first play. Time travel's own events are not the customer's.
     assert len([event for event in asleep.events if kind_of(event) not in TRAVEL]) <= 24
@@ -32,9 +33,9 @@ async def test_a_sleeping_customer_of_the_standard_playbook_costs_few_events_and
     once_more = (await life.runs())[-1]
     assert len(once_more.events) - len(told.events) < 60
 
-    await life.to("2039-02-01 12:00")
+    await life.live_until("2039-02-01 12:00")
     runs = await life.runs()
-    assert [begun.stage.value for begun in await life.begun_with()] == ["onboarding", "growth", "renewal", "win_back"]
+    assert [begun.stage.value for begun in await life.initial_states()] == ["onboarding", "growth", "renewal", "win_back"]
     assert max(len(run.events) for run in runs) < 700
     assert max(size(run) for run in runs) < 400_000
     handed_on = [run.events[0].workflow_execution_started_event_attributes.input.ByteSize() for run in runs]

@@ -10,17 +10,18 @@ from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.zones import local
 from lifecycle.state.life import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
+from tests.workflows.customer_workflow import CustomerWorkflow, in_order
 from tests.workflows.playbooks import STANDARD, YEAR
-from tests.workflows.worker_harness import House, Life, in_order
+from tests.workflows.worker_harness import WorkerHarness
 
 pytestmark = pytest.mark.server
 
 
-async def test_the_life_of_an_a_customer_for_a_full_term(house: House) -> None:
-    life = await house.enrol(a_customer(), YEAR)
+async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), YEAR)
     await life.tell("handoff.accepted", "2038-01-05 14:00")
     await life.tell("survey.answered", "2038-04-01 11:15", survey="nps", score=4)
-    await life.to("2039-07-18 00:00")
+    await life.live_until("2039-07-18 00:00")
 
     assert await life.touches() == [
         "2038-01-04 09:00 welcome/1/email-welcome",
@@ -44,7 +45,7 @@ async def test_the_life_of_an_a_customer_for_a_full_term(house: House) -> None:
         "2039-01-05 09:00 no-decision/1/escalate-head-of-cs",
         "2039-01-19 09:00 goodbye/1/email-goodbye",
     ]
-    assert await life.fell() == [
+    assert await life.not_sent() == [
         "2038-07-04 09:00 delayed monthly/3/email-monthly: Sunday 04 July is no business day in DE",
         "2038-09-04 09:00 delayed monthly/5/email-monthly: Saturday 04 September is no business day in DE",
     ]
@@ -56,17 +57,17 @@ async def test_the_life_of_an_a_customer_for_a_full_term(house: House) -> None:
         ("2039-07-17 00:00", "closed"),
     ]
     assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-07-18 00:00")).life.timeline)
-    assert house.sent_twice == (0, 0)
-    ended = await life.ended()
+    assert harness.sent_twice == (0, 0)
+    ended = await life.result()
     assert (ended.why, ended.terms) == ("finally lost: no decision", 1)
 
 
-async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(house: House) -> None:
-    life = await house.enrol(a_customer(), YEAR)
+async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), YEAR)
     await life.tell("contract.renewed", "2038-12-01 15:00", reason="it pays for itself")
-    await life.to("2039-04-30 12:00")
+    await life.live_until("2039-04-30 12:00")
 
-    begun_with = await life.begun_with()
+    begun_with = await life.initial_states()
     assert [begun.stage for begun in begun_with] == [Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL, Stage.GROWTH]
     assert [begun.contract.term for begun in begun_with] == [1, 1, 1, 2]
     assert [life.clock(begun.stage_since) for begun in begun_with[1:]] == ["2038-04-04 00:00", "2038-10-06 00:00", "2038-12-01 15:00"]
@@ -82,8 +83,8 @@ async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(house
     assert status.renewals == ["it pays for itself"]
 
 
-async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simulator(house: House) -> None:
-    life = await house.enrol(a_customer(), STANDARD)
+async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simulator(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), STANDARD)
     story: list[tuple[str, str, dict[str, Any]]] = [
         ("handoff.completed", "2038-01-04 15:00", {"goal": "fewer stock-outs", "promises": "over-promised the API"}),
         ("handoff.accepted", "2038-01-05 10:00", {}),
@@ -100,7 +101,7 @@ async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simula
     ]
     for type_name, at, data in story:
         await life.tell(type_name, at, **data)
-    await life.to("2039-05-01 12:00")
+    await life.live_until("2039-05-01 12:00")
 
     simulated = life.simulated(life.at("2039-05-01 12:00"))
     assert in_order(await life.timeline()) == in_order(simulated.life.timeline)
@@ -113,10 +114,10 @@ async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simula
             there = local(touch.at, touch.timezone)
             assert 9 <= there.hour < 18
             assert is_business_day(there.date(), "DE")
-    assert {row.key for row in house.activities.ledger.of_customer(life.customer.id) if row.outcome is Outcome.SENT} == {
+    assert {row.key for row in harness.activities.ledger.of_customer(life.customer.id) if row.outcome is Outcome.SENT} == {
         touch.key for touch in sent
     }
-    assert house.sent_twice == (0, 0)
+    assert harness.sent_twice == (0, 0)
 
 
 CLOCKS = a_playbook(
@@ -153,10 +154,10 @@ ZONES = {
 }
 
 
-async def test_ten_customers_in_ten_zones_are_called_at_nine_on_either_side_of_both_clock_changes(house: House) -> None:
-    async def live(zone: str, country: str) -> Life:
-        life = await house.enrol(a_customer(timezone=zone, country=country, days=730), CLOCKS)
-        await life.to("2039-04-05 12:00")
+async def test_ten_customers_in_ten_zones_are_called_at_nine_on_either_side_of_both_clock_changes(harness: WorkerHarness) -> None:
+    async def live(zone: str, country: str) -> CustomerWorkflow:
+        life = await harness.enrol(a_customer(timezone=zone, country=country, days=730), CLOCKS)
+        await life.live_until("2039-04-05 12:00")
         return life
 
     lives = await asyncio.gather(*(live(zone, country) for zone, (country, _) in ZONES.items()))
@@ -164,9 +165,9 @@ async def test_ten_customers_in_ten_zones_are_called_at_nine_on_either_side_of_b
     calls = [f"{day} 09:00 quarterly/{number}/task" for number, day in enumerate(days, 1)]
     for life, (_, monday) in zip(lives, ZONES.values(), strict=True):
         assert await life.touches() == [f"{monday} 09:00 saturday/1/email-checkin", *calls]
-        assert (await life.fell())[0].startswith(
+        assert (await life.not_sent())[0].startswith(
             "2038-01-09 09:00 delayed saturday/1/email-checkin: Saturday 09 January is no business day"
         )
     offsets = {str(local(life.at("2038-07-04 09:00"), zone).utcoffset()) for life, zone in zip(lives, ZONES, strict=True)}
     assert len(offsets) == 10
-    assert house.sent_twice == (0, 0)
+    assert harness.sent_twice == (0, 0)

@@ -5,8 +5,9 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from lifecycle.domain.enums import Stage
 from tests.workflows.building import a_customer, a_playbook, stage
+from tests.workflows.customer_workflow import refusal
 from tests.workflows.playbooks import STANDARD, YEAR
-from tests.workflows.worker_harness import House, said
+from tests.workflows.worker_harness import WorkerHarness
 
 pytestmark = pytest.mark.server
 
@@ -43,23 +44,23 @@ after:
 )
 
 
-async def test_after_a_pause_of_forty_days_only_what_is_inside_its_window_goes(house: House) -> None:
-    life = await house.enrol(a_customer(), QUARTER)
-    await life.to("2038-01-08 12:00")
+async def test_after_a_pause_of_forty_days_only_what_is_inside_its_window_goes(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), QUARTER)
+    await life.live_until("2038-01-08 12:00")
     assert await life.pause("they move house") == f"{life.customer.id} is paused"
-    await life.to("2038-02-17 12:00")
+    await life.live_until("2038-02-17 12:00")
     status = await life.status()
     assert (status.paused, status.paused_why) == (True, "they move house")
     assert await life.touches() == ["2038-01-05 09:00 welcome/1/email-welcome"]
     assert await life.resume() == f"{life.customer.id} is resumed"
-    await life.to("2038-03-15 12:00")
+    await life.live_until("2038-03-15 12:00")
 
     assert await life.touches() == [
         "2038-01-05 09:00 welcome/1/email-welcome",
         "2038-02-17 12:00 late/1/email-late",
         "2038-03-05 09:00 after/1/email-checkin",
     ]
-    assert await life.fell() == [
+    assert await life.not_sent() == [
         "2038-01-14 09:00 delayed early/1/email-early: paused",
         "2038-01-18 09:00 delayed call/1/task: paused",
         "2038-01-23 09:00 missed call/1/task: paused until its window was over",
@@ -68,46 +69,46 @@ async def test_after_a_pause_of_forty_days_only_what_is_inside_its_window_goes(h
     ]
 
 
-async def test_a_churn_during_a_pause_is_a_churn(house: House) -> None:
-    life = await house.enrol(a_customer(), QUARTER)
-    await life.to("2038-01-08 12:00")
+async def test_a_churn_during_a_pause_is_a_churn(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), QUARTER)
+    await life.live_until("2038-01-08 12:00")
     await life.pause()
-    await life.to("2038-01-14 12:00")
+    await life.live_until("2038-01-14 12:00")
     await life.tell("customer.churned", "2038-01-15 10:00", kind="choice", reason="budget")
     status = await life.status()
     assert (status.stage, status.paused, status.waiting) == (Stage.WIN_BACK, True, [])
-    assert [begun.stage for begun in await life.begun_with()] == [Stage.ONBOARDING, Stage.WIN_BACK]
-    assert [begun.paused for begun in await life.begun_with()] == [False, True]
-    assert (await life.fell())[-1].startswith("2038-01-15 10:00 cancelled early/1/email-early: the stage onboarding ended")
+    assert [begun.stage for begun in await life.initial_states()] == [Stage.ONBOARDING, Stage.WIN_BACK]
+    assert [begun.paused for begun in await life.initial_states()] == [False, True]
+    assert (await life.not_sent())[-1].startswith("2038-01-15 10:00 cancelled early/1/email-early: the stage onboarding ended")
 
 
-async def test_pausing_twice_and_resuming_what_is_not_paused_are_refused_with_a_sentence(house: House) -> None:
-    life = await house.enrol(a_customer(), QUARTER)
+async def test_pausing_twice_and_resuming_what_is_not_paused_are_refused_with_a_sentence(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), QUARTER)
     before = len((await life.runs())[-1].events)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await life.resume()
-    assert said(refused.value) == f"{life.customer.id} is not paused"
+    assert refusal(refused.value) == f"{life.customer.id} is not paused"
     await life.pause("they asked")
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await life.pause("again")
-    assert said(refused.value) == f"{life.customer.id} is paused already: they asked"
+    assert refusal(refused.value) == f"{life.customer.id} is paused already: they asked"
     accepted = [e for e in (await life.runs())[-1].events[before:] if e.HasField("workflow_execution_update_accepted_event_attributes")]
     assert len(accepted) == 1
 
 
-async def test_a_late_enrolment_bursts_nothing(house: House) -> None:
-    life = await house.enrol(a_customer(), YEAR, "2038-02-20 11:00")
+async def test_a_late_enrolment_bursts_nothing(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), YEAR, "2038-02-20 11:00")
     assert await life.touches() == []
-    assert await life.fell() == [
+    assert await life.not_sent() == [
         "2038-02-20 11:00 missed welcome/1/*: was due 2038-01-04 08:00 UTC, its window of 3d is over",
         "2038-02-20 11:00 missed checkin/1/*: was due 2038-01-18 09:30 UTC, its window of 3d is over",
     ]
-    await life.to("2038-04-01 12:00")
+    await life.live_until("2038-04-01 12:00")
     assert await life.touches() == ["2038-03-29 09:00 survey/1/survey-nps"]
 
 
-async def test_a_late_enrolment_on_the_standard_playbook_sends_at_most_two_emails_in_its_first_week(house: House) -> None:
-    life = await house.enrol(a_customer(), STANDARD, "2038-02-18 11:00")
-    await life.to("2038-02-25 11:00")
+async def test_a_late_enrolment_on_the_standard_playbook_sends_at_most_two_emails_in_its_first_week(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), STANDARD, "2038-02-18 11:00")
+    await life.live_until("2038-02-25 11:00")
     assert sum(row.split()[2].rpartition("/")[2].startswith(("email-", "survey-")) for row in await life.touches()) <= 2
-    assert len([row for row in await life.fell() if " missed " in row]) >= 4
+    assert len([row for row in await life.not_sent() if " missed " in row]) >= 4

@@ -9,7 +9,7 @@ from temporalio.worker import Replayer
 
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.recording import HISTORIES, LIVES, a_year_and_a_renewal
-from tests.workflows.worker_harness import House
+from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.sandbox import sandboxed
 
@@ -31,7 +31,7 @@ def test_every_life_that_is_kept_was_recorded() -> None:
 
 
 @pytest.mark.server
-async def test_a_life_just_lived_replays_run_by_run(house: House) -> None:
-    life = await a_year_and_a_renewal(house, MailCatcher())
+async def test_a_life_just_lived_replays_run_by_run(harness: WorkerHarness) -> None:
+    life = await a_year_and_a_renewal(harness, MailCatcher())
     for run in await life.runs():
         await replayer().replay_workflow(run)

@@ -10,8 +10,9 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from tests.workflows.building import a_customer
+from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.playbooks import YEAR
-from tests.workflows.worker_harness import House, Life, until
+from tests.workflows.worker_harness import WorkerHarness
 from workflows import search_attributes as by
 
 pytestmark = pytest.mark.server
@@ -25,12 +26,12 @@ async def words(payload: Payload) -> str:
     return text
 
 
-async def summaries(life: Life, kind: EventType.ValueType) -> list[str]:
+async def summaries(life: CustomerWorkflow, kind: EventType.ValueType) -> list[str]:
     return [await words(event.user_metadata.summary) for event in await life.events(kind)]
 
 
-async def test_the_summary_the_details_the_timers_and_the_activities_say_what_goes_on(house: House) -> None:
-    life = await house.enrol(a_customer(), YEAR)
+async def test_the_summary_the_details_the_timers_and_the_activities_say_what_goes_on(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), YEAR)
     await life.tell("handoff.accepted", "2038-01-05 14:00")
     assert await (await life.handle.describe()).static_summary() == "Acme Ltd"
     metadata = await life.handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
@@ -56,8 +57,8 @@ async def test_the_summary_the_details_the_timers_and_the_activities_say_what_go
     ]
 
 
-async def test_search_attributes_say_where_the_customer_stands(house: House, client: Client) -> None:
-    life = await house.enrol(a_customer(), YEAR)
+async def test_search_attributes_say_where_the_customer_stands(harness: WorkerHarness, client: Client) -> None:
+    life = await harness.enrol(a_customer(), YEAR)
 
     async def shown() -> dict[str, object]:
         return {pair.key.name: pair.value for pair in (await life.handle.describe()).typed_search_attributes if pair.key in by.ALL}
@@ -82,7 +83,7 @@ async def test_search_attributes_say_where_the_customer_stands(house: House, cli
         "Paused": True,
     }
     await life.resume()
-    await life.to("2038-04-10 12:00")
+    await life.live_until("2038-04-10 12:00")
     values = await shown()
     assert (values["Stage"], values["Paused"], values["NextTouchAt"]) == ("growth", False, life.at("2038-06-04 09:00"))
     await life.tell("contract.amended", "2038-04-11 12:00", end="2038-12-04", annual_value=48_000)
@@ -99,8 +100,8 @@ async def test_search_attributes_say_where_the_customer_stands(house: House, cli
     await until(is_listed)
 
 
-async def test_only_what_changed_is_upserted(house: House) -> None:
-    life = await house.enrol(a_customer(), YEAR)
+async def test_only_what_changed_is_upserted(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), YEAR)
     before = (await life.counts())["UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"]
     for day in range(5, 10):
         await life.tell("order.placed", f"2038-01-{day:02} 21:00", order=f"O{day}")

@@ -9,7 +9,8 @@ from temporalio.client import WorkflowUpdateFailedError
 from lifecycle.facts.events import Event
 from lifecycle.state.life import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.worker_harness import House, Life, kind_of, said
+from tests.workflows.customer_workflow import CustomerWorkflow, kind_of, refusal
+from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Tell
 
@@ -30,48 +31,48 @@ ticket:
 
 
 @pytest.fixture
-async def life(house: House) -> Life:
-    lived = await house.enrol(a_customer(), ANSWERING)
-    await lived.to("2038-01-05 10:00")
+async def life(harness: WorkerHarness) -> CustomerWorkflow:
+    lived = await harness.enrol(a_customer(), ANSWERING)
+    await lived.live_until("2038-01-05 10:00")
     return lived
 
 
-async def signal(life: Life, *events: Event) -> None:
+async def signal(life: CustomerWorkflow, *events: Event) -> None:
     await life.handle.signal(CustomerLifecycle.event, Tell(events=list(events)))
 
 
-async def test_the_same_event_twice_is_answered_as_before_and_has_one_effect(life: Life) -> None:
+async def test_the_same_event_twice_is_answered_as_before_and_has_one_effect(life: CustomerWorkflow) -> None:
     event = life.event("ticket.opened", "2038-01-05 10:00", id="desk-17", ticket="T1")
-    assert [(answer.id, answer.repeated) for answer in await life.say(event)] == [("desk-17", False)]
-    assert [(answer.id, answer.repeated) for answer in await life.say(event)] == [("desk-17", True)]
+    assert [(answer.id, answer.repeated) for answer in await life.send(event)] == [("desk-17", False)]
+    assert [(answer.id, answer.repeated) for answer in await life.send(event)] == [("desk-17", True)]
     later = event.model_copy(update={"at": event.at + timedelta(minutes=5)})
-    assert [answer.repeated for answer in await life.say(later)] == [True]
+    assert [answer.repeated for answer in await life.send(later)] == [True]
     await signal(life, event)
-    await life.quiet()
-    await life.to("2038-04-10 12:00")  # into growth: known outlives stages and runs
-    assert [answer.repeated for answer in await life.say(event)] == [True]
+    await life.wait_until_idle()
+    await life.live_until("2038-04-10 12:00")  # into growth: known outlives stages and runs
+    assert [answer.repeated for answer in await life.send(event)] == [True]
     assert await life.touches() == ["2038-01-05 10:00 ticket/T1.1/task"]
     assert [entry.what for entry in await life.timeline() if entry.kind is EntryKind.EVENT] == ["ticket.opened"]
 
 
-async def test_the_same_id_with_other_content_is_refused_with_a_sentence(life: Life) -> None:
-    await life.say(life.event("ticket.opened", "2038-01-05 10:00", id="desk-17", ticket="T1"))
+async def test_the_same_id_with_other_content_is_refused_with_a_sentence(life: CustomerWorkflow) -> None:
+    await life.send(life.event("ticket.opened", "2038-01-05 10:00", id="desk-17", ticket="T1"))
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await life.say(life.event("ticket.opened", "2038-01-05 10:00", id="desk-17", ticket="T2"))
-    assert said(refused.value) == "event id 'desk-17' was told before with other content; give this event an id of its own"
-    await life.quiet()
+        await life.send(life.event("ticket.opened", "2038-01-05 10:00", id="desk-17", ticket="T2"))
+    assert refusal(refused.value) == "event id 'desk-17' was told before with other content; give this event an id of its own"
+    await life.wait_until_idle()
     assert await life.touches() == ["2038-01-05 10:00 ticket/T1.1/task"]
 
 
-async def test_a_batch_in_which_one_event_is_refused_is_not_taken_in_at_all(life: Life) -> None:
+async def test_a_batch_in_which_one_event_is_refused_is_not_taken_in_at_all(life: CustomerWorkflow) -> None:
     good = life.event("ticket.opened", "2038-01-05 10:00", ticket="T1")
     bad = life.event("milestone.reached", "2038-01-05 10:00", milestone="moon")
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await life.say(good, bad)
-    assert "has no milestone 'moon'" in said(refused.value)
-    await life.quiet()
+        await life.send(good, bad)
+    assert "has no milestone 'moon'" in refusal(refused.value)
+    await life.wait_until_idle()
     assert await life.touches() == []
-    assert [answer.repeated for answer in await life.say(good)] == [False]
+    assert [answer.repeated for answer in await life.send(good)] == [False]
 
 
 def raw(type_name: str, **data: Any) -> dict[str, Any]:
@@ -95,32 +96,32 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-async def test_a_broken_event_is_refused_and_the_history_is_as_it_was(life: Life, case: str) -> None:
+async def test_a_broken_event_is_refused_and_the_history_is_as_it_was(life: CustomerWorkflow, case: str) -> None:
     broken, sentence = BROKEN[case]
     before = [event.event_id for event in (await life.runs())[-1].events]
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await life.handle.execute_update("tell", {"events": [broken]})
-    assert sentence in said(refused.value)
+    assert sentence in refusal(refused.value)
     after = (await life.runs())[-1].events
     assert [event.event_id for event in after] == before
     assert not any("UPDATE_ACCEPTED" in kind_of(event) for event in after)
 
 
-async def test_a_signal_that_cannot_be_read_harms_nobody_and_one_that_is_refused_says_why(life: Life) -> None:
+async def test_a_signal_that_cannot_be_read_harms_nobody_and_one_that_is_refused_says_why(life: CustomerWorkflow) -> None:
     await life.handle.signal("event", {"events": [raw("ticket.openned", ticket="T1")]})
     await signal(life, life.event("milestone.reached", "2038-01-05 10:00", milestone="moon"))
-    assert (await life.say(life.event("ticket.opened", "2038-01-05 10:00", ticket="T1")))[0].repeated is False
-    await life.quiet()
+    assert (await life.send(life.event("ticket.opened", "2038-01-05 10:00", ticket="T1")))[0].repeated is False
+    await life.wait_until_idle()
     refused = [entry.why for entry in await life.timeline() if entry.kind is EntryKind.EVENT and "moon" in entry.why]
     assert len(refused) == 1
     assert await life.touches() == ["2038-01-05 10:00 ticket/T1.1/task"]
 
 
-async def test_an_event_told_for_half_an_hour_ahead_is_taken_in_at_its_moment(life: Life) -> None:
-    await life.say(life.event("ticket.opened", "2038-01-05 10:30", ticket="T1"))
-    await life.quiet()
+async def test_an_event_told_for_half_an_hour_ahead_is_taken_in_at_its_moment(life: CustomerWorkflow) -> None:
+    await life.send(life.event("ticket.opened", "2038-01-05 10:30", ticket="T1"))
+    await life.wait_until_idle()
     assert await life.touches() == []
     status = await life.status()
     assert (life.clock(status.wakes_at or life.enrolled), status.wakes_because) == ("2038-01-05 10:30", "ticket.opened is told for then")
-    await life.to("2038-01-05 11:00")
+    await life.live_until("2038-01-05 11:00")
     assert await life.touches() == ["2038-01-05 10:30 ticket/T1.1/task"]

@@ -1,259 +1,30 @@
-"""A worker over a home of its own, and the customers who live by it on their own virtual clocks."""
+"""A worker over a home of its own, and the customers whom it serves, each on a virtual clock."""
 
 import asyncio
-import time
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
-from temporalio.api.enums.v1 import EventType, PendingActivityState
-from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import (
-    Client,
-    WorkflowHandle,
-    WorkflowHistory,
-    WorkflowQueryFailedError,
-    WorkflowQueryRejectedError,
-    WorkflowUpdateFailedError,
-)
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError
+from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.channels.outbox import sent_twice
 from activities.registry import Activities, build
 from activities.settings import Settings
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Outcome
-from lifecycle.domain.zones import local
 from lifecycle.engine import engine
-from lifecycle.explain.simulator import Simulation, simulate
-from lifecycle.explain.status import Status
-from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.life import Entry, EntryKind, Lifecycle
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
+from tests.workflows.customer_workflow import CustomerWorkflow
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Answered, Ended, Pause, Tell
 from workflows.sandbox import sandboxed
 
-Answer = TypeVar("Answer")
-PATIENCE = 20.0
-LONGEST_TRAVEL = 60.0
-SOON = timedelta(milliseconds=5)
 
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Return once it holds. Raises TimeoutError after twenty seconds."""
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():
-            await asyncio.sleep(0.02)
-
-
-@dataclass
-class Life:
-    """One customer's workflow, seen from outside. Times are read and given on the customer's clock, as `2038-01-04 09:00`."""
-
-    house: "House"
-    customer: Customer
-    playbook: Playbook
-    enrolled: datetime
-    first_run: str
-    told: list[Event] = field(default_factory=list)
-
-    @property
-    def handle(self) -> WorkflowHandle[Any, Any]:
-        """The newest run."""
-        return self.house.client.get_workflow_handle(f"customer/{self.customer.id}")
-
-    def at(self, text: str) -> datetime:
-        """That local time as an instant."""
-        return moment(text, self.customer.timezone)
-
-    def clock(self, instant: datetime) -> str:
-        """The instant as the customer's clock shows it."""
-        return f"{local(instant, self.customer.timezone):%Y-%m-%d %H:%M}"
-
-    # ---- time
-
-    async def to(self, text: str) -> None:
-        """Live on until that local time, and until what is then due is done."""
-        await self.reach(self.at(text))
-        await self.quiet()
-
-    async def reach(self, instant: datetime) -> None:
-        """Live on until that instant. Raises TimeoutError after a minute of real time."""
-        async with asyncio.timeout(LONGEST_TRAVEL):
-            await self.house.travel.to(f"customer/{self.customer.id}", instant)
-
-    async def now(self) -> datetime:
-        """What the customer's virtual clock shows."""
-        now = await self.house.travel.now(f"customer/{self.customer.id}")
-        assert now is not None
-        return now
-
-    async def quiet(self) -> None:
-        """Wait until nothing is being done; what waits for its next try does not count."""
-
-        async def is_quiet() -> bool:
-            if await self._a_timer_is_about_to_fire():
-                return False
-            seen = (await self.handle.describe()).raw_description
-            waits = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
-            acts = [act for act in seen.pending_activities if act.state != waits or act.attempt == 1]
-            return not acts and not seen.HasField("pending_workflow_task")
-
-        await until(is_quiet)
-
-    async def _a_timer_is_about_to_fire(self) -> bool:
-        now = await self.house.travel.now(f"customer/{self.customer.id}")
-        due: dict[int, datetime] = {}
-        for event in (await self.handle.fetch_history()).events:
-            if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
-                wait = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-                due[event.event_id] = event.event_time.ToDatetime(UTC) + wait
-            due.pop(event.timer_fired_event_attributes.started_event_id, None)
-            due.pop(event.timer_canceled_event_attributes.started_event_id, None)
-        return now is not None and any(moment <= now + SOON for moment in due.values())
-
-    # ---- what callers say
-
-    def event(self, type_name: str, at: str | datetime, id: str | None = None, **data: Any) -> Event:
-        """An event told at that local time."""
-        told = Event(id=id or f"{type_name}-{len(self.told) + 1}", type=type_name, at=self.at(at) if isinstance(at, str) else at, data=data)
-        self.told.append(told)
-        return told
-
-    async def tell(self, type_name: str, at: str, **data: Any) -> list[Answered]:
-        """Live until that moment, then tell the event of it."""
-        await self.reach(self.at(at))
-        answer = await self.say(self.event(type_name, at, **data))
-        await self.quiet()
-        return answer
-
-    async def say(self, *events: Event) -> list[Answered]:
-        """Tell these events now."""
-        return await self.handle.execute_update(CustomerLifecycle.tell, Tell(events=list(events)))
-
-    async def pause(self, why: str = "") -> str:
-        """Hold touches back."""
-        return await self.handle.execute_update(CustomerLifecycle.pause, Pause(why=why))
-
-    async def resume(self) -> str:
-        """Let touches go again."""
-        answer: str = await self.handle.execute_update(CustomerLifecycle.resume)
-        await self.quiet()
-        return answer
-
-    async def ended(self) -> Ended:
-        """What the workflow returned."""
-        handle = self.house.client.get_workflow_handle(f"customer/{self.customer.id}", result_type=Ended)
-        ended: Ended = await handle.result()
-        return ended
-
-    # ---- what can be seen
-
-    async def status(self) -> Status:
-        """Where the customer stands."""
-        return await _answered(lambda: self.handle.query(CustomerLifecycle.status))
-
-    async def timeline(self) -> list[Entry]:
-        """What happened and was done."""
-        return await _answered(lambda: self.handle.query(CustomerLifecycle.timeline))
-
-    async def touches(self) -> list[str]:
-        """Every touch that went out, as `2038-01-04 09:00 welcome/1/email-welcome`, in the order of the timeline."""
-        return self.rows(await self.timeline(), Outcome.SENT)
-
-    async def fell(self) -> list[str]:
-        """Every touch that did not simply go out, as `2038-01-04 09:00 missed welcome/1/email-welcome: why`."""
-        return [
-            f"{self.clock(entry.at)} {entry.outcome.value} {self._short(entry.key)}: {entry.why}"
-            for entry in await self.timeline()
-            if entry.kind is EntryKind.TOUCH and entry.outcome is not None and entry.outcome is not Outcome.SENT
-        ]
-
-    def rows(self, timeline: list[Entry], outcome: Outcome) -> list[str]:
-        """The touches of that outcome, with the customer's local time and the key behind `customer/term/`."""
-        return [f"{self.clock(entry.at)} {self._short(entry.key)}" for entry in timeline if entry.outcome is outcome]
-
-    def _short(self, key: str) -> str:
-        _, term, rest = key.split("/", 2)
-        return rest if term == "1" else f"{term}/{rest}"
-
-    def simulated(self, until_then: datetime | None = None) -> Simulation:
-        """The same life, by the simulator."""
-        last = until_then or max([event.at for event in self.told], default=self.enrolled)
-        return simulate(self.customer, self.playbook, self.told, self.enrolled, last)
-
-    # ---- what Temporal keeps
-
-    async def runs(self) -> list[WorkflowHistory]:
-        """The history of every run, oldest first, following the chain from run to run."""
-        found, run = [], self.first_run
-        while run:
-            history = await self.house.client.get_workflow_handle(f"customer/{self.customer.id}", run_id=run).fetch_history()
-            found.append(history)
-            run = history.events[-1].workflow_execution_continued_as_new_event_attributes.new_execution_run_id
-        return found
-
-    async def events(self, kind: EventType.ValueType) -> list[HistoryEvent]:
-        """The events of that kind of all runs."""
-        return [event for history in await self.runs() for event in history.events if event.event_type == kind]
-
-    async def counts(self) -> Counter[str]:
-        """How many events of each kind all runs have, by the kind's name."""
-        return Counter(kind_of(event) for history in await self.runs() for event in history.events)
-
-    async def begun_with(self) -> list[Lifecycle]:
-        """The life that each run began with."""
-        lives = []
-        for history in await self.runs():
-            payloads = history.events[0].workflow_execution_started_event_attributes.input.payloads
-            lives += await pydantic_data_converter.decode(payloads, [Lifecycle])
-        return lives
-
-
-def said(refused: WorkflowUpdateFailedError) -> str:
-    """What an update was refused with, from the outermost cause to the innermost."""
-    sentences: list[str] = []
-    cause: BaseException | None = refused.cause
-    while isinstance(cause, ApplicationError):
-        sentences.append(cause.message)
-        cause = cause.cause
-    return "; ".join(sentences)
-
-
-def in_order(timeline: list[Entry]) -> list[Entry]:
-    """By time and key: touches of one instant settle in the order in which their activities happen to be done."""
-    return sorted(timeline, key=lambda entry: (entry.at, entry.kind is EntryKind.TOUCH, entry.key))
-
-
-def kind_of(event: HistoryEvent) -> str:
-    """`TIMER_STARTED`."""
-    return EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
-
-
-async def _answered(ask: Callable[[], Awaitable[Answer]]) -> Answer:
-    """The answer to a query; between two runs there is none for a moment."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return await ask()
-        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
-            if time.monotonic() > end:
-                raise
-            await asyncio.sleep(0.02)
-
-
-class House:
+class WorkerHarness:
     """A home with its ledger and outbox, and a worker on a task queue of its own."""
 
     def __init__(self, client: Client, settings: Settings, activities: Activities) -> None:
@@ -262,11 +33,10 @@ class House:
         self.activities = activities
         self.travel = TimeTravel(client)
         self.task_queue = f"queue-{uuid4()}"
-        self.names: Counter[str] = Counter()
 
     async def enrol(
         self, customer: Customer, playbook: tuple[Playbook, dict[str, str]], at: str | datetime | None = None, *, travel: bool = True
-    ) -> Life:
+    ) -> CustomerWorkflow:
         """Begin the customer's life at that local time, by default 08:00 of the contract's first day, and live until then.
 
         The customer gets an id that nobody else has.
@@ -280,10 +50,10 @@ class House:
             CustomerLifecycle.run, life, id=f"customer/{customer.id}", task_queue=self.task_queue, static_summary=customer.name
         )
         assert handle.first_execution_run_id is not None
-        lived = Life(self, customer, playbook[0], enrolled, handle.first_execution_run_id)
+        lived = CustomerWorkflow(self.client, self.travel, customer, playbook[0], enrolled, handle.first_execution_run_id)
         if travel:
-            await lived.reach(enrolled)
-            await lived.quiet()
+            await lived.travel_to(enrolled)
+            await lived.wait_until_idle()
         return lived
 
     @asynccontextmanager
@@ -305,13 +75,15 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(client: Client, home: Path, workflow: type | None = CustomerLifecycle, **settings: Any) -> AsyncIterator[House]:
-    """A house at that home, with a worker unless `workflow` is None."""
-    told = Settings(home=home, **settings)
-    activities = await asyncio.to_thread(build, told)
+async def a_worker_harness(
+    client: Client, home: Path, workflow: type | None = CustomerLifecycle, **settings: Any
+) -> AsyncIterator[WorkerHarness]:
+    """A harness at that home, with a worker unless `workflow` is None."""
+    chosen = Settings(home=home, **settings)
+    activities = await asyncio.to_thread(build, chosen)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(activities.close)
-        house = House(client, told, activities)
+        harness = WorkerHarness(client, chosen, activities)
         if workflow is not None:
-            await stack.enter_async_context(house.working(workflow))
-        yield house
+            await stack.enter_async_context(harness.working(workflow))
+        yield harness

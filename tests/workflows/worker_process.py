@@ -10,7 +10,7 @@ from temporalio.worker import Worker
 
 from activities.registry import open_activities
 from activities.settings import Settings
-from tests.workflows.shells import Brisk
+from tests.workflows.workflow_variants import ShortTimeouts
 from workflows.sandbox import sandboxed
 
 
@@ -22,7 +22,7 @@ async def work(address: str, task_queue: str, home: str, *told: str) -> None:
         Worker(
             client,
             task_queue=task_queue,
-            workflows=[Brisk],
+            workflows=[ShortTimeouts],
             activities=activities,
             workflow_runner=sandboxed(),
             max_cached_workflows=0,  # else the server keeps its customers for it for ten seconds after it is killed

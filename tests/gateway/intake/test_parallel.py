@@ -11,7 +11,8 @@ from temporalio.client import Client
 from lifecycle.state.life import EntryKind
 from tests.gateway.gateway_harness import BATCH, TOKEN, Porch, cloud_event
 from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.worker_harness import House, Life, a_house, until
+from tests.workflows.customer_workflow import CustomerWorkflow, until
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 
 pytestmark = pytest.mark.server
 
@@ -30,26 +31,26 @@ ticket:
 
 
 @pytest.fixture(scope="module")
-async def house(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with a_house(client, tmp_path_factory.mktemp("house")) as made:
+async def harness(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorkerHarness]:
+    async with a_worker_harness(client, tmp_path_factory.mktemp("harness")) as made:
         yield made
 
 
 @pytest.fixture
-async def life(house: House) -> Life:
+async def life(harness: WorkerHarness) -> CustomerWorkflow:
     """A customer of today, in real time."""
     now = datetime.now(UTC)
-    return await house.enrol(a_customer(start=now.date() - timedelta(days=3)), ANSWERING, now, travel=False)
+    return await harness.enrol(a_customer(start=now.date() - timedelta(days=3)), ANSWERING, now, travel=False)
 
 
-async def has(life: Life, count: int, kind: EntryKind) -> None:
+async def has(life: CustomerWorkflow, count: int, kind: EntryKind) -> None:
     async def so() -> bool:
         return len([entry for entry in await life.timeline() if entry.kind is kind]) >= count
 
     await until(so)
 
 
-async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(life: Life, porch: Porch) -> None:
+async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(life: CustomerWorkflow, porch: Porch) -> None:
     ticket = cloud_event(life.customer.id, "ticket.opened", id="desk-17", data={"ticket": "T1"})
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
 
@@ -62,7 +63,7 @@ async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(lif
     # Signals are taken in their order, so that what came before this one has been.
     assert (await porch.post(cloud_event(life.customer.id, "ticket.opened", data={"ticket": "T2"}))).status_code == 202
     await has(life, 2, EntryKind.TOUCH)
-    await life.quiet()
+    await life.wait_until_idle()
     timeline = await life.timeline()
     assert [(entry.what, entry.why) for entry in timeline if entry.kind is EntryKind.EVENT] == [
         ("ticket.opened", "ticket T1"),
@@ -74,10 +75,10 @@ async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(lif
     ]
 
 
-async def test_after_the_end_an_event_that_was_known_is_202_and_a_new_one_409(life: Life, porch: Porch) -> None:
+async def test_after_the_end_an_event_that_was_known_is_202_and_a_new_one_409(life: CustomerWorkflow, porch: Porch) -> None:
     gone = cloud_event(life.customer.id, "customer.churned", data={"kind": "natural", "reason": "merged"})
     assert (await porch.post(gone)).status_code == 202
-    await life.ended()
+    await life.result()
     assert (await porch.post(gone)).status_code == 202
     late = await porch.post(cloud_event(life.customer.id))
     assert (late.status_code, late.json()["detail"]) == (409, f"The life of {life.customer.id} is over: nothing more can be told.")

@@ -17,7 +17,7 @@ from tests.gateway.gateway_harness import Porch, a_porch
 from tests.gateway.pages.browsing import Watched, chromium, faint, focus_shown, nameless, too_wide
 from tests.gateway.pages.building import PUBLISHED, a_link, once, path, publish, told
 from tests.lifecycle.building import a_customer
-from tests.workflows.worker_harness import House, a_house
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 
 WORDS = wording_of("en")
 
@@ -27,7 +27,7 @@ class Street:
     """A gateway, a worker over the same home, and a browser before them."""
 
     porch: Porch
-    house: House
+    harness: WorkerHarness
     browser: Browser
 
     async def open(self, at: str, *, scripts: bool = True) -> Page:
@@ -44,17 +44,17 @@ class Street:
         """A customer that somebody works on."""
         today = datetime.now(UTC).date()
         customer = a_customer().model_copy(update={"contract": Contract(start=today, end=today + timedelta(days=360))})
-        life = await self.house.enrol(customer, (PUBLISHED, {}), datetime.now(UTC), travel=False)
-        await life.quiet()
+        life = await self.harness.enrol(customer, (PUBLISHED, {}), datetime.now(UTC), travel=False)
+        await life.wait_until_idle()
         return life.customer.id
 
 
 @pytest.fixture(scope="module")
 async def street(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
     home = tmp_path_factory.mktemp("street")
-    async with chromium() as browser, a_house(client, home) as house, a_porch(client, home) as porch:
+    async with chromium() as browser, a_worker_harness(client, home) as harness, a_porch(client, home) as porch:
         publish(porch)
-        yield Street(porch, house, browser)
+        yield Street(porch, harness, browser)
 
 
 async def move_the_mouse(page: Page) -> None:

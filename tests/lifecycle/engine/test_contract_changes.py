@@ -29,6 +29,7 @@ from tests.lifecycle.building import (
     wait,
     why_stages,
 )
+from tests.lifecycle.calls import state
 
 CHASE: Raw = {f"t-{days}": a_play(task(), at={"before_end": f"{days}d"}) for days in (90, 60, 30, 7)}
 
@@ -276,7 +277,7 @@ def test_a_planned_play_goes_once_whichever_way_the_customer_moves(to: str, at: 
 def test_a_move_moves_the_stage_s_midnights_too() -> None:
     life = live(living(a_playbook()), moment("2026-12-20"), changed(moment("2026-05-10"), timezone="Asia/Tokyo"))
 
-    turns = [entry.at for entry in life.life.timeline if entry.kind == "stage"][1:]
+    turns = [entry.at for entry in state(life).timeline if entry.kind == "stage"][1:]
     assert turns == [utc("2026-05-30 15:00"), utc("2026-12-01 15:00")]
 
 

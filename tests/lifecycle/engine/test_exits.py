@@ -4,12 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from lifecycle.domain.enums import Outcome, Stage, Tier
+from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Answer, Receipt
-from lifecycle.engine import engine
 from lifecycle.facts.events import Event
-from lifecycle.playbook.program import Program, compile_playbook
-from lifecycle.state.life import Lifecycle
 from tests.lifecycle.building import (
     STRICT_POLICY,
     Raw,
@@ -34,6 +31,7 @@ from tests.lifecycle.building import (
     wait,
     wait_for,
 )
+from tests.lifecycle.calls import Begun, apply, begun, decide, settle, state
 
 HOURS: Raw = {"contact_policy": STRICT_POLICY | {"jitter": "0s"}}
 WAITING = a_play(task(), wait_for("login", "30d", then=[email("came")], otherwise=[escalate()]), at={"day": 1})
@@ -109,13 +107,12 @@ def test_until_met_by_what_a_play_itself_did_ends_the_others_at_that_moment() ->
 # ---- a touch that is asked for and not done yet
 
 
-def asked_for(*, plays: Raw, at: str = "2026-03-03") -> tuple[Lifecycle, Program, str]:
-    """A life whose first touch is being performed."""
-    program = compile_playbook(a_playbook(onboarding=plays), Stage.ONBOARDING, Tier.A)
-    life = engine.begin(a_customer(), "tested@v1", moment("2026-03-02", "00:00"))
-    touches = engine.decide(life, program, moment(at)).touches
+def asked_for(*, plays: Raw, at: str = "2026-03-03") -> tuple[Begun, str]:
+    """A life whose first touch is being performed, and the touch's key."""
+    life = begun(a_playbook(onboarding=plays), a_customer(), moment("2026-03-02", "00:00"))
+    touches = decide(life, moment(at)).touches
     assert len(touches) == 1
-    return life, program, touches[0].key
+    return life, touches[0].key
 
 
 @pytest.mark.parametrize(
@@ -130,47 +127,47 @@ def asked_for(*, plays: Raw, at: str = "2026-03-03") -> tuple[Lifecycle, Program
     ],
 )
 def test_what_ends_a_play_calls_off_its_touch_that_has_not_acted_yet(event: Event) -> None:
-    life, program, key = asked_for(plays={"p": a_play(email(), at={"day": 1}, until="handoff.accepted")})
+    life, key = asked_for(plays={"p": a_play(email(), at={"day": 1}, until="handoff.accepted")})
 
-    engine.apply(life, program, event, moment("2026-03-03", "09:01"))
-    decision = engine.decide(life, program, moment("2026-03-03", "09:01"))
+    apply(life, event, moment("2026-03-03", "09:01"))
+    decision = decide(life, moment("2026-03-03", "09:01"))
 
     assert decision.call_off == [key]
-    assert key in life.in_flight, "it is in flight until the world has answered"
+    assert key in state(life).in_flight, "it is in flight until the world has answered"
 
 
 def test_a_called_off_touch_that_had_not_acted_is_written_down_as_cancelled() -> None:
-    life, program, key = asked_for(plays={"p": a_play(email(), at={"day": 1}, until="handoff.accepted")})
-    engine.apply(life, program, an_event("handoff.accepted", moment("2026-03-03", "09:01")), moment("2026-03-03", "09:01"))
-    engine.decide(life, program, moment("2026-03-03", "09:01"))
+    life, key = asked_for(plays={"p": a_play(email(), at={"day": 1}, until="handoff.accepted")})
+    apply(life, an_event("handoff.accepted", moment("2026-03-03", "09:01")), moment("2026-03-03", "09:01"))
+    decide(life, moment("2026-03-03", "09:01"))
 
-    engine.settle(life, program, Receipt(key=key, answer=Answer.WITHDRAWN), moment("2026-03-03", "09:02"))
+    settle(life, Receipt(key=key, answer=Answer.WITHDRAWN), moment("2026-03-03", "09:02"))
 
-    assert (life.in_flight, life.withdrawn, life.runs) == ({}, [], {})
-    assert [(row.key, row.outcome) for row in life.unrecorded] == [(key, Outcome.CANCELLED)]
-    assert not life.sends["ana@acme.example"], "it takes no slot of the cap"
+    assert (state(life).in_flight, state(life).withdrawn, state(life).runs) == ({}, [], {})
+    assert [(row.key, row.outcome) for row in state(life).unrecorded] == [(key, Outcome.CANCELLED)]
+    assert not state(life).sends["ana@acme.example"], "it takes no slot of the cap"
 
 
 def test_a_called_off_touch_that_had_acted_already_is_written_down_as_sent() -> None:
-    life, program, key = asked_for(plays={"p": a_play(email(), at={"day": 1}, until="handoff.accepted", once="ever")})
-    engine.apply(life, program, an_event("handoff.accepted", moment("2026-03-03", "09:01")), moment("2026-03-03", "09:01"))
-    engine.decide(life, program, moment("2026-03-03", "09:01"))
+    life, key = asked_for(plays={"p": a_play(email(), at={"day": 1}, until="handoff.accepted", once="ever")})
+    apply(life, an_event("handoff.accepted", moment("2026-03-03", "09:01")), moment("2026-03-03", "09:01"))
+    decide(life, moment("2026-03-03", "09:01"))
 
-    engine.settle(life, program, Receipt(key=key, answer=Answer.DONE), moment("2026-03-03", "09:02"))
+    settle(life, Receipt(key=key, answer=Answer.DONE), moment("2026-03-03", "09:02"))
 
-    assert life.counts == {"sent": 1, "sent:email": 1} and life.plays["p"].went_out_ever
-    assert (life.in_flight, life.withdrawn) == ({}, [])
+    assert state(life).counts == {"sent": 1, "sent:email": 1} and state(life).plays["p"].went_out_ever
+    assert (state(life).in_flight, state(life).withdrawn) == ({}, [])
 
 
 def test_a_receipt_that_comes_twice_changes_nothing_the_second_time() -> None:
-    life, program, key = asked_for(plays={"p": a_play(email(), wait("1d"), email("next"), at={"day": 1})})
-    engine.settle(life, program, Receipt(key=key, answer=Answer.DONE), moment("2026-03-03", "09:01"))
-    engine.decide(life, program, moment("2026-03-03", "09:01"))
-    before = life.model_dump_json()
+    life, key = asked_for(plays={"p": a_play(email(), wait("1d"), email("next"), at={"day": 1})})
+    settle(life, Receipt(key=key, answer=Answer.DONE), moment("2026-03-03", "09:01"))
+    decide(life, moment("2026-03-03", "09:01"))
+    before = life.life.model_dump_json()
 
-    engine.settle(life, program, Receipt(key=key, answer=Answer.DONE), moment("2026-03-03", "09:02"))
+    settle(life, Receipt(key=key, answer=Answer.DONE), moment("2026-03-03", "09:02"))
 
-    assert life.model_dump_json() == before
+    assert life.life.model_dump_json() == before
 
 
 # ---- churn, natural end, early renewal

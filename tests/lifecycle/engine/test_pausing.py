@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from lifecycle.domain.enums import Outcome, Stage
-from lifecycle.engine import operators
 from lifecycle.explain.simulator import Simulation
 from lifecycle.state.life import EntryKind
 from tests.lifecycle.building import (
@@ -28,34 +27,35 @@ from tests.lifecycle.building import (
     wait,
     wait_for,
 )
+from tests.lifecycle.calls import no_pause, no_play, no_resume, pause, resume, run_now, skip, state
 
 
 def paused(life: Simulation, at: datetime, why: str = "asked for quiet") -> Simulation:
     life.advance(at)
-    operators.pause(life.life, life.now, why)
+    pause(life, life.now, why)
     life.look_again()
     return life
 
 
 def resumed(life: Simulation, at: datetime) -> Simulation:
     life.advance(at)
-    operators.resume(life.life, life.now)
+    resume(life, life.now)
     life.look_again()
     return life
 
 
 def skipped(life: Simulation, play: str, at: datetime, why: str = "") -> str:
     life.advance(at)
-    assert operators.no_play(life.life, life.program, play, running_will_do=True) is None
-    said = operators.skip(life.life, life.program, play, life.now, why)
+    assert no_play(life, play, running_will_do=True) is None
+    said = skip(life, play, life.now, why)
     life.look_again()
     return said
 
 
-def run_now(life: Simulation, play: str, at: datetime) -> str:
+def ran_now(life: Simulation, play: str, at: datetime) -> str:
     life.advance(at)
-    assert operators.no_play(life.life, life.program, play, running_will_do=False) is None
-    said = operators.run_now(life.life, life.program, play, life.now)
+    assert no_play(life, play, running_will_do=False) is None
+    said = run_now(life, play, life.now)
     life.look_again()
     return said
 
@@ -126,7 +126,7 @@ def test_a_churn_during_a_pause_is_a_churn() -> None:
 
     live(life, moment("2026-03-20"), churned(moment("2026-03-10")))
 
-    assert stages(life)[-1] == "2026-03-10 win_back" and life.life.paused
+    assert stages(life)[-1] == "2026-03-10 win_back" and state(life).paused
     assert unsent(life, Outcome.CANCELLED) == ["2026-03-10 09:00 cancelled p/1/email-note: the stage onboarding ended"]
     resumed(life, moment("2026-03-21"))
     assert touched(life) == ["2026-03-21 09:00 w/1/email-back"]
@@ -174,24 +174,24 @@ def test_forty_days_of_pause_release_no_pile() -> None:
 
 def test_pausing_twice_and_resuming_what_runs_are_refused_with_a_sentence() -> None:
     life = living(a_playbook())
-    assert operators.no_resume(life.life) == "acme is not paused"
+    assert no_resume(life) == "acme is not paused"
 
     paused(life, moment("2026-03-04"))
 
-    assert operators.no_pause(life.life) == "acme is paused already: asked for quiet"
-    assert operators.no_resume(life.life) is None
+    assert no_pause(life) == "acme is paused already: asked for quiet"
+    assert no_resume(life) is None
 
 
 def test_a_closed_customer_cannot_be_paused() -> None:
     life = live(living(a_playbook()), moment("2026-03-05"), churned(moment("2026-03-04"), "natural", "ceased trading"))
 
-    assert operators.no_pause(life.life) == "acme is closed (gone: ceased trading)"
+    assert no_pause(life) == "acme is closed (gone: ceased trading)"
 
 
 def test_who_paused_and_resumed_stands_in_the_timeline_with_the_reason() -> None:
     life = resumed(paused(living(a_playbook()), moment("2026-03-04")), moment("2026-03-06"))
 
-    lines = [(entry.at, entry.what, entry.why) for entry in life.life.timeline if entry.kind is EntryKind.OPERATOR]
+    lines = [(entry.at, entry.what, entry.why) for entry in state(life).timeline if entry.kind is EntryKind.OPERATOR]
     assert lines == [(moment("2026-03-04"), "paused", "asked for quiet"), (moment("2026-03-06"), "resumed", "")]
 
 
@@ -217,10 +217,7 @@ def test_a_skipped_planned_play_does_not_come_at_all() -> None:
 
     assert touched(life) == []
     assert unsent(life) == ["2026-03-05 09:00 skipped p/1/*: skipped by an operator"]
-    assert (
-        operators.no_play(life.life, life.program, "p", running_will_do=True)
-        == "play 'p' has nothing planned for acme; its trigger has not come, or it is done"
-    )
+    assert no_play(life, "p", running_will_do=True) == "play 'p' has nothing planned for acme; its trigger has not come, or it is done"
 
 
 def test_a_skip_of_a_condition_s_start_drops_this_stretch_alone() -> None:
@@ -267,7 +264,7 @@ def test_a_skip_of_a_renewal_play_leaves_it_to_come_again_after_an_extension() -
 def test_run_now_takes_the_planned_occurrence_forward_and_it_does_not_come_a_second_time() -> None:
     life = living(a_playbook(onboarding={"p": a_play(task(), at={"day": 20})}))
 
-    said = run_now(life, "p", moment("2026-03-05", "14:00"))
+    said = ran_now(life, "p", moment("2026-03-05", "14:00"))
     life.advance(moment("2026-05-05"))
 
     assert said == "play 'p', planned for 2026-03-22 08:00 UTC, starts now"
@@ -277,7 +274,7 @@ def test_run_now_takes_the_planned_occurrence_forward_and_it_does_not_come_a_sec
 def test_run_now_takes_one_beat_of_a_rhythm_forward_and_the_others_stay() -> None:
     life = living(a_playbook(onboarding={"p": a_play(task(), every="10d")}))
 
-    run_now(life, "p", moment("2026-03-15"))
+    ran_now(life, "p", moment("2026-03-15"))
     life.advance(moment("2026-04-05"))
 
     assert touched(life) == ["2026-03-12 09:00 p/1/task", "2026-03-15 09:00 p/2/task", "2026-04-01 09:00 p/3/task"]
@@ -290,7 +287,7 @@ def test_run_now_of_a_condition_that_is_counting_spends_its_stretch() -> None:
         an_event("ticket.opened", moment("2026-03-05"), ticket="T-1"),
     )
 
-    run_now(life, "p", moment("2026-03-06"))
+    ran_now(life, "p", moment("2026-03-06"))
     life.advance(moment("2026-04-05"))
 
     assert touched(life) == ["2026-03-06 09:00 p/1/task"]
@@ -299,7 +296,7 @@ def test_run_now_of_a_condition_that_is_counting_spends_its_stretch() -> None:
 def test_run_now_of_a_silence_spends_it() -> None:
     life = living(a_playbook(onboarding={"p": a_play(task(), silent_for="20d")}))
 
-    run_now(life, "p", moment("2026-03-06"))
+    ran_now(life, "p", moment("2026-03-06"))
     life.advance(moment("2026-05-05"))
 
     assert touched(life) == ["2026-03-06 09:00 p/1/task"]
@@ -308,7 +305,7 @@ def test_run_now_of_a_silence_spends_it() -> None:
 def test_run_now_obeys_the_play_s_guards_and_says_so() -> None:
     life = living(a_playbook(onboarding={"p": a_play(task(), at={"day": 20}, if_='tier == "B"')}))
 
-    said = run_now(life, "p", moment("2026-03-05"))
+    said = ran_now(life, "p", moment("2026-03-05"))
 
     assert said == "play 'p', planned for 2026-03-22 08:00 UTC, has its guards against it and is written down as not started"
     assert unsent(life) == ["2026-03-05 09:00 skipped p/1/*: its condition does not hold"]
@@ -318,7 +315,7 @@ def test_run_now_obeys_the_hours() -> None:
     playbook = a_playbook(onboarding={"p": a_play(email(), at={"day": 20})}, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}})
     life = living(playbook)
 
-    run_now(life, "p", moment("2026-03-05", "22:00"))
+    ran_now(life, "p", moment("2026-03-05", "22:00"))
     life.advance(moment("2026-05-05"))
 
     assert touched(life) == ["2026-03-06 09:00 p/1/email-note"]
@@ -328,9 +325,7 @@ def test_run_now_does_not_drop_the_planned_occurrence_while_the_play_still_runs(
     life = living(a_playbook(onboarding={"p": a_play(task(), wait("6d"), escalate(), every="10d")}))
     life.advance(moment("2026-03-14"))
 
-    assert (
-        operators.no_play(life.life, life.program, "p", running_will_do=False) == "play 'p' has nothing planned for acme: it runs already"
-    )
+    assert no_play(life, "p", running_will_do=False) == "play 'p' has nothing planned for acme: it runs already"
 
 
 @pytest.mark.parametrize(
@@ -343,24 +338,22 @@ def test_run_now_does_not_drop_the_planned_occurrence_while_the_play_still_runs(
 def test_what_cannot_be_skipped_or_run_is_refused_with_a_sentence(play: str, sentence: str) -> None:
     life = living(a_playbook(onboarding={"p": a_play(task(), at={"day": 20}), "t": a_play(task(), on="login")}))
 
-    assert operators.no_play(life.life, life.program, play, running_will_do=True) == sentence
+    assert no_play(life, play, running_will_do=True) == sentence
 
 
 def test_a_play_that_runs_cannot_be_run_now_again() -> None:
     life = living(a_playbook(onboarding={"p": a_play(task(), wait("10d"), email(), at={"day": 1})}))
     life.advance(moment("2026-03-05"))
 
-    assert (
-        operators.no_play(life.life, life.program, "p", running_will_do=False) == "play 'p' has nothing planned for acme: it runs already"
-    )
-    assert operators.no_play(life.life, life.program, "p", running_will_do=True) is None
+    assert no_play(life, "p", running_will_do=False) == "play 'p' has nothing planned for acme: it runs already"
+    assert no_play(life, "p", running_will_do=True) is None
 
 
 def test_a_pause_outlives_stages_and_terms() -> None:
     life = paused(living(a_playbook(growth={"p": a_play(task(), every="30d", within="2d")})), moment("2026-03-04"))
 
     live(life, moment("2027-06-01"), renewed(moment("2027-01-10")))
-    assert (life.life.paused, life.life.stage, touched(life)) == (True, Stage.GROWTH, [])
+    assert (state(life).paused, life.life.stage, touched(life)) == (True, Stage.GROWTH, [])
 
     resumed(life, moment("2027-06-01") + timedelta(hours=1))
     life.advance(moment("2027-06-30", "12:00"))

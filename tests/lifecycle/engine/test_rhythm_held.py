@@ -1,18 +1,18 @@
 """A rhythm whose beats are held back for long: the last one goes, and none piles up on it."""
 
 from lifecycle.domain.enums import Outcome
-from lifecycle.engine import operators
 from tests.lifecycle.building import a_play, a_playbook, email, living, moment, touched
+from tests.lifecycle.calls import pause, resume
 
 
 def test_of_beats_held_back_through_a_pause_the_last_one_goes() -> None:
     life = living(a_playbook(onboarding={"weekly": a_play(email(), every="7d", within="20d")}))
-    operators.pause(life.life, life.now, "their merger")
+    pause(life, life.now, "their merger")
     life.look_again()
 
     life.advance(moment("2026-03-24", "12:00"))
     assert touched(life) == []
-    operators.resume(life.life, life.now)
+    resume(life, life.now)
     life.look_again()
 
     assert touched(life) == ["2026-03-24 12:00 weekly/3/email-note"]

@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from lifecycle.domain.enums import Outcome, Role, Stage, Tier
+from lifecycle.domain.enums import Outcome, Role
 from lifecycle.domain.zones import local
-from lifecycle.engine import engine
-from lifecycle.playbook.program import compile_playbook
 from tests.lifecycle.building import (
     STRICT_POLICY,
     Raw,
@@ -28,6 +26,7 @@ from tests.lifecycle.building import (
     touched,
     unsent,
 )
+from tests.lifecycle.calls import begun, decide
 
 HOURS: Raw = {"contact_policy": STRICT_POLICY | {"jitter": "0s"}}
 HELD = {"p": a_play(email(), task("And then"), at={"day": 5}, within="5d")}
@@ -257,20 +256,18 @@ def test_a_suppressed_message_takes_no_slot_of_the_cap() -> None:
     ],
 )
 def test_what_is_done_within_a_minute_of_its_moment_counts_as_done_then(late: timedelta, at: str) -> None:
-    program = compile_playbook(a_playbook(onboarding={"p": a_play(task(), at={"day": 1})}), Stage.ONBOARDING, Tier.A)
-    life = engine.begin(a_customer(), "tested@v1", moment("2026-03-02", "00:00"))
-    engine.decide(life, program, moment("2026-03-02", "00:00"))
+    life = begun(a_playbook(onboarding={"p": a_play(task(), at={"day": 1})}), a_customer(), moment("2026-03-02", "00:00"))
+    decide(life, moment("2026-03-02", "00:00"))
 
-    touch = engine.decide(life, program, moment("2026-03-03", "09:00") + late).touches[0]
+    touch = decide(life, moment("2026-03-03", "09:00") + late).touches[0]
 
     assert f"{local(touch.at, touch.timezone):%H:%M:%S}" == at
 
 
 def test_a_window_that_ends_in_its_own_moment_is_met_by_a_worker_that_is_a_moment_late() -> None:
-    program = compile_playbook(a_playbook(onboarding={"p": a_play(task(), at={"day": 1}, within="0d")}), Stage.ONBOARDING, Tier.A)
-    life = engine.begin(a_customer(), "tested@v1", moment("2026-03-02", "00:00"))
-    engine.decide(life, program, moment("2026-03-02", "00:00"))
+    life = begun(a_playbook(onboarding={"p": a_play(task(), at={"day": 1}, within="0d")}), a_customer(), moment("2026-03-02", "00:00"))
+    decide(life, moment("2026-03-02", "00:00"))
 
-    decision = engine.decide(life, program, moment("2026-03-03", "09:00") + timedelta(milliseconds=3))
+    decision = decide(life, moment("2026-03-03", "09:00") + timedelta(milliseconds=3))
 
     assert [touch.key for touch in decision.touches] == ["acme/1/p/1/task"]

@@ -11,7 +11,10 @@ from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle.building import Raw, a_play, a_playbook, an_event, email, escalate, live, living, moment, task, touched, wait, wait_for
-from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, everyday, happenings, playbooks
+from tests.lifecycle.calls import state
+from tests.lifecycle.properties.playbooks import playbooks
+from tests.lifecycle.properties.stories import Happening, customers, everyday, happenings
+from tests.lifecycle.properties.worlds import Lived, World
 
 CALL: Raw = {"id": "call", **task("Call them", due="2d", ladder=[{"after": "1d", "to": "lead"}, {"after": "2d", "to": "head"}])}
 """Asked for on 3 March at 09:00, due on the 5th, told to the lead on the 6th and to the head on the 8th."""
@@ -116,7 +119,7 @@ def test_a_snooze_of_something_else_changes_nothing(event: Event) -> None:
 
 def test_while_it_is_snoozed_the_play_says_so_and_wakes_then() -> None:
     life = lived(snoozed("2026-03-04 10:00", 72), until="2026-03-05")
-    [run] = life.life.runs.values()
+    [run] = state(life).runs.values()
     assert (run.why, run.until, run.snoozed) == (
         "waits for task.done, snoozed",
         moment("2026-03-07", "10:00"),

@@ -5,9 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from lifecycle.domain.enums import ChurnKind, Outcome, Stage
-from lifecycle.engine import engine
 from lifecycle.facts.events import Event
-from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import EntryKind
 from tests.lifecycle.building import (
     STRICT_POLICY,
@@ -28,6 +26,7 @@ from tests.lifecycle.building import (
     why_stages,
     won_back,
 )
+from tests.lifecycle.calls import begun, decide, state
 
 
 def test_an_undisturbed_life_is_onboarding_growth_renewal_and_then_lost_for_want_of_a_decision() -> None:
@@ -60,7 +59,7 @@ def test_at_the_end_without_a_decision_comes_a_grace_period_and_then_the_churn(g
     life.advance(moment("2027-05-01"))
 
     assert stages(life)[-1] == f"{lost} win_back"
-    assert (life.life.churn_kind, life.life.churn_reason) == (ChurnKind.CHOICE, "no decision")
+    assert (state(life).churn_kind, state(life).churn_reason) == (ChurnKind.CHOICE, "no decision")
 
 
 def test_a_renewal_in_the_last_instant_of_the_grace_period_keeps_the_customer() -> None:
@@ -119,7 +118,7 @@ def test_a_renewal_may_come_again_and_again() -> None:
         renewed(moment("2029-02-01")),
     )
 
-    assert (life.life.contract.term, life.life.renewals, len(life.life.past_contracts)) == (4, ["value"] * 3, 3)
+    assert (life.life.contract.term, state(life).renewals, len(state(life).past_contracts)) == (4, ["value"] * 3, 3)
     assert life.life.contract.start == date(2029, 3, 1)
 
 
@@ -136,7 +135,7 @@ def test_a_churn_by_choice_begins_win_back_at_once_for_180_days() -> None:
     life = live(living(a_playbook()), moment("2027-06-01"), churned(moment("2026-07-01", "15:00")))
 
     assert why_stages(life)[2:] == ["2026-07-01 win_back: churned: price", "2026-12-28 closed: finally lost: price"]
-    assert life.life.closed == "finally lost: price"
+    assert state(life).closed == "finally lost: price"
 
 
 def test_win_back_lasts_as_long_as_the_playbook_says() -> None:
@@ -190,7 +189,7 @@ def test_without_a_farewell_a_natural_end_is_closed_at_once() -> None:
     life = live(living(a_playbook()), moment("2026-07-02"), churned(moment("2026-07-01", "15:00"), "natural", "ceased trading"))
 
     assert stages(life)[2:] == ["2026-07-01 farewell", "2026-07-01 closed"]
-    assert life.life.closed == "gone: ceased trading"
+    assert state(life).closed == "gone: ceased trading"
 
 
 def test_a_rhythm_in_a_farewell_does_not_keep_it_open_for_ever() -> None:
@@ -220,7 +219,7 @@ def test_won_back_a_new_term_begins_with_onboarding_again_if_it_was_away_over_ni
 
     assert why_stages(life)[3:] == [f"{back} {stage.value}: won back: missed it"]
     assert (life.life.contract.term, life.life.contract.start, life.life.contract.end) == (2, day, day + timedelta(days=365))
-    assert (life.life.churned, life.life.churn_kind) == (None, None)
+    assert (state(life).churned, state(life).churn_kind) == (None, None)
 
 
 def test_how_long_away_is_long_is_the_playbook_s_to_say() -> None:
@@ -335,19 +334,20 @@ def test_leaving_a_stage_says_whether_its_exit_test_was_met(events: list[Event],
 
     life = live(living(a_playbook(rest={"stages": plan})), moment("2026-06-01"), *events)
 
-    turn = next(entry for entry in life.life.timeline if entry.kind is EntryKind.STAGE and entry.what == "growth")
+    turn = next(entry for entry in state(life).timeline if entry.kind is EntryKind.STAGE and entry.what == "growth")
     assert turn.why == f"the contract clock; {met}"
 
 
 def test_an_outage_over_two_stages_turns_each_at_its_own_midnight() -> None:
     """The clock goes stage by stage even when nobody looked for nine months."""
     playbook = a_playbook(onboarding={"o": a_play(task(), at={"day": 80})}, growth={"g": a_play(task(), at={"day": 80})})
-    life, now = engine.begin(a_customer(), playbook.ref, moment(date(2026, 3, 2))), moment("2026-12-10")
-    decision = engine.Decision(turned=True)
+    life, now = begun(playbook, a_customer(), moment(date(2026, 3, 2))), moment("2026-12-10")
+    decision = decide(life, now)
     while decision.turned:
-        decision = engine.decide(life, compile_playbook(playbook, life.stage, life.customer.tier), now)
+        life.follow(playbook)
+        decision = decide(life, now)
 
-    turns = [(entry.at, entry.what) for entry in life.timeline if entry.kind is EntryKind.STAGE]
+    turns = [(entry.at, entry.what) for entry in state(life).timeline if entry.kind is EntryKind.STAGE]
     assert turns[1:] == [(moment("2026-05-31", "00:00"), "growth"), (moment("2026-12-02", "00:00"), "renewal")]
     assert decision.touches == []
-    assert [(row.play, row.outcome) for row in life.unrecorded] == [("o", Outcome.MISSED), ("g", Outcome.MISSED)]
+    assert [(row.play, row.outcome) for row in state(life).unrecorded] == [("o", Outcome.MISSED), ("g", Outcome.MISSED)]

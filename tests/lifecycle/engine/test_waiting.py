@@ -4,12 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from lifecycle.domain.enums import Stage, Tier
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import Answer, Receipt, Touch
-from lifecycle.engine import engine
 from lifecycle.facts.events import Event
-from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle.building import (
     Raw,
@@ -30,6 +27,7 @@ from tests.lifecycle.building import (
     wait,
     wait_for,
 )
+from tests.lifecycle.calls import apply, begun, decide
 
 THEN, OTHERWISE = email("came"), escalate(reason="never came")
 
@@ -88,14 +86,13 @@ def test_an_event_told_after_the_deadline_loses() -> None:
 
 def away_until(seen: str, *events: Event) -> list[str]:
     """What a worker asks for that was away from day 1 on and sees all those events at once then, before any deadline."""
-    program = compile_playbook(a_playbook(onboarding=waiting()), Stage.ONBOARDING, Tier.A)
-    life = engine.begin(a_customer(), "tested@v1", moment("2026-03-02", "00:00"))
-    engine.decide(life, program, moment("2026-03-03", "09:00"))
+    life = begun(a_playbook(onboarding=waiting()), a_customer(), moment("2026-03-02", "00:00"))
+    decide(life, moment("2026-03-03", "09:00"))
     day, clock = seen.split()
     now = moment(day, clock)
     for event in events:
-        assert engine.apply(life, program, event, now).taken
-    return [touch.key for touch in engine.decide(life, program, now).touches]
+        assert apply(life, event, now).taken
+    return [touch.key for touch in decide(life, now).touches]
 
 
 def test_an_event_told_after_the_deadline_loses_even_when_it_is_seen_before_the_deadline_is_dealt_with() -> None:

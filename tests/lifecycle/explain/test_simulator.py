@@ -30,6 +30,7 @@ from tests.lifecycle.building import (
     wait_for,
     won_back,
 )
+from tests.lifecycle.calls import state
 
 PLAYS: dict[str, Raw] = {
     "onboarding": {
@@ -77,7 +78,7 @@ def test_what_happens_after_its_last_moment_has_not_happened() -> None:
     life = simulate(a_customer(), PLAYBOOK, STORY, moment(START), moment("2026-03-04"))
 
     assert touched(life) == ["2026-03-03 09:00 hello/1/email-hello"]
-    assert life.life.known == {}
+    assert state(life).known == {}
 
 
 def test_living_on_in_small_steps_or_in_one_gives_the_same_life() -> None:

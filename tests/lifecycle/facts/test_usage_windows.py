@@ -15,7 +15,10 @@ from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import EntryKind
 from tests.lifecycle.building import Raw, a_play, a_playbook, an_event, email, live, living, moment, touched, wait_for
-from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, everyday, happenings, playbooks
+from tests.lifecycle.calls import state
+from tests.lifecycle.properties.playbooks import playbooks
+from tests.lifecycle.properties.stories import Happening, customers, everyday, happenings
+from tests.lifecycle.properties.worlds import Lived, World
 
 FIRST = moment("2026-03-03")
 
@@ -30,7 +33,7 @@ def lived(*events: Event, plays: Raw | None = None, milestones: Raw | None = Non
 
 
 def rates(life: Simulation) -> list[tuple[str, float]]:
-    return [(known.window, known.rate) for known in life.life.usage]
+    return [(known.window, known.rate) for known in state(life).usage]
 
 
 # ---- a window's sum
@@ -39,7 +42,7 @@ def rates(life: Simulation) -> list[tuple[str, float]]:
 def test_of_one_window_the_largest_sum_stands_whatever_the_order() -> None:
     sums = [report(0, 10, "w1"), report(1, 30, "w1"), report(2, 20, "w1")]
     assert rates(lived(*sums)) == [("w1", 30)]
-    assert lived(*sums).life.usage[0].at == FIRST + timedelta(days=1)
+    assert state(lived(*sums)).usage[0].at == FIRST + timedelta(days=1)
 
 
 def test_windows_stand_side_by_side_and_beside_reports_without_one() -> None:
@@ -54,7 +57,7 @@ def test_of_two_sums_that_are_as_large_the_later_one_stands_whatever_the_order(o
         an_event("usage.reported", FIRST + timedelta(days=1 + n), happened=facts[which], count=3, days=1, window="w1")
         for n, which in enumerate(order)
     ]
-    [known] = lived(*told).life.usage
+    [known] = state(lived(*told)).usage
     assert known.at == facts[1]
 
 
@@ -65,7 +68,7 @@ def test_as_many_windows_are_kept_as_reports_were() -> None:
 
 def test_windows_are_what_the_health_score_is_made_of() -> None:
     life = lived(*(report(number, count, f"w{number}") for number, count in enumerate([10, 10, 4])))
-    assert (life.life.health.score, life.life.health.band) == (40, Band.YELLOW)
+    assert (state(life).health.score, state(life).health.band) == (40, Band.YELLOW)
 
 
 # ---- in part
@@ -75,12 +78,12 @@ def test_a_report_in_part_changes_no_usage_and_no_score() -> None:
     whole = [report(number, 10, f"w{number}") for number in range(3)]
     life = lived(*whole, report(4, 1, "w4", partial=True))
     assert rates(life) == rates(lived(*whole))
-    assert life.life.health == lived(*whole).life.health
+    assert state(life).health == state(lived(*whole)).health
 
 
 def test_a_report_in_part_is_a_sign_of_life_unless_it_reports_nothing() -> None:
-    assert lived(report(0, 5, "w1", partial=True)).life.last_active == FIRST
-    assert lived(report(0, 0, "w1", partial=True)).life.last_active is None
+    assert state(lived(report(0, 5, "w1", partial=True))).last_active == FIRST
+    assert state(lived(report(0, 0, "w1", partial=True))).last_active is None
 
 
 def test_a_report_in_part_ends_a_silence() -> None:
@@ -97,15 +100,15 @@ def test_a_report_in_part_starts_nothing_answers_nothing_and_reaches_no_mileston
     milestones = {"used": {"kind": "functional", "due": "10d", "done_when": 'event.type == "usage.reported" && event.count > 5'}}
     part = lived(report(1, 10, "w1", partial=True), plays=plays, milestones=milestones)
     assert touched(part) == ["2026-03-06 09:00 answer/1/email-never"]
-    assert part.life.milestones["used"].done is None
+    assert state(part).milestones["used"].done is None
     whole = lived(report(1, 10, "w1", partial=True), report(2, 10, "w1"), plays=plays, milestones=milestones)
     assert touched(whole) == ["2026-03-05 09:00 answer/1/email-came", "2026-03-05 09:00 start/1/email-start"]
-    assert whole.life.milestones["used"].done == moment("2026-03-05")
+    assert state(whole).milestones["used"].done == moment("2026-03-05")
 
 
 def test_of_usage_the_timeline_says_nothing() -> None:
     life = lived(report(0, 5, "w1", partial=True), report(1, 5, "w1"))
-    assert [entry for entry in life.life.timeline if entry.kind is EntryKind.EVENT] == []
+    assert [entry for entry in state(life).timeline if entry.kind is EntryKind.EVENT] == []
 
 
 # ---- the invariants

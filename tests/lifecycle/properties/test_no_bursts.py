@@ -13,8 +13,11 @@ from lifecycle.engine.runs import INTERNAL_PATIENCE
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import EntryKind
 from tests.lifecycle import building as b
+from tests.lifecycle.calls import state
+from tests.lifecycle.properties.playbooks import playbooks
+from tests.lifecycle.properties.stories import Happening, customers, stories, told_stories
 from tests.lifecycle.properties.test_once import unruly
-from tests.lifecycle.properties.worlds import Acted, Happening, Lived, World, customers, playbooks, stories, told_stories
+from tests.lifecycle.properties.worlds import Acted, Lived, World
 
 DAYS = 260
 
@@ -84,13 +87,13 @@ def test_an_outage_releases_nothing_outside_its_window(
 
 def known(lived: Lived) -> tuple[object, ...]:
     """The stages lived through, and all that is known of the customer."""
-    life = lived.life
+    life = state(lived)
     turned = [entry for entry in life.timeline if entry.kind is EntryKind.STAGE]
     reached = [entry for entry in life.timeline if entry.kind is EntryKind.MILESTONE]
     return (
         turned,
         reached,
-        life.customer,
+        lived.life.customer,
         life.milestones,
         life.tickets,
         life.usage,

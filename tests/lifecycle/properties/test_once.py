@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.touch import Answer
 from lifecycle.playbook.playbook import Playbook
-from tests.lifecycle.properties.worlds import Happening, Lived, World, by_chance, customers, playbooks, stories
+from tests.lifecycle.calls import state
+from tests.lifecycle.properties.playbooks import playbooks
+from tests.lifecycle.properties.stories import Happening, customers, stories
+from tests.lifecycle.properties.worlds import Lived, World, by_chance
 
 KEY = re.compile(r"acme/\d+/play-\d/[^/\s]+/[a-z0-9][a-z0-9_.-]*")
 ANSWERS = (Answer.DONE, Answer.DONE, Answer.RETRY, Answer.REFUSED, Answer.UNKNOWN, Answer.WITHDRAWN)
@@ -38,10 +41,10 @@ def test_what_is_in_flight_is_what_was_asked_for_and_not_yet_settled(
     playbook: Playbook, customer: Customer, story: list[Happening], seed: int
 ) -> None:
     def look(lived: Lived) -> None:
-        new = {key for key in lived.life.in_flight if key not in lived.under_way}
-        assert set(lived.under_way) <= set(lived.life.in_flight)
-        assert new <= {run.key_of("acme", run.step) for run in lived.life.runs.values()} | set(lived.life.withdrawn)
-        assert set(lived.life.withdrawn) <= set(lived.life.in_flight)
+        new = {key for key in state(lived).in_flight if key not in lived.under_way}
+        assert set(lived.under_way) <= set(state(lived).in_flight)
+        assert new <= {run.key_of("acme", run.step) for run in state(lived).runs.values()} | set(state(lived).withdrawn)
+        assert set(state(lived).withdrawn) <= set(state(lived).in_flight)
 
     world = unruly(seed)
     world.watch = look

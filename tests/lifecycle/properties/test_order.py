@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.domain.customer import Customer
-from lifecycle.engine import engine
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import IDS_KEPT
 from tests.lifecycle import building as b
-from tests.lifecycle.properties.worlds import Happening, Lived, customers, everyday, grave, happenings, playbooks, told_stories
+from tests.lifecycle.calls import apply, state
+from tests.lifecycle.properties.playbooks import playbooks
+from tests.lifecycle.properties.stories import Happening, customers, everyday, grave, happenings, told_stories
+from tests.lifecycle.properties.worlds import Lived
 
 DAYS = 200
 
@@ -76,11 +77,10 @@ def test_an_id_with_other_content_is_refused_for_as_long_as_it_is_kept(
     playbook: Playbook, customer: Customer, story: list[Happening]
 ) -> None:
     life = Lived(playbook, customer, story, DAYS)
-    program = compile_playbook(playbook, life.life.stage, customer.tier)
-    for id in (*life.life.known, *life.life.known_routine):
+    for id in (*state(life).known, *state(life).known_routine):
         other = Event(id=id, type="order.placed", at=life.now, data={"order": "another"})
         before = life.life.model_dump_json()
-        answer = engine.apply(life.life, program, other, life.now)
+        answer = apply(life, other, life.now)
         assert (answer.taken, "other content" in answer.why) == (False, True)
         assert life.life.model_dump_json() == before
 

@@ -11,20 +11,23 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.rules.contact_policy import unwanted
 from lifecycle.state.life import Doing
+from tests.lifecycle.calls import state
+from tests.lifecycle.properties.playbooks import playbooks
+from tests.lifecycle.properties.stories import Happening, customers, stories
 from tests.lifecycle.properties.test_once import unruly
-from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, playbooks, stories
+from tests.lifecycle.properties.worlds import Lived, World
 
 DAYS = 260
 
 
 def wanted(lived: Lived) -> list[str]:
     """The keys of what is in flight, and not called off."""
-    return [key for key in lived.life.in_flight if key not in lived.life.withdrawn]
+    return [key for key in state(lived).in_flight if key not in state(lived).withdrawn]
 
 
 def due_or_under_way(lived: Lived) -> list[str]:
     """The plays that run on, as they are right after a decision."""
-    return [run.play for run in lived.life.runs.values()]
+    return [run.play for run in state(lived).runs.values()]
 
 
 @given(playbooks, customers, stories, st.integers(0, 99))
@@ -32,7 +35,7 @@ def test_no_play_runs_on_when_its_until_is_met(playbook: Playbook, customer: Cus
     plays = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
 
     def look(lived: Lived) -> None:
-        if lived.life.fresh_stage:
+        if state(lived).fresh_stage:
             return
         view = View(lived.life, compile_playbook(playbook, lived.life.stage, lived.life.customer.tier))
         view.refresh(lived.life)
@@ -53,9 +56,9 @@ def test_no_play_outlives_its_stage_unless_it_is_marked_and_the_customer_stays(
 
     def look(lived: Lived) -> None:
         life = lived.life
-        for run in life.runs.values():
+        for run in state(lived).runs.values():
             stage, play = of_stage[run.play]
-            assert stage is life.stage or (play.outlives_stage and life.churned is None), (lived.now, run.play)
+            assert stage is life.stage or (play.outlives_stage and state(lived).churned is None), (lived.now, run.play)
 
     world = unruly(seed)
     world.watch = look
@@ -67,8 +70,8 @@ def test_whatever_is_in_flight_belongs_to_a_play_that_runs_or_is_called_off(
     playbook: Playbook, customer: Customer, story: list[Happening], seed: int
 ) -> None:
     def look(lived: Lived) -> None:
-        performing = {run.key_of("acme", run.step) for run in lived.life.runs.values() if run.doing is Doing.PERFORMING}
-        assert set(wanted(lived)) == performing - set(lived.life.withdrawn)
+        performing = {run.key_of("acme", run.step) for run in state(lived).runs.values() if run.doing is Doing.PERFORMING}
+        assert set(wanted(lived)) == performing - set(state(lived).withdrawn)
 
     world = unruly(seed)
     world.watch = look
@@ -81,7 +84,7 @@ def test_nothing_goes_out_while_paused(playbook: Playbook, customer: Customer, s
     lives: list[Lived] = []
 
     def answered(touch: Touch, attempt: int) -> Answer:
-        asked.append((touch, lives[-1].life.paused))
+        asked.append((touch, state(lives[-1]).paused))
         return Answer.DONE
 
     Lived(playbook, customer, story, DAYS, World(watch=lives.append, answers=answered))
@@ -105,7 +108,7 @@ def test_no_message_stays_in_flight_to_whom_left_or_opted_out(
 ) -> None:
     def look(lived: Lived) -> None:
         for key in wanted(lived):
-            touch = lived.life.in_flight[key]
+            touch = state(lived).in_flight[key]
             assert not touch.to or [person for person in touch.to if not unwanted(lived.life, person, touch.category)] != []
 
     world = unruly(seed)
@@ -120,8 +123,8 @@ def test_after_a_churn_only_the_plays_of_winning_back_or_farewell_run(
     gone = {name for stage in (Stage.WIN_BACK, Stage.FAREWELL) for name in playbook.stages[stage].plays}
 
     def look(lived: Lived) -> None:
-        if lived.life.churned is not None:
-            assert {lived.life.in_flight[key].play for key in wanted(lived)} <= gone
+        if state(lived).churned is not None:
+            assert {state(lived).in_flight[key].play for key in wanted(lived)} <= gone
 
     world = unruly(seed)
     world.watch = look

@@ -11,12 +11,14 @@ from pydantic import ValidationError
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.model import Scalar
-from lifecycle.engine import engine
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle import building as b
-from tests.lifecycle.properties.worlds import STAGES, Happening, Lived, World, customers, playbooks, plays, stories
+from tests.lifecycle.calls import apply
+from tests.lifecycle.properties.playbooks import STAGES, playbooks, plays
+from tests.lifecycle.properties.stories import Happening, customers, stories
+from tests.lifecycle.properties.worlds import Lived, World
 
 odd_text = st.one_of(
     st.text(max_size=30), st.sampled_from(["", " ", "\x1c", "\u200b", "x" * 400, "ana@acme.example", "champion", "A", "nps"])
@@ -69,7 +71,7 @@ def test_what_is_refused_changes_nothing(
     lived = Lived(playbook, customer, story, 120)
     for event in events:
         before = lived.life.model_dump_json()
-        if event is not None and not engine.apply(lived.life, lived.program, event, lived.now).taken:
+        if event is not None and not apply(lived, event, lived.now).taken:
             assert lived.life.model_dump_json() == before
 
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from lifecycle.domain.customer import Customer
 from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle import building as b
+from tests.lifecycle.properties.playbooks import playbooks
+from tests.lifecycle.properties.stories import Happening, customers, stories
 from tests.lifecycle.properties.test_once import unruly
-from tests.lifecycle.properties.worlds import Happening, Lived, World, customers, playbooks, stories
+from tests.lifecycle.properties.worlds import Lived, World
 
 DAYS = 260
 

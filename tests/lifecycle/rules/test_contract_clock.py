@@ -9,6 +9,7 @@ from lifecycle.domain.enums import Stage
 from lifecycle.domain.zones import local
 from lifecycle.rules.contract_clock import clock_of, stage_on
 from tests.lifecycle.building import a_customer, a_play, a_playbook, email, living, moment, stages, touched, utc
+from tests.lifecycle.calls import state
 
 START = date(2026, 3, 2)
 
@@ -80,7 +81,7 @@ def test_stages_turn_at_the_customer_s_own_midnight(zone: str) -> None:
 
     life.advance(utc("2027-06-01 00:00"))
 
-    turned = [local(entry.at, zone) for entry in life.life.timeline if entry.kind == "stage"]
+    turned = [local(entry.at, zone) for entry in state(life).timeline if entry.kind == "stage"]
     assert [f"{at:%Y-%m-%d %H:%M}" for at in turned] == ["2026-03-02 00:00", "2026-05-31 00:00", "2026-12-02 00:00", "2027-03-16 00:00"]
 
 

@@ -8,6 +8,7 @@ from lifecycle.domain.enums import Band
 from lifecycle.explain.simulator import Simulation
 from lifecycle.state.life import Contribution
 from tests.lifecycle.building import Raw, a_play, a_playbook, an_event, live, living, moment, task, touched
+from tests.lifecycle.calls import state
 
 MILESTONES: Raw = {
     "imported": {"kind": "functional", "due": "7d", "done_when": 'event.type == "feature.used" && event.feature == "import"'},
@@ -27,13 +28,13 @@ def answered(life: Simulation, survey: str, score: int) -> Simulation:
 
 
 def test_while_nothing_is_known_the_band_is_unknown() -> None:
-    health = living(a_playbook()).life.health
+    health = state(living(a_playbook())).health
 
     assert (health.score, health.band, health.parts) == (0, Band.UNKNOWN, [])
 
 
 def test_two_reports_of_usage_are_too_few_to_compare() -> None:
-    assert usage(living(a_playbook()), 70, 7).life.health.band is Band.UNKNOWN
+    assert state(usage(living(a_playbook()), 70, 7)).health.band is Band.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_two_reports_of_usage_are_too_few_to_compare() -> None:
     ],
 )
 def test_usage_is_judged_against_the_customer_s_own_baseline(reports: list[float], score: int, band: Band, why: str) -> None:
-    health = usage(living(a_playbook()), *reports).life.health
+    health = state(usage(living(a_playbook()), *reports)).health
 
     assert (health.score, health.band) == (score, band)
     assert [(part.name, part.weight, part.why) for part in health.parts] == [("usage", 50.0, why)]
@@ -62,30 +63,30 @@ def test_usage_is_judged_against_the_customer_s_own_baseline(reports: list[float
 def test_the_baseline_looks_back_over_eight_reports_and_no_further() -> None:
     life = usage(living(a_playbook()), 7000, 70, 70, 70, 70, 70, 70, 70, 70, 35)
 
-    assert [part.why for part in life.life.health.parts] == ["5.0 a day against a baseline of 10.0"]
+    assert [part.why for part in state(life).health.parts] == ["5.0 a day against a baseline of 10.0"]
 
 
 def test_reports_are_ordered_by_when_they_happened() -> None:
     life = usage(living(a_playbook()), 70, 70, 35)
     life.tell(an_event("usage.reported", life.now, happened=moment("2026-03-03", "10:00"), count=70))
 
-    assert life.life.health.score == 50
+    assert state(life).health.score == 50
 
 
 def test_a_milestone_reached_counts_and_one_overdue_counts_against() -> None:
     life = living(a_playbook(milestones=MILESTONES))
     life.advance(moment("2026-03-09"))
-    assert life.life.health.band is Band.UNKNOWN, "nothing is due yet"
+    assert state(life).health.band is Band.UNKNOWN, "nothing is due yet"
 
     life.advance(moment("2026-03-10"))
-    assert life.life.health.parts == [Contribution(name="milestones", points=0.0, weight=30.0, why="0 reached, 1 overdue")]
+    assert state(life).health.parts == [Contribution(name="milestones", points=0.0, weight=30.0, why="0 reached, 1 overdue")]
 
     life.tell(an_event("milestone.reached", life.now, milestone="first-value"))
-    assert life.life.health.parts == [Contribution(name="milestones", points=15.0, weight=30.0, why="1 reached, 1 overdue")]
-    assert (life.life.health.score, life.life.health.band) == (50, Band.YELLOW)
+    assert state(life).health.parts == [Contribution(name="milestones", points=15.0, weight=30.0, why="1 reached, 1 overdue")]
+    assert (state(life).health.score, state(life).health.band) == (50, Band.YELLOW)
 
     life.tell(an_event("feature.used", life.now, feature="import"))
-    assert life.life.health.parts == [Contribution(name="milestones", points=30.0, weight=30.0, why="2 reached, 0 overdue")]
+    assert state(life).health.parts == [Contribution(name="milestones", points=30.0, weight=30.0, why="2 reached, 0 overdue")]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_milestone_reached_counts_and_one_overdue_counts_against() -> None:
 def test_a_survey_s_score_counts_by_its_own_scale(survey: str, score: int, points: float) -> None:
     life = answered(living(a_playbook()), survey, score)
 
-    assert life.life.health.parts == [Contribution(name="surveys", points=points, weight=20.0, why=f"{survey} {score}")]
+    assert state(life).health.parts == [Contribution(name="surveys", points=points, weight=20.0, why=f"{survey} {score}")]
 
 
 def test_several_surveys_count_by_their_mean_and_each_by_its_last_answer() -> None:
@@ -103,7 +104,7 @@ def test_several_surveys_count_by_their_mean_and_each_by_its_last_answer() -> No
     for survey, score in (("nps", 0), ("nps", 10), ("csat", 3)):
         answered(life, survey, score)
 
-    assert life.life.health.parts == [Contribution(name="surveys", points=15.0, weight=20.0, why="nps 10, csat 3")]
+    assert state(life).health.parts == [Contribution(name="surveys", points=15.0, weight=20.0, why="nps 10, csat 3")]
 
 
 def test_the_score_is_the_share_of_the_points_that_the_known_parts_could_give() -> None:
@@ -111,8 +112,8 @@ def test_the_score_is_the_share_of_the_points_that_the_known_parts_could_give() 
     answered(life, "nps", 9)
     life.tell(an_event("milestone.reached", life.now, milestone="first-value"))
 
-    assert [(part.name, part.points) for part in life.life.health.parts] == [("usage", 25.0), ("milestones", 30.0), ("surveys", 18.0)]
-    assert (life.life.health.score, life.life.health.band) == (73, Band.GREEN)
+    assert [(part.name, part.points) for part in state(life).health.parts] == [("usage", 25.0), ("milestones", 30.0), ("surveys", 18.0)]
+    assert (state(life).health.score, state(life).health.band) == (73, Band.GREEN)
 
 
 def test_a_play_may_hang_on_the_score_and_on_usage() -> None:

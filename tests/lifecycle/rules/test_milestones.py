@@ -25,6 +25,7 @@ from tests.lifecycle.building import (
     unsent,
     wait,
 )
+from tests.lifecycle.calls import state
 
 IMPORTED: Raw = {
     "imported": {
@@ -38,7 +39,7 @@ CHASE: Raw = {"chase": a_play(task("Help them import"), overdue=["imported"])}
 
 
 def reached(life: Simulation) -> list[str]:
-    lines = [entry for entry in life.life.timeline if entry.kind is EntryKind.MILESTONE]
+    lines = [entry for entry in state(life).timeline if entry.kind is EntryKind.MILESTONE]
     return [f"{local(entry.at, life.life.zone):%Y-%m-%d %H:%M} {entry.what}: {entry.why}" for entry in lines]
 
 
@@ -104,7 +105,7 @@ def test_a_milestone_told_in_the_very_instant_it_falls_due_is_not_overdue() -> N
     )
 
     assert touched(life) == []
-    assert not life.life.milestones["imported"].overdue
+    assert not state(life).milestones["imported"].overdue
 
 
 def test_an_overdue_play_ends_the_moment_its_milestone_is_reached() -> None:

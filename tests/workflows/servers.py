@@ -1,4 +1,4 @@
-"""Real servers in this process's loop: the desk that tasks are posted to, and mail servers that can be slow."""
+"""Real servers in this process's loop: the endpoint that tasks are posted to, and mail servers that can be slow."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ Mail = TypeVar("Mail", bound=MailCatcher)
 
 
 @asynccontextmanager
-async def catching(mail: Mail) -> AsyncIterator[Mail]:
+async def serving_mail(mail: Mail) -> AsyncIterator[Mail]:
     """That mail server, for as long as this lasts."""
     await mail.start()
     try:
@@ -23,14 +23,14 @@ async def catching(mail: Mail) -> AsyncIterator[Mail]:
         await mail.stop()
 
 
-class Desk:
-    """Answers `status` to every request; while `hold` is set, only when it is let go. `keys` are all it saw, `taken` what it took."""
+class TaskEndpoint:
+    """Answers `status` to every request; while `hold` is set, not before `release`. `keys` are all it saw, `taken` what it took."""
 
     def __init__(self) -> None:
         self.status = 201
         self.hold = False
         self.reached = asyncio.Event()
-        self.go = asyncio.Event()
+        self.release = asyncio.Event()
         self.keys: list[str] = []
         self.taken: list[str] = []
         self.url = ""
@@ -43,7 +43,7 @@ class Desk:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         assert self._server is not None
-        self.go.set()
+        self.release.set()
         self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -67,20 +67,20 @@ class Desk:
             self.taken.append(key)
         self.reached.set()
         if self.hold:
-            await self.go.wait()
+            await self.release.wait()
         writer.write(f"HTTP/1.1 {status} Answer\r\nContent-Length: 0\r\n\r\n".encode())
         await writer.drain()
 
 
-class SlowMail(MailCatcher):
-    """Says when the first message is on its way, and does not take its recipient before it is let go."""
+class SlowMailServer(MailCatcher):
+    """Says when the first message is on its way, and does not take its recipient before `release`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.reached = asyncio.Event()
-        self.go = asyncio.Event()
+        self.release = asyncio.Event()
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         self.reached.set()
-        await self.go.wait()
+        await self.release.wait()
         return await super().handle_RCPT(server, session, envelope, address, options)

@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 @workflow.defn(name="CustomerLifecycle")
-class Restless(CustomerLifecycle):
+class AlwaysContinuesAsNew(CustomerLifecycle):
     """Continues as new after every event and every wake."""
 
     @workflow.init
@@ -31,7 +31,7 @@ class Restless(CustomerLifecycle):
 
 
 @workflow.defn(name="CustomerLifecycle")
-class Brisk(CustomerLifecycle):
+class ShortTimeouts(CustomerLifecycle):
     """Gives an attempt eight seconds instead of sixty, and touches in flight half a second at the end of a run."""
 
     @workflow.init

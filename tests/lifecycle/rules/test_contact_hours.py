@@ -1,0 +1,126 @@
+"""The contact policy (R07): at what hours, where the customer is, and spread by its jitter."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from lifecycle.domain.durations import Span
+from lifecycle.domain.enums import Outcome
+from lifecycle.domain.zones import local
+from lifecycle.playbook.playbook import ContactPolicy
+from lifecycle.rules.contact_policy import Allow, Delay, spread
+from tests.lifecycle.building import STRICT_POLICY, Raw, a_customer, a_play, a_playbook, email, escalate, living, moment, task, touched
+from tests.lifecycle.rules.judging import NO_JITTER, a_life, verdict
+
+# ---- the hours
+
+
+@pytest.mark.parametrize(
+    ("zone", "country", "at", "goes", "why"),
+    [
+        pytest.param("Asia/Tokyo", "JP", {"day": 5}, "2026-03-09 09:00", "Saturday 07 March is no business day in JP", id="a Saturday in Tokyo"),
+        pytest.param("America/Los_Angeles", "US", {"day": 6}, "2026-03-09 09:00", "Sunday 08 March is no business day in US", id="a Sunday in Los Angeles"),
+        pytest.param("Africa/Cairo", "EG", {"day": 4}, "2026-03-08 09:00", "Friday 06 March is no business day in EG", id="a Friday in Cairo"),
+        pytest.param("Europe/Berlin", "DE", {"day": 32}, "2026-04-07 09:00", "Friday 03 April is no business day in DE", id="Good Friday in Berlin"),
+        pytest.param(
+            "Asia/Tokyo", "JP", {"day": 1, "time": "20:00"}, "2026-03-04 09:00", "20:00 is outside 09:00-18:00 in Asia/Tokyo", id="an evening in Tokyo"
+        ),
+        pytest.param(
+            "America/Los_Angeles", "US", {"day": 4, "time": "18:00"}, "2026-03-09 09:00", "18:00 is outside 09:00-18:00 in America/Los_Angeles",
+            id="closing time on a Friday in Los Angeles",
+        ),
+    ],
+)  # fmt: skip
+def test_a_message_out_of_hours_waits_for_the_next_opening_where_the_customer_is(
+    zone: str, country: str, at: Raw, goes: str, why: str
+) -> None:
+    playbook = a_playbook(onboarding={"hello": a_play(email(), at=at, within="7d")}, rest=NO_JITTER)
+    life = living(playbook, a_customer(timezone=zone, country=country))
+
+    life.advance(moment("2026-05-01"))
+
+    assert touched(life) == [f"{goes} hello/1/email-note"]
+    assert [(row.outcome, row.why) for row in life.records] == [(Outcome.DELAYED, why)]
+
+
+def test_a_message_on_a_weekday_of_the_customer_s_own_waits_for_nothing() -> None:
+    playbook = a_playbook(onboarding={"hello": a_play(email(), at={"day": 6})}, rest=NO_JITTER)
+    life = living(playbook, a_customer(timezone="Africa/Cairo", country="EG"))
+
+    life.advance(moment("2026-03-20"))
+
+    assert touched(life) == ["2026-03-08 09:00 hello/1/email-note"], "a Sunday, which is a working day in Egypt"
+
+
+def test_tasks_and_escalations_are_internal_and_happen_at_any_hour() -> None:
+    playbook = a_playbook(onboarding={"night": a_play(task(), escalate(), at={"day": 5, "time": "03:00"})}, rest=NO_JITTER)
+    life = living(playbook)
+
+    life.advance(moment("2026-03-20"))
+
+    assert touched(life) == ["2026-03-07 03:00 night/1/task", "2026-03-07 03:00 night/1/escalate-cs-manager"]
+
+
+def test_a_message_that_may_go_says_until_when_its_hours_are_open() -> None:
+    life = living(a_playbook(onboarding={"hello": a_play(email(), at={"day": 1})}, rest=NO_JITTER))
+
+    life.advance(moment("2026-03-04"))
+
+    assert life.touches[0].not_after == moment("2026-03-03", "18:00")
+
+
+# ---- jitter
+
+
+def test_a_customer_s_jitter_is_the_same_every_time_and_in_every_process() -> None:
+    assert [spread(f"customer-{number}", ContactPolicy()) for number in (1, 2, 3)] == [
+        spread(f"customer-{number}", ContactPolicy()) for number in (1, 2, 3)
+    ]
+    assert spread("acme", ContactPolicy()) == timedelta(minutes=19, seconds=45)
+
+
+def test_jitter_spreads_customers_evenly_over_its_whole_width_and_stays_below_it() -> None:
+    spreads = [spread(f"customer-{number}", ContactPolicy()) for number in range(10_000)]
+
+    assert min(spreads) >= timedelta() and max(spreads) < timedelta(minutes=20)
+    by_minute = [sum(timedelta(minutes=minute) <= one < timedelta(minutes=minute + 1) for one in spreads) for minute in range(20)]
+    assert all(400 < count < 600 for count in by_minute)
+    assert max(spreads.count(one) for one in set(spreads)) < 30
+
+
+@pytest.mark.parametrize("jitter", ["0s", "0m", "0h"])
+def test_no_jitter_is_none(jitter: str) -> None:
+    assert spread("acme", ContactPolicy(jitter=Span.parse(jitter))) == timedelta()
+
+
+def test_nine_o_clock_is_the_customer_s_own_share_of_the_jitter_later_on_every_day() -> None:
+    plays = {"daily": a_play(task(), every="1d")}
+    life = living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY}))
+
+    life.advance(moment("2026-04-20"))
+
+    clocks = {f"{local(touch.at, 'Europe/Berlin'):%H:%M:%S}" for touch in life.touches}
+    assert len(life.touches) == 48 and len(clocks) == 1
+    assert moment("2026-03-03") <= life.touches[0].at < moment("2026-03-03", "09:20")
+
+
+def test_what_the_hours_held_back_is_spread_over_the_opening_too() -> None:
+    playbook = a_playbook(onboarding={"hello": a_play(email(), at={"day": 5}, within="5d")}, rest={"contact_policy": STRICT_POLICY})
+    moments = set()
+    for number in range(20):
+        life = living(playbook, a_customer(id=f"customer-{number}"))
+        life.advance(moment("2026-03-10"))
+        moments.add(life.touches[0].at)
+
+    assert len(moments) > 15
+    assert min(moments) >= moment("2026-03-09") and max(moments) < moment("2026-03-09", "09:20")
+
+
+# ---- whom it never reaches
+
+
+def test_a_holiday_in_the_customer_s_country_is_no_holiday_elsewhere() -> None:
+    in_germany, in_america = a_life(start=date(2026, 4, 20)), a_life(country="US", start=date(2026, 4, 20))
+
+    assert verdict(in_germany, at="2026-05-01 11:00") == Delay(moment("2026-05-04", "09:00"), "Friday 01 May is no business day in DE")
+    assert verdict(in_america, at="2026-05-01 11:00") == Allow()

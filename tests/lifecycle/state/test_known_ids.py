@@ -1,0 +1,90 @@
+"""The ids of events are remembered, in bounds: the same event again changes nothing, another of its id is refused."""
+
+import pytest
+
+from lifecycle.domain.enums import Stage
+from lifecycle.facts.events import Event
+from lifecycle.state.life import IDS_KEPT, ROUTINE_IDS_KEPT
+from tests.lifecycle.building import TICKET, a_play, a_playbook, an_event, live, living, moment, renewed, task, ticket, touched, won_back
+from tests.lifecycle.calls import state
+
+
+def test_an_event_told_again_is_answered_as_before_and_changes_nothing() -> None:
+    life = live(living(a_playbook(onboarding=TICKET)), moment("2026-03-05"), ticket("2026-03-04", "e-1"))
+    before = life.life.model_dump_json()
+
+    answer = life.tell(ticket("2026-03-04", "e-1"))[0]
+
+    assert (answer.taken, answer.repeated, answer.why) == (True, True, "")
+    assert life.life.model_dump_json() == before
+    assert touched(life) == ["2026-03-04 10:00 ticket/1/task"]
+
+
+def test_an_event_told_again_at_another_time_is_still_the_same_event() -> None:
+    life = live(living(a_playbook(onboarding=TICKET)), moment("2026-03-06"), ticket("2026-03-04", "e-1"))
+
+    assert life.tell(ticket("2026-03-05", "e-1"))[0].repeated
+    assert len(life.touches) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(ticket("2026-03-05", "e-1", "T-2"), id="other fields"),
+        pytest.param(an_event("login", moment("2026-03-05"), id="e-1"), id="another type"),
+        pytest.param(an_event("ticket.opened", moment("2026-03-05"), id="e-1", happened=moment("2026-03-03"), ticket="T-1"), id="another happened"),
+    ],
+)  # fmt: skip
+def test_the_same_id_with_other_content_is_refused_as_a_conflict(other: Event) -> None:
+    life = live(living(a_playbook(onboarding=TICKET)), moment("2026-03-05"), ticket("2026-03-04", "e-1"))
+    before = life.life.model_dump_json()
+
+    answer = life.tell(other)[0]
+
+    assert (answer.taken, answer.repeated) == (False, False)
+    assert answer.why == "event id 'e-1' was told before with other content; give this event an id of its own"
+    assert life.life.model_dump_json() == before
+
+
+def test_known_ids_outlive_stages_and_terms() -> None:
+    plays = {stage: {f"{stage}-ticket": a_play(task(), on="ticket.opened")} for stage in ("onboarding", "growth", "renewal")}
+    life = live(
+        living(a_playbook(**plays)),
+        moment("2027-04-01"),
+        ticket("2026-03-04", "e-1"),
+        renewed(moment("2027-02-01"), "r-1"),
+    )
+    assert (life.life.stage, life.life.contract.term) == (Stage.GROWTH, 2)
+
+    assert life.tell(ticket("2026-03-04", "e-1"))[0].repeated
+    assert life.tell(renewed(moment("2027-02-01"), "r-1"))[0].repeated
+    assert life.tell(ticket("2027-04-01", "e-1", "T-9"))[0].why.startswith("event id 'e-1' was told before with other content")
+    assert (len(life.touches), life.life.contract.term) == (1, 2)
+
+
+def test_a_bounded_number_of_ids_is_kept_the_newest() -> None:
+    life = living(a_playbook())
+    life.tell(*(an_event("order.placed", life.now, id=f"e-{number:04}", order="x") for number in range(IDS_KEPT + 5)))
+
+    assert len(state(life).known) == IDS_KEPT
+    assert next(iter(state(life).known)) == "e-0005"
+
+
+def test_a_flood_of_routine_pushes_no_other_id_out() -> None:
+    life = living(a_playbook())
+    order = an_event("order.placed", life.now, id="order", order="x")
+    life.tell(order)
+    life.tell(*(an_event("login", life.now, id=f"e-{number:04}") for number in range(ROUTINE_IDS_KEPT + 5)))
+
+    assert (len(state(life).known), len(state(life).known_routine)) == (1, ROUTINE_IDS_KEPT)
+    assert life.tell(order)[0].repeated
+    [other] = life.tell(an_event("login", life.now, id="order"))
+    assert "other content" in other.why
+
+
+def test_a_refused_event_uses_up_no_id() -> None:
+    life = living(a_playbook())
+    refused = life.tell(won_back(life.now, "e-1"))[0]
+    assert not refused.taken
+
+    assert life.tell(an_event("login", life.now, id="e-1"))[0].taken
