@@ -12,11 +12,10 @@ from console.files.enrolment import read_customers, read_events
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine
+from lifecycle.engine.session import Session
 from lifecycle.explain.simulator import simulate
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.program import Program
-from lifecycle.state.life import Lifecycle
 from runtime.playbook_files import load
 
 ROOT = Path(__file__).parent.parent
@@ -67,13 +66,13 @@ def _live(customer: Customer, playbook: Playbook, events: list[Event], began: da
     return whole, costs
 
 
-Decide = Callable[[Lifecycle, Program, datetime, int | None], engine.Decision]
+Decide = Callable[[Session, datetime, int | None], engine.Decision]
 
 
 def _timed(decide: Decide, costs: list[float]) -> Decide:
-    def timed(life: Lifecycle, program: Program, now: datetime, most: int | None = None) -> engine.Decision:
+    def timed(session: Session, now: datetime, most: int | None = None) -> engine.Decision:
         before = time.process_time()
-        decision = decide(life, program, now, most)
+        decision = decide(session, now, most)
         costs.append(time.process_time() - before)
         return decision
 

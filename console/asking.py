@@ -18,7 +18,7 @@ from console.output import sentence
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
-from lifecycle.state.life import Entry
+from lifecycle.state.log import Entry
 from runtime.process.failing import Failure, Mistake
 from workflows.messages import Answered, Pause, RunNow, Skip, Tell
 from workflows.names import id_of

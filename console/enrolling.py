@@ -76,6 +76,6 @@ def _attributes(life: Lifecycle) -> TypedSearchAttributes:
             SearchAttributePair(by.PLAYBOOK, life.playbook),
             SearchAttributePair(by.CONTRACT_END, datetime.combine(life.contract.end, time(), UTC)),
             SearchAttributePair(by.ANNUAL_VALUE, life.contract.annual_value),
-            SearchAttributePair(by.PAUSED, life.paused),
+            SearchAttributePair(by.PAUSED, life.plays.paused),
         ]
     )

@@ -10,7 +10,7 @@ from rich.text import Text
 from lifecycle.domain.enums import Band, Outcome, TouchKind
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status, in_markdown
-from lifecycle.state.life import Entry, EntryKind
+from lifecycle.state.log import Entry, EntryKind
 
 BAND_STYLE = {Band.GREEN: "green", Band.YELLOW: "yellow", Band.RED: "red", Band.UNKNOWN: "dim"}
 OUTCOME_STYLE = {

@@ -23,15 +23,18 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.domain.enums import Category
     from lifecycle.domain.touch import Receipt, Touch
     from lifecycle.engine import engine, operators
+    from lifecycle.engine.session import Session
     from lifecycle.explain.status import Status, status_of
     from lifecycle.facts.events import Event
-    from lifecycle.playbook.program import Program, compile_playbook
-    from lifecycle.state.life import REFUSED, Entry, Lifecycle
+    from lifecycle.playbook.program import compile_playbook
+    from lifecycle.state.life import Lifecycle
+    from lifecycle.state.log import REFUSED, Entry
     from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
-decide, settle = pure(engine.decide), pure(engine.settle)
+decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
 skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(status_of)
+serve = pure(Session)
 
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
@@ -54,24 +57,24 @@ class CustomerLifecycle:
     @workflow.init
     def __init__(self, life: Lifecycle) -> None:
         self.life = life
-        self.program: Program | None = None
+        self.session: Session | None = None
         self.news = False
         self.early: list[Event] = []
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.timer = Timer()
         self.fault: BaseException | None = None
-        self.refusals = life.counts.get(REFUSED, 0)
+        self.refusals = life.log.counts.get(REFUSED, 0)
 
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:
         """Live one stage, and hand the life on to the next run."""
-        program = await self._load()
-        self._take_over()
+        session = await self._load()
+        self._take_over(session)
         while True:
             self._raise_faults()
             self.news = False
-            decision = decide(self.life, program, workflow.now(), MOST_DEADLINES)
+            decision = decide(session, workflow.now(), MOST_DEADLINES)
             if decision.more:
                 self._write_down()
                 await self._breathe()
@@ -81,14 +84,14 @@ class CustomerLifecycle:
             for touch in decision.touches:
                 self._perform(touch)
             self._write_down()
-            show(self.life, program, workflow.now())
+            show(session, workflow.now())
             if decision.over:
                 return await self._close()
             if decision.turned or self.should_carry_on():
                 if self._can_be_carried():
                     await self._carry_on()
                 if decision.turned:
-                    program = await self._load()
+                    session = await self._load()
                     continue
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
@@ -111,35 +114,35 @@ class CustomerLifecycle:
     @workflow.signal
     def event(self, told: Tell) -> None:
         """Events, fire and forget. One that is refused is written into the timeline with the reason."""
-        if self.program is None:
+        if self.session is None:
             self.early += told.events
             return
-        answers = apply_all(self.life, self.program, told.events, workflow.now())
+        answers = apply_all(self.session, told.events, workflow.now())
         for event, answer in zip(told.events, answers, strict=True):
             if not answer.taken:
-                self.life.refuse(event, workflow.now(), answer.why)
+                self.life.log.refuse(event, workflow.now(), answer.why)
         self.news = True
 
     @workflow.update
     async def tell(self, told: Tell) -> list[Answered]:
         """Events, answered: all are taken in, or none is and the sentence says why."""
-        program = await self._program()
-        _refuse(refusal_of_any(self.life, program, told.events, workflow.now()))
-        answers = apply_all(self.life, program, told.events, workflow.now())
+        session = await self._ready()
+        _refuse(refusal_of_any(session, told.events, workflow.now()))
+        answers = apply_all(session, told.events, workflow.now())
         self.news = True
         return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(told.events, answers, strict=True)]
 
     @tell.validator
     def _check_tell(self, told: Tell) -> None:
-        if self.program is not None:
-            _refuse(refusal_of_any(self.life, self.program, told.events, workflow.now()))
+        if self.session is not None:
+            _refuse(refusal_of_any(self.session, told.events, workflow.now()))
 
     @workflow.update
     async def pause(self, command: Pause) -> str:
         """Hold every touch back; events are still taken in."""
-        await self._program()
+        session = await self._ready()
         _refuse(operators.no_pause(self.life))
-        operators.pause(self.life, workflow.now(), command.why)
+        operators.pause(session, workflow.now(), command.why)
         self.news = True
         return f"{self.life.customer.id} is paused"
 
@@ -150,9 +153,9 @@ class CustomerLifecycle:
     @workflow.update
     async def resume(self) -> str:
         """Let touches go again, those that are still inside their window."""
-        await self._program()
+        session = await self._ready()
         _refuse(operators.no_resume(self.life))
-        operators.resume(self.life, workflow.now())
+        operators.resume(session, workflow.now())
         self.news = True
         return f"{self.life.customer.id} is resumed"
 
@@ -163,69 +166,69 @@ class CustomerLifecycle:
     @workflow.update
     async def skip(self, command: Skip) -> str:
         """Drop a play's next planned occurrence."""
-        program = await self._program()
-        _refuse(operators.no_play(self.life, program, command.play, running_will_do=True))
-        answer = skip(self.life, program, command.play, workflow.now(), command.why)
+        session = await self._ready()
+        _refuse(operators.no_play(session, command.play, running_will_do=True))
+        answer = skip(session, command.play, workflow.now(), command.why)
         self.news = True
         return answer
 
     @skip.validator
     def _check_skip(self, command: Skip) -> None:
-        if self.program is not None:
-            _refuse(operators.no_play(self.life, self.program, command.play, running_will_do=True))
+        if self.session is not None:
+            _refuse(operators.no_play(self.session, command.play, running_will_do=True))
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
         """Take a play's planned occurrence forward; it does not come a second time."""
-        program = await self._program()
-        _refuse(operators.no_play(self.life, program, command.play, running_will_do=False))
-        answer = run_now(self.life, program, command.play, workflow.now())
+        session = await self._ready()
+        _refuse(operators.no_play(session, command.play, running_will_do=False))
+        answer = run_now(session, command.play, workflow.now())
         self.news = True
         return answer
 
     @run_now.validator
     def _check_run_now(self, command: RunNow) -> None:
-        if self.program is not None:
-            _refuse(operators.no_play(self.life, self.program, command.play, running_will_do=False))
+        if self.session is not None:
+            _refuse(operators.no_play(self.session, command.play, running_will_do=False))
 
     @workflow.query
     def status(self) -> Status:
         """Where the customer stands, why it sleeps and what comes next."""
-        if self.program is None:
+        if self.session is None:
             raise ApplicationError("the run has only just begun; ask again in a moment")
-        return explain(self.life, self.program, workflow.now())
+        return explain(self.session, workflow.now())
 
     @workflow.query
     def timeline(self) -> list[Entry]:
         """What happened and what was done, oldest first."""
-        return self.life.timeline
+        return self.life.log.timeline
 
     @workflow.query
     def known(self, ids: list[str]) -> dict[str, str]:
         """The digests of those of these events that are taken in; also asked when the life is over, of what is told once more."""
-        return {each: digest for each in ids if (digest := self.life.digest_of(each)) is not None}
+        return {each: digest for each in ids if (digest := self.life.inbox.digest_of(each)) is not None}
 
     @workflow.query
     def refused(self, address: str) -> list[Category]:
         """The categories of message that this address wants no more."""
-        return self.life.opted_out.get(address.casefold(), [])
+        return self.life.facts.people.opted_out.get(address.casefold(), [])
 
     # ---- how it lives
 
-    async def _program(self) -> Program:
-        await workflow.wait_condition(lambda: self.program is not None)
-        assert self.program is not None
-        return self.program
+    async def _ready(self) -> Session:
+        await workflow.wait_condition(lambda: self.session is not None)
+        assert self.session is not None
+        return self.session
 
-    async def _load(self) -> Program:
+    async def _load(self) -> Session:
         """The stage's part of the playbook, the newest at a stage's beginning and otherwise the one the customer is on."""
         life = self.life
         request = LoadPlaybook(
             playbook=life.playbook,
-            newest=life.fresh_stage,
+            newest=life.progress.stage_is_new,
             stage=life.stage,
             tier=life.customer.tier,
-            running=sorted({run.play for run in life.runs.values()}),
+            running=sorted({run.play for run in life.plays.runs.values()}),
         )
         playbook = await workflow.execute_activity_method(
             PlaybookActivities.load_playbook,
@@ -234,17 +237,18 @@ class CustomerLifecycle:
             retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
             summary=f"playbook {life.playbook} for {life.stage.value}",
         )
-        self.program = compile_playbook(playbook, life.stage, life.customer.tier)
+        self.session = serve(life, compile_playbook(playbook, life.stage, life.customer.tier))
         early, self.early = self.early, []
         if early:
             self.event(Tell(events=early))
-        return self.program
+        return self.session
 
-    def _take_over(self) -> None:
+    def _take_over(self, session: Session) -> None:
         """Ask again, under the same keys, for what the run before had in flight: the ledger knows what it did."""
-        engine.lapse(self.life, workflow.now())
-        for touch in list(self.life.in_flight.values()):
-            if touch.key in self.life.withdrawn:
+        lapse(session, workflow.now())
+        plays = self.life.plays
+        for touch in list(plays.in_flight.values()):
+            if touch.key in plays.withdrawn:
                 self._start(touch.key, self._settle_withdrawal(touch))
             else:
                 self._perform(touch)
@@ -269,17 +273,17 @@ class CustomerLifecycle:
             raise RuntimeError(f"what ran beside the main loop failed: {self.fault}") from self.fault
 
     async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt]) -> None:
-        receipt = await receipt_of(touch, handle, lambda: touch.key in self.life.withdrawn)
+        receipt = await receipt_of(touch, handle, lambda: touch.key in self.life.plays.withdrawn)
         self._settled(receipt)
 
     async def _settle_withdrawal(self, touch: Touch) -> None:
         self._settled(await withdraw(touch))
 
     def _settled(self, receipt: Receipt) -> None:
-        assert self.program is not None
+        assert self.session is not None
         self.acts.pop(receipt.key, None)
         self.tasks.pop(receipt.key, None)
-        settle(self.life, self.program, receipt, workflow.now())
+        settle(self.session, receipt, workflow.now())
         self.news = True
 
     def _call_off(self, keys: list[str]) -> None:
@@ -288,30 +292,30 @@ class CustomerLifecycle:
             if act is not None:
                 act.cancel()
             elif key not in self.tasks:
-                self._start(key, self._settle_withdrawal(self.life.in_flight[key]))
+                self._start(key, self._settle_withdrawal(self.life.plays.in_flight[key]))
 
     def _say_refused(self) -> None:
         """Say in the log what only the timeline would tell: whoever sent it was answered that it is kept."""
-        refused = self.life.counts.get(REFUSED, 0)
+        refused = self.life.log.counts.get(REFUSED, 0)
         if refused > self.refusals:
             workflow.logger.warning("events were refused", extra={"refused": refused - self.refusals})
             self.refusals = refused
 
     def _write_down(self) -> None:
         """Have the ledger keep what did not go out, and why; one batch at a time."""
-        if self.life.unrecorded and "records" not in self.tasks:
+        if self.life.log.unrecorded and "records" not in self.tasks:
             self._start("records", self._record())
 
     async def _record(self) -> None:
-        while self.life.unrecorded:
-            batch = self.life.unrecorded[:RECORDS_AT_ONCE]
+        while self.life.log.unrecorded:
+            batch = self.life.log.unrecorded[:RECORDS_AT_ONCE]
             await workflow.execute_activity_method(
                 LedgerActivities.record_touches,
                 batch,
                 start_to_close_timeout=timedelta(seconds=30),
                 summary=f"write down {len(batch)} that did not go out",
             )
-            del self.life.unrecorded[: len(batch)]
+            del self.life.log.unrecorded[: len(batch)]
         del self.tasks["records"]
 
     async def _carry_on(self) -> None:
@@ -331,13 +335,13 @@ class CustomerLifecycle:
 
     async def _close(self) -> Ended:
         self.timer.cancel()
-        while self.tasks or self.life.unrecorded:
+        while self.tasks or self.life.log.unrecorded:
             self._write_down()
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)
         life = self.life
-        return Ended(customer=life.customer.id, why=life.closed, terms=life.contract.term, touches=life.counts)
+        return Ended(customer=life.customer.id, why=life.progress.closed, terms=life.contract.term, touches=life.log.counts)
 
 
 def _refuse(why: str | None) -> None:

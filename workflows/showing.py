@@ -10,17 +10,17 @@ from workflows import search_attributes as by
 from workflows.sandbox import pure
 
 with workflow.unsafe.imports_passed_through():
+    from lifecycle.engine.session import Session
     from lifecycle.explain.status import in_markdown, next_touch_at, status_of
-    from lifecycle.playbook.program import Program
-    from lifecycle.state.life import Lifecycle
 
 
 explain, planned_next = pure(status_of), pure(next_touch_at)
 in_words = pure(in_markdown)
 
 
-def values_of(life: Lifecycle, program: Program) -> dict[SearchAttributeKey[Any], object]:
+def values_of(session: Session) -> dict[SearchAttributeKey[Any], object]:
     """The value of every search attribute; None where it has none."""
+    life = session.life
     return {
         by.STAGE: life.stage.value,
         by.TIER: life.customer.tier.value,
@@ -29,18 +29,18 @@ def values_of(life: Lifecycle, program: Program) -> dict[SearchAttributeKey[Any]
         by.OWNER: life.customer.owner.name,
         by.PLAYBOOK: life.playbook,
         by.CONTRACT_END: datetime.combine(life.contract.end, time(), UTC),
-        by.NEXT_TOUCH_AT: planned_next(life, program),
+        by.NEXT_TOUCH_AT: planned_next(session),
         by.ANNUAL_VALUE: life.contract.annual_value,
-        by.PAUSED: life.paused,
+        by.PAUSED: life.plays.paused,
     }
 
 
-def show(life: Lifecycle, program: Program, now: datetime) -> None:
+def show(session: Session, now: datetime) -> None:
     """Bring the UI up to date; only what changed costs an event of the history."""
-    workflow.set_current_details(in_words(explain(life, program, now)))
+    workflow.set_current_details(in_words(explain(session, now)))
     shown = workflow.info().typed_search_attributes
     changes: list[SearchAttributeUpdate[Any]] = []
-    for key, value in values_of(life, program).items():
+    for key, value in values_of(session).items():
         if shown.get(key) != value:
             changes.append(key.value_unset() if value is None else key.value_set(value))
     if changes:

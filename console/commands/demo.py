@@ -31,7 +31,7 @@ from gateway.http.settings import GatewaySettings
 from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status
-from lifecycle.state.life import Entry
+from lifecycle.state.log import Entry
 from runtime.playbook_files import load
 from runtime.process import logs
 from runtime.process.failing import Failure, Mistake

@@ -1,5 +1,7 @@
 """`status`, `timeline` and `list`: where customers stand."""
 
+from pydantic_core import to_jsonable_python
+
 from console.asking import Asking
 from console.listing import Filter, list_customers
 from console.output import out, print_json, say
@@ -21,7 +23,7 @@ async def show_timeline(customer: str, *, as_json: bool) -> None:
     asking = Asking(await connected(), customer)
     timeline = await asking.timeline()
     if as_json:
-        print_json({"customer": customer, "timeline": [entry.model_dump(mode="json") for entry in timeline]})
+        print_json({"customer": customer, "timeline": to_jsonable_python(timeline)})
     else:
         out.print(timeline_table(timeline, (await asking.status()).timezone))
 

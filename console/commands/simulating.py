@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
+from pydantic_core import to_jsonable_python
+
 from console.files.moments import read_moment
 from console.files.stories import Story, read_stories
 from console.output import complain, out, print_json, sentence
@@ -13,7 +15,7 @@ from console.showing import timeline_table
 from lifecycle.explain.simulator import JUST_BEFORE, Simulation
 from lifecycle.explain.status import Status, status_of
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.life import Entry, EntryKind
+from lifecycle.state.log import Entry, EntryKind
 from runtime.playbook_files import load
 from runtime.process.failing import Mistake
 
@@ -32,7 +34,7 @@ def show_simulation(customers: Path, events: Path | None, playbook: Path, *, unt
     stories = read_stories(customers, events, book)
     lives = [simulate_story(story, book, _end(story, until)) for story in _chosen(stories.all, only, customers)]
     if as_json:
-        print_json([{"status": life.status.model_dump(mode="json"), "timeline": dump(life.timeline)} for life in lives])
+        print_json([{"status": life.status.model_dump(mode="json"), "timeline": to_jsonable_python(life.timeline)} for life in lives])
     else:
         for life in lives:
             head = f"{life.status.name} (tier {life.status.tier.value}, {life.status.timezone}), now in {life.status.stage.value}"
@@ -53,14 +55,9 @@ def simulate_story(story: Story, playbook: Playbook, until: datetime) -> Lived:
         events = list(together)
         for event, answer in zip(events, simulation.tell(*events), strict=True):
             if not answer.taken:
-                simulation.life.note(simulation.now, EntryKind.EVENT, event.type, why=f"refused: {answer.why}")
+                simulation.life.log.note(simulation.now, EntryKind.EVENT, event.type, why=f"refused: {answer.why}")
     simulation.advance(until)
-    return Lived(status_of(simulation.life, simulation.program, simulation.now), simulation.life.timeline)
-
-
-def dump(timeline: Sequence[Entry]) -> list[dict[str, object]]:
-    """The timeline as JSON has it."""
-    return [entry.model_dump(mode="json") for entry in timeline]
+    return Lived(status_of(simulation.session, simulation.now), simulation.life.log.timeline)
 
 
 def _chosen(stories: list[Story], only: Sequence[str], file: Path) -> list[Story]:

@@ -9,11 +9,10 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-import cel
 from pydantic import ValidationError
 
 from console.files.table import YEARS, Row, RowFault, amount, cell, day_of, read_table, scalar, whole, yes_or_no
-from lifecycle.conditions.compiled import holds
+from lifecycle.conditions.compiled import compiled, is_true
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.zones import at_local
@@ -72,8 +71,7 @@ def read_customers(text: str, playbook: Playbook | None) -> tuple[list[CustomerR
 
 def tier_of(customer: Mapping[str, object], playbook: Playbook) -> Tier:
     """The tier by the playbook's rules (R12): the first of A, B and C whose rule holds, C where none does."""
-    context = cel.Context(dict(customer))
-    return next((tier for tier in Tier if tier in playbook.tiers and holds(playbook.tiers[tier], context)), Tier.C)
+    return next((tier for tier in Tier if tier in playbook.tiers and is_true(compiled(playbook.tiers[tier]), customer)), Tier.C)
 
 
 def read_events(text: str, zones: Mapping[str, str]) -> tuple[list[CustomerEvent], list[RowFault]]:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from gateway.intake.results import Fate, Status
-from lifecycle.engine.engine import AHEAD
+from lifecycle.engine.inbox import AHEAD
 from lifecycle.facts.events import CATALOGUE, Event, FieldFaults, check_type, read_fields
 
 LONGEST_ID = 120

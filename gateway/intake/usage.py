@@ -21,8 +21,9 @@ from gateway.intake.usage_store import Entry, Report, Sum, UsageStore
 from gateway.intake.usage_windows import Window, window_of
 from gateway.routes.metrics import Metrics
 from gateway.senders.sources import OURS
-from lifecycle.engine.engine import AHEAD
-from lifecycle.facts.events import Event, UsageReported
+from lifecycle.engine.inbox import AHEAD
+from lifecycle.facts.events import Event
+from lifecycle.facts.usage import UsageReported
 
 LAST_WORDS = 10
 """Seconds for telling what is gathered when the gateway stops; what is not told then is told later, from the database."""

@@ -13,7 +13,7 @@ from gateway.http.settings import GatewaySettings
 from gateway.intake.cloud_events import BATCH, LONGEST_ATTRIBUTE, STRUCTURED
 from gateway.intake.results import TITLES, Status
 from lifecycle.domain.customer import SLUG
-from lifecycle.facts.events import CATALOGUE, Data
+from lifecycle.facts.events import CATALOGUE, EventData
 
 Json = dict[str, Any]
 
@@ -57,7 +57,7 @@ class Document:
 
 
 def _schemas(settings: GatewaySettings) -> Json:
-    models: list[type[Data]] = list(dict.fromkeys(CATALOGUE.values()))
+    models: list[type[EventData]] = list(dict.fromkeys(CATALOGUE.values()))
     _, named = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     events = {f"event.{name}": _event(name, model) for name, model in CATALOGUE.items()}
     return {
@@ -94,7 +94,7 @@ def _schemas(settings: GatewaySettings) -> Json:
     }
 
 
-def _event(name: str, model: type[Data]) -> Json:
+def _event(name: str, model: type[EventData]) -> Json:
     data = [] if not any(field.is_required() for field in model.model_fields.values()) else ["data"]
     return {
         "type": "object",

@@ -6,6 +6,7 @@ such a condition is worked out each time.
 """
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import cast
 
@@ -56,7 +57,11 @@ class Condition:
         return answer
 
     def _worked_out(self, values: Values) -> bool:
-        return is_true(self._program, {name: values[name] for name in self.names})
+        known: dict[str, object] = {}
+        for name in self.names:
+            with suppress(KeyError):  # a name that no vocabulary has: of an unknown fact no condition holds
+                known[name] = values[name]
+        return is_true(self._program, known)
 
 
 @lru_cache(maxsize=8192)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.engine.releasing import PAUSED
 from lifecycle.engine.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.engine.stage_plan import plan_next
 from lifecycle.engine.starting import Start, occurrence_key, start
+from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import RunStatus
 
@@ -29,17 +30,16 @@ def resume(session: Session, at: datetime) -> None:
             session.set_status(run, RunStatus.READY)
 
 
-def no_pause(session: Session) -> str | None:
+def no_pause(life: Lifecycle) -> str | None:
     """Why it can't be paused, in a sentence; None if it can."""
-    life = session.life
-    if session.is_closed:
+    if life.stage is Stage.CLOSED:
         return f"{life.customer.id} is closed ({life.progress.closed})"
     return f"{life.customer.id} is paused already: {life.plays.paused_why or 'no reason was given'}" if life.plays.paused else None
 
 
-def no_resume(session: Session) -> str | None:
+def no_resume(life: Lifecycle) -> str | None:
     """Why it can't be resumed, in a sentence; None if it can."""
-    return None if session.life.plays.paused else f"{session.life.customer.id} is not paused"
+    return None if life.plays.paused else f"{life.customer.id} is not paused"
 
 
 def no_play(session: Session, play: str, *, running_will_do: bool) -> str | None:

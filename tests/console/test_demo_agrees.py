@@ -21,7 +21,7 @@ from activities.channels.outbox import sent_twice
 from console.asking import Asking
 from console.files.stories import read_stories
 from lifecycle.explain.simulator import simulate
-from lifecycle.state.life import Entry, EntryKind
+from lifecycle.state.log import Entry, EntryKind
 from runtime.playbook_files import load
 from runtime.temporal.home import read_note
 from tests.console.line import ROOT, row, write_customers, write_events
@@ -84,7 +84,7 @@ async def test_the_examples_lives_are_the_same_in_the_simulator_and_on_temporal(
             asking = Asking(client, story.id)
             assert (await asking.status()).playbook == playbook.ref
             alone = simulate(story.customer, playbook, story.events, story.enrolled, story.until)
-            assert touched(await asking.timeline()) == touched(alone.life.timeline), story.id
+            assert touched(await asking.timeline()) == touched(alone.life.log.timeline), story.id
         assert sent_twice(tmp_path / "demo" / "outbox") == 0
         demo.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(demo.wait(), 60) == 0

@@ -16,7 +16,8 @@ from lifecycle.domain.zones import at_local, local
 from lifecycle.explain.simulator import JUST_BEFORE, Perform, Simulation, done
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.life import EntryKind, Lifecycle
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.calls import state
 
 START = date(2026, 3, 2)

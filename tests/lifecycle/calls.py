@@ -10,89 +10,96 @@ from typing import Protocol
 
 from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Category, ChurnKind
+from lifecycle.domain.health import Health
 from lifecycle.domain.model import Instant
 from lifecycle.domain.touch import Receipt, Record, Touch
 from lifecycle.engine import engine, operators
-from lifecycle.engine.engine import Decision
-from lifecycle.engine.inbox import Told
+from lifecycle.engine.engine import Decision, Session
+from lifecycle.engine.inbox import ApplyResult
 from lifecycle.facts.events import Event
+from lifecycle.facts.meetings import MeetingState
+from lifecycle.facts.milestones import MilestoneState
+from lifecycle.facts.surveys import SurveyState
+from lifecycle.facts.usage import UsageReport
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.program import Program, compile_playbook
-from lifecycle.state.life import Entry, Health, Lifecycle, MeetingState, MilestoneState, PlayRun, PlayState, SurveyState, UsageReport
+from lifecycle.playbook.program import compile_playbook
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.log import Entry
+from lifecycle.state.plays import PlayRun, PlayState
 
 
 class Life(Protocol):
-    """A life and the program by which it lives."""
+    """A life in work."""
 
     @property
-    def life(self) -> Lifecycle: ...
-
-    @property
-    def program(self) -> Program: ...
+    def session(self) -> Session: ...
 
 
 @dataclass
 class Begun:
     """A life alone, which goes on only when it is told to."""
 
-    life: Lifecycle
-    program: Program
+    session: Session
+
+    @property
+    def life(self) -> Lifecycle:
+        return self.session.life
 
     def follow(self, playbook: Playbook) -> None:
         """Live by the part of the playbook for the stage and tier it is in now."""
-        self.program = compile_playbook(playbook, self.life.stage, self.life.customer.tier)
+        self.session = Session(self.life, compile_playbook(playbook, self.life.stage, self.life.customer.tier))
 
 
 def begun(playbook: Playbook, customer: Customer, at: datetime) -> Begun:
     """A life that begins at that moment, on the part of the playbook for its stage and tier; nothing is decided yet."""
     life = engine.begin(customer, playbook.ref, at)
-    return Begun(life, compile_playbook(playbook, life.stage, life.customer.tier))
+    return Begun(Session(life, compile_playbook(playbook, life.stage, life.customer.tier)))
 
 
 # ---- the engine
 
 
-def apply(life: Life, event: Event, now: datetime) -> Told:
-    return engine.apply(life.life, life.program, event, now)
+def apply(life: Life, event: Event, now: datetime) -> ApplyResult:
+    return engine.apply(life.session, event, now)
 
 
 def decide(life: Life, now: datetime, most: int | None = None) -> Decision:
-    return engine.decide(life.life, life.program, now, most)
+    return engine.decide(life.session, now, most)
 
 
 def settle(life: Life, receipt: Receipt, now: datetime) -> None:
-    engine.settle(life.life, life.program, receipt, now)
+    engine.settle(life.session, receipt, now)
 
 
 # ---- operators
 
 
 def pause(life: Life, now: datetime, why: str) -> None:
-    operators.pause(life.life, now, why)
+    operators.pause(life.session, now, why)
 
 
 def resume(life: Life, now: datetime) -> None:
-    operators.resume(life.life, now)
+    operators.resume(life.session, now)
 
 
 def skip(life: Life, play: str, now: datetime, why: str = "") -> str:
-    return operators.skip(life.life, life.program, play, now, why)
+    return operators.skip(life.session, play, now, why)
 
 
 def run_now(life: Life, play: str, now: datetime) -> str:
-    return operators.run_now(life.life, life.program, play, now)
+    return operators.run_now(life.session, play, now)
 
 
 def no_pause(life: Life) -> str | None:
-    return operators.no_pause(life.life)
+    return operators.no_pause(life.session.life)
 
 
 def no_resume(life: Life) -> str | None:
-    return operators.no_resume(life.life)
+    return operators.no_resume(life.session.life)
 
 
 def no_play(life: Life, play: str, *, running_will_do: bool) -> str | None:
-    return operators.no_play(life.life, life.program, play, running_will_do=running_will_do)
+    return operators.no_play(life.session, play, running_will_do=running_will_do)
 
 
 # ---- the state
@@ -108,39 +115,39 @@ class State:
 
     @property
     def tickets(self) -> Mapping[str, int]:
-        return self._life.tickets
+        return self._life.facts.tickets.open
 
     @property
     def surveys(self) -> Mapping[str, SurveyState]:
-        return self._life.surveys
+        return self._life.facts.surveys.states
 
     @property
     def meetings(self) -> Mapping[str, MeetingState]:
-        return self._life.meetings
+        return self._life.facts.meetings.states
 
     @property
     def milestones(self) -> Mapping[str, MilestoneState]:
-        return self._life.milestones
+        return self._life.facts.milestones.states
 
     @property
     def usage(self) -> Sequence[UsageReport]:
-        return self._life.usage
+        return self._life.facts.usage.reports
 
     @property
     def last_active(self) -> datetime | None:
-        return self._life.last_active
+        return self._life.facts.activity.last
 
     @property
     def intent(self) -> str:
-        return self._life.intent
+        return self._life.facts.intent.level
 
     @property
     def payment_failed(self) -> bool:
-        return self._life.payment_failed
+        return self._life.facts.payments.failed
 
     @property
     def opted_out(self) -> Mapping[str, list[Category]]:
-        return self._life.opted_out
+        return self._life.facts.people.opted_out
 
     @property
     def health(self) -> Health:
@@ -148,93 +155,93 @@ class State:
 
     @property
     def fact_times(self) -> Mapping[str, Instant]:
-        return self._life.fact_times
+        return self._life.facts.times.of
 
     # the contract's terms, and how they ended
 
     @property
     def renewals(self) -> list[str]:
-        return self._life.renewals
+        return self._life.facts.contract.renewals
 
     @property
     def past_contracts(self) -> list[Contract]:
-        return self._life.past_contracts
+        return self._life.progress.past_contracts
 
     @property
     def churned(self) -> datetime | None:
-        return self._life.churned
+        return self._life.facts.churn.at
 
     @property
     def churn_kind(self) -> ChurnKind | None:
-        return self._life.churn_kind
+        return self._life.facts.churn.kind
 
     @property
     def churn_reason(self) -> str:
-        return self._life.churn_reason
+        return self._life.facts.churn.reason
 
     @property
     def closed(self) -> str:
-        return self._life.closed
+        return self._life.progress.closed
 
     # plays, runs and touches
 
     @property
     def paused(self) -> bool:
-        return self._life.paused
+        return self._life.plays.paused
 
     @property
     def fresh_stage(self) -> bool:
-        return self._life.fresh_stage
+        return self._life.progress.stage_is_new
 
     @property
     def plays(self) -> Mapping[str, PlayState]:
-        return self._life.plays
+        return self._life.plays.states
 
     @property
     def runs(self) -> Mapping[str, PlayRun]:
-        return self._life.runs
+        return self._life.plays.runs
 
     @property
     def in_flight(self) -> Mapping[str, Touch]:
-        return self._life.in_flight
+        return self._life.plays.in_flight
 
     @property
     def withdrawn(self) -> list[str]:
-        return self._life.withdrawn
+        return self._life.plays.withdrawn
 
     @property
     def sends(self) -> Mapping[str, Mapping[str, Instant]]:
-        return self._life.sends
+        return self._life.plays.sends
 
     # inbox and log
 
     @property
     def known(self) -> Mapping[str, str]:
-        return self._life.known
+        return self._life.inbox.known
 
     @property
     def known_routine(self) -> Mapping[str, str]:
-        return self._life.known_routine
+        return self._life.inbox.known_routine
 
     @property
     def unrecorded(self) -> list[Record]:
-        return self._life.unrecorded
+        return self._life.log.unrecorded
 
     @property
     def counts(self) -> Mapping[str, int]:
-        return self._life.counts
+        return self._life.log.counts
 
     @property
     def timeline(self) -> list[Entry]:
-        return self._life.timeline
+        return self._life.log.timeline
 
 
 def state(life: Life) -> State:
-    return State(life.life)
+    return State(life.session.life)
 
 
 def take_unrecorded(life: Life) -> list[Record]:
     """What is to be written to the ledger, which the life then no longer holds."""
-    records = life.life.unrecorded
-    life.life.unrecorded = []
+    log = life.session.life.log
+    records, log.unrecorded = log.unrecorded, []
     return records

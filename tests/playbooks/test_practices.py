@@ -10,7 +10,7 @@ from console.files.enrolment import read_customers, read_events
 from lifecycle.domain.enums import Category, Outcome, Stage, TouchKind
 from lifecycle.domain.zones import at_local, local
 from lifecycle.explain.simulator import Simulation, simulate
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def sent(customer: str, *plays: str) -> list[str]:
 
 
 def stages(customer: str) -> list[str]:
-    lines = [entry for entry in life(customer).life.timeline if entry.kind is EntryKind.STAGE]
+    lines = [entry for entry in life(customer).life.log.timeline if entry.kind is EntryKind.STAGE]
     return [f"{local(entry.at, ZONES[customer]).date()} {entry.what}" for entry in lines]
 
 
@@ -88,7 +88,7 @@ def test_a_wary_colleague_gets_time_of_their_own() -> None:  # R19
 
 def test_overdue_milestones_are_chased_until_they_are_reached() -> None:  # R24, R25
     assert sent("verde-mercado", "chase-setup")[0] == "2026-02-03 email-chase-setup"
-    ended = [entry.why for entry in life("verde-mercado").life.timeline if entry.kind is EntryKind.PLAY and entry.what == "chase-setup"]
+    ended = [entry.why for entry in life("verde-mercado").life.log.timeline if entry.kind is EntryKind.PLAY and entry.what == "chase-setup"]
     assert "milestone data-connected is reached" in ended[0]
 
 
@@ -177,7 +177,7 @@ def test_a_renewal_is_worked_down_to_its_decision() -> None:  # R50, R53, R55
         "2027-02-10 reach-sponsor",
     ]
     assert stages("pacific-parts")[-1] == "2027-02-23 win_back"
-    assert life("pacific-parts").life.churn_reason == "no decision"
+    assert life("pacific-parts").life.facts.churn.reason == "no decision"
 
 
 def test_high_intent_and_good_health_get_an_early_renewal_offer() -> None:  # R52
@@ -247,7 +247,7 @@ def test_an_extension_during_renewal_goes_back_to_growth() -> None:
 
 
 def test_late_enrolment_misses_what_is_past_and_bursts_nothing() -> None:
-    timeline = life("alpine-bank").life.timeline
+    timeline = life("alpine-bank").life.log.timeline
     first_day = [entry for entry in timeline if local(entry.at, ZONES["alpine-bank"]).date() == date(2026, 2, 19)]
     assert sum(entry.outcome is Outcome.MISSED for entry in first_day) == 10
     assert [entry.what for entry in first_day if entry.outcome is Outcome.SENT] == []
@@ -255,7 +255,7 @@ def test_late_enrolment_misses_what_is_past_and_bursts_nothing() -> None:
 
 def test_who_opted_out_of_surveys_gets_none() -> None:
     surveys = [
-        entry.outcome for entry in life("nordwind").life.timeline if entry.what == "survey nps" and entry.outcome is not Outcome.DELAYED
+        entry.outcome for entry in life("nordwind").life.log.timeline if entry.what == "survey nps" and entry.outcome is not Outcome.DELAYED
     ]
     assert surveys == [Outcome.SENT, Outcome.SUPPRESSED]
 

@@ -29,7 +29,8 @@ from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.life import Entry, EntryKind, Lifecycle
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.log import Entry, EntryKind
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from workflows.customer_lifecycle import CustomerLifecycle

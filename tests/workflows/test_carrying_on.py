@@ -96,7 +96,7 @@ async def test_continuing_as_new_after_every_event_and_wake_leaves_the_timeline_
         life = await live_a_year(harness)
         runs = len(await life.initial_states())
         assert runs > 20
-        assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-03-01 12:00")).life.timeline)
+        assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-03-01 12:00")).life.log.timeline)
         assert harness.sent_twice == (0, 0)
 
 
@@ -126,7 +126,7 @@ async def test_a_touch_in_flight_when_its_stage_ends_is_asked_for_again_by_the_n
         mail.release.set()
         await life.wait_until_idle()
         begun = (await life.initial_states())[-1]
-        assert (begun.stage, list(begun.in_flight)) == (Stage.GROWTH, [f"{life.customer.id}/1/hello/1/email-welcome"])
+        assert (begun.stage, list(begun.plays.in_flight)) == (Stage.GROWTH, [f"{life.customer.id}/1/hello/1/email-welcome"])
         await life.live_until("2038-01-05 20:00")
         assert (await life.touches())[:1] == ["2038-01-05 14:00 hello/1/email-welcome"]
         assert [str(message["Subject"]) for message in mail.messages] == ["welcome"]

@@ -170,7 +170,7 @@ async def test_a_server_killed_in_the_middle_of_a_life_and_started_on_its_file_g
                 "2038-01-18 10:30 checkin/1/email-checkin",
                 "2038-03-29 09:00 survey/1/survey-nps",
             ]
-            assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2038-04-06 12:00")).life.timeline)
+            assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2038-04-06 12:00")).life.log.timeline)
             assert endpoint.taken == [f"{life.customer.id}/1/kickoff/1/task"]
             assert harness.sent_twice == (0, 0)
     finally:

@@ -8,7 +8,7 @@ import pytest
 from lifecycle.domain.calendar import is_business_day
 from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.zones import local
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, in_order
 from tests.workflows.playbooks import STANDARD, YEAR
@@ -56,7 +56,7 @@ async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness)
         ("2039-01-18 00:00", "win_back"),
         ("2039-07-17 00:00", "closed"),
     ]
-    assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-07-18 00:00")).life.timeline)
+    assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-07-18 00:00")).life.log.timeline)
     assert harness.sent_twice == (0, 0)
     ended = await life.result()
     assert (ended.why, ended.terms) == ("finally lost: no decision", 1)
@@ -70,14 +70,18 @@ async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(harne
     begun_with = await life.initial_states()
     assert [begun.stage for begun in begun_with] == [Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL, Stage.GROWTH]
     assert [begun.contract.term for begun in begun_with] == [1, 1, 1, 2]
-    assert [life.clock(begun.stage_since) for begun in begun_with[1:]] == ["2038-04-04 00:00", "2038-10-06 00:00", "2038-12-01 15:00"]
+    assert [life.clock(begun.progress.stage_since) for begun in begun_with[1:]] == [
+        "2038-04-04 00:00",
+        "2038-10-06 00:00",
+        "2038-12-01 15:00",
+    ]
     assert [row for row in await life.touches() if row > "2038-11-06"] == [
         "2038-12-01 15:00 2/thanks/1/email-thanks",
         "2039-02-04 09:00 2/monthly/1/email-monthly",
         "2039-03-04 09:00 2/monthly/2/email-monthly",
         "2039-04-04 09:00 2/monthly/3/email-monthly",
     ]
-    assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-04-30 12:00")).life.timeline)
+    assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-04-30 12:00")).life.log.timeline)
     status = await life.status()
     assert (status.term, status.contract_start, status.contract_end) == (2, "2039-01-04", "2040-01-04")
     assert status.renewals == ["it pays for itself"]
@@ -104,8 +108,8 @@ async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simula
     await life.live_until("2039-05-01 12:00")
 
     simulated = life.simulated(life.at("2039-05-01 12:00"))
-    assert in_order(await life.timeline()) == in_order(simulated.life.timeline)
-    assert (await life.status()).counts == simulated.life.counts
+    assert in_order(await life.timeline()) == in_order(simulated.life.log.timeline)
+    assert (await life.status()).counts == simulated.life.log.counts
     sent = simulated.touches
     assert len(sent) >= 60
     assert {touch.kind for touch in sent} == set(TouchKind)

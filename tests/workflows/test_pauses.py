@@ -78,7 +78,7 @@ async def test_a_churn_during_a_pause_is_a_churn(harness: WorkerHarness) -> None
     status = await life.status()
     assert (status.stage, status.paused, status.waiting) == (Stage.WIN_BACK, True, [])
     assert [begun.stage for begun in await life.initial_states()] == [Stage.ONBOARDING, Stage.WIN_BACK]
-    assert [begun.paused for begun in await life.initial_states()] == [False, True]
+    assert [begun.plays.paused for begun in await life.initial_states()] == [False, True]
     assert (await life.not_sent())[-1].startswith("2038-01-15 10:00 cancelled early/1/email-early: the stage onboarding ended")
 
 

@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from lifecycle.facts.events import Event
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, kind_of, refusal
 from tests.workflows.worker_harness import WorkerHarness

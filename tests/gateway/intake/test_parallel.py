@@ -8,7 +8,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.gateway.gateway_harness import BATCH, TOKEN, Porch, cloud_event
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, until

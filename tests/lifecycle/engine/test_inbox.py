@@ -4,7 +4,7 @@ from itertools import permutations
 
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.touch import Answer, Receipt
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
     TICKET,
     a_customer,

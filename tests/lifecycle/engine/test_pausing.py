@@ -6,7 +6,7 @@ import pytest
 
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.explain.simulator import Simulation
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
     STRICT_POLICY,
     a_play,

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from lifecycle.domain.touch import Answer, Receipt, Touch
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import a_play, a_playbook, email, living, moment, task, touched, unsent
 from tests.lifecycle.calls import state
 

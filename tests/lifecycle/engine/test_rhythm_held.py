@@ -16,7 +16,7 @@ def test_of_beats_held_back_through_a_pause_the_last_one_goes() -> None:
     life.look_again()
 
     assert touched(life) == ["2026-03-24 12:00 weekly/3/email-note"]
-    given_up = [(entry.key, entry.why) for entry in life.life.touches() if entry.outcome is Outcome.MISSED]
+    given_up = [(entry.key, entry.why) for entry in life.life.log.touches() if entry.outcome is Outcome.MISSED]
     assert given_up == [
         ("acme/1/weekly/1/email-note", "held back until the next one came due"),
         ("acme/1/weekly/2/email-note", "held back until the next one came due"),

@@ -120,7 +120,7 @@ def test_a_snooze_of_something_else_changes_nothing(event: Event) -> None:
 def test_while_it_is_snoozed_the_play_says_so_and_wakes_then() -> None:
     life = lived(snoozed("2026-03-04 10:00", 72), until="2026-03-05")
     [run] = state(life).runs.values()
-    assert (run.why, run.until, run.snoozed) == (
+    assert (run.why, run.until, run.snoozed_until) == (
         "waits for task.done, snoozed",
         moment("2026-03-07", "10:00"),
         moment("2026-03-07", "10:00"),

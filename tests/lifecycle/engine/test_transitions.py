@@ -6,7 +6,7 @@ import pytest
 
 from lifecycle.domain.enums import ChurnKind, Outcome, Stage
 from lifecycle.facts.events import Event
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
     STRICT_POLICY,
     Raw,

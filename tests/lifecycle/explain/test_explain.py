@@ -43,7 +43,7 @@ def on(day: str, life: Simulation | None = None) -> Simulation:
 
 
 def shown(life: Simulation, at: datetime | None = None) -> Status:
-    return status_of(life.life, life.program, at or life.now)
+    return status_of(life.session, at or life.now)
 
 
 def waits(life: Simulation) -> list[Waiting]:
@@ -51,11 +51,11 @@ def waits(life: Simulation) -> list[Waiting]:
 
 
 def planned(life: Simulation) -> list[Planned]:
-    return planned_plays(life.life, life.program)
+    return planned_plays(life.session)
 
 
 def next_touch(life: Simulation) -> datetime | None:
-    return next_touch_at(life.life, life.program)
+    return next_touch_at(life.session)
 
 
 def sleeps(life: Simulation) -> str:

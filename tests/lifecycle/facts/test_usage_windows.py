@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Band
 from lifecycle.explain.simulator import Simulation
-from lifecycle.facts.changes import USAGE_KEPT
 from lifecycle.facts.events import Event
+from lifecycle.facts.usage import REPORTS_KEPT
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import Raw, a_play, a_playbook, an_event, email, live, living, moment, touched, wait_for
 from tests.lifecycle.calls import state
 from tests.lifecycle.properties.playbooks import playbooks
@@ -63,7 +63,7 @@ def test_of_two_sums_that_are_as_large_the_later_one_stands_whatever_the_order(o
 
 def test_as_many_windows_are_kept_as_reports_were() -> None:
     life = lived(*(report(number, number, f"w{number}", FIRST + timedelta(hours=number)) for number in range(20)))
-    assert rates(life) == [(f"w{number}", number) for number in range(20 - USAGE_KEPT, 20)]
+    assert rates(life) == [(f"w{number}", number) for number in range(20 - REPORTS_KEPT, 20)]
 
 
 def test_windows_are_what_the_health_score_is_made_of() -> None:
@@ -139,7 +139,7 @@ def test_sums_of_one_instant_may_be_told_in_any_order_and_again(told: list[tuple
     renamed = [event.model_copy(update={"id": f"{n}-{event.id}"}) for n, event in enumerate(again)]
     expected = lived(*events).life
     for life in (lived(*again).life, lived(*renamed).life):
-        assert (life.usage, life.last_active, life.health) == (expected.usage, expected.last_active, expected.health)
+        assert (life.facts.usage, life.facts.activity, life.health) == (expected.facts.usage, expected.facts.activity, expected.health)
 
 
 _happens = st.one_of(

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Category, Outcome
-from lifecycle.engine.runs import INTERNAL_PATIENCE
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.life import EntryKind
+from lifecycle.rules.windows import INTERNAL_PATIENCE
+from lifecycle.state.log import EntryKind
 from tests.lifecycle import building as b
 from tests.lifecycle.calls import state
 from tests.lifecycle.properties.playbooks import playbooks

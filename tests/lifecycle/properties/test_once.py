@@ -43,7 +43,7 @@ def test_what_is_in_flight_is_what_was_asked_for_and_not_yet_settled(
     def look(lived: Lived) -> None:
         new = {key for key in state(lived).in_flight if key not in lived.under_way}
         assert set(lived.under_way) <= set(state(lived).in_flight)
-        assert new <= {run.key_of("acme", run.step) for run in state(lived).runs.values()} | set(state(lived).withdrawn)
+        assert new <= {run.touch_key("acme") for run in state(lived).runs.values()} | set(state(lived).withdrawn)
         assert set(state(lived).withdrawn) <= set(state(lived).in_flight)
 
     world = unruly(seed)

@@ -10,7 +10,7 @@ from lifecycle.domain.customer import Customer
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.life import IDS_KEPT
+from lifecycle.state.inbox import IDS_KEPT
 from tests.lifecycle import building as b
 from tests.lifecycle.calls import apply, state
 from tests.lifecycle.properties.playbooks import playbooks
@@ -66,7 +66,7 @@ def test_an_event_told_again_changes_nothing_and_is_answered_as_before(
         again = chance.sample(told, min(2, len(told)))
         for answer in life.tell(*events, *again)[len(events) :]:
             assert answer.repeated or not answer.taken
-        taken = [event for event in events if life.life.digest_of(event.id) is not None]
+        taken = [event for event in events if life.life.inbox.digest_of(event.id) is not None]
         told += taken
     life.advance(life.now + timedelta(days=60))
     assert outcome(life) == outcome(once)

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.touch import Answer, Touch
-from lifecycle.engine.view import View
+from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.rules.contact_policy import unwanted
-from lifecycle.state.life import Doing
+from lifecycle.state.plays import RunStatus
 from tests.lifecycle.calls import state
 from tests.lifecycle.properties.playbooks import playbooks
 from tests.lifecycle.properties.stories import Happening, customers, stories
@@ -37,11 +37,10 @@ def test_no_play_runs_on_when_its_until_is_met(playbook: Playbook, customer: Cus
     def look(lived: Lived) -> None:
         if state(lived).fresh_stage:
             return
-        view = View(lived.life, compile_playbook(playbook, lived.life.stage, lived.life.customer.tier))
-        view.refresh(lived.life)
+        afresh = Session(lived.life, compile_playbook(playbook, lived.life.stage, lived.life.customer.tier))
         for name in due_or_under_way(lived):
             until = plays[name].until
-            assert until is None or not view.holds(until), (lived.now, name)
+            assert until is None or not afresh.holds(until), (lived.now, name)
 
     world = unruly(seed)
     world.watch = look
@@ -70,7 +69,7 @@ def test_whatever_is_in_flight_belongs_to_a_play_that_runs_or_is_called_off(
     playbook: Playbook, customer: Customer, story: list[Happening], seed: int
 ) -> None:
     def look(lived: Lived) -> None:
-        performing = {run.key_of("acme", run.step) for run in state(lived).runs.values() if run.doing is Doing.PERFORMING}
+        performing = {run.touch_key("acme") for run in state(lived).runs.values() if run.status is RunStatus.PERFORMING}
         assert set(wanted(lived)) == performing - set(state(lived).withdrawn)
 
     world = unruly(seed)

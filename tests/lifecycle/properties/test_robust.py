@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.model import Scalar
+from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import Lifecycle
@@ -60,7 +61,7 @@ def test_whatever_event_is_accepted_the_life_goes_on(playbook: Playbook, custome
     for event in told:
         life.advance(max(life.now, event.at))
         life.tell(event)
-        life.life = Lifecycle.model_validate_json(life.life.model_dump_json())
+        life.session = Session(Lifecycle.model_validate_json(life.life.model_dump_json()), life.program)
     life.advance(life.now + timedelta(days=30))
 
 

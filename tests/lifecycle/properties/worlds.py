@@ -14,12 +14,16 @@ from lifecycle.domain.customer import Customer
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.domain.zones import at_local
 from lifecycle.engine import engine
+from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import Program, compile_playbook
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle.calls import apply, decide, no_pause, no_play, no_resume, pause, resume, run_now, settle, skip, state, take_unrecorded
 from tests.lifecycle.properties.playbooks import Raw
 from tests.lifecycle.properties.stories import Happening
+
+CLOCK = {"progress": {"decided_until"}}
+"""What every wake changes."""
 
 
 @dataclass
@@ -61,8 +65,8 @@ class Lived:
         start = at_local(customer.contract.start, time(), customer.timezone)
         self.now = start + timedelta(days=enrolled_after)
         self.until = start + timedelta(days=days)
-        self.life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now)
-        self.program = self._program()
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now)
+        self.session = Session(life, self._program(life))
         self.told = [(one.at(customer), number, one) for number, one in enumerate(story) if one.at(customer) >= self.now]
         self.acted: list[Acted] = []
         self.records: list[Record] = []
@@ -96,11 +100,14 @@ class Lived:
         """The keys that were asked for and have no receipt yet."""
         return [touch.key for _, touch, _ in self._settling]
 
-    def _program(self) -> Program:
-        life = self.life
+    @property
+    def life(self) -> Lifecycle:
+        return self.session.life
+
+    def _program(self, life: Lifecycle) -> Program:
         if not self.world.trim:
             return compile_playbook(self.playbook, life.stage, life.customer.tier)
-        running = sorted({run.play for run in state(self).runs.values()})
+        running = sorted({run.play for run in life.plays.runs.values()})
         trimmed = self.playbook.trimmed(life.stage, life.customer.tier, running)
         return compile_playbook(Playbook.model_validate_json(trimmed.model_dump_json()), life.stage, life.customer.tier)
 
@@ -114,7 +121,7 @@ class Lived:
             if not moments or min(moments) > self.until:
                 return
             self.now = max(self.now, self._present(min(moments)))
-            before = self.life.model_dump_json(exclude={"clock"}) if self.world.weigh and wake is not None and wake <= self.now else None
+            before = self.life.model_dump_json(exclude=CLOCK) if self.world.weigh and wake is not None and wake <= self.now else None
             while coming is not None and coming[0] <= self.now:
                 self._happen(coming[1], coming[2])
                 coming, before = next(told, None), None
@@ -126,7 +133,7 @@ class Lived:
                 before = None
             woken = wake
             wake = self._decide()
-            if before is not None and woken is not None and self.life.model_dump_json(exclude={"clock"}) == before and not self.over:
+            if before is not None and woken is not None and self.life.model_dump_json(exclude=CLOCK) == before and not self.over:
                 self.idle_wakes.append((woken, self.why))
         return
 
@@ -158,7 +165,7 @@ class Lived:
     def _cut(self) -> None:
         if self.world.cut:
             text = self.life.model_dump_json()
-            self.life = Lifecycle.model_validate_json(text)
+            self.session = Session(Lifecycle.model_validate_json(text), self.session.program)
             assert self.life.model_dump_json() == text
 
     def _decide(self) -> datetime | None:
@@ -177,7 +184,7 @@ class Lived:
             for touch in decision.touches:
                 self._ask(touch)
             if decision.turned:
-                self.program = self._program()
+                self.session = Session(self.life, self._program(self.life))
             if decision.over:
                 self.over = True
                 return None

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from lifecycle.domain.enums import Band
+from lifecycle.domain.health import Contribution
 from lifecycle.explain.simulator import Simulation
-from lifecycle.state.life import Contribution
 from tests.lifecycle.building import Raw, a_play, a_playbook, an_event, live, living, moment, task, touched
 from tests.lifecycle.calls import state
 

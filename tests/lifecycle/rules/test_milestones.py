@@ -6,7 +6,7 @@ import pytest
 
 from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import Simulation
-from lifecycle.state.life import EntryKind
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
     Raw,
     a_customer,

@@ -4,7 +4,7 @@ import pytest
 
 from lifecycle.domain.enums import Stage
 from lifecycle.facts.events import Event
-from lifecycle.state.life import IDS_KEPT, ROUTINE_IDS_KEPT
+from lifecycle.state.inbox import IDS_KEPT, ROUTINE_IDS_KEPT
 from tests.lifecycle.building import TICKET, a_play, a_playbook, an_event, live, living, moment, renewed, task, ticket, touched, won_back
 from tests.lifecycle.calls import state
 
