@@ -1,21 +1,21 @@
 """The moment of sending: condition, addressee and policy are looked at again, and the touch goes, waits or falls."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import assert_never
 
-from lifecycle.domain.calendar import add, next_business_day, shift
+from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contact
-from lifecycle.domain.durations import Unit
-from lifecycle.domain.enums import Category, Once, Outcome, Role, TouchKind
+from lifecycle.domain.enums import Category, Once, Outcome, Subject, TouchKind
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.domain.zones import at_local, local
 from lifecycle.engine.message_values import message_values, missing
 from lifecycle.engine.runs import call_back, last_moment, last_try, note_unsent, stage_mark, used_up
 from lifecycle.engine.view import view_of
-from lifecycle.playbook.playbook import MeetingStep, OfferStep
-from lifecycle.playbook.program import Node, PlayProgram, Program
+from lifecycle.playbook.graph import Node
+from lifecycle.playbook.program import PlayProgram, Program
 from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge
 from lifecycle.state.life import Doing, Lifecycle, OfferState, PlayRun
+from lifecycle.steps.base import Grant
 
 PAUSED = "paused"
 
@@ -45,7 +45,7 @@ def _release(life: Lifecycle, program: Program, one: Candidate, at: datetime) ->
     fault = _wrong_now(life, program, one, at)
     if fault is not None:
         return _fall(life, one, Outcome.SUPPRESSED, at, fault)
-    kind = TouchKind(one.node.kind)
+    kind, addressees = _touch_kind(one.node), one.node.step.body.addressees()
     last = last_try(life, program, play, run, kind) if run.tries else last_moment(life, program, play, run.cursor)
     if at > last:
         return _fall(
@@ -57,11 +57,11 @@ def _release(life: Lifecycle, program: Program, one: Candidate, at: datetime) ->
         )
     if life.paused:
         return _hold(life, one, at, last, PAUSED) if at < last else _fall(life, one, Outcome.MISSED, at, "paused until its window was over")
-    if not kind.reaches_the_customer:
+    if addressees is None:
         return _go(life, program, one, at, max(last, last_try(life, program, play, run, kind)), [], Category.OPERATIONAL, [])
-    people, category = _addressed(life, one.node)
+    people, category = addressees.among(life.customer), addressees.category
     if not people:
-        return _fall(life, one, Outcome.SUPPRESSED, at, f"nobody holds the role {' or '.join(role.value for role in _roles(one.node))}")
+        return _fall(life, one, Outcome.SUPPRESSED, at, f"nobody holds the role {' or '.join(role.value for role in addressees.roles)}")
     to = [Recipient(name=person.name, email=person.email) for person in people]
     verdict = judge(life, program.playbook.contact_policy, to, category, at)
     if isinstance(verdict, Suppress):
@@ -83,41 +83,29 @@ def _wrong_now(life: Lifecycle, program: Program, one: Candidate, at: datetime) 
             return "its condition no longer holds"
     if not run.went_out and used_up(life, one.one, apart_from=run):
         return "has gone out meanwhile"
-    if step.offer is not None and _granted(life, step.offer):
-        return f"the offer {step.offer.offer} was made before, and is made once {'ever' if step.offer.once is Once.EVER else f'a {step.offer.once.value}'}"
+    grant = step.body.grant()
+    if grant is not None and _granted(life, grant):
+        return f"the offer {grant.offer} was made before, and is made once {'ever' if grant.once is Once.EVER else f'a {grant.once.value}'}"
     return None
 
 
-def _granted(life: Lifecycle, offer: OfferStep) -> bool:
-    state = life.offers.get(offer.offer, OfferState())
-    under_way = any(touch.kind is TouchKind.OFFER and touch.name == offer.offer for touch in life.in_flight.values())
-    match offer.once:
+def _granted(life: Lifecycle, grant: Grant) -> bool:
+    state = life.offers.get(grant.offer, OfferState())
+    under_way = any(touch.kind is TouchKind.OFFER and touch.name == grant.offer for touch in life.in_flight.values())
+    match grant.once:
         case Once.EVER:
             return under_way or state.granted
         case Once.TERM:
             return under_way or life.contract.term in state.terms
         case Once.STAGE:
             return under_way or stage_mark(life) in state.stages
+    assert_never(grant.once)
 
 
-def _roles(node: Node) -> list[Role]:
-    step = node.step
-    if step.meeting is not None:
-        return step.meeting.with_
-    message = step.email or step.survey
-    return message.to if message is not None else []
-
-
-def _addressed(life: Lifecycle, node: Node) -> tuple[list[Contact], Category]:
-    """Whoever holds the role now: for a meeting everybody of every role, for a message the first holder of the first role that has one."""
-    step = node.step
-    if step.meeting is not None:
-        return [person for role in step.meeting.with_ for person in life.customer.holders(role)], Category.OPERATIONAL
-    for role in _roles(node):
-        holders = life.customer.holders(role)
-        if holders:
-            return holders[:1], step.email.category if step.email is not None else Category.SURVEY
-    return [], Category.SUCCESS
+def _touch_kind(node: Node) -> TouchKind:
+    kind = node.step.body.touch
+    assert kind is not None, f"{node.id} makes no touch"
+    return kind
 
 
 def _fall(life: Lifecycle, one: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:
@@ -160,17 +148,16 @@ def _go(
     category: Category,
     to: list[Recipient],
 ) -> Touch | None:
-    run, step, customer = one.run, one.node.step, life.customer
-    starts = _meeting_start(life, step.meeting, at) if step.meeting is not None else None
-    run.meets = starts or run.meets
-    survey = step.survey.survey if step.survey is not None else ""
+    run, body, customer = one.run, one.node.step.body, life.customer
+    meeting = body.appointment(at, life.zone, customer.country)
+    run.meets = meeting.starts if meeting is not None else run.meets
+    survey = body.names().get(Subject.SURVEY, "")
     template = one.node.template
     values = message_values(life, program.playbook, run, people[0] if people else None, at, survey)
     hole = missing(values, program.playbook.templates[template].needs) if template in program.playbook.templates else None
     if hole is not None:
         return _fall(life, one, Outcome.SUPPRESSED, at, f"there is no value for {hole}")
-    kind = TouchKind(one.node.kind)
-    due = step.task.due[customer.tier] if step.task is not None else None
+    kind, request, due = _touch_kind(one.node), body.request(), body.due_in(customer.tier)
     touch = Touch(
         key=run.key_of(customer.id, run.step),
         kind=kind,
@@ -189,11 +176,11 @@ def _go(
         to=to,
         category=category,
         template=template,
-        owner=_owner(one.node),
-        text=_text(one.node),
-        level=step.escalate.level if step.escalate is not None else 0,
-        starts=starts,
-        ends=add(starts, step.meeting.length, life.zone, customer.country) if starts is not None and step.meeting is not None else None,
+        owner=request.owner,
+        text=request.text,
+        level=request.level,
+        starts=meeting.starts if meeting is not None else None,
+        ends=meeting.ends if meeting is not None else None,
         deadline=add(at, due, life.zone, customer.country) if due is not None else None,
         sequence=run.invites,
         values=values,
@@ -204,23 +191,3 @@ def _go(
     if counts(kind, category):
         count_send(life, program.playbook.contact_policy, touch)
     return touch
-
-
-def _owner(node: Node) -> str:
-    step = node.step
-    return step.task.owner if step.task else step.escalate.to if step.escalate else ""
-
-
-def _text(node: Node) -> str:
-    step = node.step
-    return step.task.title if step.task else step.escalate.reason if step.escalate else step.offer.terms if step.offer else ""
-
-
-def _meeting_start(life: Lifecycle, meeting: MeetingStep, at: datetime) -> datetime:
-    """About half-way through the time it is to be held within, on a business day, at the meeting's own local time."""
-    country = life.customer.country
-    today = local(at, life.zone).date()
-    half = type(meeting.within)(max(1, (meeting.within.amount + 1) // 2), meeting.within.unit)
-    sub_day = half.unit in (Unit.SECOND, Unit.MINUTE, Unit.HOUR)
-    day = next_business_day(today + timedelta(days=1), country) if sub_day else shift(today, half, country)
-    return at_local(next_business_day(day, country), meeting.time, life.zone)

@@ -9,9 +9,11 @@ from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import Record, Touch
 from lifecycle.engine.view import view_of
 from lifecycle.facts.events import CATALOGUE, Event, TaskDone, TaskSnoozed
-from lifecycle.playbook.playbook import Play, WaitForStep
-from lifecycle.playbook.program import TOUCHES, Node, PlayProgram, Program, occurrence_of_key
+from lifecycle.playbook.graph import Node
+from lifecycle.playbook.play import Play
+from lifecycle.playbook.program import PlayProgram, Program, occurrence_of_key
 from lifecycle.state.life import Doing, EntryKind, Lifecycle, PlayRun
+from lifecycle.steps.base import Wait
 
 INTERNAL_PATIENCE = timedelta(days=7)
 
@@ -159,12 +161,12 @@ def move(life: Lifecycle, program: Program, run: PlayRun, moment: datetime) -> N
         node = one.nodes[run.step]
         if node.step.if_ is not None and not view.holds_at(life, moment, node.step.if_, run.event):
             following = node.next
-        elif node.kind in TOUCHES:
+        elif node.step.body.touch is not None:
             run.doing, run.until, run.why = Doing.READY, None, ""
             run.kind, run.name = node.kind, node.touch_name
             return
-        elif node.step.stop is not None:
-            end(life, run, run.cursor, node.step.stop.reason)
+        elif (reason := node.step.body.stops()) is not None:
+            end(life, run, run.cursor, reason)
             return
         else:
             following, waits = _wait(life, program, one, run, node, moment)
@@ -179,14 +181,15 @@ def move(life: Lifecycle, program: Program, run: PlayRun, moment: datetime) -> N
 def _wait(life: Lifecycle, program: Program, one: PlayProgram, run: PlayRun, node: Node, moment: datetime) -> tuple[str | None, bool]:
     """Where the run goes from a wait, and whether it has to stay there."""
     zone, country = life.zone, life.customer.country
-    if node.step.wait is not None:
-        over = add(run.cursor, node.step.wait, zone, country)
+    pause = node.step.body.pause()
+    if pause is not None:
+        over = add(run.cursor, pause, zone, country)
         if over > moment:
-            run.doing, run.until, run.why = Doing.WAITING, over, f"waits {node.step.wait}"
+            run.doing, run.until, run.why = Doing.WAITING, over, f"waits {pause}"
             return None, True
         run.cursor = over
         return node.next, False
-    wait = node.step.wait_for
+    wait = node.wait
     assert wait is not None
     if node.id in run.seen:
         run.cursor = max(run.cursor, run.seen[node.id])
@@ -204,7 +207,7 @@ def _wait(life: Lifecycle, program: Program, one: PlayProgram, run: PlayRun, nod
     return node.otherwise, False
 
 
-def _why(wait: WaitForStep, *, snoozed: bool) -> str:
+def _why(wait: Wait, *, snoozed: bool) -> str:
     what = f"waits for {' or '.join(wait.event)}" if wait.event else f"waits until {wait.when}"
     return f"{what}, {'snoozed' if snoozed else f'at most {wait.timeout}'}"
 
@@ -222,7 +225,7 @@ def hear(life: Lifecycle, program: Program, event: Event, moment: datetime, runs
         if one.key_field and one.key_field in CATALOGUE[event.type].model_fields and str(fields[one.key_field]) != run.key:
             continue
         for node in one.awaits[event.type]:
-            wait = node.step.wait_for
+            wait = node.wait
             assert wait is not None
             if node.id in run.seen or not one.concerns(event.type, fields, wait):
                 continue
@@ -241,7 +244,7 @@ def snooze(life: Lifecycle, program: Program, event: Event) -> None:
     for run in life.runs.values():
         one = program.plays.find(run.play)
         node = one.nodes.get(run.step) if one is not None else None
-        wait = node.step.wait_for if node is not None else None
+        wait = node.wait if node is not None else None
         if one is None or wait is None or run.doing is not Doing.WAITING:
             continue
         if data.play not in ("", run.play) or data.run not in ("", run.id):
@@ -265,7 +268,7 @@ def look_again(life: Lifecycle, program: Program, moment: datetime) -> None:
         elif one.play.trigger == "overdue" and _reached(life, run.key):
             end(life, run, moment, f"milestone {run.key} is reached")
         elif run.doing is Doing.WAITING:
-            wait = one.nodes[run.step].step.wait_for if run.step in one.nodes else None
+            wait = one.nodes[run.step].wait if run.step in one.nodes else None
             if wait is not None and wait.when is not None and view.holds(wait.when):
                 run.doing, run.until = Doing.MOVING, moment
 

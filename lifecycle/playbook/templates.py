@@ -3,6 +3,7 @@
 What a template needs is found without rendering it, so that a wrong name is a fault of the playbook and not of a send.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -104,6 +105,12 @@ def read_template(text: str) -> MessageTemplate:
     if scan.faults:
         raise TemplateFaults(scan.faults)
     return MessageTemplate(subject, body, scan.paths, sorted(scan.needs))
+
+
+def variants(name: str, templates: Mapping[str, str]) -> dict[str, str]:
+    """The texts of one template by full name: itself and its languages."""
+    shape = re.compile(re.escape(name) + rf"(\.[a-z]{{{LANGUAGE}}})?")
+    return {full: text for full, text in sorted(templates.items()) if shape.fullmatch(full)}
 
 
 def unknown_names(template: MessageTemplate, names: Tree) -> list[TemplateFault]:

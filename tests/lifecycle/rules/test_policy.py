@@ -8,7 +8,7 @@ from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Outcome, Role, TouchKind
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.domain.zones import local
-from lifecycle.playbook.playbook import ContactPolicy
+from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.contact_policy import Allow, Delay, Suppress, Verdict, count_send, judge, spread, uncount_send
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle.building import (
