@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
-from lifecycle.playbook.checks import check_playbook
+from lifecycle.playbook.checks.message_checks import check_messages
+from lifecycle.playbook.checks.playbook_checks import check_playbook
 from lifecycle.playbook.faults import Fault, PlaybookFaults, faults_in_words, where
-from lifecycle.playbook.message_checks import check_messages
 from lifecycle.playbook.playbook import Playbook, Template
 from lifecycle.playbook.templates import variants
 from lifecycle.playbook.yaml_document import Document, UnreadableError, Value, read_document
