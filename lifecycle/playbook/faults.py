@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from lifecycle.domain.near import near
 from lifecycle.playbook.fault_places import MODELS, where
@@ -47,7 +47,7 @@ def faults_in_words(error: ValidationError, body: Value) -> list[tuple[Path, str
     return [_in_words(fault, body) for fault in _least(error, body)]
 
 
-def _least(error: ValidationError, body: Value) -> list[Any]:
+def _least(error: ValidationError, body: Value) -> list[ErrorDetails]:
     """The faults without those that only say that another reading of the same value fails too."""
     faults = error.errors(include_url=False)
     told = {_known(fault["loc"], body) for fault in faults if fault["type"] == "value_error"}
@@ -70,7 +70,7 @@ def _known(loc: tuple[str | int, ...], body: Value) -> Path:
     return tuple(path)
 
 
-def _in_words(fault: Any, body: Value) -> tuple[Path, str]:
+def _in_words(fault: ErrorDetails, body: Value) -> tuple[Path, str]:
     path = _known(fault["loc"], body)
     last = str(fault["loc"][-1]) if fault["loc"] else ""
     given = fault["input"]
