@@ -9,7 +9,7 @@ from pydantic import StringConstraints, ValidationError
 
 from lifecycle.domain.enums import Category
 from lifecycle.domain.model import Frozen
-from lifecycle.playbook.document import UnreadableError, read_document
+from lifecycle.playbook.yaml_document import UnreadableError, read_document
 
 OURS = "en"
 """The language for whoever has one that we do not write."""

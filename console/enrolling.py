@@ -13,7 +13,7 @@ from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine
-from lifecycle.playbook.playbook import ContractRules
+from lifecycle.playbook.policy import ContractRules
 from lifecycle.state.life import Lifecycle
 from runtime.process.failing import Failure
 from workflows import search_attributes as by

@@ -10,7 +10,7 @@ from activities.ledger.database import METADATA, insert
 from activities.mail.invitation import uid
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.touch import Touch
-from lifecycle.playbook.playbook import Company
+from lifecycle.playbook.policy import Company
 
 INVITATIONS = sa.Table(
     "invitations",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from activities.channels.answers import NotNow
 from activities.ledger.database import METADATA, insert
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.reading import variants
+from lifecycle.playbook.templates import variants
 
 VERSIONS = sa.Table(
     "playbooks",

@@ -11,7 +11,7 @@ from activities.mail.headers import mailbox, one_line
 from activities.mail.rendering import Rendered
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local, zone
-from lifecycle.playbook.playbook import Company
+from lifecycle.playbook.policy import Company
 
 _AROUND = timedelta(days=370)
 

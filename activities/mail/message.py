@@ -17,7 +17,7 @@ from activities.mail.wording import MailWording, wording_of
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
-from lifecycle.playbook.playbook import Company
+from lifecycle.playbook.policy import Company
 
 _SCORES = {"nps": range(11)}
 _OTHER_SCORES = range(1, 6)

@@ -23,7 +23,8 @@ from markupsafe import Markup
 from activities.channels.answers import Refused
 from activities.mail.headers import one_line, printable
 from lifecycle.domain.model import Scalar
-from lifecycle.playbook.templates import Hole, TemplateFaults, environment, read_template
+from lifecycle.playbook.template_syntax import Hole, TemplateFaults, environment
+from lifecycle.playbook.templates import read_template
 
 Values = Mapping[str, Mapping[str, Scalar]]
 

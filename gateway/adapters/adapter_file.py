@@ -18,8 +18,8 @@ from gateway.senders.signatures import Signature
 from lifecycle.domain.customer import Slug
 from lifecycle.domain.model import Frozen
 from lifecycle.facts.events import CATALOGUE, check_type
-from lifecycle.playbook.document import Path as Place
-from lifecycle.playbook.document import read_document
+from lifecycle.playbook.yaml_document import Path as Place
+from lifecycle.playbook.yaml_document import read_document
 
 SHIPPED = files("gateway") / "adapters"
 SUFFIX = ".yaml"

@@ -5,7 +5,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gateway.intake.incoming_event import with_stop
-from lifecycle.playbook.document import Path, UnreadableError, read_document
+from lifecycle.playbook.yaml_document import Path, UnreadableError, read_document
 
 Document = TypeVar("Document", bound=BaseModel)
 

@@ -6,7 +6,8 @@ from enum import Enum, auto
 
 from activities.links import Link
 from gateway.pages.wording import Notice, PageWording
-from lifecycle.playbook.playbook import Company, Playbook
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.policy import Company
 
 
 class Trouble(Enum):

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 
 from gateway.pages.link_context import Trouble, Visit
 from gateway.pages.wording import PageWording
-from lifecycle.playbook.playbook import Company
+from lifecycle.playbook.policy import Company
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

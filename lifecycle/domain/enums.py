@@ -1,6 +1,7 @@
 """The field's words, each once: every enum that code, playbooks, command line and UI share."""
 
 from enum import StrEnum
+from typing import assert_never
 
 
 class Stage(StrEnum):
@@ -37,7 +38,21 @@ class TouchKind(StrEnum):
     @property
     def reaches_the_customer(self) -> bool:
         """True where the contact policy applies; the others are internal and may happen at any hour."""
-        return self in (TouchKind.EMAIL, TouchKind.MEETING, TouchKind.SURVEY)
+        match self:
+            case TouchKind.EMAIL | TouchKind.MEETING | TouchKind.SURVEY:
+                return True
+            case TouchKind.TASK | TouchKind.ESCALATE | TouchKind.OFFER | TouchKind.WEBHOOK:
+                return False
+        assert_never(self)
+
+
+class Subject(StrEnum):
+    """What a customer or one of ours answers: the first part of the event types that answer it, and the field in which they name it."""
+
+    MEETING = "meeting"
+    SURVEY = "survey"
+    TASK = "task"
+    OFFER = "offer"
 
 
 class Category(StrEnum):

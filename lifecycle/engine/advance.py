@@ -13,7 +13,7 @@ from lifecycle.engine.stage_turns import end_plays
 from lifecycle.engine.starting import Start, occurrence_key, start
 from lifecycle.engine.taking_in import take_all
 from lifecycle.engine.transitions import turn_by_clock
-from lifecycle.playbook.playbook import Every
+from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.planning import beat_due
 from lifecycle.state.plays import RunStatus

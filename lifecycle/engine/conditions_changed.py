@@ -14,9 +14,8 @@ def conditions_changed(session: Session, moment: datetime) -> None:
     """What conditions see may have changed: end what is met, and see which conditions began or ceased to hold."""
     changed = session.take_changes()
     look_at_runs(session, moment)
-    for play in session.program.by_time:
-        if play.play.at is not None and (play.play.at.of or "").startswith("milestone:"):
-            plan_next(session, play)
+    for play in session.program.on_milestones:
+        plan_next(session, play)
     scan_conditions(session, moment, changed)
 
 

@@ -8,6 +8,7 @@ from lifecycle.engine.runs import end, why_it_waits
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.facts.tasks import TaskDone, TaskSnoozed
+from lifecycle.playbook.play import Trigger
 from lifecycle.state.plays import PlayRun, RunStatus
 
 
@@ -23,7 +24,7 @@ def hear(session: Session, event: Event, moment: datetime, runs: Iterable[PlayRu
         if play.key_field and play.key_field in CATALOGUE[event.type].model_fields and str(fields[play.key_field]) != run.key:
             continue
         for node in play.awaits[event.type]:
-            wait = node.step.wait_for
+            wait = node.wait
             assert wait is not None
             if node.id in run.answered or not play.concerns(event.type, fields, wait):
                 continue
@@ -47,7 +48,7 @@ def snooze(session: Session, event: Event, data: TaskSnoozed) -> None:
     for run in session.life.plays.runs.values():
         play = session.program.plays.find(run.play)
         node = play.nodes.get(run.step) if play is not None else None
-        wait = node.step.wait_for if node is not None else None
+        wait = node.wait if node is not None else None
         if play is None or wait is None or run.status is not RunStatus.WAITING:
             continue
         if data.play not in ("", run.play) or data.run not in ("", run.id):
@@ -67,10 +68,10 @@ def look_at_runs(session: Session, moment: datetime) -> None:
             continue
         if play.play.until is not None and session.holds(play.play.until):
             end(session, run, moment, "what it works towards is so")
-        elif play.play.trigger == "overdue" and session.life.facts.milestones.is_reached(run.key):
+        elif play.play.trigger is Trigger.OVERDUE and session.life.facts.milestones.is_reached(run.key):
             end(session, run, moment, f"milestone {run.key} is reached")
         elif run.status is RunStatus.WAITING:
-            wait = play.nodes[run.step].step.wait_for if run.step in play.nodes else None
+            wait = play.nodes[run.step].wait if run.step in play.nodes else None
             if wait is not None and wait.when is not None and session.holds(wait.when):
                 _go_on(session, run, moment)
 

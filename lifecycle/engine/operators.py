@@ -8,6 +8,7 @@ from lifecycle.engine.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.engine.stage_plan import plan_next
 from lifecycle.engine.starting import Start, occurrence_key, start
+from lifecycle.playbook.play import Trigger
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import RunStatus
@@ -87,10 +88,10 @@ def _take_planned(session: Session, play: str) -> str:
     """Use up the planned occurrence, as its own moment would have."""
     trigger = session.program.plays[play].play.trigger
     state = session.plan(play, None)
-    if trigger == "at":
+    if trigger is Trigger.AT:
         state.last_index = int(state.occurrence)
         return state.occurrence
-    if trigger == "every":
+    if trigger is Trigger.EVERY:
         state.last_index += 1
     else:
         state.spent = True

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
-from lifecycle.domain.enums import Category, Once, Outcome, Role, TouchKind
+from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.engine.runs import call_back, pass_on
 from lifecycle.engine.session import Session
 from lifecycle.engine.starting import stage_visit, used_up
 from lifecycle.engine.touches import Addressed, build_touch
 from lifecycle.facts.offers import OfferState
-from lifecycle.playbook.playbook import OfferStep
-from lifecycle.playbook.program import Node, PlayProgram
+from lifecycle.playbook.graph import Node
+from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge
 from lifecycle.rules.windows import last_moment, last_try
 from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.steps.base import Addressees, Grant
 
 PAUSED = "paused"
 
@@ -30,7 +32,9 @@ class Candidate:
     @property
     def kind(self) -> TouchKind:
         """The kind of touch."""
-        return TouchKind(self.node.kind)
+        kind = self.node.step.body.touch
+        assert kind is not None, f"{self.node.id} makes no touch"
+        return kind
 
 
 def release(session: Session, at: datetime) -> list[Touch]:
@@ -55,17 +59,18 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
         if at < last:
             return _hold(session, candidate, at, last, PAUSED)
         return _fall(session, candidate, Outcome.MISSED, at, "paused until its window was over")
-    if not kind.reaches_the_customer:
+    addressees = candidate.node.step.body.addressees()
+    if addressees is None:
         return _go(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
-    return _release_message(session, candidate, at, last)
+    return _release_message(session, candidate, at, last, addressees)
 
 
-def _release_message(session: Session, candidate: Candidate, at: datetime, last: datetime) -> Touch | None:
+def _release_message(session: Session, candidate: Candidate, at: datetime, last: datetime, addressees: Addressees) -> Touch | None:
     """A touch that reaches the customer: whoever holds the role now gets it, if the contact policy (R07) lets it go."""
     life, policy = session.life, session.program.playbook.contact_policy
-    addressed = _addressed(session, candidate.node)
+    addressed = Addressed(addressees.among(life.customer), addressees.category)
     if not addressed.people:
-        roles = " or ".join(role.value for role in _roles(candidate.node))
+        roles = " or ".join(role.value for role in addressees.roles)
         return _fall(session, candidate, Outcome.SUPPRESSED, at, f"nobody holds the role {roles}")
     verdict = judge(life, policy, addressed.recipients, addressed.category, at)
     if isinstance(verdict, Suppress):
@@ -85,43 +90,25 @@ def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> str | No
             return "its condition no longer holds"
     if not run.went_out and used_up(session, candidate.play, apart_from=run):
         return "has gone out meanwhile"
-    if step.offer is not None and _granted(session, step.offer):
-        return f"the offer {step.offer.offer} was made before, and is made once {'ever' if step.offer.once is Once.EVER else f'a {step.offer.once.value}'}"
+    grant = step.body.grant()
+    if grant is not None and _granted(session, grant):
+        return f"the offer {grant.offer} was made before, and is made once {'ever' if grant.once is Once.EVER else f'a {grant.once.value}'}"
     return None
 
 
-def _granted(session: Session, offer: OfferStep) -> bool:
+def _granted(session: Session, grant: Grant) -> bool:
     life = session.life
-    if any(touch.kind is TouchKind.OFFER and touch.name == offer.offer for touch in life.plays.in_flight.values()):
+    if any(touch.kind is TouchKind.OFFER and touch.name == grant.offer for touch in life.plays.in_flight.values()):
         return True
-    state = life.facts.offers.states.get(offer.offer, OfferState())
-    match offer.once:
+    state = life.facts.offers.states.get(grant.offer, OfferState())
+    match grant.once:
         case Once.EVER:
             return state.granted
         case Once.TERM:
             return life.contract.term in state.terms
         case Once.STAGE:
             return stage_visit(session) in state.stages
-
-
-def _roles(node: Node) -> list[Role]:
-    step = node.step
-    if step.meeting is not None:
-        return step.meeting.with_
-    message = step.email or step.survey
-    return message.to if message is not None else []
-
-
-def _addressed(session: Session, node: Node) -> Addressed:
-    """Whoever holds the role now: for a meeting everybody of every role, for a message the first holder of the first role that has one."""
-    step, customer = node.step, session.life.customer
-    if step.meeting is not None:
-        return Addressed([person for role in step.meeting.with_ for person in customer.holders(role)], Category.OPERATIONAL)
-    for role in _roles(node):
-        holders = customer.holders(role)
-        if holders:
-            return Addressed(holders[:1], step.email.category if step.email is not None else Category.SURVEY)
-    return Addressed([], Category.SUCCESS)
+    assert_never(grant.once)
 
 
 def _fall(session: Session, candidate: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:

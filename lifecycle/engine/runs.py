@@ -6,10 +6,11 @@ from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Touch
 from lifecycle.engine.session import Session
-from lifecycle.playbook.playbook import WaitForStep
-from lifecycle.playbook.program import TOUCHES, Node, PlayProgram
+from lifecycle.playbook.graph import Node
+from lifecycle.playbook.program import PlayProgram
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.steps.base import Wait
 
 REMOVED = "an edit of the playbook removed it"
 
@@ -24,12 +25,12 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
         node = play.nodes[run.step]
         if node.step.if_ is not None and not session.holds_at(moment, node.step.if_, run.event):
             following = node.next
-        elif node.kind in TOUCHES:
+        elif node.step.body.touch is not None:
             session.set_status(run, RunStatus.READY)
             run.touch_kind, run.touch_name = node.kind, node.touch_name
             return
-        elif node.step.stop is not None:
-            end(session, run, run.step_due, node.step.stop.reason)
+        elif (reason := node.step.body.stops()) is not None:
+            end(session, run, run.step_due, reason)
             return
         else:
             following, stays = _wait(session, run, node, moment)
@@ -44,14 +45,15 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
 def _wait(session: Session, run: PlayRun, node: Node, moment: datetime) -> tuple[str | None, bool]:
     """Where the run goes from a wait, and whether it has to stay there."""
     zone, country = session.life.zone, session.life.customer.country
-    if node.step.wait is not None:
-        over = add(run.step_due, node.step.wait, zone, country)
+    pause = node.step.body.pause()
+    if pause is not None:
+        over = add(run.step_due, pause, zone, country)
         if over > moment:
-            session.set_status(run, RunStatus.WAITING, over, f"waits {node.step.wait}")
+            session.set_status(run, RunStatus.WAITING, over, f"waits {pause}")
             return None, True
         run.step_due = over
         return node.next, False
-    wait = node.step.wait_for
+    wait = node.wait
     assert wait is not None
     if node.id in run.answered:
         run.step_due = max(run.step_due, run.answered[node.id])
@@ -69,7 +71,7 @@ def _wait(session: Session, run: PlayRun, node: Node, moment: datetime) -> tuple
     return node.otherwise, False
 
 
-def why_it_waits(wait: WaitForStep, *, snoozed: bool) -> str:
+def why_it_waits(wait: Wait, *, snoozed: bool) -> str:
     """What a run waits for and how long at most, in words."""
     awaited = f"waits for {' or '.join(wait.event)}" if wait.event else f"waits until {wait.when}"
     return f"{awaited}, {'snoozed' if snoozed else f'at most {wait.timeout}'}"

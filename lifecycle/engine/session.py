@@ -4,17 +4,15 @@ from datetime import datetime
 
 from lifecycle.conditions.condition import condition
 from lifecycle.conditions.values import ConditionValues
-from lifecycle.domain.enums import MilestoneKind, Outcome, Stage
+from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import Record, Touch
 from lifecycle.domain.zones import local
 from lifecycle.engine.agenda import Agenda
 from lifecycle.facts.milestones import MilestoneState
-from lifecycle.facts.subject import PlaybookNames
 from lifecycle.playbook.program import Program
 from lifecycle.rules.contract_clock import stage_ends_at, stage_start
 from lifecycle.rules.health import COUNTED, health_of
-from lifecycle.rules.milestones import measured_by
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import PlayRun, PlayState, RunStatus
@@ -27,14 +25,12 @@ class Session:
     anew from the life at any moment, and nothing is different then.
     """
 
-    __slots__ = ("_changed", "_health_is_old", "_turn_at", "_turn_is_old", "agenda", "life", "measured", "names", "program", "values")
+    __slots__ = ("_changed", "_health_is_old", "_turn_at", "_turn_is_old", "agenda", "life", "program", "values")
 
     def __init__(self, life: Lifecycle, program: Program) -> None:
         self.life = life
         self.program = program
-        self.names = names_of(program)
-        self.measured = measured_by(program.playbook)
-        self.values = ConditionValues(self.life, self.names)
+        self.values = ConditionValues(life, program.names)
         self.agenda = self._agenda()
         self._changed: set[str] = set()
         self._health_is_old = False
@@ -205,16 +201,3 @@ class Session:
     def is_closed(self) -> bool:
         """Whether the life is over."""
         return self.life.progress.stage is Stage.CLOSED
-
-
-def names_of(program: Program) -> PlaybookNames:
-    """The playbook's own ids, for conditions."""
-    milestones, names = program.playbook.milestones, program.names
-    return PlaybookNames(
-        milestones=tuple(milestones),
-        functional=tuple(name for name, milestone in milestones.items() if milestone.kind is MilestoneKind.FUNCTIONAL),
-        first_value=tuple(name for name, milestone in milestones.items() if milestone.first_value),
-        surveys=tuple(names.surveys),
-        meetings=tuple(names.meetings),
-        offers=tuple(names.offers),
-    )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from lifecycle.domain.zones import midnight
 from lifecycle.engine.session import Session
-from lifecycle.playbook.playbook import Every
+from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contract_clock import stage_start
 from lifecycle.rules.milestones import due_of

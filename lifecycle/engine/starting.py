@@ -8,6 +8,7 @@ from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Once, Outcome
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
+from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, occurrence_of_key
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import PlayRun, RunStatus
@@ -15,7 +16,7 @@ from lifecycle.state.plays import PlayRun, RunStatus
 MOST_AT_ONCE = 100
 """Runs of one play side by side: a life is carried from run to run whole, and each of them is part of it."""
 
-_PLANNED = frozenset({"at", "every", "overdue", "silent_for"})
+_PLANNED = frozenset({Trigger.AT, Trigger.EVERY, Trigger.OVERDUE, Trigger.SILENT_FOR})
 """Triggers whose starts are foreseen, so that one which does not come is written down."""
 
 

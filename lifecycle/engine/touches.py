@@ -1,19 +1,15 @@
 """Building a touch from what its step says and what is known of the customer."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from lifecycle.domain.calendar import add, next_business_day, shift
+from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contact
-from lifecycle.domain.durations import SUB_DAY
-from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.enums import Category, Subject
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.domain.zones import at_local, local
 from lifecycle.engine.message_values import message_values, missing
 from lifecycle.engine.session import Session
-from lifecycle.playbook.playbook import MeetingStep
-from lifecycle.playbook.program import Node
-from lifecycle.state.life import Lifecycle
+from lifecycle.playbook.graph import Node
 from lifecycle.state.plays import PlayRun
 
 
@@ -35,18 +31,19 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
 
     The first value that its template needs and that is not there, instead, if there is one.
     """
-    life, playbook, step, customer = session.life, session.program.playbook, node.step, session.life.customer
-    starts = _meeting_start(life, step.meeting, at) if step.meeting is not None else None
-    run.meeting_at = starts or run.meeting_at
-    survey = step.survey.survey if step.survey is not None else ""
+    life, playbook, body, customer = session.life, session.program.playbook, node.step.body, session.life.customer
+    meeting = body.appointment(at, life.zone, customer.country)
+    run.meeting_at = meeting.starts if meeting is not None else run.meeting_at
+    survey = body.names().get(Subject.SURVEY, "")
     values = message_values(life, playbook, run, addressed.people[0] if addressed.people else None, at, survey)
     hole = missing(values, playbook.templates[node.template].needs) if node.template in playbook.templates else None
     if hole is not None:
         return hole
-    due = step.task.due[customer.tier] if step.task is not None else None
+    kind, request, due = body.touch, body.request(), body.due_in(customer.tier)
+    assert kind is not None, f"{node.id} makes no touch"
     return Touch(
         key=run.touch_key(customer.id),
-        kind=TouchKind(node.kind),
+        kind=kind,
         name=node.touch_name,
         customer=customer.id,
         term=run.term,
@@ -62,21 +59,12 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         to=addressed.recipients,
         category=addressed.category,
         template=node.template,
-        owner=step.task.owner if step.task else step.escalate.to if step.escalate else "",
-        text=step.task.title if step.task else step.escalate.reason if step.escalate else step.offer.terms if step.offer else "",
-        level=step.escalate.level if step.escalate is not None else 0,
-        starts=starts,
-        ends=add(starts, step.meeting.length, life.zone, customer.country) if starts is not None and step.meeting is not None else None,
+        owner=request.owner,
+        text=request.text,
+        level=request.level,
+        starts=meeting.starts if meeting is not None else None,
+        ends=meeting.ends if meeting is not None else None,
         deadline=add(at, due, life.zone, customer.country) if due is not None else None,
         sequence=run.invitations,
         values=values,
     )
-
-
-def _meeting_start(life: Lifecycle, meeting: MeetingStep, at: datetime) -> datetime:
-    """About half-way through the time it is to be held within, on a business day, at the meeting's own local time."""
-    country = life.customer.country
-    today = local(at, life.zone).date()
-    half = type(meeting.within)(max(1, (meeting.within.amount + 1) // 2), meeting.within.unit)
-    day = next_business_day(today + timedelta(days=1), country) if half.unit in SUB_DAY else shift(today, half, country)
-    return at_local(next_business_day(day, country), meeting.time, life.zone)

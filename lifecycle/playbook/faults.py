@@ -1,38 +1,17 @@
 """What is wrong with a playbook, in words: file, line, place, and how to mend it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from lifecycle.playbook.document import Path, Value
-from lifecycle.playbook.playbook import (
-    At,
-    Cap,
-    Company,
-    ContactPolicy,
-    ContractRules,
-    EmailStep,
-    EscalateStep,
-    Every,
-    Hours,
-    MeetingStep,
-    Milestone,
-    OfferStep,
-    Play,
-    Playbook,
-    Rung,
-    StagePlan,
-    Step,
-    StopStep,
-    SurveyStep,
-    TaskStep,
-    WaitForStep,
-    WebhookStep,
-)  # fmt: skip
+from lifecycle.domain.near import near
+from lifecycle.playbook.fault_places import MODELS, where
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.yaml_document import Path, Value
+
+__all__ = ["Fault", "PlaybookFaults", "faults_in_words", "where"]
 
 
 @dataclass(frozen=True)
@@ -56,14 +35,6 @@ class PlaybookFaults(ValueError):
         self.faults = faults
 
 
-_LISTS = {"steps": "step", "then": "then, step", "otherwise": "otherwise, step", "ladder": "rung"}
-_NAMED = {"stages": "stage", "plays": "play", "milestones": "milestone", "tiers": "tier"}
-_MODELS: dict[str, type[BaseModel]] = {
-    "": Playbook, "company": Company, "contact_policy": ContactPolicy, "cap": Cap, "hours": Hours, "contract": ContractRules,
-    "stages": StagePlan, "milestones": Milestone, "plays": Play, "at": At, "every": Every, "steps": Step, "then": Step, "otherwise": Step,
-    "email": EmailStep, "meeting": MeetingStep, "survey": SurveyStep, "task": TaskStep, "ladder": Rung, "escalate": EscalateStep,
-    "offer": OfferStep, "webhook": WebhookStep, "wait_for": WaitForStep, "stop": StopStep,
-}  # fmt: skip
 _EXAMPLES = {
     "company": "company: {name: ..., email: ...}", "stages": "stages: {growth: {...}}", "goal": "goal: First value within 30 days",
     "owner": "owner: csm", "exit": "exit: first_value", "steps": "steps: [...]", "timeout": "timeout: 3d", "template": "template: welcome",
@@ -76,7 +47,7 @@ def faults_in_words(error: ValidationError, body: Value) -> list[tuple[Path, str
     return [_in_words(fault, body) for fault in _least(error, body)]
 
 
-def _least(error: ValidationError, body: Value) -> list[Any]:
+def _least(error: ValidationError, body: Value) -> list[ErrorDetails]:
     """The faults without those that only say that another reading of the same value fails too."""
     faults = error.errors(include_url=False)
     told = {_known(fault["loc"], body) for fault in faults if fault["type"] == "value_error"}
@@ -99,7 +70,7 @@ def _known(loc: tuple[str | int, ...], body: Value) -> Path:
     return tuple(path)
 
 
-def _in_words(fault: Any, body: Value) -> tuple[Path, str]:
+def _in_words(fault: ErrorDetails, body: Value) -> tuple[Path, str]:
     path = _known(fault["loc"], body)
     last = str(fault["loc"][-1]) if fault["loc"] else ""
     given = fault["input"]
@@ -143,25 +114,9 @@ def _fields(path: Path) -> list[str]:
     names = [part for part in path if isinstance(part, str)]
     if len(names) >= 2 and names[-2] in ("stages", "plays", "milestones") and not isinstance(path[-1], int):
         names.pop()
-    model = _MODELS.get(names[-1] if names else "", Playbook)
+    model = MODELS.get(names[-1] if names else "", Playbook)
     known = [field.alias or name for name, field in model.model_fields.items()]
     return [name for name in known if model is not Playbook or name not in ("templates", "version")]
-
-
-def where(path: Path) -> str:
-    """A path as a person would say it: `stage onboarding, play kickoff, step 2, wait_for`."""
-    words: list[str] = []
-    kind = ""
-    for part in path:
-        if isinstance(part, int):
-            words[-1:] = [f"{_LISTS[kind]} {part + 1}" if kind in _LISTS else f"{kind} {part + 1}"]
-        elif kind in _NAMED:
-            words[-1:] = [f"{_NAMED[kind]} {part.removesuffix(' again')}"]
-            part = ""
-        else:
-            words.append(part.removesuffix(" again"))
-        kind = str(part)
-    return ", ".join(words)
 
 
 def _short(value: object) -> str:
@@ -175,13 +130,3 @@ def _short(value: object) -> str:
         case _:
             text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else f"{text[:56]}...'"
-
-
-def near(name: str, offered: Mapping[str, object] | list[str], prefix: str = "", *, only: bool = True) -> str:
-    """What may have been meant: a near name, or (with `only`) what there is."""
-    close = get_close_matches(name, list(offered), 1, 0.55)
-    if close:
-        return f"; did you mean {prefix}{close[0]}?"
-    if not only:
-        return ""
-    return f"; there is {', '.join(prefix + each for each in list(offered)[:24])}" if offered else "; there is none"

@@ -1,46 +1,19 @@
-"""A playbook made ready to run in one stage: steps as a graph, plays by trigger, every condition in reach.
+"""A playbook made ready to run in one stage: steps as a graph, plays by trigger, every condition in reach."""
 
-Sugar ends here: a task's ladder becomes a wait with escalations, an offer's approval a task and a wait.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import assert_never
 from urllib.parse import quote
 
-from lifecycle.domain.enums import Stage, Tier, TouchKind
+from lifecycle.conditions.condition import Condition, condition
+from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
-from lifecycle.playbook.playbook import EscalateStep, Names, Play, Playbook, StagePlan, Step, StopStep, TaskStep, WaitForStep, step_template
-
-
-@dataclass(slots=True)
-class Node:
-    """One step in the graph: where the play goes after it, and after a wait's answer or timeout."""
-
-    id: str
-    step: Step
-    next: str | None = None
-    then: str | None = None
-    otherwise: str | None = None
-
-    @property
-    def kind(self) -> str:
-        """The step's kind."""
-        return self.step.kind
-
-    @property
-    def template(self) -> str:
-        """The template of its message; empty for a step without one."""
-        return step_template(self.step)
-
-    @property
-    def touch_name(self) -> str:
-        """What its touch is called: its survey, template, offer, webhook or id."""
-        step = self.step
-        named = (
-            step.offer.offer if step.offer else step.webhook.name if step.webhook else step.survey.survey if step.survey else self.template
-        )
-        return named or self.id
+from lifecycle.facts.subject import PlaybookNames
+from lifecycle.playbook.graph import Node, graph_of
+from lifecycle.playbook.play import Play, Trigger
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.stages import StagePlan
+from lifecycle.steps.base import Wait
 
 
 @dataclass(slots=True)
@@ -55,15 +28,15 @@ class PlayProgram:
     answers: dict[str, frozenset[str]]
     key_field: str
 
-    def concerns(self, type_name: str, fields: Mapping[str, Scalar], wait: WaitForStep) -> bool:
+    def concerns(self, type_name: str, fields: Mapping[str, Scalar], wait: Wait) -> bool:
         """Whether an event may answer the wait: one without an `if` of its own hears only answers to what this play itself sent."""
         subject = type_name.partition(".")[0]
         return wait.if_ is not None or subject not in self.answers or str(fields.get(subject)) in self.answers[subject]
 
 
-@dataclass
+@dataclass(slots=True)
 class Program:
-    """What a run of one stage works by."""
+    """What a run of one stage works by. `measured` holds the condition that completes each functional milestone (R24)."""
 
     playbook: Playbook
     stage: Stage
@@ -71,23 +44,21 @@ class Program:
     plan: StagePlan
     plays: "_Plays"
     here: list[PlayProgram]
-    names: Names
+    names: PlaybookNames
+    measured: dict[str, Condition]
+    names_here: frozenset[str]
     by_event: dict[str, list[PlayProgram]] = field(default_factory=dict)
     by_condition: list[PlayProgram] = field(default_factory=list)
     by_silence: list[PlayProgram] = field(default_factory=list)
     by_time: list[PlayProgram] = field(default_factory=list)
     by_milestone: dict[str, list[PlayProgram]] = field(default_factory=dict)
-
-    @cached_property
-    def names_here(self) -> frozenset[str]:
-        """The names of the plays of this stage and tier."""
-        return frozenset(one.id for one in self.here)
+    on_milestones: list[PlayProgram] = field(default_factory=list)
 
 
 def check_play(name: str, play: Play) -> None:
     """Raises ValueError, in a sentence, where the play can't be made ready for some tier."""
     for tier in play.tiers:
-        _play(name, play, tier)
+        _ready(name, play, tier)
 
 
 class _Plays(dict[str, PlayProgram]):
@@ -100,7 +71,7 @@ class _Plays(dict[str, PlayProgram]):
 
     def __missing__(self, name: str) -> PlayProgram:
         body, tier = self._bodies[name], self._tier
-        self[name] = made = self._playbook.ready(name, tier, lambda: _play(name, body, tier))
+        self[name] = made = self._playbook.ready(("play", name, tier), lambda: _ready(name, body, tier))
         return made
 
     def find(self, name: str) -> PlayProgram | None:
@@ -112,155 +83,81 @@ _NO_PLAN = StagePlan.model_validate({"goal": "", "owner": "csm", "exit": "true"}
 
 
 def compile_playbook(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
-    """The playbook as one stage of a customer of that tier runs it; plays of other stages only run on."""
+    """The playbook as one stage of a customer of that tier runs it; plays of other stages only run on. Made once a playbook."""
+    return playbook.ready(("stage", stage, tier), lambda: _compiled(playbook, stage, tier))
+
+
+def _compiled(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
     plan = playbook.stages.get(stage, _NO_PLAN)
     plays = _Plays(playbook, tier)
     here = [plays[name] for name, play in plan.plays.items() if tier in play.tiers]
-    program = Program(playbook, stage, tier, plan, plays, here, playbook.all_names())
-    for one in here:
-        match one.play.trigger:
-            case "on":
-                for type_name in one.play.on or []:
-                    program.by_event.setdefault(type_name, []).append(one)
-            case "when":
-                program.by_condition.append(one)
-            case "silent_for":
-                program.by_silence.append(one)
-            case "overdue":
-                for milestone in one.play.overdue or []:
-                    program.by_milestone.setdefault(milestone, []).append(one)
-            case _:
-                program.by_time.append(one)
+    program = Program(
+        playbook=playbook,
+        stage=stage,
+        tier=tier,
+        plan=plan,
+        plays=plays,
+        here=here,
+        names=_names(playbook),
+        measured={
+            name: condition(milestone.done_when) for name, milestone in playbook.milestones.items() if milestone.done_when is not None
+        },
+        names_here=frozenset(play.id for play in here),
+    )
+    for play in here:
+        _file(program, play)
     return program
 
 
-def _play(name: str, play: Play, tier: Tier) -> PlayProgram:
-    nodes: dict[str, Node] = {}
-    answers: dict[str, set[str]] = {}
-    first = _chain(list(_without_sugar(play.steps, nodes, tier)), None, nodes, tier)
-    assert first is not None
+def _names(playbook: Playbook) -> PlaybookNames:
+    """The playbook's own ids, for conditions."""
+    milestones, names = playbook.milestones, playbook.all_names()
+    return PlaybookNames(
+        milestones=tuple(milestones),
+        functional=tuple(name for name, milestone in milestones.items() if milestone.kind is MilestoneKind.FUNCTIONAL),
+        first_value=tuple(name for name, milestone in milestones.items() if milestone.first_value),
+        surveys=tuple(names.surveys),
+        meetings=tuple(names.meetings),
+        offers=tuple(names.offers),
+    )
+
+
+def _file(program: Program, play: PlayProgram) -> None:
+    """Enter the play where its trigger is looked for."""
+    match play.play.trigger:
+        case Trigger.ON:
+            for type_name in play.play.on or []:
+                program.by_event.setdefault(type_name, []).append(play)
+        case Trigger.WHEN:
+            program.by_condition.append(play)
+        case Trigger.SILENT_FOR:
+            program.by_silence.append(play)
+        case Trigger.OVERDUE:
+            for milestone in play.play.overdue or []:
+                program.by_milestone.setdefault(milestone, []).append(play)
+        case Trigger.AT | Trigger.EVERY:
+            program.by_time.append(play)
+            if play.play.at is not None and (play.play.at.of or "").startswith("milestone:"):
+                program.on_milestones.append(play)
+        case trigger:
+            assert_never(trigger)
+
+
+def _ready(name: str, play: Play, tier: Tier) -> PlayProgram:
+    first, nodes = graph_of(play.steps, tier)
     awaits: dict[str, list[Node]] = {}
+    answers: dict[str, set[str]] = {}
     for node in nodes.values():
-        step = node.step
-        for event in (step.wait_for.event or []) if step.wait_for else []:
+        for event in (node.wait.event or []) if node.wait is not None else []:
             awaits.setdefault(event, []).append(node)
-        match step.kind:
-            case "meeting":
-                answers.setdefault("meeting", set()).add(step.meeting.template if step.meeting else "")
-            case "survey":
-                answers.setdefault("survey", set()).add(step.survey.survey if step.survey else "")
-            case "offer":
-                answers.setdefault("offer", set()).add(step.offer.offer if step.offer else "")
-            case "task":
-                answers.setdefault("task", set()).add(node.id)
-            case _:
-                pass
+        body = node.step.body
+        if body.subject is not None:
+            answers.setdefault(body.subject, set()).add(body.subject_name(node.id))
     key_field = play.key.removeprefix("event.") if play.key else ""
     frozen = {subject: frozenset(names) for subject, names in answers.items()}
     return PlayProgram(name, play, nodes, first, awaits, frozen, key_field)
 
 
-def _name(step: Step, taken: dict[str, Node]) -> str:
-    """The step's id, or one from what it is; a second of the same name is numbered."""
-    if step.id is not None:
-        if step.id in taken:
-            raise ValueError(f"two steps of the play have the id '{step.id}'; give one of them another")
-        return step.id
-    match step.kind:
-        case "email":
-            base = f"email-{step.email.template}" if step.email else ""
-        case "meeting":
-            base = f"meeting-{step.meeting.template}" if step.meeting else ""
-        case "survey":
-            base = f"survey-{step.survey.survey}" if step.survey else ""
-        case "escalate":
-            base = f"escalate-{step.escalate.to}" if step.escalate else ""
-        case "offer":
-            base = f"offer-{step.offer.offer}" if step.offer else ""
-        case "webhook":
-            base = f"webhook-{step.webhook.name}" if step.webhook else ""
-        case kind:
-            base = kind
-    name, number = base, 1
-    while name in taken:
-        number += 1
-        name = f"{base}-{number}"
-    return name
-
-
-def _without_sugar(steps: list[Step], nodes: dict[str, Node], tier: Tier) -> Iterator[tuple[Node, list[Step], list[Step]]]:
-    """Each step as a node with its branches, in the document's order, ladders and approvals spelled out."""
-    for step in steps:
-        if step.offer is not None and step.offer.approval is not None:
-            yield from _without_sugar(_approval(step, _name(step, nodes)), nodes, tier)
-        name = _name(step, nodes)
-        node = nodes[name] = Node(name, step)
-        wait = step.wait_for
-        yield node, wait.then if wait else [], wait.otherwise if wait else []
-        if step.task is not None and step.task.ladder:
-            yield from _without_sugar([_ladder(name, step, step.task, tier)], nodes, tier)
-
-
-def _chain(parts: list[tuple[Node, list[Step], list[Step]]], after: str | None, nodes: dict[str, Node], tier: Tier) -> str | None:
-    """Link the nodes one behind the other, `after` behind the last; the first one's id, or `after` where there is none."""
-    following = after
-    for node, then, otherwise in reversed(parts):
-        node.next = following
-        if node.step.wait_for is not None:
-            node.then = _chain(list(_without_sugar(then, nodes, tier)), following, nodes, tier)
-            node.otherwise = _chain(list(_without_sugar(otherwise, nodes, tier)), following, nodes, tier)
-        following = node.id
-    return following
-
-
-def _ladder(task_id: str, step: Step, task: TaskStep, tier: Tier) -> Step:
-    """Wait for the task until it is due, then climb rung by rung until somebody did it."""
-    rest: list[Step] = []
-    done = f'event.task == "{task_id}"'
-    for number, rung in reversed(list(enumerate(task.ladder, 1))):
-        late = f"Task not done in time: {task.title}"
-        escalate = Step(id=f"{task_id}.rung-{number}", escalate=EscalateStep(to=rung.to, reason=late[:500]))
-        rest = [
-            Step(
-                id=f"{task_id}.late-{number}",
-                if_=step.if_,
-                wait_for=WaitForStep(event=["task.done"], if_=done, timeout=rung.after, otherwise=[escalate, *rest]),
-            )
-        ]
-    return Step(
-        id=f"{task_id}.done", if_=step.if_, wait_for=WaitForStep(event=["task.done"], if_=done, timeout=task.due[tier], otherwise=rest)
-    )
-
-
-def _approval(step: Step, name: str) -> list[Step]:
-    """Ask a role of ours for leave, and go on only if it is given in time."""
-    offer = step.offer
-    assert offer is not None and offer.approval is not None
-    asked = TaskStep(
-        title=f"Approve the offer {offer.offer}: {offer.terms}"[:500], owner=offer.approval, due=dict.fromkeys(Tier, offer.approve_within)
-    )
-    refused = Step(id=f"{name}.refused", stop=StopStep(reason=f"offer {offer.offer} was not approved"))
-    answer = f'event.offer == "{offer.offer}"'
-    given = WaitForStep(
-        event=["offer.approved", "offer.refused"],
-        if_=answer,
-        timeout=offer.approve_within,
-        then=[
-            Step(
-                id=f"{name}.no",
-                if_=f'offers["{offer.offer}"].answer == "refused"',
-                stop=StopStep(reason=f"offer {offer.offer} was refused"),
-            )
-        ],
-        otherwise=[refused],
-    )
-    return [Step(id=f"{name}.approval", if_=step.if_, task=asked), Step(id=f"{name}.approved", if_=step.if_, wait_for=given)]
-
-
 def occurrence_of_key(key: str, count: int) -> str:
     """The occurrence of a keyed run: the key made safe for a touch key, and which run of the play it is."""
     return f"{quote(key, safe='')}.{count}"
-
-
-TOUCHES = frozenset(kind.value for kind in TouchKind)
-"""The step kinds that do something in the world."""

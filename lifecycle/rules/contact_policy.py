@@ -10,7 +10,7 @@ from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.domain.zones import local
-from lifecycle.playbook.playbook import ContactPolicy, Hours
+from lifecycle.playbook.policy import ContactPolicy, Hours
 from lifecycle.state.life import Lifecycle
 
 

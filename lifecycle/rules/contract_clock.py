@@ -8,7 +8,7 @@ from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.zones import midnight
-from lifecycle.playbook.playbook import ContractRules
+from lifecycle.playbook.policy import ContractRules
 from lifecycle.state.life import Lifecycle
 
 LONGEST_EDGE = 90

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from lifecycle.conditions.condition import Condition, condition
+from lifecycle.conditions.condition import Condition
 from lifecycle.conditions.values import ConditionValues
 from lifecycle.domain.calendar import add, shift
 from lifecycle.domain.durations import SUB_DAY
 from lifecycle.domain.zones import midnight
 from lifecycle.facts.events import Event
 from lifecycle.facts.milestones import MilestoneReached, Milestones
-from lifecycle.playbook.playbook import Milestone, Playbook
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.stages import Milestone
 from lifecycle.rules.contract_clock import stage_start
 from lifecycle.state.life import Lifecycle
 
@@ -22,11 +23,6 @@ def due_of(life: Lifecycle, milestone: Milestone) -> datetime:
         return add(midnight(start, life.zone), milestone.due, life.zone, life.customer.country)
     last_day = shift(start, milestone.due, life.customer.country)
     return midnight(last_day + timedelta(days=1), life.zone)
-
-
-def measured_by(playbook: Playbook) -> dict[str, Condition]:
-    """The functional milestones of every stage, each with the condition that completes it (R24)."""
-    return {name: condition(milestone.done_when) for name, milestone in playbook.milestones.items() if milestone.done_when is not None}
 
 
 def reached_by(

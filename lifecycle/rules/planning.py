@@ -10,7 +10,8 @@ from lifecycle.domain.calendar import add, add_business_days, add_months, shift
 from lifecycle.domain.durations import SUB_DAY, Span, Unit
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.zones import at_local, local, midnight
-from lifecycle.playbook.playbook import At, Every, Playbook
+from lifecycle.playbook.play import At, Every
+from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
 from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
 from lifecycle.state.life import Lifecycle

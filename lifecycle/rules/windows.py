@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import TouchKind
-from lifecycle.playbook.playbook import Play, Playbook
+from lifecycle.playbook.play import Play
+from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import Lifecycle
 
 INTERNAL_PATIENCE = timedelta(days=7)

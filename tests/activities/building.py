@@ -12,7 +12,8 @@ from activities.registry import Activities, build
 from activities.settings import Settings
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.playbook.playbook import Company, Playbook, Template
+from lifecycle.playbook.playbook import Playbook, Template
+from lifecycle.playbook.policy import Company
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

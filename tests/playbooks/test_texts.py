@@ -11,9 +11,9 @@ from lifecycle.conditions.vocabulary import MESSAGE
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.zones import zone
-from lifecycle.playbook.playbook import every_step, step_template
+from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.program import compile_playbook
-from lifecycle.playbook.reading import PlaybookFaults, read_playbook
+from lifecycle.playbook.reading import read_playbook
 from lifecycle.playbook.templates import render
 from runtime.playbook_files import load
 
@@ -35,7 +35,7 @@ def test_every_play_says_why_and_every_template_is_used(path: Path) -> None:
     playbook, texts = load(path)
     plays = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
     assert [name for name, play in plays.items() if not play.about] == []
-    used = {step_template(step) for play in plays.values() for step in every_step(play.steps)}
+    used = {step.body.template_name for step in playbook.every_step()}
     assert {name.removesuffix(".de") for name in texts} == used - {""}
 
 

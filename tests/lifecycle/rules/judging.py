@@ -3,7 +3,7 @@
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Recipient
-from lifecycle.playbook.playbook import ContactPolicy
+from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.contact_policy import Verdict, judge
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle.building import STRICT_POLICY, Raw, a_customer, a_playbook, living, moment

@@ -7,7 +7,7 @@ import pytest
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.zones import local
-from lifecycle.playbook.playbook import ContactPolicy
+from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.contact_policy import Allow, Delay, spread
 from tests.lifecycle.building import STRICT_POLICY, Raw, a_customer, a_play, a_playbook, email, escalate, living, moment, task, touched
 from tests.lifecycle.rules.judging import NO_JITTER, a_life, verdict

@@ -1,0 +1,42 @@
+"""What the checks of a step may ask of the playbook around it, and what they have in common."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from lifecycle.conditions.checking import Scope, check
+from lifecycle.domain.enums import Subject
+from lifecycle.facts.events import check_type
+
+Finding = tuple[tuple[str | int, ...], str]
+"""The place of a fault, counted from where the check began, and a sentence that says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """Where a step stands: its id and line, the playbook's own names, the templates there are, and what its play sends that can be
+    answered.
+
+    `awaited` holds the line of each task of the playbook that waits for `task.done`, by its id; a task adds itself.
+    """
+
+    id: str | None
+    line: int
+    names: Scope
+    templates: Collection[str]
+    sent: frozenset[Subject]
+    awaited: dict[str, int]
+
+
+def check_condition(place: tuple[str | int, ...], source: str | None, scope: Scope) -> Iterator[Finding]:
+    """Every fault of a condition; none where there is no condition."""
+    for sentence in check(source, scope) if source is not None else []:
+        yield place, sentence
+
+
+def check_event_types(place: tuple[str | int, ...], names: Iterable[str] | None) -> Iterator[Finding]:
+    """Every name of a list that is no event type."""
+    for number, name in enumerate(names or []):
+        try:
+            check_type(name)
+        except ValueError as error:
+            yield (*place, number), str(error)
