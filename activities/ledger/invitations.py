@@ -7,10 +7,8 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, insert
-from activities.mail.invitation import uid
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.touch import Touch
-from lifecycle.playbook.playbook import Company
 
 INVITATIONS = sa.Table(
     "invitations",
@@ -43,13 +41,9 @@ class Invitations:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def keep(self, touch: Touch, company: Company) -> Invitation:
-        """Keep what the invitation says, before it goes out. One that was moved takes the place of the earlier one.
-
-        Raises ValueError, IndexError or an email.errors fault where the company's address is malformed.
-        """
-        name = uid(touch, company)
-        made = invitation_to(name, touch.customer, touch.template, touch.sequence, (to.email for to in touch.to))
+    def keep(self, uid: str, touch: Touch) -> Invitation:
+        """Keep what the invitation says under its calendar UID, before it goes out. One that was moved takes the place of the earlier one."""
+        made = invitation_to(uid, touch.customer, touch.template, touch.sequence, (to.email for to in touch.to))
         row = made.model_dump(exclude={"guests"}) | {"guests": json.dumps(sorted(made.guests))}
         new = insert(self._engine, INVITATIONS).values(row)
         told = {name: new.excluded[name] for name in row if name != "uid"}

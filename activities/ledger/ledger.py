@@ -22,8 +22,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import func, or_
 
-from activities.channels.answers import LostClaim, UnderWay, scrub
 from activities.ledger.database import METADATA, Moment, insert
+from activities.ledger.failures import LostClaim, UnderWay, scrub
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from activities.channels.answers import NotNow
 from activities.ledger.database import METADATA, insert
+from activities.ledger.failures import NotNow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import variants
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
-from activities.channels.answers import Refused
+from activities.ledger.failures import Refused
 from activities.mail.headers import mailbox, one_line
 from activities.mail.rendering import Rendered
 from lifecycle.domain.touch import Touch

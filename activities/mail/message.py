@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from activities.channels.answers import Refused
+from activities.ledger.failures import Refused
 from activities.ledger.playbook_store import PlaybookStore, Published
 from activities.mail.headers import WIRE, mailbox, one_line
 from activities.mail.invitation import invitation

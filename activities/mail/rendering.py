@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from activities.channels.answers import Refused
+from activities.ledger.failures import Refused
 from activities.mail.headers import one_line, printable
 from lifecycle.domain.model import Scalar
 from lifecycle.playbook.templates import Hole, TemplateFaults, environment, read_template

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.progress import Progress
 from temporalio.client import Client
 
-from activities.channels.answers import NotNow
 from activities.ledger.database import open_database
+from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore, Published
 from activities.settings import Settings
 from console.enrolling import Enrolled, enrol, out_of_date

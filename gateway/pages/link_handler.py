@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from temporalio.service import RPCError
 
-from activities.channels.answers import NotNow
+from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore
 from activities.links import BadLink, Link, Purpose, Seal
 from gateway.http.bodies import BadBody

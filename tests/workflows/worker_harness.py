@@ -26,9 +26,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from activities.channels.outbox import sent_twice
 from activities.registry import Activities, build
 from activities.settings import Settings
+from activities.transports.outbox import sent_twice
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.zones import local

@@ -6,8 +6,8 @@ from threading import Barrier
 
 import pytest
 
-from activities.channels.answers import LostClaim, UnderWay
 from activities.ledger.database import open_database
+from activities.ledger.failures import LostClaim, UnderWay
 from activities.ledger.ledger import Claim, Ledger, State
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch

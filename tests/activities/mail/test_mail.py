@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from activities.channels.answers import NotNow, Refused
+from activities.ledger.failures import NotNow, Refused
 from activities.ledger.playbook_store import PlaybookStore, Published
 from activities.links import LASTS, Link, Purpose, Seal
 from activities.mail.headers import one_line
@@ -25,7 +25,7 @@ from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from lifecycle.playbook.playbook import Playbook
-from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch
+from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform
 
 PUBLISHED = Published(a_playbook(), TEMPLATES)
 PUBLIC = "https://gateway.customer-success.us.example"
@@ -223,9 +223,9 @@ def test_the_customers_language_is_used_where_the_template_has_it() -> None:
 
 async def test_a_message_of_a_playbook_that_is_not_published_is_asked_for_again(activities: Activities) -> None:
     with pytest.raises(NotNow, match="playbook standard@v2 is not published"):
-        await activities.email.send_email(a_touch(playbook="standard@v2"))
+        await perform(activities, a_touch(playbook="standard@v2"))
     activities.playbooks.publish(a_playbook("v2"), TEMPLATES)
-    assert (await activities.email.send_email(a_touch(playbook="standard@v2"))).answer is Answer.DONE
+    assert (await perform(activities, a_touch(playbook="standard@v2"))).answer is Answer.DONE
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ async def test_a_message_of_a_playbook_that_is_not_published_is_asked_for_again(
     ids=["no template", "nobody", "bad address", "address beyond ASCII", "a branch missing", "a value empty", "a value missing", "no time"],
 )
 async def test_a_message_with_a_fault_is_refused_and_never_sent(activities: Activities, tmp_path: Path, touch: Touch, why: str) -> None:
-    receipt = await activities.email.send_email(touch)
+    receipt = await perform(activities, touch)
     assert receipt.answer is Answer.REFUSED
     assert why.split(".*")[0] in receipt.why
     assert "@acme" not in receipt.why

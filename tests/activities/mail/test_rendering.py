@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from activities.channels.answers import Refused
+from activities.ledger.failures import Refused
 from activities.mail.headers import one_line
 from activities.mail.rendering import Choice, Footer, Question, render
 from tests.activities.building import VALUES, WELCOME

@@ -12,7 +12,7 @@ COMPANY = a_playbook().company
 
 def test_an_invitation_is_found_by_its_uid_and_knows_its_guests(engine: sa.Engine) -> None:
     invitations, touch = Invitations(engine), a_meeting(customer="nordwind", to=[Recipient(name="Ana", email="Ana@Acme.example")])
-    kept = [invitations.keep(touch, COMPANY) for _ in range(2)]
+    kept = [invitations.keep(uid(touch, COMPANY), touch) for _ in range(2)]
     found = invitations.find(uid(touch, COMPANY))
     assert found is not None
     assert [found, found] == kept
@@ -36,7 +36,7 @@ def test_a_moved_meeting_takes_the_place_of_the_earlier_one_and_an_old_attempt_d
         for sequence, name in enumerate(("ana", "ben"))
     )
     for touch in (first, moved, first):
-        invitations.keep(touch, COMPANY)
+        invitations.keep(uid(touch, COMPANY), touch)
     found = invitations.find(uid(first, COMPANY))
     assert found is not None
     assert (found.sequence, found.invites("ana@acme.example"), found.invites("ben@acme.example")) == (1, False, True)

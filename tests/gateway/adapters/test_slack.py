@@ -12,8 +12,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
-from activities.channels.slack import DONE, SNOOZE, message, task_of
 from activities.registry import Activities
+from activities.transports.slack import DONE, SNOOZE, message, task_of
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import VALUES, a_task, opened
@@ -34,8 +34,7 @@ def an_escalation(step: str = "agree-plan.rung-1", **changes: Any) -> Touch:
 
 
 async def perform(activities: Activities, touch: Touch) -> Receipt:
-    act = activities.requests.create_task if touch.kind is TouchKind.TASK else activities.requests.escalate
-    receipt: Receipt = await ActivityEnvironment().run(act, touch)
+    receipt: Receipt = await ActivityEnvironment().run(activities.channels[touch.kind].perform, touch)
     return receipt
 
 
@@ -85,7 +84,7 @@ async def test_tasks_and_escalations_go_to_slack_once_and_offers_do_not(slacking
     for touch in (a_task(), an_escalation()):
         assert [(await perform(slacking, touch)).answer for _ in range(2)] == [Answer.DONE] * 2
     assert [(seen.path, "blocks" in json.loads(seen.body)) for seen in endpoint.seen] == [("/services/T1/B1/x", True)] * 2
-    await ActivityEnvironment().run(slacking.requests.grant_offer, a_task("acme/1/welcome/1/offer", TouchKind.OFFER))
+    await ActivityEnvironment().run(slacking.channels[TouchKind.OFFER].perform, a_task("acme/1/welcome/1/offer", TouchKind.OFFER))
     assert len(endpoint.seen) == 2
 
 

@@ -14,9 +14,12 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
-from activities.channels.answers import NotNow, Refused, scrub
-from activities.ledger.once import Done, Mark, Trace, Verdict
+from activities.ledger.failures import NotNow, Refused, scrub
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
 from lifecycle.domain.touch import Touch
+
+ComposeMessage = Callable[[Touch], EmailMessage]
+"""Makes a touch's message, the same at every attempt. Raises Refused if the touch is faulty, NotNow if it cannot be made yet."""
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -27,7 +30,7 @@ class MailServer:
     A password goes to a server on another host over TLS alone. `timeout` is in seconds, for each reply.
     """
 
-    def __init__(self, url: str, compose: Callable[[Touch], EmailMessage], timeout: float) -> None:
+    def __init__(self, url: str, compose: ComposeMessage, timeout: float) -> None:
         parts = urlsplit(url)
         self.host = parts.hostname or "localhost"
         self.port = parts.port
@@ -39,11 +42,11 @@ class MailServer:
         self.compose = compose
         self.timeout = timeout
 
-    async def trace(self, touch: Touch) -> Trace:
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """SMTP has no way of asking after a message."""
-        return Trace(Verdict.NOBODY_KNOWS)
+        return EarlierAttempt(Verdict.NOBODY_KNOWS)
 
-    async def act(self, touch: Touch, mark: Mark) -> Done:
+    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Send the message to everybody in one go.
 
         A recipient refused for good does not keep it from the others; a recipient refused for now keeps it from all,
@@ -58,7 +61,7 @@ class MailServer:
         finally:
             client.close()
         why = f"{refused} of {len(touch.to)} recipients was refused" if refused else ""
-        return Done(str(message["Message-ID"]), why)
+        return Delivery(str(message["Message-ID"]), why)
 
     async def _connect(self) -> SMTP:
         client = SMTP(

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 
-from activities.channels.endpoint import Endpoint
-from activities.ledger.once import Trace, Verdict
+from activities.ledger.transport import EarlierAttempt, Verdict
 from activities.mail.headers import printable
+from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
@@ -24,15 +24,15 @@ _LONGEST_NAME = 60
 _RUNG, _APPROVAL = ".rung-", ".approval"
 
 
-class SlackChannel(Endpoint):
+class SlackWebhook(Endpoint):
     """An incoming webhook of Slack. It honours no idempotency key."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         super().__init__(client, url, "Slack")
 
-    async def trace(self, touch: Touch) -> Trace:
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Nobody can be asked, and a second message would be a second task: a person must look."""
-        return Trace(Verdict.NOBODY_KNOWS)
+        return EarlierAttempt(Verdict.NOBODY_KNOWS)
 
     def content(self, touch: Touch) -> bytes:
         """The message, as JSON."""
