@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from activities.links import LASTS, LONGEST, Link, Purpose, Seal
+from activities.mail.links import LASTS, LONGEST, Link, Purpose, Seal
 from lifecycle.domain.enums import Category, MilestoneKind, TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local

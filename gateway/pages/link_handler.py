@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 
 from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore
-from activities.links import BadLink, Link, Purpose, Seal
+from activities.mail.links import BadLink, Link, Purpose, Seal
 from gateway.http.bodies import BadBody
 from gateway.intake.clock import Clock
 from gateway.pages.answer_store import subject_of

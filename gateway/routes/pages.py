@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from temporalio.client import Client
 
-from activities.links import Seal
+from activities.mail.links import Seal
 from activities.registry import Activities
 from activities.settings import Settings
 from gateway.http.settings import GatewaySettings

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from activities.links import BadLink, Link, Purpose, Seal
+from activities.mail.links import BadLink, Link, Purpose, Seal
 
 OLD, NEW = SecretStr("a-link-secret-that-nobody-could-guess"), SecretStr("another-secret-that-nobody-could-guess")
 ENDS = datetime(2026, 4, 1, 12, 30, 15, tzinfo=UTC)

@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 from activities.ledger.failures import NotNow, Refused
 from activities.ledger.playbook_store import PlaybookStore, Published
-from activities.links import LASTS, Link, Purpose, Seal
 from activities.mail.headers import one_line
+from activities.mail.links import LASTS, Link, Purpose, Seal
 from activities.mail.message import Composer
 from activities.mail.message_links import identity
 from activities.mail.wording import wordings

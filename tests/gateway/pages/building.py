@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from activities.links import LASTS, Link, Purpose, Seal
+from activities.mail.links import LASTS, Link, Purpose, Seal
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook

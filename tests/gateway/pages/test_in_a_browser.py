@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from temporalio.client import Client
 
-from activities.links import Link, Purpose
+from activities.mail.links import Link, Purpose
 from gateway.pages.wording import wording_of
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Category

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from temporalio.client import Client
 
-from activities.links import LASTS, Purpose
+from activities.mail.links import LASTS, Purpose
 from activities.settings import Settings
 from gateway.pages.answer_store import SAID
 from gateway.pages.wording import wording_of, wordings
