@@ -25,7 +25,7 @@ from sqlalchemy import func, or_
 from activities.ledger.database import METADATA, Moment, insert
 from activities.ledger.failures import LostClaim, UnderWay, scrub
 from lifecycle.domain.enums import Outcome
-from lifecycle.domain.touch import Answer, Receipt, Record, Touch
+from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
 
 
 class State(StrEnum):
@@ -48,12 +48,6 @@ _STATE_OF = {
     Answer.REFUSED: State.REFUSED,
     Answer.UNKNOWN: State.UNKNOWN,
     Answer.WITHDRAWN: State.WITHDRAWN,
-}
-_OUTCOME_OF = {
-    Answer.DONE: Outcome.SENT,
-    Answer.REFUSED: Outcome.FAILED,
-    Answer.UNKNOWN: Outcome.UNKNOWN,
-    Answer.WITHDRAWN: Outcome.CANCELLED,
 }
 
 TOUCHES = sa.Table(
@@ -161,7 +155,7 @@ class Ledger:
             mine = or_(mine, TOUCHES.c.state == State.UNKNOWN)
         values = {
             "state": _STATE_OF[receipt.answer],
-            "outcome": _OUTCOME_OF[receipt.answer],
+            "outcome": OUTCOME_OF_ANSWER[receipt.answer],
             "reason": receipt.why,
             "reference": receipt.reference,
             "receipt": receipt.model_dump_json(),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome, TouchKind
-from lifecycle.domain.touch import Answer, Receipt, Touch
+from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.engine.conditions_changed import look_around
 from lifecycle.engine.effective_time import prompt
 from lifecycle.engine.releasing import pass_on
@@ -24,14 +24,6 @@ _SILENT = {
 }
 """What is written down where nobody said why."""
 
-_OUTCOMES = {
-    Answer.DONE: Outcome.SENT,
-    Answer.UNKNOWN: Outcome.UNKNOWN,
-    Answer.REFUSED: Outcome.FAILED,
-    Answer.RETRY: Outcome.CANCELLED,
-    Answer.WITHDRAWN: Outcome.CANCELLED,
-}
-
 
 def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -> None:
     """Take in what performing a touch led to. A touch whose play has ended meanwhile is only written down."""
@@ -51,7 +43,7 @@ def settle(life: Lifecycle, program: Program, receipt: Receipt, now: datetime) -
     if receipt.answer is Answer.RETRY and run is not None and run.fell is None:
         _try_again(life, program, touch, run, receipt, at)
         return
-    outcome = _OUTCOMES[receipt.answer]
+    outcome = OUTCOME_OF_ANSWER[receipt.answer]
     if went_out:
         life.note(at, EntryKind.TOUCH, f"{touch.kind.value} {touch.name}", outcome=outcome, why=receipt.why, key=touch.key)
     else:
