@@ -13,7 +13,7 @@ from activities.mail.headers import WIRE, mailbox, one_line
 from activities.mail.invitation import invitation
 from activities.mail.message_links import Carried, MailLinks, identity, survey_of
 from activities.mail.rendering import Choice, Footer, Question, Rendered, render
-from activities.mail.wording import MailWording, wording_of
+from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
@@ -85,7 +85,7 @@ def _render(touch: Touch, published: Published, carried: Carried) -> Rendered:
         name = touch.template
     if name not in published.templates:
         raise Refused(f"playbook {touch.playbook} has no template '{touch.template}'")
-    company, words = published.playbook.company, wording_of(touch.language)
+    company, words = published.playbook.company, MAIL_WORDINGS.of(touch.language)
     footer = Footer(
         company=company.name,
         url=company.url,

@@ -23,7 +23,7 @@ from gateway.pages.answer_store import subject_of
 from gateway.pages.forms import read_form
 from gateway.pages.link_context import Trouble, Turned, Visit
 from gateway.pages.renderer import Paper
-from gateway.pages.wording import wording_for, wording_of
+from gateway.pages.wording import PAGE_WORDINGS, wording_for
 from lifecycle.playbook.playbook import Playbook
 
 LOOKS = (RateLimitItemPerMinute(60),)
@@ -72,7 +72,7 @@ class Reception:
         words, company = wording_for(request.headers.get("accept-language", "")), None
         try:
             link = self._seal.read(request.path_params["token"], page.purpose)
-            words = wording_of(link.language)
+            words = PAGE_WORDINGS.of(link.language)
             playbook = await self._playbook(link)
             company = playbook.company if playbook is not None else None
             visit = Visit(link, request.path_params["token"], words, playbook, await self._clock.now(link.customer))

@@ -20,7 +20,7 @@ from activities.mail.headers import one_line
 from activities.mail.links import LASTS, Link, Purpose, Seal
 from activities.mail.message import Composer
 from activities.mail.message_links import identity
-from activities.mail.wording import wordings
+from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Answer, Recipient, Touch
@@ -203,7 +203,7 @@ def test_nobody_reads_an_address_or_a_customer_in_a_link() -> None:
 @pytest.mark.parametrize("language", ["en", "de", "es", "zh", "fr"])
 @pytest.mark.parametrize("public", ["", PUBLIC], ids=["by reply", "by link"])
 def test_our_own_words_are_in_the_customers_language_or_in_english(language: str, public: str) -> None:
-    words = wordings()[language if language != "fr" else "en"]
+    words = MAIL_WORDINGS.by_language[language if language != "fr" else "en"]
     message = composed(a_touch(language=language, category=Category.OFFER), public)
     for part in (body(message, "plain"), body(message, "html")):
         assert (words.reply.offer in part) is not bool(public)
