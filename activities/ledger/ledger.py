@@ -16,30 +16,16 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 
-from activities.ledger.database import METADATA, Moment, insert
+from activities.ledger.database import insert
 from activities.ledger.failures import LostClaim, UnderWay, scrub
+from activities.ledger.reports import LedgerReports
+from activities.ledger.touch_table import TOUCHES, State
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
-
-
-class State(StrEnum):
-    """How far the attempts at a touch have come."""
-
-    RECORDED = "recorded"
-    RESERVED = "reserved"
-    RELEASED = "released"
-    ACTING = "acting"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    WITHDRAWN = "withdrawn"
-
 
 _SETTLED = (State.CONFIRMED, State.REFUSED, State.UNKNOWN, State.WITHDRAWN)
 _NOT_ACTED = (State.RECORDED, State.RESERVED, State.RELEASED)
@@ -49,27 +35,6 @@ _STATE_OF = {
     Answer.UNKNOWN: State.UNKNOWN,
     Answer.WITHDRAWN: State.WITHDRAWN,
 }
-
-TOUCHES = sa.Table(
-    "touches",
-    METADATA,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("customer", sa.Text, nullable=False, index=True),
-    sa.Column("play", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("outcome", sa.Text),
-    sa.Column("reason", sa.Text, nullable=False, default=""),
-    sa.Column("reference", sa.Text, nullable=False, default=""),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("token", sa.Text, nullable=False, default=""),
-    sa.Column("lease_until", sa.Double, nullable=False, default=0.0),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
-    sa.Column("acted", sa.Integer, nullable=False, default=0),
-    sa.Column("receipt", sa.Text),
-    sa.Index("ix_touches_kind_outcome", "kind", "outcome"),
-)
 
 
 @dataclass(frozen=True)
@@ -81,25 +46,7 @@ class Claim:
     interrupted: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
-    """A touch as reports see it; `at` is in UTC, `outcome` is empty while it is still being tried."""
-
-    key: str
-    customer: str
-    play: str
-    kind: str
-    name: str
-    state: State
-    outcome: Outcome | None
-    reason: str
-    reference: str
-    at: datetime
-    attempts: int
-    acted: int
-
-
-class Ledger:
+class Ledger(LedgerReports):
     """The touches of one database. Every method is one short transaction and blocks: call it from a thread.
 
     `clock` gives seconds since the epoch. It is the real time even where customers live on a virtual one,
@@ -107,7 +54,7 @@ class Ledger:
     """
 
     def __init__(self, engine: sa.Engine, lease: float = 60.0, clock: Callable[[], float] = time.time) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self.lease = lease
         self.clock = clock
 
@@ -241,34 +188,6 @@ class Ledger:
             unknown = TOUCHES.update().where(TOUCHES.c.key == key, TOUCHES.c.state == State.UNKNOWN)
             return connection.execute(unknown.values(told | {"reason": scrub(why)})).rowcount == 1
 
-    def row(self, key: str) -> Row | None:
-        """The touch of that key, if the ledger has it."""
-        return next(iter(self._rows(TOUCHES.c.key == key)), None)
-
-    def of_customer(self, customer: str) -> list[Row]:
-        """Everything the ledger knows of a customer, oldest first."""
-        return self._rows(TOUCHES.c.customer == customer)
-
-    def with_outcome(self, outcome: Outcome) -> list[Row]:
-        """Every touch of that outcome, oldest first: the unknown ones want a person's eyes."""
-        return self._rows(TOUCHES.c.outcome == outcome)
-
-    def counts(self, customer: str | None = None) -> dict[str, dict[str, int]]:
-        """How many touches by kind and outcome, of one customer or of all: `counts()["email"]["sent"]`."""
-        query = sa.select(TOUCHES.c.kind, TOUCHES.c.outcome, func.count()).where(TOUCHES.c.outcome.is_not(None))
-        if customer is not None:
-            query = query.where(TOUCHES.c.customer == customer)
-        found: dict[str, dict[str, int]] = {}
-        with self.engine.connect() as connection:
-            for kind, outcome, number in connection.execute(query.group_by(TOUCHES.c.kind, TOUCHES.c.outcome)):
-                found.setdefault(kind, {})[outcome] = number
-        return found
-
-    def sent_twice(self) -> int:
-        """How many touches were confirmed by more than one act: 0, or the ledger has failed. `outbox.sent_twice` counts the files."""
-        with self.engine.connect() as connection:
-            return connection.execute(sa.select(func.count()).where(TOUCHES.c.acted > 1)).scalar_one()
-
     def _let_go(self, claim: Claim, values: dict[str, object]) -> None:
         held = TOUCHES.c.state.in_((State.RESERVED, State.ACTING))
         with self.engine.begin() as connection:
@@ -280,12 +199,6 @@ class Ledger:
             return Receipt.model_validate_json(found.receipt)
         raise UnderWay(key)
 
-    def _rows(self, which: sa.ColumnElement[bool]) -> list[Row]:
-        columns = [TOUCHES.c[name] for name in Row.__dataclass_fields__]
-        with self.engine.connect() as connection:
-            found = connection.execute(sa.select(*columns).where(which).order_by(TOUCHES.c.at, TOUCHES.c.key))
-            return [_row(row) for row in found.mappings()]
-
     @staticmethod
     def _new_row(touch: Touch) -> dict[str, object]:
         return {
@@ -296,11 +209,6 @@ class Ledger:
             "name": touch.name,
             "at": touch.at,
         }
-
-
-def _row(found: sa.RowMapping) -> Row:
-    words = {"state": State(found["state"]), "outcome": Outcome(found["outcome"]) if found["outcome"] else None}
-    return Row(**{**found, **words})
 
 
 def withdrawn(key: str) -> Receipt:

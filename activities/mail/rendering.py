@@ -8,39 +8,21 @@ nothing goes out with a hole.
 Values belong in text and in `[words]({{ company.url }})`; inside code or `<...>` Markdown knows no escapes.
 """
 
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, UndefinedError
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from markupsafe import Markup
 
 from activities.ledger.failures import Refused
 from activities.mail.headers import one_line, printable
-from lifecycle.domain.model import Scalar
-from lifecycle.playbook.templates import Hole, TemplateFaults, environment, read_template
+from activities.mail.markdown import escape_markdown, to_html
+from activities.mail.template_values import Branch, Values
+from lifecycle.playbook.templates import TemplateFaults, environment, read_template
 
-Values = Mapping[str, Mapping[str, Scalar]]
-
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BLOWN_UP = 200_000
-_STYLES = {
-    "p": "margin:0 0 16px",
-    "h1": "margin:0 0 16px;font-size:22px;line-height:1.3",
-    "h2": "margin:24px 0 12px;font-size:18px;line-height:1.3",
-    "h3": "margin:24px 0 12px;font-size:16px;line-height:1.3",
-    "ul": "margin:0 0 16px;padding-left:24px",
-    "ol": "margin:0 0 16px;padding-left:24px",
-    "li": "margin:0 0 4px",
-    "a": "color:#0b57d0;text-decoration:underline",
-    "blockquote": "margin:0 0 16px;padding-left:12px;border-left:3px solid #c4c7c5",
-    "hr": "border:0;border-top:1px solid #c4c7c5;margin:24px 0",
-}
 
 
 @dataclass(frozen=True)
@@ -92,38 +74,6 @@ class Form(Enum):
     ESCAPED = auto()
 
 
-class Empty(Hole):
-    """A value that is there but says nothing: equal to nothing, and a fault where it is printed."""
-
-    def __eq__(self, other: object) -> bool:
-        return other is None or other == "" or isinstance(other, Hole)
-
-    __hash__ = Hole.__hash__
-
-
-class Branch:
-    """A branch of the values, which says by name what it lacks. No dict: a field may be called `items` or `count`."""
-
-    def __init__(self, name: str, leaves: Mapping[str, Scalar]) -> None:
-        self._name = name
-        self._leaves = leaves
-
-    def __str__(self) -> str:
-        raise UndefinedError(f"'{self._name}' is a group of values")
-
-    def __getitem__(self, name: str) -> object:
-        path = f"{self._name}.{name}"
-        if name not in self._leaves:
-            return Hole(name=path)
-        value = self._leaves[name]
-        return Empty(name=path) if value is None or (isinstance(value, str) and not one_line(value)) else value
-
-
-def escape_markdown(value: str) -> str:
-    """Markdown that shows exactly this text, on one line."""
-    return _PUNCTUATION.sub(r"\\\1", one_line(value))
-
-
 def render(name: str, source: str, values: Values, footer: Footer, language: str = "en", question: Question | None = None) -> Rendered:
     """The message that the template makes of these values. Raises Refused with a sentence naming the template and the fault."""
     try:
@@ -135,7 +85,7 @@ def render(name: str, source: str, values: Values, footer: Footer, language: str
     if not subject:
         raise Refused(f"template '{name}' makes an empty subject of these values")
     body = "\n".join(printable(line) for line in _fill(name, Form.PLAIN, template.body, tree).splitlines()).strip()
-    content = _to_html(_fill(name, Form.ESCAPED, template.body, tree), footer.url)
+    content = to_html(_fill(name, Form.ESCAPED, template.body, tree), footer.url)
     layout = _layout().get_template("layout.html")
     html = layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language)
     asked = f"{_asked(question)}\n\n" if question is not None else ""
@@ -166,45 +116,6 @@ def _compiled(form: Form, source: str) -> Template:
 def _layout() -> Environment:
     here = FileSystemLoader(Path(__file__).parent)
     return Environment(loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False})
-
-
-def _to_html(source: str, own_url: str) -> str:
-    markdown = _markdown()
-    tokens = markdown.parse(source)
-    for token in tokens:
-        if token.children and own_url.startswith(("http://", "https://")):
-            token.children = list(_linked(token.children, own_url))
-        _style(token)
-        for child in token.children or []:
-            _style(child)
-    return str(markdown.renderer.render(tokens, markdown.options, {}))
-
-
-def _linked(tokens: list[Token], own_url: str) -> Iterator[Token]:
-    """A bare address of the company's own becomes a link; one that a customer's value brought along never does."""
-    site = re.escape(own_url.rstrip("/"))
-    own = re.compile(rf"({site}(?:[/?#][^\s<>]*[^\s<>.,;:!?)'\"]|/)?)(?![\w-]|\.\w)")
-    within = 0
-    for token in tokens:
-        within += token.nesting if token.tag == "a" else 0
-        parts = own.split(token.content) if token.type == "text" and not within else [token.content]
-        if len(parts) == 1:
-            yield token
-            continue
-        for number, part in enumerate(parts):
-            text = Token("text", "", 0, content=part)
-            yield from [Token("link_open", "a", 1, attrs={"href": part}), text, Token("link_close", "a", -1)] if number % 2 else [text]
-
-
-def _style(token: Token) -> None:
-    # Mail readers drop style sheets; they keep the style of an element.
-    if token.nesting >= 0 and token.tag in _STYLES:
-        token.attrSet("style", _STYLES[token.tag])
 
 
 def _asked(question: Question) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from activities.ledger.database import open_database
 from activities.ledger.failures import LostClaim, UnderWay
-from activities.ledger.ledger import Claim, Ledger, State
+from activities.ledger.ledger import Claim, Ledger
+from activities.ledger.touch_table import State
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from tests.activities.building import AT, a_task, a_touch, after

@@ -8,8 +8,9 @@ import pytest
 
 from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow, Refused, UnderWay
-from activities.ledger.ledger import Ledger, State
+from activities.ledger.ledger import Ledger
 from activities.ledger.once import perform_once, withdraw_once
+from activities.ledger.touch_table import State
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import a_touch, after
