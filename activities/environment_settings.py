@@ -1,4 +1,4 @@
-"""How settings are read from EVERGREEN_* environment variables, and how a bad one is told."""
+"""How settings are read from EVERGREEN_* environment variables, and what is said of a bad one."""
 
 import os
 from collections.abc import Mapping

@@ -25,7 +25,7 @@ from lifecycle.domain.enums import TouchKind
 
 @dataclass(frozen=True)
 class Activities:
-    """The activities, and what they stand on."""
+    """The activities, and what they stand on: ledger, published playbooks, database and HTTP client."""
 
     ledger: Ledger
     playbooks: PlaybookStore
@@ -52,7 +52,7 @@ class Activities:
 
 
 @lru_cache(maxsize=1)
-def _trusted() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     # Reading every certificate authority takes a twentieth of a second.
     return httpx.create_ssl_context()
 
@@ -61,7 +61,7 @@ def build(settings: Settings) -> Activities:
     """The activities as the settings have them. Opens the database, which blocks; `close` them in the end."""
     engine = open_database(settings.database)
     ledger, playbooks = Ledger(engine, settings.lease), PlaybookStore(engine)
-    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_trusted())
+    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_tls_context())
     transports = Transports(settings, playbooks, client)
     channels = {channel.kind: channel(ledger, transports) for channel in CHANNELS}
     return Activities(

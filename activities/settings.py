@@ -106,7 +106,7 @@ class Settings(EnvironmentSettings):
 
     @property
     def database(self) -> str:
-        """The database's URL: the one that was told, or the SQLite file under `home`. May hold a password."""
+        """The database's URL: the one that is set, or the SQLite file under `home`. May hold a password."""
         return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
 
     @property

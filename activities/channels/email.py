@@ -17,7 +17,7 @@ class EmailChannel(Channel):
     @staticmethod
     def choose_transport(transports: Transports) -> Transport:
         """The mail server, or the outbox's Maildir."""
-        return transports.mail(transports.composer.message)
+        return transports.mail(transports.composer.compose)
 
     @activity.defn(name="send_email")
     async def perform(self, touch: Touch) -> Receipt:

@@ -7,7 +7,7 @@ from temporalio import activity
 from activities.channels.channel import Channel
 from activities.ledger.invitations import Invitations
 from activities.ledger.transport import Transport
-from activities.mail.invitation import uid
+from activities.mail.invitation import meeting_uid
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Receipt, Touch
@@ -24,9 +24,9 @@ class MeetingChannel(Channel):
         invitations = Invitations(transports.playbooks.engine)
 
         def compose(touch: Touch) -> EmailMessage:
-            message = transports.composer.message(touch)
+            message = transports.composer.compose(touch)
             # Before it goes out: a guest may answer at once.
-            invitations.keep(uid(touch, transports.playbooks.get(touch.playbook).playbook.company), touch)
+            invitations.keep(meeting_uid(touch, transports.playbooks.get(touch.playbook).playbook.company), touch)
             return message
 
         return transports.mail(compose)

@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from activities.ledger.failures import LostClaim, NotNow, Refused, scrub
-from activities.ledger.ledger import Claim, Ledger, withdrawn
+from activities.ledger.ledger import Claim, Ledger, withdrawal_receipt
 from activities.ledger.transport import EarlierAttempt, Transport, Verdict
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
@@ -13,7 +13,10 @@ log = structlog.get_logger(__name__)
 
 
 async def perform_once(ledger: Ledger, touch: Touch, transport: Transport) -> Receipt:
-    """Do the touch unless it was done, and say what became of it. Raises NotNow or UnderWay to be asked again."""
+    """Do the touch by that transport unless it was done; returns the receipt of what became of it.
+
+    An attempt that takes longer than half the ledger's lease is ended. Raises NotNow or UnderWay to be asked again.
+    """
     claim = await asyncio.to_thread(ledger.reserve, touch)
     if isinstance(claim, Receipt):
         return claim
@@ -33,7 +36,7 @@ async def withdraw_once(ledger: Ledger, touch: Touch, transport: Transport) -> R
     earlier = await transport.find_earlier_attempt(touch)
     log.warning("an attempt was cut short", key=touch.key, found=earlier.verdict.value)
     if earlier.verdict is Verdict.NOT_DONE:
-        return await asyncio.to_thread(ledger.settle, claim, withdrawn(touch.key))
+        return await asyncio.to_thread(ledger.settle, claim, withdrawal_receipt(touch.key))
     # To do it again may be harmless, but it was called off: where nobody can tell, a person must look.
     return await _settle_earlier(ledger, claim, earlier) or await _park(ledger, claim)
 
@@ -53,7 +56,7 @@ async def _attempt(ledger: Ledger, touch: Touch, transport: Transport, claim: Cl
     try:
         # Half a lease, so that an attempt that hangs is over before another one may take it for a crashed one.
         async with asyncio.timeout(ledger.lease / 2):
-            done = await transport.act(touch, mark)
+            delivery = await transport.act(touch, mark)
     except LostClaim:
         return await asyncio.to_thread(ledger.receipt, touch.key)
     except Refused as refusal:
@@ -67,22 +70,22 @@ async def _attempt(ledger: Ledger, touch: Touch, transport: Transport, claim: Cl
         raise
     except Exception as failure:  # noqa: BLE001  whatever it is, what it leaves behind must be settled
         if not marked:
-            await give_back(_what(failure))
-            raise _again(failure) from None
+            await give_back(_describe(failure))
+            raise _as_not_now(failure) from None
         return await _perhaps_acted(ledger, touch, transport, claim, failure)
-    receipt = Receipt(key=touch.key, answer=Answer.DONE, reference=done.reference, why=done.why)
+    receipt = Receipt(key=touch.key, answer=Answer.DONE, reference=delivery.reference, why=delivery.why)
     return await asyncio.to_thread(ledger.settle, claim, receipt, True)
 
 
 async def _perhaps_acted(ledger: Ledger, touch: Touch, transport: Transport, claim: Claim, failure: Exception) -> Receipt:
     earlier = await transport.find_earlier_attempt(touch)
-    log.warning("an act failed after its mark", key=touch.key, found=earlier.verdict.value, failure=_what(failure))
+    log.warning("an act failed after its mark", key=touch.key, found=earlier.verdict.value, failure=_describe(failure))
     receipt = await _settle_earlier(ledger, claim, earlier)
     if receipt is not None:
         return receipt
     let_go = ledger.release if earlier.verdict is Verdict.NOT_DONE else ledger.lapse
-    await asyncio.to_thread(let_go, claim, _what(failure))
-    raise _again(failure) from None
+    await asyncio.to_thread(let_go, claim, _describe(failure))
+    raise _as_not_now(failure) from None
 
 
 async def _settle_earlier(ledger: Ledger, claim: Claim, earlier: EarlierAttempt) -> Receipt | None:
@@ -101,10 +104,10 @@ async def _park(ledger: Ledger, claim: Claim) -> Receipt:
     return await asyncio.to_thread(ledger.settle, claim, Receipt(key=claim.key, answer=Answer.UNKNOWN, why=why))
 
 
-def _again(failure: Exception) -> NotNow:
+def _as_not_now(failure: Exception) -> NotNow:
     # Not chained: what a library says may hold an address. The traceback is kept, for it holds none.
-    return NotNow(_what(failure)).with_traceback(failure.__traceback__)
+    return NotNow(_describe(failure)).with_traceback(failure.__traceback__)
 
 
-def _what(failure: Exception) -> str:
+def _describe(failure: Exception) -> str:
     return scrub(f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import func
 
-from activities.ledger.touch_table import TOUCHES, Row, State
+from activities.ledger.touch_table import TOUCHES, TouchRow, TouchState
 from lifecycle.domain.enums import Outcome
 
 
@@ -13,15 +13,15 @@ class LedgerReports:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 
-    def row(self, key: str) -> Row | None:
+    def row(self, key: str) -> TouchRow | None:
         """The touch of that key, if the ledger has it."""
         return next(iter(self._rows(TOUCHES.c.key == key)), None)
 
-    def of_customer(self, customer: str) -> list[Row]:
+    def of_customer(self, customer: str) -> list[TouchRow]:
         """Everything the ledger knows of a customer, oldest first."""
         return self._rows(TOUCHES.c.customer == customer)
 
-    def with_outcome(self, outcome: Outcome) -> list[Row]:
+    def with_outcome(self, outcome: Outcome) -> list[TouchRow]:
         """Every touch of that outcome, oldest first: the unknown ones want a person's eyes."""
         return self._rows(TOUCHES.c.outcome == outcome)
 
@@ -41,13 +41,13 @@ class LedgerReports:
         with self.engine.connect() as connection:
             return connection.execute(sa.select(func.count()).where(TOUCHES.c.acted > 1)).scalar_one()
 
-    def _rows(self, which: sa.ColumnElement[bool]) -> list[Row]:
-        columns = [TOUCHES.c[name] for name in Row.__dataclass_fields__]
+    def _rows(self, which: sa.ColumnElement[bool]) -> list[TouchRow]:
+        columns = [TOUCHES.c[name] for name in TouchRow.__dataclass_fields__]
         with self.engine.connect() as connection:
             found = connection.execute(sa.select(*columns).where(which).order_by(TOUCHES.c.at, TOUCHES.c.key))
             return [_row(row) for row in found.mappings()]
 
 
-def _row(found: sa.RowMapping) -> Row:
-    words = {"state": State(found["state"]), "outcome": Outcome(found["outcome"]) if found["outcome"] else None}
-    return Row(**{**found, **words})
+def _row(found: sa.RowMapping) -> TouchRow:
+    words = {"state": TouchState(found["state"]), "outcome": Outcome(found["outcome"]) if found["outcome"] else None}
+    return TouchRow(**{**found, **words})

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, Moment
+from activities.ledger.database import METADATA, UtcDateTime
 from lifecycle.domain.enums import Outcome
 
 
-class State(StrEnum):
+class TouchState(StrEnum):
     """How far the attempts at a touch have come."""
 
     RECORDED = "recorded"
@@ -35,7 +35,7 @@ TOUCHES = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("reason", sa.Text, nullable=False, default=""),
     sa.Column("reference", sa.Text, nullable=False, default=""),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("token", sa.Text, nullable=False, default=""),
     sa.Column("lease_until", sa.Double, nullable=False, default=0.0),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
@@ -46,7 +46,7 @@ TOUCHES = sa.Table(
 
 
 @dataclass(frozen=True)
-class Row:
+class TouchRow:
     """A touch as reports see it; `at` is in UTC, `outcome` is empty while it is still being tried."""
 
     key: str
@@ -54,7 +54,7 @@ class Row:
     play: str
     kind: str
     name: str
-    state: State
+    state: TouchState
     outcome: Outcome | None
     reason: str
     reference: str

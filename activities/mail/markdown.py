@@ -40,14 +40,14 @@ def to_html(source: str, own_url: str) -> str:
     tokens = markdown.parse(source)
     for token in tokens:
         if token.children and own_url.startswith(("http://", "https://")):
-            token.children = list(_linked(token.children, own_url))
-        _style(token)
+            token.children = list(_link_own_addresses(token.children, own_url))
+        _set_style(token)
         for child in token.children or []:
-            _style(child)
+            _set_style(child)
     return str(markdown.renderer.render(tokens, markdown.options, {}))
 
 
-def _linked(tokens: list[Token], own_url: str) -> Iterator[Token]:
+def _link_own_addresses(tokens: list[Token], own_url: str) -> Iterator[Token]:
     """A bare address of the company's own becomes a link; one that a customer's value brought along never does."""
     site = re.escape(own_url.rstrip("/"))
     own = re.compile(rf"({site}(?:[/?#][^\s<>]*[^\s<>.,;:!?)'\"]|/)?)(?![\w-]|\.\w)")
@@ -63,7 +63,7 @@ def _linked(tokens: list[Token], own_url: str) -> Iterator[Token]:
             yield from [Token("link_open", "a", 1, attrs={"href": part}), text, Token("link_close", "a", -1)] if number % 2 else [text]
 
 
-def _style(token: Token) -> None:
+def _set_style(token: Token) -> None:
     # Mail readers drop style sheets; they keep the style of an element.
     if token.nesting >= 0 and token.tag in _STYLES:
         token.attrSet("style", _STYLES[token.tag])

@@ -19,15 +19,15 @@ from markupsafe import Markup
 from activities.ledger.failures import Refused
 from activities.mail.headers import one_line, printable
 from activities.mail.markdown import escape_markdown, to_html
-from activities.mail.template_values import Branch, Values
+from activities.mail.template_values import ValueGroup, Values
 from lifecycle.playbook.templates import TemplateFaults, environment, read_template
 
-_BLOWN_UP = 200_000
+_MOST_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One answer that a reader may give, and the address at which it is given."""
+class LabelledLink:
+    """The words of a link, and the address that it leads to."""
 
     label: str
     url: str
@@ -38,9 +38,9 @@ class Question:
     """What a message asks by links. The text part has the choices, or `in_text` alone for a long row of them."""
 
     lead: str
-    choices: tuple[Choice, ...]
+    choices: tuple[LabelledLink, ...]
     legend: str = ""
-    in_text: Choice | None = None
+    in_text: LabelledLink | None = None
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class Footer:
     company: str
     url: str = ""
     stop: str = ""
-    links: tuple[Choice, ...] = ()
+    links: tuple[LabelledLink, ...] = ()
     language: str = "en"
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedMessage:
     """A message in words: a one-line subject, the body alone, the text part and the whole HTML document."""
 
     subject: str
@@ -67,46 +67,52 @@ class Rendered:
     html: str
 
 
-class Form(Enum):
-    """How values are printed: as they are, or so that Markdown takes them for text."""
+class Escaping(Enum):
+    """How values are printed into a template: as they are, or so that Markdown takes them for text."""
 
-    PLAIN = auto()
-    ESCAPED = auto()
+    NONE = auto()
+    MARKDOWN = auto()
 
 
-def render(name: str, source: str, values: Values, footer: Footer, language: str = "en", question: Question | None = None) -> Rendered:
-    """The message that the template makes of these values. Raises Refused with a sentence naming the template and the fault."""
+def render(
+    name: str, source: str, values: Values, footer: Footer, language: str = "en", question: Question | None = None
+) -> RenderedMessage:
+    """The message that the template makes of these values.
+
+    `name` names the template in sentences, `source` is its text, `language` that of its words. Raises Refused with a sentence
+    that names the template and the fault.
+    """
     try:
         template = read_template(source)
     except TemplateFaults as faults:
         raise Refused(f"template '{name}' does not read: {faults.faults[0].what}") from None
-    tree = {branch: Branch(branch, leaves) for branch, leaves in values.items()}
-    subject = one_line(_fill(name, Form.PLAIN, template.subject, tree))
+    tree = {group: ValueGroup(group, fields) for group, fields in values.items()}
+    subject = one_line(_fill(name, Escaping.NONE, template.subject, tree))
     if not subject:
         raise Refused(f"template '{name}' makes an empty subject of these values")
-    body = "\n".join(printable(line) for line in _fill(name, Form.PLAIN, template.body, tree).splitlines()).strip()
-    content = to_html(_fill(name, Form.ESCAPED, template.body, tree), footer.url)
+    body = "\n".join(printable(line) for line in _fill(name, Escaping.NONE, template.body, tree).splitlines()).strip()
+    content = to_html(_fill(name, Escaping.MARKDOWN, template.body, tree), footer.url)
     layout = _layout().get_template("layout.html")
     html = layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language)
-    asked = f"{_asked(question)}\n\n" if question is not None else ""
-    return Rendered(subject, body, f"{body}\n\n{asked}{_signature(footer)}\n", html)
+    question_part = f"{_question_text(question)}\n\n" if question is not None else ""
+    return RenderedMessage(subject, body, f"{body}\n\n{question_part}{_signature(footer)}\n", html)
 
 
-def _fill(name: str, form: Form, source: str, tree: dict[str, Branch]) -> str:
+def _fill(name: str, escaping: Escaping, source: str, tree: dict[str, ValueGroup]) -> str:
     try:
-        filled = _compiled(form, source).render(tree)
+        filled = _compile(escaping, source).render(tree)
     except TemplateError as fault:
         raise Refused(f"template '{name}' cannot be filled in: {fault}") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as fault:
         raise Refused(f"template '{name}' cannot be filled in: {type(fault).__name__}: {fault}") from None
-    if len(filled) > _BLOWN_UP:
-        raise Refused(f"template '{name}' makes a message of {len(filled)} characters, and {_BLOWN_UP} is the most")
+    if len(filled) > _MOST_CHARACTERS:
+        raise Refused(f"template '{name}' makes a message of {len(filled)} characters, and {_MOST_CHARACTERS} is the most")
     return filled
 
 
 @lru_cache(maxsize=512)
-def _compiled(form: Form, source: str) -> Template:
-    if form is Form.PLAIN:
+def _compile(escaping: Escaping, source: str) -> Template:
+    if escaping is Escaping.NONE:
         return environment().from_string(source)
     # The values are escaped as Markdown, not as HTML: markdown-it, with html off, escapes what is left.
     return environment().overlay(finalize=lambda value: escape_markdown(str(value))).from_string(source)
@@ -118,7 +124,7 @@ def _layout() -> Environment:
     return Environment(loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def _asked(question: Question) -> str:
+def _question_text(question: Question) -> str:
     if question.in_text is not None:
         return f"{question.in_text.label}: {question.in_text.url}"
     return "\n".join([question.lead, *(f"{choice.label}: {choice.url}" for choice in question.choices)])

@@ -12,7 +12,7 @@ Values = Mapping[str, Mapping[str, Scalar]]
 """Values by group and name: `{{ customer.name }}` prints `values["customer"]["name"]`."""
 
 
-class Empty(Hole):
+class EmptyValue(Hole):
     """A value that is there but says nothing: equal to nothing, and a fault where it is printed."""
 
     def __eq__(self, other: object) -> bool:
@@ -21,19 +21,19 @@ class Empty(Hole):
     __hash__ = Hole.__hash__
 
 
-class Branch:
-    """A branch of the values, which says by name what it lacks. No dict: a field may be called `items` or `count`."""
+class ValueGroup:
+    """A group of values, which says by name what it lacks. No dict: a field may be called `items` or `count`."""
 
-    def __init__(self, name: str, leaves: Mapping[str, Scalar]) -> None:
+    def __init__(self, name: str, values: Mapping[str, Scalar]) -> None:
         self._name = name
-        self._leaves = leaves
+        self._values = values
 
     def __str__(self) -> str:
         raise UndefinedError(f"'{self._name}' is a group of values")
 
     def __getitem__(self, name: str) -> object:
         path = f"{self._name}.{name}"
-        if name not in self._leaves:
+        if name not in self._values:
             return Hole(name=path)
-        value = self._leaves[name]
-        return Empty(name=path) if value is None or (isinstance(value, str) and not one_line(value)) else value
+        value = self._values[name]
+        return EmptyValue(name=path) if value is None or (isinstance(value, str) and not one_line(value)) else value

@@ -38,7 +38,7 @@ class RequestBody(Frozen):
     about: dict[str, dict[str, Scalar]]
 
 
-def request_body(touch: Touch) -> RequestBody:
+def build_request_body(touch: Touch) -> RequestBody:
     """The touch as the other side is told of it."""
     return RequestBody(
         key=touch.key,
@@ -56,9 +56,9 @@ def request_body(touch: Touch) -> RequestBody:
     )
 
 
-def outbox_file(touch: Touch) -> OutboxFile:
+def build_outbox_file(touch: Touch) -> OutboxFile:
     """The touch as a file of the outbox."""
-    return OutboxFile(request_body(touch).model_dump_json(indent=2).encode() + b"\n", f"{slug(touch.key)}.json")
+    return OutboxFile(build_request_body(touch).model_dump_json(indent=2).encode() + b"\n", f"{slug(touch.key)}.json")
 
 
 class Endpoint:
@@ -75,7 +75,7 @@ class Endpoint:
 
     def content(self, touch: Touch) -> bytes:
         """What is posted, as JSON."""
-        return request_body(touch).model_dump_json().encode()
+        return build_request_body(touch).model_dump_json().encode()
 
     async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Post the request; a redirect is not followed."""
@@ -88,7 +88,7 @@ class Endpoint:
             raise NotNow(f"{self.what} cannot be reached: {type(fault).__name__}") from None
         status = answer.status_code
         if answer.is_success:
-            return Delivery(_reference(answer))
+            return Delivery(_reference_of(answer))
         if status in _CERTAINLY_NOT_DONE:
             raise NotNow(f"{self.what} answers {status}: not now")
         if status >= 500 or status in _PERHAPS_DONE:
@@ -102,11 +102,11 @@ class PerhapsDone(Exception):
     """The other side failed, and may or may not have done it before."""
 
 
-def _reference(answer: httpx.Response) -> str:
+def _reference_of(answer: httpx.Response) -> str:
     try:
-        told = json.loads(answer.content)
+        document = json.loads(answer.content)
     except ValueError:
-        told = None
-    if isinstance(told, dict) and isinstance(told.get("id"), str | int):
-        return str(told["id"])[:200]
+        document = None
+    if isinstance(document, dict) and isinstance(document.get("id"), str | int):
+        return str(document["id"])[:200]
     return str(answer.headers.get("Location", f"HTTP {answer.status_code}"))[:200]

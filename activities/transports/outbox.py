@@ -52,20 +52,20 @@ class Maildir:
     async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Write the message aside, then link it into `new`."""
         file = await asyncio.to_thread(self.make_file, touch)
-        aside = self.folder / "tmp" / uuid4().hex
+        temporary = self.folder / "tmp" / uuid4().hex
         try:
-            await asyncio.to_thread(_write, aside, file.content, touch)
+            await asyncio.to_thread(_write, temporary, file.content, touch)
             await mark()
-            await asyncio.to_thread(_link, aside, self.folder / "new" / slug(touch.key))
+            await asyncio.to_thread(_link, temporary, self.folder / "new" / slug(touch.key))
         finally:
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         return Delivery(file.reference)
 
     def _find(self, touch: Touch) -> EarlierAttempt:
         name = slug(touch.key)
         fresh = self.folder / "new" / name
-        there = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
-        return EarlierAttempt(Verdict.DONE, _message_id(there[0])) if there else EarlierAttempt(Verdict.NOT_DONE)
+        found = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
+        return EarlierAttempt(Verdict.DONE, _message_id(found[0])) if found else EarlierAttempt(Verdict.NOT_DONE)
 
 
 class OutboxFolder:
@@ -78,19 +78,19 @@ class OutboxFolder:
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the file is there."""
-        there = await asyncio.to_thread(self._path(touch).exists)
-        return EarlierAttempt(Verdict.DONE, self._path(touch).name) if there else EarlierAttempt(Verdict.NOT_DONE)
+        exists = await asyncio.to_thread(self._path(touch).exists)
+        return EarlierAttempt(Verdict.DONE, self._path(touch).name) if exists else EarlierAttempt(Verdict.NOT_DONE)
 
     async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Write the file aside, then link it to its name."""
         file = await asyncio.to_thread(self.make_file, touch)
-        aside = self.folder / f".{uuid4().hex}"
+        temporary = self.folder / f".{uuid4().hex}"
         try:
-            await asyncio.to_thread(_write, aside, file.content, touch)
+            await asyncio.to_thread(_write, temporary, file.content, touch)
             await mark()
-            await asyncio.to_thread(_link, aside, self._path(touch))
+            await asyncio.to_thread(_link, temporary, self._path(touch))
         finally:
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         return Delivery(file.reference)
 
     def _path(self, touch: Touch) -> Path:
@@ -113,10 +113,10 @@ def _write(path: Path, content: bytes, touch: Touch) -> None:
     os.utime(path, (touch.at.timestamp(), touch.at.timestamp()))
 
 
-def _link(aside: Path, place: Path) -> None:
+def _link(temporary: Path, place: Path) -> None:
     # A link, not a rename: it fails where a rename would silently put a second message over the first.
     try:
-        place.hardlink_to(aside)
+        place.hardlink_to(temporary)
     except FileExistsError:
         return
 

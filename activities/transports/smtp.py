@@ -55,9 +55,9 @@ class MailServer:
         message = await asyncio.to_thread(self.compose, touch)
         client = await self._connect()
         try:
-            refused = await self._envelope(client, message)
+            refused = await self._send_envelope(client, message)
             await mark()
-            await self._data(client, message)
+            await self._send_data(client, message)
         finally:
             client.close()
         why = f"{refused} of {len(touch.to)} recipients was refused" if refused else ""
@@ -77,10 +77,10 @@ class MailServer:
         try:
             await client.connect()
         except (SMTPException, OSError) as fault:
-            raise NotNow(f"the mail server does not let us in: {_said(fault)}") from None
+            raise NotNow(f"the mail server does not let us in: {_describe(fault)}") from None
         return client
 
-    async def _envelope(self, client: SMTP, message: EmailMessage) -> int:
+    async def _send_envelope(self, client: SMTP, message: EmailMessage) -> int:
         refused: list[SMTPRecipientRefused] = []
         recipients = [person.addr_spec for person in message["To"].addresses]
         try:
@@ -94,23 +94,23 @@ class MailServer:
                     refused.append(fault)
         except (SMTPException, OSError) as fault:
             # The sender's refusal too: it is our own set-up that must be mended, not the touch.
-            raise NotNow(f"the mail server does not take the message now: {_said(fault)}") from None
+            raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None
         if len(refused) == len(recipients):
-            raise Refused(f"the mail server refuses every recipient: {_said(refused[0])}")
+            raise Refused(f"the mail server refuses every recipient: {_describe(refused[0])}")
         return len(refused)
 
-    async def _data(self, client: SMTP, message: EmailMessage) -> None:
+    async def _send_data(self, client: SMTP, message: EmailMessage) -> None:
         try:
             await client.data(message.as_bytes())
         except SMTPDataError as fault:
             if 400 <= fault.code < 500:
-                raise NotNow(f"the mail server does not take the message now: {_said(fault)}") from None
+                raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None
             if 500 <= fault.code < 600:
-                raise Refused(f"the mail server refuses the message: {_said(fault)}") from None
+                raise Refused(f"the mail server refuses the message: {_describe(fault)}") from None
             raise
 
 
-def _said(fault: Exception) -> str:
+def _describe(fault: Exception) -> str:
     if isinstance(fault, SMTPResponseException):
         return scrub(f"{fault.code} {fault.message}")
     return scrub(f"{type(fault).__name__}: {fault}")

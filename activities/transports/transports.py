@@ -9,7 +9,7 @@ from activities.ledger.transport import Transport
 from activities.mail.message import Composer
 from activities.settings import Settings
 from activities.transports.by_name import TransportByName
-from activities.transports.endpoint import Endpoint, outbox_file
+from activities.transports.endpoint import Endpoint, build_outbox_file
 from activities.transports.outbox import MAIL, Maildir, OutboxFile, OutboxFolder
 from activities.transports.slack import SlackWebhook
 from activities.transports.smtp import ComposeMessage, MailServer
@@ -49,7 +49,7 @@ class Transports:
 
     def outbox(self, kind: TouchKind) -> Transport:
         """The kind's folder in the outbox."""
-        return OutboxFolder(self.settings.outbox / kind.value, outbox_file)
+        return OutboxFolder(self.settings.outbox / kind.value, build_outbox_file)
 
     def _endpoint(self, url: str, what: str) -> Transport:
         return Endpoint(self._client, url, what)

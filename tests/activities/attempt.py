@@ -27,7 +27,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Mortal:
+class DyingTransport:
     """A transport whose process is killed at one point."""
 
     def __init__(self, inner: Transport, where: str) -> None:
@@ -53,7 +53,7 @@ class Mortal:
 async def attempt(home: str, where: str, kind: str, *settings: str) -> None:
     activities = opened(Path(home), **settings_of(settings))
     touch = a_touch() if kind == TouchKind.EMAIL else a_task()
-    await perform_once(activities.ledger, touch, Mortal(activities.channels[touch.kind].transport, where))
+    await perform_once(activities.ledger, touch, DyingTransport(activities.channels[touch.kind].transport, where))
 
 
 async def race(home: str, *settings: str) -> None:

@@ -10,7 +10,7 @@ from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow, Refused, UnderWay
 from activities.ledger.ledger import Ledger
 from activities.ledger.once import perform_once, withdraw_once
-from activities.ledger.touch_table import State
+from activities.ledger.touch_table import TouchState
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import a_touch, after
@@ -56,7 +56,7 @@ def ledger(tmp_path: Path) -> Ledger:
     return Ledger(open_database(f"sqlite:///{tmp_path / 'ledger.sqlite'}"))
 
 
-def state(ledger: Ledger) -> State:
+def state(ledger: Ledger) -> TouchState:
     row = ledger.row(TOUCH.key)
     assert row is not None
     return row.state
@@ -75,7 +75,7 @@ async def test_a_failure_that_did_not_act_lets_the_next_quick_retry_act(ledger: 
     transport = Scripted(Verdict.NOBODY_KNOWS, failing(NotNow("the server is down"), marked), well)
     with pytest.raises(NotNow, match="the server is down"):
         await perform_once(ledger, TOUCH, transport)
-    assert state(ledger) is State.RELEASED
+    assert state(ledger) is TouchState.RELEASED
     assert (await perform_once(ledger, TOUCH, transport)).answer is Answer.DONE
 
 
@@ -107,8 +107,10 @@ async def test_a_fault_after_the_mark_is_done_where_the_provider_says_so(ledger:
     assert await perform_once(ledger, TOUCH, transport) == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="traced")
 
 
-@pytest.mark.parametrize(("verdict", "left"), [(Verdict.NOT_DONE, State.RELEASED), (Verdict.MAY_REPEAT, State.ACTING)])
-async def test_a_fault_after_the_mark_is_tried_again_at_once_where_that_is_harmless(ledger: Ledger, verdict: Verdict, left: State) -> None:
+@pytest.mark.parametrize(("verdict", "left"), [(Verdict.NOT_DONE, TouchState.RELEASED), (Verdict.MAY_REPEAT, TouchState.ACTING)])
+async def test_a_fault_after_the_mark_is_tried_again_at_once_where_that_is_harmless(
+    ledger: Ledger, verdict: Verdict, left: TouchState
+) -> None:
     transport = Scripted(verdict, failing(ConnectionResetError("reset"), True), well)
     with pytest.raises(NotNow, match="ConnectionResetError: reset"):
         await perform_once(ledger, TOUCH, transport)
@@ -137,8 +139,8 @@ async def test_an_act_that_hangs_is_over_within_half_a_lease(tmp_path: Path) -> 
     assert (await perform_once(ledger, TOUCH, transport)).answer is Answer.DONE
 
 
-@pytest.mark.parametrize(("marked", "left"), [(False, State.RELEASED), (True, State.ACTING)])
-async def test_a_worker_that_stops_gives_its_touch_back_as_far_as_it_came(ledger: Ledger, marked: bool, left: State) -> None:
+@pytest.mark.parametrize(("marked", "left"), [(False, TouchState.RELEASED), (True, TouchState.ACTING)])
+async def test_a_worker_that_stops_gives_its_touch_back_as_far_as_it_came(ledger: Ledger, marked: bool, left: TouchState) -> None:
     there = asyncio.Event()
 
     async def stuck(mark: MarkActing) -> Delivery:

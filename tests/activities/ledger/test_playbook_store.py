@@ -1,4 +1,4 @@
-"""Published playbooks, on SQLite and on PostgreSQL alike."""
+"""PublishedPlaybook playbooks, on SQLite and on PostgreSQL alike."""
 
 from pathlib import Path
 

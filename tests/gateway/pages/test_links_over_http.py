@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from temporalio.client import Client
 
-from activities.mail.links import LASTS, Purpose
+from activities.mail.links import LINK_LIFETIMES, Purpose
 from activities.settings import Settings
 from gateway.pages.answer_store import SAID
 from gateway.pages.wording import PAGE_WORDINGS
@@ -180,9 +180,9 @@ async def test_a_link_ends_by_the_customers_clock_and_says_so_in_its_language(cl
         customer = await porch.enrol()
         for language in LANGUAGES:
             at = path(a_link(customer, language=language))
-            clock.ahead = LASTS[Purpose.ANSWER] - timedelta(minutes=1)
+            clock.ahead = LINK_LIFETIMES[Purpose.ANSWER] - timedelta(minutes=1)
             assert (await porch.http.get(at)).status_code == 200
-            clock.ahead = LASTS[Purpose.ANSWER]
+            clock.ahead = LINK_LIFETIMES[Purpose.ANSWER]
             for answer in (await porch.http.get(at), await porch.http.post(at, data={"score": "9"})):
                 assert (answer.status_code, f'<html lang="{language}">' in answer.text) == (410, True)
                 assert PAGE_WORDINGS.of(language).trouble.expired.text in unescape(answer.text)
