@@ -1,4 +1,5 @@
-"""Side effects, each once: email, meetings, surveys, tasks, escalations, offers, webhooks, and the ledger that keeps them so.
+"""Side effects, each once: email, meetings, surveys, tasks, escalations, offers and webhooks.
 
-`registry.open_activities(settings)` gives a worker all of them.
+`channels` has one file a kind of touch, `transports` what carries them, `mail` the messages, `ledger` the tables that keep
+each touch to one act. `registry.open_activities(settings)` gives a worker all activities.
 """

@@ -1,26 +1,27 @@
 """What the workflow tells the ledger besides the touches themselves."""
 
 import asyncio
+from collections.abc import Mapping
 
 from temporalio import activity
 
-from activities.channels.providers import Providers
+from activities.channels.channel import Channel
 from activities.ledger.ledger import Ledger
-from activities.ledger.once import withdraw_once
+from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Receipt, Record, Touch
 
 
 class LedgerActivities:
     """Calling touches off, and keeping what became of those that did not go out."""
 
-    def __init__(self, ledger: Ledger, providers: Providers) -> None:
+    def __init__(self, ledger: Ledger, channels: Mapping[TouchKind, Channel]) -> None:
         self.ledger = ledger
-        self.providers = providers
+        self.channels = channels
 
     @activity.defn
     async def withdraw_touch(self, touch: Touch) -> Receipt:
         """See to it that the touch never acts, or say what became of it. Raises UnderWay while an attempt is acting."""
-        return await withdraw_once(self.ledger, touch, self.providers.of(touch))
+        return await self.channels[touch.kind].withdraw(touch)
 
     @activity.defn
     async def record_touches(self, records: list[Record]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,27 +11,27 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from activities.channels.providers import Providers
+from activities.channels import CHANNELS
+from activities.channels.channel import Channel
 from activities.ledger.database import open_database
 from activities.ledger.ledger import Ledger
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger_activities import LedgerActivities
-from activities.message_activities import EmailActivities
 from activities.playbook_activities import PlaybookActivities
-from activities.request_activities import RequestActivities
 from activities.settings import Settings
+from activities.transports.transports import Transports
+from lifecycle.domain.enums import TouchKind
 
 
 @dataclass(frozen=True)
 class Activities:
-    """The activities, and what they stand on."""
+    """The activities, and what they stand on: ledger, published playbooks, database and HTTP client."""
 
     ledger: Ledger
     playbooks: PlaybookStore
-    email: EmailActivities
-    requests: RequestActivities
-    keeping: LedgerActivities
-    loading: PlaybookActivities
+    channels: Mapping[TouchKind, Channel]
+    ledger_activities: LedgerActivities
+    playbook_activities: PlaybookActivities
     engine: sa.Engine
     client: httpx.AsyncClient
 
@@ -39,16 +39,10 @@ class Activities:
     def all(self) -> list[Callable[..., Any]]:
         """What a worker is given."""
         return [
-            self.email.send_email,
-            self.email.send_survey,
-            self.email.schedule_meeting,
-            self.requests.create_task,
-            self.requests.escalate,
-            self.requests.grant_offer,
-            self.requests.call_webhook,
-            self.keeping.withdraw_touch,
-            self.keeping.record_touches,
-            self.loading.load_playbook,
+            *(channel.perform for channel in self.channels.values()),
+            self.ledger_activities.withdraw_touch,
+            self.ledger_activities.record_touches,
+            self.playbook_activities.load_playbook,
         ]
 
     async def close(self) -> None:
@@ -58,7 +52,7 @@ class Activities:
 
 
 @lru_cache(maxsize=1)
-def _trusted() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     # Reading every certificate authority takes a twentieth of a second.
     return httpx.create_ssl_context()
 
@@ -67,15 +61,15 @@ def build(settings: Settings) -> Activities:
     """The activities as the settings have them. Opens the database, which blocks; `close` them in the end."""
     engine = open_database(settings.database)
     ledger, playbooks = Ledger(engine, settings.lease), PlaybookStore(engine)
-    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_trusted())
-    providers = Providers(settings, playbooks, client)
+    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_tls_context())
+    transports = Transports(settings, playbooks, client)
+    channels = {channel.kind: channel(ledger, transports) for channel in CHANNELS}
     return Activities(
         ledger=ledger,
         playbooks=playbooks,
-        email=EmailActivities(ledger, providers.mail),
-        requests=RequestActivities(ledger, providers),
-        keeping=LedgerActivities(ledger, providers),
-        loading=PlaybookActivities(playbooks),
+        channels=channels,
+        ledger_activities=LedgerActivities(ledger, channels),
+        playbook_activities=PlaybookActivities(playbooks),
         engine=engine,
         client=client,
     )

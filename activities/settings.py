@@ -1,24 +1,21 @@
 """What the activities need to know of their surroundings, from EVERGREEN_* environment variables."""
 
 import json
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from lifecycle.domain.model import Frozen
+from activities.environment_settings import EnvironmentSettings
 
-PREFIX = "EVERGREEN_"
 SHORTEST_SECRET = 32
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 
 
-def _split(text: str) -> SplitResult:
+def _split_url(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018  a port that is no number shows only when it is read
@@ -27,22 +24,22 @@ def _split(text: str) -> SplitResult:
     return parts
 
 
-def _web(text: str) -> str:
-    parts = _split(text)
+def _check_web_url(text: str) -> str:
+    parts = _split_url(text)
     if text and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise ValueError("is no web address: write one such as https://crm.example.com/tasks")
     return text.rstrip("/") if not parts.query else text
 
 
-def _smtp(value: SecretStr) -> SecretStr:
+def _check_smtp_url(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
-    parts = _split(text)
+    parts = _split_url(text)
     if text and (parts.scheme not in SMTP_SCHEMES or not parts.hostname):
         raise ValueError("is no mail server: write one such as smtp://user:password@mail.example.com:587, smtps:// or smtp+starttls://")
     return value
 
 
-def _database(value: SecretStr) -> SecretStr:
+def _check_database_url(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if text:
         try:
@@ -56,11 +53,11 @@ def _database(value: SecretStr) -> SecretStr:
     return value
 
 
-def _secrets(value: Any) -> Any:
+def _split_secrets(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-def _long_enough(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+def _check_length(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     if any(len(secret.get_secret_value()) < SHORTEST_SECRET for secret in secrets):
         raise ValueError(
             f"a secret has at least {SHORTEST_SECRET} characters: 'openssl rand -hex 32' makes one; several are parted by commas"
@@ -68,7 +65,7 @@ def _long_enough(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return secrets
 
 
-def _mapping(value: Any) -> Any:
+def _read_json_object(value: Any) -> Any:
     if isinstance(value, str):
         try:
             return json.loads(value)
@@ -77,14 +74,14 @@ def _mapping(value: Any) -> Any:
     return value
 
 
-Web = Annotated[str, AfterValidator(_web)]
-Smtp = Annotated[SecretStr, AfterValidator(_smtp)]
-Database = Annotated[SecretStr, AfterValidator(_database)]
-Secrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_secrets), AfterValidator(_long_enough)]
-Hooks = Annotated[dict[str, Web], BeforeValidator(_mapping)]
+WebUrl = Annotated[str, AfterValidator(_check_web_url)]
+SmtpUrl = Annotated[SecretStr, AfterValidator(_check_smtp_url)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_check_database_url)]
+LinkSecrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_secrets), AfterValidator(_check_length)]
+WebhookUrls = Annotated[dict[str, WebUrl], BeforeValidator(_read_json_object)]
 
 
-class Settings(Frozen):
+class Settings(EnvironmentSettings):
     """Where touches go. What is left empty goes into files under `home`.
 
     `public_url` is where customers reach the gateway, and `link_secrets` sign and hide what its links say: the first makes new
@@ -95,38 +92,21 @@ class Settings(Frozen):
     """
 
     home: Path = Path(".evergreen")
-    database_url: Database = SecretStr("")
-    smtp_url: Smtp = SecretStr("")
-    tasks_url: Web = ""
-    escalations_url: Web = ""
-    offers_url: Web = ""
-    webhooks: Hooks = Field(default_factory=dict, repr=False)
-    slack_url: Web = Field(default="", repr=False)
-    public_url: Web = ""
-    link_secrets: Secrets = Field(default=(), repr=False)
+    database_url: DatabaseUrl = SecretStr("")
+    smtp_url: SmtpUrl = SecretStr("")
+    tasks_url: WebUrl = ""
+    escalations_url: WebUrl = ""
+    offers_url: WebUrl = ""
+    webhooks: WebhookUrls = Field(default_factory=dict, repr=False)
+    slack_url: WebUrl = Field(default="", repr=False)
+    public_url: WebUrl = ""
+    link_secrets: LinkSecrets = Field(default=(), repr=False)
     http_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
     lease: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
 
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """The settings that the environment names; others keep their default, and unknown names are nobody's fault.
-
-        Raises ValueError with one sentence that names the variable; it never repeats the value, which may be a secret.
-        """
-        environ = os.environ if environ is None else environ
-        told = {name: environ[PREFIX + name.upper()] for name in cls.model_fields if environ.get(PREFIX + name.upper())}
-        try:
-            return cls.model_validate(told)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
-            entry = "".join(f" entry '{part}'" for part in fault["loc"][1:])
-            message = fault["msg"].removeprefix("Value error, ")
-            raise ValueError(f"{name}{entry}: {message[:1].lower()}{message[1:]}") from None
-
     @property
     def database(self) -> str:
-        """The database's URL: the one that was told, or the SQLite file under `home`. May hold a password."""
+        """The database's URL: the one that is set, or the SQLite file under `home`. May hold a password."""
         return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
 
     @property

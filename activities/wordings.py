@@ -1,9 +1,10 @@
 """Words of ours in the customers' languages: data, a YAML file a language, and no language lacks a word."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import StringConstraints, ValidationError
 
@@ -11,7 +12,7 @@ from lifecycle.domain.enums import Category
 from lifecycle.domain.model import Frozen
 from lifecycle.playbook.yaml_document import UnreadableError, read_document
 
-OURS = "en"
+DEFAULT_LANGUAGE = "en"
 """The language for whoever has one that we do not write."""
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -46,22 +47,34 @@ class ByCategory(Frozen):
 W = TypeVar("W", bound=Wording)
 
 
+class Wordings(Generic[W]):
+    """The words of one folder in every language. They are read when first asked for, and once a process."""
+
+    def __init__(self, folder: Path, model: type[W]) -> None:
+        self._folder = folder
+        self._model = model
+
+    @cached_property
+    def by_language(self) -> dict[str, W]:
+        """The words by language. Raises ValueError where `read_wordings` does."""
+        return read_wordings(self._folder, self._model)
+
+    def of(self, language: str) -> W:
+        """The words in that language, or in the default one."""
+        return self.by_language.get(language) or self.by_language[DEFAULT_LANGUAGE]
+
+
 def read_wordings(folder: Path, model: type[W]) -> dict[str, W]:
     """Every language of the folder. Raises ValueError where one lacks a word, has one too many, or has another `{hole}` in it."""
     wordings = {path.stem: _read(path, model) for path in sorted(folder.glob("*.yaml"))}
-    ours = dict(_holes(wordings[OURS].model_dump()))
+    default = dict(_holes(wordings[DEFAULT_LANGUAGE].model_dump()))
     for language, wording in wordings.items():
         for name, holes in _holes(wording.model_dump()):
-            if holes != ours[name]:
+            if holes != default[name]:
                 raise ValueError(
-                    f"{folder / language}.yaml: {name} has the holes {sorted(holes)}, and in '{OURS}' it has {sorted(ours[name])}"
+                    f"{folder / language}.yaml: {name} has the holes {sorted(holes)}, and in '{DEFAULT_LANGUAGE}' it has {sorted(default[name])}"
                 )
     return wordings
-
-
-def in_language(wordings: Mapping[str, W], language: str) -> W:
-    """The words in that language, or in ours."""
-    return wordings.get(language) or wordings[OURS]
 
 
 def _read(path: Path, model: type[W]) -> W:

@@ -1,41 +1,26 @@
 """Asking for touches: which activity does which, how often it is tried, and what its failure means."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.channels import activity_of
     from activities.ledger_activities import LedgerActivities
-    from activities.message_activities import EmailActivities
-    from activities.request_activities import RequestActivities
-    from lifecycle.domain.enums import TouchKind
     from lifecycle.domain.touch import Answer, Receipt, Touch
 
 ATTEMPT = timedelta(seconds=60)
 QUICK_TRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=4)
 """A hiccup is retried at once; a provider that stays down is asked again by the engine, which looks at the touch anew each time."""
 
-Act = Callable[[Any, Touch], Awaitable[Receipt]]
-
-_ACTS: dict[TouchKind, Act] = {
-    TouchKind.EMAIL: EmailActivities.send_email,
-    TouchKind.SURVEY: EmailActivities.send_survey,
-    TouchKind.MEETING: EmailActivities.schedule_meeting,
-    TouchKind.TASK: RequestActivities.create_task,
-    TouchKind.ESCALATE: RequestActivities.escalate,
-    TouchKind.OFFER: RequestActivities.grant_offer,
-    TouchKind.WEBHOOK: RequestActivities.call_webhook,
-}
-
 
 def ask(touch: Touch, now: datetime) -> workflow.ActivityHandle[Receipt]:
     """Begin to perform a touch; it is not begun after `touch.not_after`."""
     return workflow.start_activity_method(
-        _ACTS[touch.kind],
+        activity_of(touch.kind),
         touch,
         start_to_close_timeout=ATTEMPT,
         schedule_to_close_timeout=max(2 * ATTEMPT, touch.not_after - now),

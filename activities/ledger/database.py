@@ -12,7 +12,7 @@ METADATA = sa.MetaData()
 _SCHEMA_LOCK = 0x45766572
 
 
-class Moment(sa.TypeDecorator[datetime]):
+class UtcDateTime(sa.TypeDecorator[datetime]):
     """A moment in UTC. SQLite keeps no offset: it is put back on reading."""
 
     impl = sa.DateTime(timezone=True)

@@ -7,10 +7,8 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, insert
-from activities.mail.invitation import uid
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.touch import Touch
-from lifecycle.playbook.policy import Company
 
 INVITATIONS = sa.Table(
     "invitations",
@@ -43,17 +41,13 @@ class Invitations:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def keep(self, touch: Touch, company: Company) -> Invitation:
-        """Keep what the invitation says, before it goes out. One that was moved takes the place of the earlier one.
-
-        Raises ValueError, IndexError or an email.errors fault where the company's address is malformed.
-        """
-        name = uid(touch, company)
-        made = invitation_to(name, touch.customer, touch.template, touch.sequence, (to.email for to in touch.to))
+    def keep(self, uid: str, touch: Touch) -> Invitation:
+        """Keep what the invitation says under its calendar UID, before it goes out. One that was moved takes the place of the earlier one."""
+        made = make_invitation(uid, touch.customer, touch.template, touch.sequence, (to.email for to in touch.to))
         row = made.model_dump(exclude={"guests"}) | {"guests": json.dumps(sorted(made.guests))}
         new = insert(self._engine, INVITATIONS).values(row)
-        told = {name: new.excluded[name] for name in row if name != "uid"}
-        upsert = new.on_conflict_do_update(index_elements=["uid"], set_=told, where=INVITATIONS.c.sequence <= new.excluded.sequence)
+        changes = {name: new.excluded[name] for name in row if name != "uid"}
+        upsert = new.on_conflict_do_update(index_elements=["uid"], set_=changes, where=INVITATIONS.c.sequence <= new.excluded.sequence)
         with self._engine.begin() as connection:
             connection.execute(upsert)
         return made
@@ -65,7 +59,7 @@ class Invitations:
         return None if row is None else Invitation.model_validate(dict(row) | {"guests": json.loads(row["guests"])})
 
 
-def invitation_to(uid: str, customer: str, meeting: str, sequence: int, addresses: Iterable[str]) -> Invitation:
+def make_invitation(uid: str, customer: str, meeting: str, sequence: int, addresses: Iterable[str]) -> Invitation:
     """An invitation to those addresses."""
     guests = frozenset(_digest(uid, address) for address in addresses)
     return Invitation(uid=uid, customer=customer, meeting=meeting, sequence=sequence, guests=guests)

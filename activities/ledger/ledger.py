@@ -7,7 +7,7 @@ number of processes may try. What a row's state means for the next attempt:
 | state | a live lease | a lapsed lease |
 |---|---|---|
 | reserved | under way: ask again | crashed before acting: taken over |
-| acting | under way: ask again | crashed around the act: taken over, the provider is asked |
+| acting | under way: ask again | crashed around the act: taken over, the transport is asked |
 | released, recorded | - | free |
 | confirmed, refused, unknown, withdrawn | - | the stored receipt is the answer |
 """
@@ -16,66 +16,25 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 
-from activities.channels.answers import LostClaim, UnderWay, scrub
-from activities.ledger.database import METADATA, Moment, insert
+from activities.ledger.database import insert
+from activities.ledger.failures import LostClaim, UnderWay, scrub
+from activities.ledger.reports import LedgerReports
+from activities.ledger.touch_table import TOUCHES, TouchState
 from lifecycle.domain.enums import Outcome
-from lifecycle.domain.touch import Answer, Receipt, Record, Touch
+from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
 
-
-class State(StrEnum):
-    """How far the attempts at a touch have come."""
-
-    RECORDED = "recorded"
-    RESERVED = "reserved"
-    RELEASED = "released"
-    ACTING = "acting"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    WITHDRAWN = "withdrawn"
-
-
-_SETTLED = (State.CONFIRMED, State.REFUSED, State.UNKNOWN, State.WITHDRAWN)
-_NOT_ACTED = (State.RECORDED, State.RESERVED, State.RELEASED)
+_SETTLED = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN, TouchState.WITHDRAWN)
+_NOT_ACTED = (TouchState.RECORDED, TouchState.RESERVED, TouchState.RELEASED)
 _STATE_OF = {
-    Answer.DONE: State.CONFIRMED,
-    Answer.REFUSED: State.REFUSED,
-    Answer.UNKNOWN: State.UNKNOWN,
-    Answer.WITHDRAWN: State.WITHDRAWN,
+    Answer.DONE: TouchState.CONFIRMED,
+    Answer.REFUSED: TouchState.REFUSED,
+    Answer.UNKNOWN: TouchState.UNKNOWN,
+    Answer.WITHDRAWN: TouchState.WITHDRAWN,
 }
-_OUTCOME_OF = {
-    Answer.DONE: Outcome.SENT,
-    Answer.REFUSED: Outcome.FAILED,
-    Answer.UNKNOWN: Outcome.UNKNOWN,
-    Answer.WITHDRAWN: Outcome.CANCELLED,
-}
-
-TOUCHES = sa.Table(
-    "touches",
-    METADATA,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("customer", sa.Text, nullable=False, index=True),
-    sa.Column("play", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("outcome", sa.Text),
-    sa.Column("reason", sa.Text, nullable=False, default=""),
-    sa.Column("reference", sa.Text, nullable=False, default=""),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("token", sa.Text, nullable=False, default=""),
-    sa.Column("lease_until", sa.Double, nullable=False, default=0.0),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
-    sa.Column("acted", sa.Integer, nullable=False, default=0),
-    sa.Column("receipt", sa.Text),
-    sa.Index("ix_touches_kind_outcome", "kind", "outcome"),
-)
 
 
 @dataclass(frozen=True)
@@ -87,33 +46,15 @@ class Claim:
     interrupted: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
-    """A touch as reports see it; `at` is in UTC, `outcome` is empty while it is still being tried."""
-
-    key: str
-    customer: str
-    play: str
-    kind: str
-    name: str
-    state: State
-    outcome: Outcome | None
-    reason: str
-    reference: str
-    at: datetime
-    attempts: int
-    acted: int
-
-
-class Ledger:
+class Ledger(LedgerReports):
     """The touches of one database. Every method is one short transaction and blocks: call it from a thread.
 
-    `clock` gives seconds since the epoch. It is the real time even where customers live on a virtual one,
-    for a lease is about real attempts on real machines.
+    `lease` is in seconds: how long one attempt keeps the others away. `clock` gives seconds since the epoch: the real time
+    even where customers live on a virtual one, for a lease is about real attempts on real machines.
     """
 
     def __init__(self, engine: sa.Engine, lease: float = 60.0, clock: Callable[[], float] = time.time) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self.lease = lease
         self.clock = clock
 
@@ -121,19 +62,20 @@ class Ledger:
         """Take hold of the touch, or get the receipt of what became of it. Raises UnderWay while another attempt holds it."""
         now, token = self.clock(), uuid.uuid4().hex
         held = {"token": token, "lease_until": now + self.lease}
-        new = self._new_row(touch) | held | {"state": State.RESERVED, "attempts": 1}
+        new = self._new_row(touch) | held | {"state": TouchState.RESERVED, "attempts": 1}
         take_over = held | {"attempts": TOUCHES.c.attempts + 1}
         mine = TOUCHES.c.key == touch.key
         lapsed = TOUCHES.c.lease_until <= now
-        free = or_(TOUCHES.c.state.in_((State.RECORDED, State.RELEASED)), (TOUCHES.c.state == State.RESERVED) & lapsed)
+        free = or_(TOUCHES.c.state.in_((TouchState.RECORDED, TouchState.RELEASED)), (TOUCHES.c.state == TouchState.RESERVED) & lapsed)
         with self.engine.begin() as connection:
             unseen = insert(self.engine, TOUCHES).values(new).on_conflict_do_nothing().returning(TOUCHES.c.key)
             if connection.execute(unseen).first() is not None:
                 return Claim(touch.key, token)
-            reserved = take_over | {"state": State.RESERVED, "at": touch.at, "kind": touch.kind.value, "name": touch.name}
+            reserved = take_over | {"state": TouchState.RESERVED, "at": touch.at, "kind": touch.kind.value, "name": touch.name}
             if connection.execute(TOUCHES.update().where(mine, free).values(reserved)).rowcount == 1:
                 return Claim(touch.key, token)
-            if connection.execute(TOUCHES.update().where(mine, TOUCHES.c.state == State.ACTING, lapsed).values(take_over)).rowcount == 1:
+            crashed = TOUCHES.update().where(mine, TOUCHES.c.state == TouchState.ACTING, lapsed)
+            if connection.execute(crashed.values(take_over)).rowcount == 1:
                 return Claim(touch.key, token, interrupted=True)
             return self._stored(connection, touch.key)
 
@@ -145,9 +87,9 @@ class Ledger:
     def mark_acting(self, claim: Claim) -> None:
         """Say that the irreversible instant comes now. Raises LostClaim if the touch was taken over or withdrawn: then do not act."""
         with self.engine.begin() as connection:
-            held = TOUCHES.c.state.in_((State.RESERVED, State.ACTING))
+            held = TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
             change = TOUCHES.update().where(TOUCHES.c.key == claim.key, TOUCHES.c.token == claim.token, held)
-            values = {"state": State.ACTING, "lease_until": self.clock() + self.lease}
+            values = {"state": TouchState.ACTING, "lease_until": self.clock() + self.lease}
             if connection.execute(change.values(values)).rowcount == 0:
                 raise LostClaim(f"{claim.key} was taken over or withdrawn before this attempt acted")
 
@@ -156,12 +98,12 @@ class Ledger:
 
         To know beats not to know: a touch parked as unknown becomes confirmed when the attempt that did it comes to say so.
         """
-        mine: sa.ColumnElement[bool] = (TOUCHES.c.token == claim.token) & TOUCHES.c.state.in_((State.RESERVED, State.ACTING))
+        mine: sa.ColumnElement[bool] = (TOUCHES.c.token == claim.token) & TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
         if receipt.answer is Answer.DONE:
-            mine = or_(mine, TOUCHES.c.state == State.UNKNOWN)
+            mine = or_(mine, TOUCHES.c.state == TouchState.UNKNOWN)
         values = {
             "state": _STATE_OF[receipt.answer],
-            "outcome": _OUTCOME_OF[receipt.answer],
+            "outcome": OUTCOME_OF_ANSWER[receipt.answer],
             "reason": receipt.why,
             "reference": receipt.reference,
             "receipt": receipt.model_dump_json(),
@@ -175,11 +117,11 @@ class Ledger:
 
     def release(self, claim: Claim, why: str) -> None:
         """Let go of a touch that certainly was not done: the next attempt may act at once."""
-        self._let_go(claim, {"state": State.RELEASED, "lease_until": 0.0, "reason": scrub(why)})
+        self._let_go(claim, {"state": TouchState.RELEASED, "lease_until": 0.0, "reason": scrub(why)})
 
     def lapse(self, claim: Claim, why: str) -> None:
         """Let go of a touch that may have been done: the next attempt asks the provider, as after a crash."""
-        self._let_go(claim, {"state": State.ACTING, "lease_until": 0.0, "reason": scrub(why)})
+        self._let_go(claim, {"state": TouchState.ACTING, "lease_until": 0.0, "reason": scrub(why)})
 
     def withdraw(self, touch: Touch) -> Claim | Receipt:
         """Call the touch off before it acts. Gives the receipt that stands, or a claim if a crashed attempt may have acted.
@@ -187,16 +129,16 @@ class Ledger:
         Raises UnderWay while an attempt is acting: nobody can call that one back.
         """
         now, token = self.clock(), uuid.uuid4().hex
-        receipt = withdrawn(touch.key)
+        receipt = withdrawal_receipt(touch.key)
         gone = {
-            "state": State.WITHDRAWN,
+            "state": TouchState.WITHDRAWN,
             "outcome": Outcome.CANCELLED,
             "reason": receipt.why,
             "receipt": receipt.model_dump_json(),
             "lease_until": 0.0,
         }
         new = insert(self.engine, TOUCHES).values(self._new_row(touch) | gone)
-        interrupted = (TOUCHES.c.state == State.ACTING) & (TOUCHES.c.lease_until <= now)
+        interrupted = (TOUCHES.c.state == TouchState.ACTING) & (TOUCHES.c.lease_until <= now)
         take_over = {"token": token, "lease_until": now + self.lease}
         with self.engine.begin() as connection:
             call_off = new.on_conflict_do_update(index_elements=[TOUCHES.c.key], set_=gone, where=TOUCHES.c.state.in_(_NOT_ACTED))
@@ -215,7 +157,7 @@ class Ledger:
                 "play": record.play,
                 "kind": record.kind,
                 "name": record.name,
-                "state": State.RECORDED,
+                "state": TouchState.RECORDED,
                 "outcome": record.outcome,
                 "reason": scrub(record.why),
                 "at": record.at,
@@ -226,12 +168,12 @@ class Ledger:
         if not rows:
             return
         new = insert(self.engine, TOUCHES)
-        told = new.excluded
-        settled = (State.CONFIRMED, State.REFUSED, State.UNKNOWN)
+        newer = new.excluded
+        settled = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN)
         upsert = new.on_conflict_do_update(
             index_elements=[TOUCHES.c.key],
-            set_={"outcome": told.outcome, "reason": told.reason, "at": told.at},
-            where=sa.and_(TOUCHES.c.at <= told.at, *(TOUCHES.c.state != state for state in settled)),
+            set_={"outcome": newer.outcome, "reason": newer.reason, "at": newer.at},
+            where=sa.and_(TOUCHES.c.at <= newer.at, *(TOUCHES.c.state != state for state in settled)),
         )
         with self.engine.begin() as connection:
             connection.execute(upsert, rows)
@@ -240,43 +182,15 @@ class Ledger:
         """A person's word on an unknown touch: it happened (confirmed), or it did not (free to act again). False if it is not unknown."""
         if happened:
             receipt = Receipt(key=key, answer=Answer.DONE, why=scrub(why))
-            told = {"state": State.CONFIRMED, "outcome": Outcome.SENT, "receipt": receipt.model_dump_json(), "acted": 1}
+            values = {"state": TouchState.CONFIRMED, "outcome": Outcome.SENT, "receipt": receipt.model_dump_json(), "acted": 1}
         else:
-            told = {"state": State.RELEASED, "outcome": None, "receipt": None}
+            values = {"state": TouchState.RELEASED, "outcome": None, "receipt": None}
         with self.engine.begin() as connection:
-            unknown = TOUCHES.update().where(TOUCHES.c.key == key, TOUCHES.c.state == State.UNKNOWN)
-            return connection.execute(unknown.values(told | {"reason": scrub(why)})).rowcount == 1
-
-    def row(self, key: str) -> Row | None:
-        """The touch of that key, if the ledger has it."""
-        return next(iter(self._rows(TOUCHES.c.key == key)), None)
-
-    def of_customer(self, customer: str) -> list[Row]:
-        """Everything the ledger knows of a customer, oldest first."""
-        return self._rows(TOUCHES.c.customer == customer)
-
-    def with_outcome(self, outcome: Outcome) -> list[Row]:
-        """Every touch of that outcome, oldest first: the unknown ones want a person's eyes."""
-        return self._rows(TOUCHES.c.outcome == outcome)
-
-    def counts(self, customer: str | None = None) -> dict[str, dict[str, int]]:
-        """How many touches by kind and outcome, of one customer or of all: `counts()["email"]["sent"]`."""
-        query = sa.select(TOUCHES.c.kind, TOUCHES.c.outcome, func.count()).where(TOUCHES.c.outcome.is_not(None))
-        if customer is not None:
-            query = query.where(TOUCHES.c.customer == customer)
-        found: dict[str, dict[str, int]] = {}
-        with self.engine.connect() as connection:
-            for kind, outcome, number in connection.execute(query.group_by(TOUCHES.c.kind, TOUCHES.c.outcome)):
-                found.setdefault(kind, {})[outcome] = number
-        return found
-
-    def sent_twice(self) -> int:
-        """How many touches were confirmed by more than one act: 0, or the ledger has failed. `outbox.sent_twice` counts the files."""
-        with self.engine.connect() as connection:
-            return connection.execute(sa.select(func.count()).where(TOUCHES.c.acted > 1)).scalar_one()
+            unknown = TOUCHES.update().where(TOUCHES.c.key == key, TOUCHES.c.state == TouchState.UNKNOWN)
+            return connection.execute(unknown.values(values | {"reason": scrub(why)})).rowcount == 1
 
     def _let_go(self, claim: Claim, values: dict[str, object]) -> None:
-        held = TOUCHES.c.state.in_((State.RESERVED, State.ACTING))
+        held = TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
         with self.engine.begin() as connection:
             connection.execute(TOUCHES.update().where(TOUCHES.c.key == claim.key, TOUCHES.c.token == claim.token, held).values(values))
 
@@ -285,12 +199,6 @@ class Ledger:
         if found.state in _SETTLED:
             return Receipt.model_validate_json(found.receipt)
         raise UnderWay(key)
-
-    def _rows(self, which: sa.ColumnElement[bool]) -> list[Row]:
-        columns = [TOUCHES.c[name] for name in Row.__dataclass_fields__]
-        with self.engine.connect() as connection:
-            found = connection.execute(sa.select(*columns).where(which).order_by(TOUCHES.c.at, TOUCHES.c.key))
-            return [_row(row) for row in found.mappings()]
 
     @staticmethod
     def _new_row(touch: Touch) -> dict[str, object]:
@@ -304,11 +212,6 @@ class Ledger:
         }
 
 
-def _row(found: sa.RowMapping) -> Row:
-    words = {"state": State(found["state"]), "outcome": Outcome(found["outcome"]) if found["outcome"] else None}
-    return Row(**{**found, **words})
-
-
-def withdrawn(key: str) -> Receipt:
+def withdrawal_receipt(key: str) -> Receipt:
     """The receipt of a touch that was called off."""
     return Receipt(key=key, answer=Answer.WITHDRAWN, why="called off before it acted")

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from activities.channels.answers import NotNow
 from activities.ledger.database import METADATA, insert
+from activities.ledger.failures import NotNow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.templates import variants
 
@@ -30,7 +30,7 @@ PUBLICATIONS = sa.Table(
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedPlaybook:
     """One version of a playbook, whole, with its templates' texts by name."""
 
     playbook: Playbook
@@ -54,33 +54,33 @@ class PlaybookStore:
             raise ValueError(f"playbook '{playbook.playbook}' has no version: give it its content's hash before publishing it")
         # The version is a hash of what is used, and so says nothing about other files beside it.
         used = {full: text for name in playbook.templates for full, text in variants(name, templates).items()}
-        told = {
+        row = {
             "version": playbook.version,
             "name": playbook.playbook,
             "document": playbook.model_dump_json(by_alias=True, exclude_none=True),
             "templates": json.dumps(used, ensure_ascii=False, sort_keys=True),
         }
         with self.engine.begin() as connection:
-            connection.execute(insert(self.engine, VERSIONS).values(told).on_conflict_do_nothing())
-            kept = connection.execute(sa.select(VERSIONS.c.templates).where(_is(playbook.playbook, playbook.version))).scalar_one()
+            connection.execute(insert(self.engine, VERSIONS).values(row).on_conflict_do_nothing())
+            kept = connection.execute(sa.select(VERSIONS.c.templates).where(_is_version(playbook.playbook, playbook.version))).scalar_one()
             if json.loads(kept) != used:
                 raise ValueError(
                     f"{playbook.ref} is published with other templates: its version must be the hash of playbook and templates"
                 )
-            if connection.scalar(_newest(playbook.playbook)) == playbook.version:
+            if connection.scalar(_newest_version(playbook.playbook)) == playbook.version:
                 return False
             connection.execute(PUBLICATIONS.insert().values(name=playbook.playbook, version=playbook.version))
             return True
 
-    def newest(self, name: str) -> Published:
+    def newest(self, name: str) -> PublishedPlaybook:
         """The version published last. Raises NotNow if there is none: somebody may publish one."""
         with self.engine.connect() as connection:
-            version = connection.scalar(_newest(name))
+            version = connection.scalar(_newest_version(name))
         if version is None:
             raise NotNow(f"no playbook '{name}' is published: publish it, and whoever waits for it goes on")
         return self._read(name, version)
 
-    def get(self, ref: str) -> Published:
+    def get(self, ref: str) -> PublishedPlaybook:
         """The version that `name@version` names, or the newest of `name`. Raises NotNow if it is not published."""
         name, _, version = ref.partition("@")
         return self._read(name, version) if version else self.newest(name)
@@ -91,18 +91,18 @@ class PlaybookStore:
             rows = sa.select(PUBLICATIONS.c.version).where(PUBLICATIONS.c.name == name).order_by(PUBLICATIONS.c.sequence)
             return list(connection.execute(rows).scalars())
 
-    def _read_version(self, name: str, version: str) -> Published:
+    def _read_version(self, name: str, version: str) -> PublishedPlaybook:
         with self.engine.connect() as connection:
-            body = sa.select(VERSIONS.c.document, VERSIONS.c.templates).where(_is(name, version))
+            body = sa.select(VERSIONS.c.document, VERSIONS.c.templates).where(_is_version(name, version))
             found = connection.execute(body).one_or_none()
         if found is None:
             raise NotNow(f"playbook {name}@{version} is not published: publish that version, and whoever waits for it goes on")
-        return Published(Playbook.model_validate_json(found.document), json.loads(found.templates))
+        return PublishedPlaybook(Playbook.model_validate_json(found.document), json.loads(found.templates))
 
 
-def _is(name: str, version: str) -> sa.ColumnElement[bool]:
+def _is_version(name: str, version: str) -> sa.ColumnElement[bool]:
     return sa.and_(VERSIONS.c.name == name, VERSIONS.c.version == version)
 
 
-def _newest(name: str) -> sa.Select[str]:
+def _newest_version(name: str) -> sa.Select[str]:
     return sa.select(PUBLICATIONS.c.version).where(PUBLICATIONS.c.name == name).order_by(PUBLICATIONS.c.sequence.desc()).limit(1)

@@ -36,31 +36,31 @@ def mailbox(name: str, email: str) -> Address:
     return Address(display_name=one_line(name), addr_spec=f"{user}@{domain.encode('idna').decode()}")
 
 
-def _words(text: str, name: str) -> str:
+def _encode_words(text: str, name: str) -> str:
     plain = text.isascii() and "=?" not in text
     folded: str = Header(text, "us-ascii" if plain else "utf-8", maxlinelen=_WIDTH, header_name=name).encode(linesep="\r\n")
     return folded
 
 
-def _mailbox_line(person: Address) -> str:
+def _format_mailbox(person: Address) -> str:
     if not person.display_name:
         return person.addr_spec
     plain = person.display_name.isascii() and "=?" not in person.display_name
-    name = f'"{quote(person.display_name)}"' if plain else _words(person.display_name, "Reply-To")
+    name = f'"{quote(person.display_name)}"' if plain else _encode_words(person.display_name, "Reply-To")
     return f"{name} <{person.addr_spec}>"
 
 
-class Wire(EmailPolicy):
+class OutgoingPolicy(EmailPolicy):
     """The policy of outgoing messages: CRLF, ASCII headers."""
 
     def fold(self, name: str, value: Any) -> str:
         """The header's line or lines."""
         if isinstance(value, AddressHeader):
-            return f"{name}: " + ",\r\n ".join(_mailbox_line(person) for person in value.addresses) + "\r\n"
+            return f"{name}: " + ",\r\n ".join(_format_mailbox(person) for person in value.addresses) + "\r\n"
         if name == "List-Unsubscribe":
             return f"{name}: " + str(value).replace(", <", ",\r\n <") + "\r\n"
         if name == "Subject":
-            return f"{name}: {_words(str(value), name)}\r\n"
+            return f"{name}: {_encode_words(str(value), name)}\r\n"
         folded: str = super().fold(name, value)
         return folded
 
@@ -69,4 +69,4 @@ class Wire(EmailPolicy):
         return self.fold(name, value).encode("ascii")
 
 
-WIRE = Wire(linesep="\r\n", cte_type="7bit")
+OUTGOING_POLICY = OutgoingPolicy(linesep="\r\n", cte_type="7bit")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from activities.links import LASTS, LONGEST, Link, Purpose, Seal
+from activities.mail.links import LINK_LIFETIMES, MAX_TOKEN_LENGTH, Link, LinkCodec, Purpose
 from lifecycle.domain.enums import Category, MilestoneKind, TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
@@ -15,7 +15,7 @@ from lifecycle.playbook.playbook import Playbook
 
 
 @dataclass(frozen=True)
-class Carried:
+class MessageLinks:
     """The addresses of one message's links; one that it does not carry is empty."""
 
     unsubscribe: str = ""
@@ -25,19 +25,19 @@ class Carried:
     milestone: str = ""
 
 
-class MailLinks:
-    """Makes the links of messages. Without a public address or without secrets messages carry none."""
+class LinkBuilder:
+    """Makes the links of messages. `public_url` is where customers reach the gateway; without it, or without secrets, messages carry none."""
 
     def __init__(self, public_url: str, secrets: Sequence[SecretStr]) -> None:
         self._public = public_url
-        self._seal = Seal(secrets) if public_url and secrets else None
+        self._codec = LinkCodec(secrets) if public_url and secrets else None
 
-    def of(self, touch: Touch, playbook: Playbook) -> Carried:
-        """What this message carries: the same at every attempt."""
+    def build(self, touch: Touch, playbook: Playbook) -> MessageLinks:
+        """The links of this message, the same at every attempt; `playbook` is the version that the touch names."""
         # Where several read a message, one must not unsubscribe another, and a score is nobody's.
         alone = len(touch.to) == 1
         stop = self._token(touch, Purpose.UNSUBSCRIBE, touch.category.value) if alone and touch.category is not Category.OPERATIONAL else ""
-        return Carried(
+        return MessageLinks(
             unsubscribe=self._url("unsubscribe", stop),
             preferences=self._url("preferences", stop),
             answer=self._answer(touch) if alone and touch.kind is TouchKind.SURVEY else "",
@@ -61,7 +61,7 @@ class MailLinks:
         return self._url("milestone", self._token(touch, Purpose.MILESTONE, name))
 
     def _token(self, touch: Touch, purpose: Purpose, about: str, *, expires: datetime | None = None, when: str = "") -> str:
-        if self._seal is None:
+        if self._codec is None:
             return ""
         link = Link(
             purpose=purpose,
@@ -69,14 +69,14 @@ class MailLinks:
             customer=touch.customer,
             contacts=tuple(to.email for to in touch.to),
             about=about,
-            touch=identity(touch),
+            touch=message_identity(touch),
             language=touch.language,
-            expires=expires or touch.at + LASTS[purpose],
+            expires=expires or touch.at + LINK_LIFETIMES[purpose],
             when=when,
         )
-        token = self._seal.seal(link)
+        token = self._codec.encode(link)
         # A crowd's addresses make no link that a server would take; its calendars have buttons of their own.
-        return token if len(token) <= LONGEST else ""
+        return token if len(token) <= MAX_TOKEN_LENGTH else ""
 
     def _url(self, page: str, token: str) -> str:
         return f"{self._public}/{page}/{token}" if token else ""
@@ -87,6 +87,6 @@ def survey_of(touch: Touch) -> str:
     return str(touch.values.get("survey", {}).get("id") or touch.name)
 
 
-def identity(touch: Touch) -> str:
+def message_identity(touch: Touch) -> str:
     """What names this message to the world: the same for every attempt at the touch, and no word about the customer."""
     return hashlib.blake2b(touch.key.encode(), digest_size=16).hexdigest()

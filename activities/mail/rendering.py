@@ -8,45 +8,27 @@ nothing goes out with a hole.
 Values belong in text and in `[words]({{ company.url }})`; inside code or `<...>` Markdown knows no escapes.
 """
 
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, UndefinedError
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from markupsafe import Markup
 
-from activities.channels.answers import Refused
+from activities.ledger.failures import Refused
 from activities.mail.headers import one_line, printable
-from lifecycle.domain.model import Scalar
-from lifecycle.playbook.template_syntax import Hole, TemplateFaults, environment
+from activities.mail.markdown import escape_markdown, to_html
+from activities.mail.template_values import ValueGroup, Values
+from lifecycle.playbook.template_syntax import TemplateFaults, environment
 from lifecycle.playbook.templates import read_template
 
-Values = Mapping[str, Mapping[str, Scalar]]
-
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_BLOWN_UP = 200_000
-_STYLES = {
-    "p": "margin:0 0 16px",
-    "h1": "margin:0 0 16px;font-size:22px;line-height:1.3",
-    "h2": "margin:24px 0 12px;font-size:18px;line-height:1.3",
-    "h3": "margin:24px 0 12px;font-size:16px;line-height:1.3",
-    "ul": "margin:0 0 16px;padding-left:24px",
-    "ol": "margin:0 0 16px;padding-left:24px",
-    "li": "margin:0 0 4px",
-    "a": "color:#0b57d0;text-decoration:underline",
-    "blockquote": "margin:0 0 16px;padding-left:12px;border-left:3px solid #c4c7c5",
-    "hr": "border:0;border-top:1px solid #c4c7c5;margin:24px 0",
-}
+_MOST_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One answer that a reader may give, and the address at which it is given."""
+class LabelledLink:
+    """The words of a link, and the address that it leads to."""
 
     label: str
     url: str
@@ -57,9 +39,9 @@ class Question:
     """What a message asks by links. The text part has the choices, or `in_text` alone for a long row of them."""
 
     lead: str
-    choices: tuple[Choice, ...]
+    choices: tuple[LabelledLink, ...]
     legend: str = ""
-    in_text: Choice | None = None
+    in_text: LabelledLink | None = None
 
 
 @dataclass(frozen=True)
@@ -72,12 +54,12 @@ class Footer:
     company: str
     url: str = ""
     stop: str = ""
-    links: tuple[Choice, ...] = ()
+    links: tuple[LabelledLink, ...] = ()
     language: str = "en"
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedMessage:
     """A message in words: a one-line subject, the body alone, the text part and the whole HTML document."""
 
     subject: str
@@ -86,78 +68,52 @@ class Rendered:
     html: str
 
 
-class Form(Enum):
-    """How values are printed: as they are, or so that Markdown takes them for text."""
+class Escaping(Enum):
+    """How values are printed into a template: as they are, or so that Markdown takes them for text."""
 
-    PLAIN = auto()
-    ESCAPED = auto()
-
-
-class Empty(Hole):
-    """A value that is there but says nothing: equal to nothing, and a fault where it is printed."""
-
-    def __eq__(self, other: object) -> bool:
-        return other is None or other == "" or isinstance(other, Hole)
-
-    __hash__ = Hole.__hash__
+    NONE = auto()
+    MARKDOWN = auto()
 
 
-class Branch:
-    """A branch of the values, which says by name what it lacks. No dict: a field may be called `items` or `count`."""
+def render(
+    name: str, source: str, values: Values, footer: Footer, language: str = "en", question: Question | None = None
+) -> RenderedMessage:
+    """The message that the template makes of these values.
 
-    def __init__(self, name: str, leaves: Mapping[str, Scalar]) -> None:
-        self._name = name
-        self._leaves = leaves
-
-    def __str__(self) -> str:
-        raise UndefinedError(f"'{self._name}' is a group of values")
-
-    def __getitem__(self, name: str) -> object:
-        path = f"{self._name}.{name}"
-        if name not in self._leaves:
-            return Hole(name=path)
-        value = self._leaves[name]
-        return Empty(name=path) if value is None or (isinstance(value, str) and not one_line(value)) else value
-
-
-def escape_markdown(value: str) -> str:
-    """Markdown that shows exactly this text, on one line."""
-    return _PUNCTUATION.sub(r"\\\1", one_line(value))
-
-
-def render(name: str, source: str, values: Values, footer: Footer, language: str = "en", question: Question | None = None) -> Rendered:
-    """The message that the template makes of these values. Raises Refused with a sentence naming the template and the fault."""
+    `name` names the template in sentences, `source` is its text, `language` that of its words. Raises Refused with a sentence
+    that names the template and the fault.
+    """
     try:
         template = read_template(source)
     except TemplateFaults as faults:
         raise Refused(f"template '{name}' does not read: {faults.faults[0].what}") from None
-    tree = {branch: Branch(branch, leaves) for branch, leaves in values.items()}
-    subject = one_line(_fill(name, Form.PLAIN, template.subject, tree))
+    tree = {group: ValueGroup(group, fields) for group, fields in values.items()}
+    subject = one_line(_fill(name, Escaping.NONE, template.subject, tree))
     if not subject:
         raise Refused(f"template '{name}' makes an empty subject of these values")
-    body = "\n".join(printable(line) for line in _fill(name, Form.PLAIN, template.body, tree).splitlines()).strip()
-    content = _to_html(_fill(name, Form.ESCAPED, template.body, tree), footer.url)
+    body = "\n".join(printable(line) for line in _fill(name, Escaping.NONE, template.body, tree).splitlines()).strip()
+    content = to_html(_fill(name, Escaping.MARKDOWN, template.body, tree), footer.url)
     layout = _layout().get_template("layout.html")
     html = layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language)
-    asked = f"{_asked(question)}\n\n" if question is not None else ""
-    return Rendered(subject, body, f"{body}\n\n{asked}{_signature(footer)}\n", html)
+    question_part = f"{_question_text(question)}\n\n" if question is not None else ""
+    return RenderedMessage(subject, body, f"{body}\n\n{question_part}{_signature(footer)}\n", html)
 
 
-def _fill(name: str, form: Form, source: str, tree: dict[str, Branch]) -> str:
+def _fill(name: str, escaping: Escaping, source: str, tree: dict[str, ValueGroup]) -> str:
     try:
-        filled = _compiled(form, source).render(tree)
+        filled = _compile(escaping, source).render(tree)
     except TemplateError as fault:
         raise Refused(f"template '{name}' cannot be filled in: {fault}") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as fault:
         raise Refused(f"template '{name}' cannot be filled in: {type(fault).__name__}: {fault}") from None
-    if len(filled) > _BLOWN_UP:
-        raise Refused(f"template '{name}' makes a message of {len(filled)} characters, and {_BLOWN_UP} is the most")
+    if len(filled) > _MOST_CHARACTERS:
+        raise Refused(f"template '{name}' makes a message of {len(filled)} characters, and {_MOST_CHARACTERS} is the most")
     return filled
 
 
 @lru_cache(maxsize=512)
-def _compiled(form: Form, source: str) -> Template:
-    if form is Form.PLAIN:
+def _compile(escaping: Escaping, source: str) -> Template:
+    if escaping is Escaping.NONE:
         return environment().from_string(source)
     # The values are escaped as Markdown, not as HTML: markdown-it, with html off, escapes what is left.
     return environment().overlay(finalize=lambda value: escape_markdown(str(value))).from_string(source)
@@ -169,46 +125,7 @@ def _layout() -> Environment:
     return Environment(loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False})
-
-
-def _to_html(source: str, own_url: str) -> str:
-    markdown = _markdown()
-    tokens = markdown.parse(source)
-    for token in tokens:
-        if token.children and own_url.startswith(("http://", "https://")):
-            token.children = list(_linked(token.children, own_url))
-        _style(token)
-        for child in token.children or []:
-            _style(child)
-    return str(markdown.renderer.render(tokens, markdown.options, {}))
-
-
-def _linked(tokens: list[Token], own_url: str) -> Iterator[Token]:
-    """A bare address of the company's own becomes a link; one that a customer's value brought along never does."""
-    site = re.escape(own_url.rstrip("/"))
-    own = re.compile(rf"({site}(?:[/?#][^\s<>]*[^\s<>.,;:!?)'\"]|/)?)(?![\w-]|\.\w)")
-    within = 0
-    for token in tokens:
-        within += token.nesting if token.tag == "a" else 0
-        parts = own.split(token.content) if token.type == "text" and not within else [token.content]
-        if len(parts) == 1:
-            yield token
-            continue
-        for number, part in enumerate(parts):
-            text = Token("text", "", 0, content=part)
-            yield from [Token("link_open", "a", 1, attrs={"href": part}), text, Token("link_close", "a", -1)] if number % 2 else [text]
-
-
-def _style(token: Token) -> None:
-    # Mail readers drop style sheets; they keep the style of an element.
-    if token.nesting >= 0 and token.tag in _STYLES:
-        token.attrSet("style", _STYLES[token.tag])
-
-
-def _asked(question: Question) -> str:
+def _question_text(question: Question) -> str:
     if question.in_text is not None:
         return f"{question.in_text.label}: {question.in_text.url}"
     return "\n".join([question.lead, *(f"{choice.label}: {choice.url}" for choice in question.choices)])

@@ -1,9 +1,8 @@
 """What messages say besides their templates, in the customer's language."""
 
-from functools import lru_cache
 from pathlib import Path
 
-from activities.wordings import ByCategory, Wording, Words, in_language, read_wordings
+from activities.wordings import ByCategory, Wording, Wordings, Words
 from lifecycle.domain.model import Frozen
 
 
@@ -42,12 +41,4 @@ class MailWording(Wording):
     milestone: MilestoneWords
 
 
-@lru_cache(maxsize=1)
-def wordings() -> dict[str, MailWording]:
-    """Every language's words."""
-    return read_wordings(Path(__file__).parent / "wording", MailWording)
-
-
-def wording_of(language: str) -> MailWording:
-    """The words in that language, or in English."""
-    return in_language(wordings(), language)
+MAIL_WORDINGS = Wordings(Path(__file__).parent / "wording", MailWording)

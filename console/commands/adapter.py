@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from activities.ledger.invitations import Invitation, invitation_to
+from activities.ledger.invitations import Invitation, make_invitation
 from console.files.caller_files import read_text
 from console.output import complain, out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
@@ -77,7 +77,7 @@ def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime
 
 
 def _somebodys(uid: str, reply: Reply) -> Invitation:
-    return invitation_to(uid, SOMEBODY, "MEETING", 0, [reply.attendee])
+    return make_invitation(uid, SOMEBODY, "MEETING", 0, [reply.attendee])
 
 
 def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar | dict[str, Scalar]]]:

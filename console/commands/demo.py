@@ -17,9 +17,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from activities.channels.outbox import MAIL, sent_twice, slug
 from activities.registry import Activities
 from activities.settings import Settings
+from activities.transports.outbox import MAIL, sent_twice, slug
 from console.asking import Asking
 from console.files.stories import Stories, Story, read_stories
 from console.journey import begin, live

@@ -8,9 +8,9 @@ from pathlib import Path
 from rich.progress import Progress
 from temporalio.client import Client
 
-from activities.channels.answers import NotNow
 from activities.ledger.database import open_database
-from activities.ledger.playbook_store import PlaybookStore, Published
+from activities.ledger.failures import NotNow
+from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.settings import Settings
 from console.enrolling import Enrolled, enrol, out_of_date
 from console.files.caller_files import read_text
@@ -62,7 +62,7 @@ def _bad_rows(faults: list[RowFault], good: list[CustomerRow], rows: list[Custom
     return len({fault.line for fault in faults if fault.line > 1} - {row.line for row in rows})
 
 
-def _published(settings: Settings, name: str) -> Published:
+def _published(settings: Settings, name: str) -> PublishedPlaybook:
     """The published playbook of that name, or the file's, published now. Raises Mistake."""
     engine = open_database(settings.database)
     try:

@@ -1,22 +1,22 @@
-"""What the gateway needs to know of its surroundings, from EVERGREEN_* environment variables."""
+"""What the gateway needs to know of its surroundings, from EVERGREEN_GATEWAY_* environment variables."""
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
 
-from activities.settings import PREFIX
-from lifecycle.domain.model import Frozen
+from activities.environment_settings import PREFIX, EnvironmentSettings
 
 
-class GatewaySettings(Frozen):
+class GatewaySettings(EnvironmentSettings):
     """Where the gateway listens and how much it takes. Sizes are in bytes, times in seconds, rates in events a second.
 
     `sources` names the file that says who may tell what; without it nobody may. `usage_window` is how long reported usage
     is gathered before a customer's workflow is told its sum. `metrics_token`, if set, is asked of whoever reads /metrics.
     """
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}GATEWAY_")
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8090
@@ -28,19 +28,3 @@ class GatewaySettings(Frozen):
     concurrency: Annotated[int, Field(ge=1, le=100_000)] = 500
     usage_window: Annotated[float, Field(ge=1, le=7 * 86_400)] = 86_400.0
     metrics_token: SecretStr = SecretStr("")
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> "GatewaySettings":
-        """The settings that the environment names, each as EVERGREEN_GATEWAY_*. Raises ValueError with one sentence that names the variable."""
-        environ = os.environ if environ is None else environ
-        told = {name: environ[_variable(name)] for name in cls.model_fields if environ.get(_variable(name))}
-        try:
-            return cls.model_validate(told)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            message = fault["msg"].removeprefix("Value error, ")
-            raise ValueError(f"{_variable(str(fault['loc'][0]))}: {message[:1].lower()}{message[1:]}") from None
-
-
-def _variable(name: str) -> str:
-    return f"{PREFIX}GATEWAY_{name.upper()}"

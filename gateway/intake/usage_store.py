@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, Moment, insert
+from activities.ledger.database import METADATA, UtcDateTime, insert
 from gateway.intake.usage_windows import Window
 
 IDS_LAST = timedelta(days=3)
@@ -35,13 +35,13 @@ SUMS = sa.Table(
     sa.Column("customer", sa.String, primary_key=True),
     sa.Column("window", sa.String, primary_key=True),
     sa.Column("days", sa.Integer, nullable=False),
-    sa.Column("ends", Moment, nullable=False),
+    sa.Column("ends", UtcDateTime, nullable=False),
     sa.Column("total", sa.String, nullable=False),
     sa.Column("reports", sa.Integer, nullable=False),
-    sa.Column("last", Moment, nullable=False),
+    sa.Column("last", UtcDateTime, nullable=False),
     sa.Column("hinted", sa.Integer, nullable=False),
     sa.Column("waits", sa.Boolean, nullable=False),
-    sa.Column("held_until", Moment, nullable=False),
+    sa.Column("held_until", UtcDateTime, nullable=False),
     sa.Index("usage_sums_waiting", "waits", "ends"),
 )
 """`total` is a decimal number of any length, `reports` is how many are in it, and `hinted` how many were when it was last told in part.
@@ -54,7 +54,7 @@ SEEN = sa.Table(
     sa.Column("customer", sa.String, primary_key=True),
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("digest", sa.String, nullable=False),
-    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, Moment, insert
+from activities.ledger.database import METADATA, UtcDateTime, insert
 
 SAID = sa.Table(
     "said",
@@ -18,7 +18,7 @@ SAID = sa.Table(
     sa.Column("subject", sa.Text, primary_key=True),
     sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("content", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from activities.links import Link
+from activities.mail.links import Link
 from gateway.pages.wording import Notice, PageWording
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import Company

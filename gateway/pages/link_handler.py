@@ -14,16 +14,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from temporalio.service import RPCError
 
-from activities.channels.answers import NotNow
+from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore
-from activities.links import BadLink, Link, Purpose, Seal
+from activities.mail.links import BadLink, Link, LinkCodec, Purpose
 from gateway.http.bodies import BadBody
 from gateway.intake.clock import Clock
 from gateway.pages.answer_store import subject_of
 from gateway.pages.forms import read_form
 from gateway.pages.link_context import Trouble, Turned, Visit
 from gateway.pages.renderer import Paper
-from gateway.pages.wording import wording_for, wording_of
+from gateway.pages.wording import PAGE_WORDINGS, wording_for
 from lifecycle.playbook.playbook import Playbook
 
 LOOKS = (RateLimitItemPerMinute(60),)
@@ -52,8 +52,8 @@ class Reception:
     it takes, and there is no cookie or login by which another site could act in somebody's name.
     """
 
-    def __init__(self, seal: Seal, playbooks: PlaybookStore, clock: Clock, paper: Paper, body_timeout: float) -> None:
-        self._seal = seal
+    def __init__(self, codec: LinkCodec, playbooks: PlaybookStore, clock: Clock, paper: Paper, body_timeout: float) -> None:
+        self._codec = codec
         self._playbooks = playbooks
         self._clock = clock
         self._paper = paper
@@ -71,12 +71,12 @@ class Reception:
     async def _serve(self, request: Request, page: Page) -> Response:
         words, company = wording_for(request.headers.get("accept-language", "")), None
         try:
-            link = self._seal.read(request.path_params["token"], page.purpose)
-            words = wording_of(link.language)
+            link = self._codec.decode(request.path_params["token"], page.purpose)
+            words = PAGE_WORDINGS.of(link.language)
             playbook = await self._playbook(link)
             company = playbook.company if playbook is not None else None
             visit = Visit(link, request.path_params["token"], words, playbook, await self._clock.now(link.customer))
-            if link.over(visit.now):
+            if link.is_expired(visit.now):
                 return self._paper.trouble(Trouble.EXPIRED, words, company)
             await self._count(request, link)
             if request.method != "POST":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from activities.links import Purpose
+from activities.mail.links import Purpose
 from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import Visit
 from gateway.pages.renderer import Paper

@@ -1,9 +1,8 @@
 """What the pages say, in the customer's language."""
 
-from functools import lru_cache
 from pathlib import Path
 
-from activities.wordings import OURS, ByCategory, Wording, Words, in_language, read_wordings
+from activities.wordings import DEFAULT_LANGUAGE, ByCategory, Wording, Wordings, Words
 from lifecycle.domain.model import Frozen
 
 
@@ -119,18 +118,10 @@ class PageWording(Wording):
     milestone: MilestoneWords
 
 
-@lru_cache(maxsize=1)
-def wordings() -> dict[str, PageWording]:
-    """Every language's words."""
-    return read_wordings(Path(__file__).parent / "wording", PageWording)
-
-
-def wording_of(language: str) -> PageWording:
-    """The words in that language, or in English."""
-    return in_language(wordings(), language)
+PAGE_WORDINGS = Wordings(Path(__file__).parent / "wording", PageWording)
 
 
 def wording_for(accepted: str) -> PageWording:
     """The words for whoever sends that `Accept-Language`, where no link says the language."""
     wanted = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
-    return wording_of(next((language for language in wanted if language in wordings()), OURS))
+    return PAGE_WORDINGS.of(next((language for language in wanted if language in PAGE_WORDINGS.by_language), DEFAULT_LANGUAGE))

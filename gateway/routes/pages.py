@@ -4,7 +4,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from temporalio.client import Client
 
-from activities.links import Seal
+from activities.mail.links import LinkCodec
 from activities.registry import Activities
 from activities.settings import Settings
 from gateway.http.settings import GatewaySettings
@@ -25,7 +25,7 @@ def pages(client: Client, activities: Activities, settings: Settings, own: Gatew
     if not settings.link_secrets:
         return []
     paper, teller = Paper(), Teller(Said(activities.engine), door)
-    reception = Reception(Seal(settings.link_secrets), activities.playbooks, door.clock, paper, own.body_timeout)
+    reception = Reception(LinkCodec(settings.link_secrets), activities.playbooks, door.clock, paper, own.body_timeout)
     return [
         reception.route("/unsubscribe/{token}", Unsubscribe(paper, teller)),
         reception.route("/preferences/{token}", Preferences(paper, teller, Refusals(client, own.signal_timeout))),

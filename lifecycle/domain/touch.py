@@ -58,6 +58,16 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OUTCOME_OF_ANSWER = {
+    Answer.DONE: Outcome.SENT,
+    Answer.UNKNOWN: Outcome.UNKNOWN,
+    Answer.REFUSED: Outcome.FAILED,
+    Answer.RETRY: Outcome.CANCELLED,
+    Answer.WITHDRAWN: Outcome.CANCELLED,
+}
+"""What becomes of a touch by its answer. RETRY becomes one only where the touch is not asked for again."""
+
+
 class Receipt(Frozen):
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
     UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome, TouchKind
-from lifecycle.domain.touch import Answer, Receipt, Touch
+from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.engine.conditions_changed import conditions_changed
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.runs import REMOVED, call_back, end, pass_on
@@ -23,14 +23,6 @@ _SILENT = {
     Answer.WITHDRAWN: "its play ended before it acted",
 }
 """What is written down where nobody said why."""
-
-_OUTCOMES = {
-    Answer.DONE: Outcome.SENT,
-    Answer.UNKNOWN: Outcome.UNKNOWN,
-    Answer.REFUSED: Outcome.FAILED,
-    Answer.RETRY: Outcome.CANCELLED,
-    Answer.WITHDRAWN: Outcome.CANCELLED,
-}
 
 
 def settle(session: Session, receipt: Receipt, now: datetime) -> None:
@@ -67,7 +59,7 @@ def _run_at(life: Lifecycle, key: str) -> PlayRun | None:
 
 
 def _write_down(session: Session, touch: Touch, run: PlayRun | None, receipt: Receipt, at: datetime) -> None:
-    outcome = _OUTCOMES[receipt.answer]
+    outcome = OUTCOME_OF_ANSWER[receipt.answer]
     if receipt.answer in (Answer.DONE, Answer.UNKNOWN):
         session.note_sent(at, touch, outcome, receipt.why)
         return

@@ -12,11 +12,12 @@ import signal
 import sys
 from pathlib import Path
 
-from activities.channels.answers import UnderWay
-from activities.ledger.once import Done, Mark, Provider, Trace, perform_once
+from activities.ledger.failures import UnderWay
+from activities.ledger.once import perform_once
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Transport
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Touch
-from tests.activities.building import a_task, a_touch, opened
+from tests.activities.building import a_task, a_touch, opened, perform
 
 BEFORE_MARK, BEFORE_ACT, BEFORE_CONFIRM = "before-mark", "before-act", "before-confirm"
 KEYS = [f"acme/1/race/{number}/call" for number in range(15)]
@@ -26,17 +27,17 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Mortal:
-    """A provider whose process is killed at one point."""
+class DyingTransport:
+    """A transport whose process is killed at one point."""
 
-    def __init__(self, inner: Provider, where: str) -> None:
+    def __init__(self, inner: Transport, where: str) -> None:
         self.inner = inner
         self.where = where
 
-    async def trace(self, touch: Touch) -> Trace:
-        return await self.inner.trace(touch)
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
+        return await self.inner.find_earlier_attempt(touch)
 
-    async def act(self, touch: Touch, mark: Mark) -> Done:
+    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         if self.where == BEFORE_MARK:
             die()
 
@@ -52,7 +53,7 @@ class Mortal:
 async def attempt(home: str, where: str, kind: str, *settings: str) -> None:
     activities = opened(Path(home), **settings_of(settings))
     touch = a_touch() if kind == TouchKind.EMAIL else a_task()
-    await perform_once(activities.ledger, touch, Mortal(activities.requests.providers.of(touch), where))
+    await perform_once(activities.ledger, touch, DyingTransport(activities.channels[touch.kind].transport, where))
 
 
 async def race(home: str, *settings: str) -> None:
@@ -62,7 +63,7 @@ async def race(home: str, *settings: str) -> None:
 
     async def one(key: str) -> str:
         try:
-            return (await activities.requests.create_task(a_task(key))).answer.value
+            return (await perform(activities, a_task(key))).answer.value
         except UnderWay:
             return "under way"
 

@@ -11,7 +11,7 @@ from activities.ledger.ledger import Ledger
 from activities.registry import Activities, build
 from activities.settings import Settings
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.touch import Recipient, Touch
+from lifecycle.domain.touch import Receipt, Recipient, Touch
 from lifecycle.playbook.playbook import Playbook, Template
 from lifecycle.playbook.policy import Company
 
@@ -82,6 +82,11 @@ def opened(home: Path, **settings: Any) -> Activities:
     activities = build(Settings(home=home, **settings))
     activities.playbooks.publish(a_playbook(), TEMPLATES)
     return activities
+
+
+async def perform(activities: Activities, touch: Touch) -> Receipt:
+    """What the channel of the touch's kind makes of it."""
+    return await activities.channels[touch.kind].perform(touch)
 
 
 def after(ledger: Ledger, seconds: float) -> Ledger:

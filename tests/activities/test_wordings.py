@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.mail.wording import wordings
-from activities.wordings import Wording, Words, in_language, read_wordings
+from activities.mail.wording import MAIL_WORDINGS
+from activities.wordings import Wording, Words, read_wordings
 
 
 class Small(Wording):
@@ -13,16 +13,16 @@ class Small(Wording):
 
 
 def test_mails_speak_four_languages() -> None:
-    assert sorted(wordings()) == ["de", "en", "es", "zh"]
+    assert sorted(MAIL_WORDINGS.by_language) == ["de", "en", "es", "zh"]
 
 
 def test_no_two_languages_say_the_same() -> None:
-    said = [str(words.model_dump(exclude={"language"})) for words in wordings().values()]
+    said = [str(words.model_dump(exclude={"language"})) for words in MAIL_WORDINGS.by_language.values()]
     assert len(set(said)) == len(said)
 
 
 def test_an_unknown_language_is_answered_in_english() -> None:
-    assert in_language(wordings(), "fr").language == "en"
+    assert MAIL_WORDINGS.of("fr").language == "en"
 
 
 @pytest.mark.parametrize(

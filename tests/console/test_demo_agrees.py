@@ -17,7 +17,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.channels.outbox import sent_twice
+from activities.transports.outbox import sent_twice
 from console.asking import Asking
 from console.files.stories import read_stories
 from lifecycle.explain.simulator import simulate

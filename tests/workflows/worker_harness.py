@@ -11,9 +11,9 @@ from uuid import uuid4
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.channels.outbox import sent_twice
 from activities.registry import Activities, build
 from activities.settings import Settings
+from activities.transports.outbox import sent_twice
 from lifecycle.domain.customer import Customer
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from activities.channels.outbox import sent_twice
+from activities.transports.outbox import sent_twice
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Answer
 from tests.activities.attempt import BEFORE_ACT, BEFORE_CONFIRM, BEFORE_MARK, KEYS
-from tests.activities.building import a_task, a_touch, later, opened
+from tests.activities.building import a_task, a_touch, later, opened, perform
 from tests.activities.conftest import Answering
 from tests.activities.mail_server import MailCatcher
 
@@ -55,9 +55,9 @@ async def test_a_crash_at_any_point_leaves_one_file_in_the_outbox(killed: Kill, 
     activities = opened(tmp_path)
     with later(activities, PAST_LEASE):
         if kind is TouchKind.EMAIL:
-            receipt = await activities.email.send_email(a_touch())
+            receipt = await perform(activities, a_touch())
         else:
-            receipt = await activities.requests.create_task(a_task())
+            receipt = await perform(activities, a_task())
     assert receipt.answer is Answer.DONE
     assert receipt.reference
     assert len(list((tmp_path / "outbox").glob("mail/new/*" if kind is TouchKind.EMAIL else "task/*.json"))) == 1
@@ -72,7 +72,7 @@ async def test_a_crash_at_any_point_repeats_a_request_under_its_own_key_alone(
     await killed(tmp_path, where, TouchKind.TASK, f"tasks_url={endpoint.url}")
     activities = opened(tmp_path, tasks_url=endpoint.url)
     with later(activities, PAST_LEASE):
-        receipt = await activities.requests.create_task(a_task())
+        receipt = await perform(activities, a_task())
     assert (receipt.answer, receipt.reference) == (Answer.DONE, "T-1")
     assert [one.key for one in endpoint.seen] == [a_task().key] * requests
     assert len({one.body for one in endpoint.seen}) == 1
@@ -88,7 +88,7 @@ async def test_a_crash_around_a_message_is_left_to_a_person_and_never_sent_twice
     await killed(tmp_path, where, TouchKind.EMAIL, f"smtp_url={mail_server.url}")
     activities = opened(tmp_path, smtp_url=mail_server.url)
     with later(activities, PAST_LEASE):
-        receipts = [await activities.email.send_email(a_touch()) for _ in range(2)]
+        receipts = [await perform(activities, a_touch()) for _ in range(2)]
     assert [receipt.answer for receipt in receipts] == [answer] * 2
     assert len(mail_server.messages) == messages
     assert activities.ledger.counts() == {"email": {"sent" if answer is Answer.DONE else "unknown": 1}}

@@ -6,9 +6,10 @@ from threading import Barrier
 
 import pytest
 
-from activities.channels.answers import LostClaim, UnderWay
 from activities.ledger.database import open_database
-from activities.ledger.ledger import Claim, Ledger, State
+from activities.ledger.failures import LostClaim, UnderWay
+from activities.ledger.ledger import Claim, Ledger
+from activities.ledger.touch_table import TouchState
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from tests.activities.building import AT, a_task, a_touch, after
@@ -45,7 +46,7 @@ def test_a_retry_that_finds_it_confirmed_returns_the_stored_receipt(ledger: Ledg
     row = ledger.row(TOUCH.key)
     assert row is not None
     assert (row.state, row.outcome, row.reference, row.acted, row.attempts, row.at) == (
-        State.CONFIRMED,
+        TouchState.CONFIRMED,
         Outcome.SENT,
         DONE.reference,
         1,
@@ -104,7 +105,7 @@ def test_a_released_touch_is_free_at_once(ledger: Ledger) -> None:
     ledger.release(acting(ledger), "connection refused by ana@acme.example")
     row = ledger.row(TOUCH.key)
     assert row is not None
-    assert (row.state, row.outcome, row.reason) == (State.RELEASED, None, "connection refused by (address)")
+    assert (row.state, row.outcome, row.reason) == (TouchState.RELEASED, None, "connection refused by (address)")
     assert not claimed(ledger).interrupted
 
 
@@ -122,7 +123,7 @@ def test_who_lost_its_claim_can_neither_release_nor_settle(ledger: Ledger) -> No
         ledger.settle(lost, Receipt(key=TOUCH.key, answer=Answer.REFUSED))
     row = ledger.row(TOUCH.key)
     assert row is not None
-    assert row.state is State.ACTING
+    assert row.state is TouchState.ACTING
 
 
 def test_to_know_beats_not_to_know(ledger: Ledger) -> None:
@@ -237,7 +238,7 @@ def test_a_withdrawn_touch_keeps_the_reason_that_was_recorded(ledger: Ledger) ->
     ledger.record([record(Outcome.CANCELLED, 1, "the customer churned")])
     row = ledger.row(TOUCH.key)
     assert row is not None
-    assert (row.state, row.reason) == (State.WITHDRAWN, "the customer churned")
+    assert (row.state, row.reason) == (TouchState.WITHDRAWN, "the customer churned")
 
 
 def test_no_address_is_kept_in_a_reason(ledger: Ledger) -> None:

@@ -1,4 +1,4 @@
-"""Reserve - act - confirm, with a provider that fails at each point in each way."""
+"""Reserve - act - confirm, with a transport that fails at each point in each way."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,42 +6,44 @@ from pathlib import Path
 
 import pytest
 
-from activities.channels.answers import NotNow, Refused, UnderWay
 from activities.ledger.database import open_database
-from activities.ledger.ledger import Ledger, State
-from activities.ledger.once import Done, Mark, Trace, Verdict, perform_once, withdraw_once
+from activities.ledger.failures import NotNow, Refused, UnderWay
+from activities.ledger.ledger import Ledger
+from activities.ledger.once import perform_once, withdraw_once
+from activities.ledger.touch_table import TouchState
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import a_touch, after
 
 TOUCH = a_touch()
 PAST_LEASE = 61.0
-Act = Callable[[Mark], Awaitable[Done]]
+Act = Callable[[MarkActing], Awaitable[Delivery]]
 
 
 class Scripted:
-    """A provider that does as the test says, counts its acts, and knows of them what `verdict` says."""
+    """A transport that does as the test says, counts its acts, and knows of them what `verdict` says."""
 
     def __init__(self, verdict: Verdict, *acts: Act) -> None:
         self.verdict = verdict
         self.acts = list(acts)
         self.acted = 0
 
-    async def trace(self, touch: Touch) -> Trace:
-        return Trace(self.verdict, "traced" if self.verdict is Verdict.DONE else "")
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
+        return EarlierAttempt(self.verdict, "traced" if self.verdict is Verdict.DONE else "")
 
-    async def act(self, touch: Touch, mark: Mark) -> Done:
+    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         done = await self.acts.pop(0)(mark)
         self.acted += 1
         return done
 
 
-async def well(mark: Mark) -> Done:
+async def well(mark: MarkActing) -> Delivery:
     await mark()
-    return Done("reference")
+    return Delivery("reference")
 
 
 def failing(fault: BaseException, marked: bool) -> Act:
-    async def act(mark: Mark) -> Done:
+    async def act(mark: MarkActing) -> Delivery:
         if marked:
             await mark()
         raise fault
@@ -54,122 +56,124 @@ def ledger(tmp_path: Path) -> Ledger:
     return Ledger(open_database(f"sqlite:///{tmp_path / 'ledger.sqlite'}"))
 
 
-def state(ledger: Ledger) -> State:
+def state(ledger: Ledger) -> TouchState:
     row = ledger.row(TOUCH.key)
     assert row is not None
     return row.state
 
 
 async def test_a_touch_is_done_and_confirmed_and_not_done_again(ledger: Ledger) -> None:
-    provider = Scripted(Verdict.NOBODY_KNOWS, well)
-    first = await perform_once(ledger, TOUCH, provider)
+    transport = Scripted(Verdict.NOBODY_KNOWS, well)
+    first = await perform_once(ledger, TOUCH, transport)
     assert first == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="reference")
-    assert await perform_once(ledger, TOUCH, provider) == first
-    assert provider.acted == 1
+    assert await perform_once(ledger, TOUCH, transport) == first
+    assert transport.acted == 1
 
 
 @pytest.mark.parametrize("marked", [False, True])
 async def test_a_failure_that_did_not_act_lets_the_next_quick_retry_act(ledger: Ledger, marked: bool) -> None:
-    provider = Scripted(Verdict.NOBODY_KNOWS, failing(NotNow("the server is down"), marked), well)
+    transport = Scripted(Verdict.NOBODY_KNOWS, failing(NotNow("the server is down"), marked), well)
     with pytest.raises(NotNow, match="the server is down"):
-        await perform_once(ledger, TOUCH, provider)
-    assert state(ledger) is State.RELEASED
-    assert (await perform_once(ledger, TOUCH, provider)).answer is Answer.DONE
+        await perform_once(ledger, TOUCH, transport)
+    assert state(ledger) is TouchState.RELEASED
+    assert (await perform_once(ledger, TOUCH, transport)).answer is Answer.DONE
 
 
 async def test_a_refusal_is_an_answer_and_stays_one(ledger: Ledger) -> None:
-    provider = Scripted(Verdict.NOBODY_KNOWS, failing(Refused("no such mailbox"), False))
+    transport = Scripted(Verdict.NOBODY_KNOWS, failing(Refused("no such mailbox"), False))
     for _ in range(2):
-        assert await perform_once(ledger, TOUCH, provider) == Receipt(key=TOUCH.key, answer=Answer.REFUSED, why="no such mailbox")
+        assert await perform_once(ledger, TOUCH, transport) == Receipt(key=TOUCH.key, answer=Answer.REFUSED, why="no such mailbox")
 
 
 async def test_an_unforeseen_fault_before_the_mark_did_not_act_and_tells_no_address(ledger: Ledger) -> None:
-    provider = Scripted(Verdict.NOBODY_KNOWS, failing(KeyError("ana@acme.example"), False), well)
+    transport = Scripted(Verdict.NOBODY_KNOWS, failing(KeyError("ana@acme.example"), False), well)
     with pytest.raises(NotNow) as told:
-        await perform_once(ledger, TOUCH, provider)
+        await perform_once(ledger, TOUCH, transport)
     assert told.value.message == "KeyError: '(address)'"
     assert told.value.__cause__ is None
-    assert (await perform_once(ledger, TOUCH, provider)).answer is Answer.DONE
+    assert (await perform_once(ledger, TOUCH, transport)).answer is Answer.DONE
 
 
 async def test_a_fault_after_the_mark_is_parked_where_nobody_can_tell(ledger: Ledger) -> None:
-    provider = Scripted(Verdict.NOBODY_KNOWS, failing(ConnectionResetError(), True))
+    transport = Scripted(Verdict.NOBODY_KNOWS, failing(ConnectionResetError(), True))
     for _ in range(2):
-        receipt = await perform_once(ledger, TOUCH, provider)
+        receipt = await perform_once(ledger, TOUCH, transport)
         assert receipt.answer is Answer.UNKNOWN
         assert "nobody can tell whether it happened" in receipt.why
 
 
 async def test_a_fault_after_the_mark_is_done_where_the_provider_says_so(ledger: Ledger) -> None:
-    provider = Scripted(Verdict.DONE, failing(ConnectionResetError(), True))
-    assert await perform_once(ledger, TOUCH, provider) == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="traced")
+    transport = Scripted(Verdict.DONE, failing(ConnectionResetError(), True))
+    assert await perform_once(ledger, TOUCH, transport) == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="traced")
 
 
-@pytest.mark.parametrize(("verdict", "left"), [(Verdict.NOT_DONE, State.RELEASED), (Verdict.MAY_REPEAT, State.ACTING)])
-async def test_a_fault_after_the_mark_is_tried_again_at_once_where_that_is_harmless(ledger: Ledger, verdict: Verdict, left: State) -> None:
-    provider = Scripted(verdict, failing(ConnectionResetError("reset"), True), well)
+@pytest.mark.parametrize(("verdict", "left"), [(Verdict.NOT_DONE, TouchState.RELEASED), (Verdict.MAY_REPEAT, TouchState.ACTING)])
+async def test_a_fault_after_the_mark_is_tried_again_at_once_where_that_is_harmless(
+    ledger: Ledger, verdict: Verdict, left: TouchState
+) -> None:
+    transport = Scripted(verdict, failing(ConnectionResetError("reset"), True), well)
     with pytest.raises(NotNow, match="ConnectionResetError: reset"):
-        await perform_once(ledger, TOUCH, provider)
+        await perform_once(ledger, TOUCH, transport)
     assert state(ledger) is left
-    assert (await perform_once(ledger, TOUCH, provider)).reference == "reference"
+    assert (await perform_once(ledger, TOUCH, transport)).reference == "reference"
 
 
 async def test_what_may_have_acted_stays_so_when_the_provider_is_down_at_the_next_attempt(ledger: Ledger) -> None:
-    provider = Scripted(Verdict.MAY_REPEAT, failing(ConnectionResetError(), True), failing(NotNow("down"), False))
+    transport = Scripted(Verdict.MAY_REPEAT, failing(ConnectionResetError(), True), failing(NotNow("down"), False))
     for _ in range(2):
         with pytest.raises(NotNow):
-            await perform_once(ledger, TOUCH, provider)
-    assert (await withdraw_once(ledger, TOUCH, provider)).answer is Answer.UNKNOWN
+            await perform_once(ledger, TOUCH, transport)
+    assert (await withdraw_once(ledger, TOUCH, transport)).answer is Answer.UNKNOWN
 
 
 async def test_an_act_that_hangs_is_over_within_half_a_lease(tmp_path: Path) -> None:
-    async def hang(mark: Mark) -> Done:
+    async def hang(mark: MarkActing) -> Delivery:
         await mark()
         await asyncio.Event().wait()
         raise AssertionError
 
     ledger = Ledger(open_database(f"sqlite:///{tmp_path / 'ledger.sqlite'}"), lease=0.4)
-    provider = Scripted(Verdict.MAY_REPEAT, hang, well)
+    transport = Scripted(Verdict.MAY_REPEAT, hang, well)
     with pytest.raises(NotNow, match="TimeoutError"):
-        await perform_once(ledger, TOUCH, provider)
-    assert (await perform_once(ledger, TOUCH, provider)).answer is Answer.DONE
+        await perform_once(ledger, TOUCH, transport)
+    assert (await perform_once(ledger, TOUCH, transport)).answer is Answer.DONE
 
 
-@pytest.mark.parametrize(("marked", "left"), [(False, State.RELEASED), (True, State.ACTING)])
-async def test_a_worker_that_stops_gives_its_touch_back_as_far_as_it_came(ledger: Ledger, marked: bool, left: State) -> None:
+@pytest.mark.parametrize(("marked", "left"), [(False, TouchState.RELEASED), (True, TouchState.ACTING)])
+async def test_a_worker_that_stops_gives_its_touch_back_as_far_as_it_came(ledger: Ledger, marked: bool, left: TouchState) -> None:
     there = asyncio.Event()
 
-    async def stuck(mark: Mark) -> Done:
+    async def stuck(mark: MarkActing) -> Delivery:
         if marked:
             await mark()
         there.set()
         await asyncio.Event().wait()
         raise AssertionError
 
-    provider = Scripted(Verdict.NOT_DONE, stuck, well)
-    attempt = asyncio.create_task(perform_once(ledger, TOUCH, provider))
+    transport = Scripted(Verdict.NOT_DONE, stuck, well)
+    attempt = asyncio.create_task(perform_once(ledger, TOUCH, transport))
     await there.wait()
     attempt.cancel()
     with pytest.raises(asyncio.CancelledError):
         await attempt
     assert state(ledger) is left
-    assert (await perform_once(ledger, TOUCH, provider)).answer is Answer.DONE
+    assert (await perform_once(ledger, TOUCH, transport)).answer is Answer.DONE
 
 
 async def test_a_touch_withdrawn_before_its_act_does_not_act(ledger: Ledger) -> None:
-    async def overtaken(mark: Mark) -> Done:
+    async def overtaken(mark: MarkActing) -> Delivery:
         ledger.withdraw(TOUCH)
         await mark()
         raise AssertionError("acted after the withdrawal")
 
-    provider = Scripted(Verdict.NOBODY_KNOWS, overtaken)
-    receipt = await perform_once(ledger, TOUCH, provider)
-    assert (receipt.answer, provider.acted) == (Answer.WITHDRAWN, 0)
-    assert await perform_once(ledger, TOUCH, provider) == receipt
+    transport = Scripted(Verdict.NOBODY_KNOWS, overtaken)
+    receipt = await perform_once(ledger, TOUCH, transport)
+    assert (receipt.answer, transport.acted) == (Answer.WITHDRAWN, 0)
+    assert await perform_once(ledger, TOUCH, transport) == receipt
 
 
 async def test_an_attempt_that_was_taken_over_does_not_act(ledger: Ledger) -> None:
-    async def overtaken(mark: Mark) -> Done:
+    async def overtaken(mark: MarkActing) -> Delivery:
         assert not isinstance(after(ledger, PAST_LEASE).reserve(TOUCH), Receipt)
         await mark()
         raise AssertionError("acted after it was taken over")
@@ -191,15 +195,15 @@ async def test_a_withdrawal_after_a_crash_says_what_the_provider_knows(ledger: L
     claim = ledger.reserve(TOUCH)
     assert not isinstance(claim, Receipt)
     ledger.mark_acting(claim)
-    provider = Scripted(verdict)
+    transport = Scripted(verdict)
     with pytest.raises(UnderWay):
-        await withdraw_once(ledger, TOUCH, provider)
+        await withdraw_once(ledger, TOUCH, transport)
     late = after(ledger, PAST_LEASE)
-    assert (await withdraw_once(late, TOUCH, provider)).answer is answer
-    assert (await perform_once(late, TOUCH, provider)).answer is answer
+    assert (await withdraw_once(late, TOUCH, transport)).answer is answer
+    assert (await perform_once(late, TOUCH, transport)).answer is answer
 
 
 async def test_a_withdrawal_of_what_was_done_says_that_it_was_done(ledger: Ledger) -> None:
-    provider = Scripted(Verdict.NOBODY_KNOWS, well)
-    receipt = await perform_once(ledger, TOUCH, provider)
-    assert await withdraw_once(ledger, TOUCH, provider) == receipt
+    transport = Scripted(Verdict.NOBODY_KNOWS, well)
+    receipt = await perform_once(ledger, TOUCH, transport)
+    assert await withdraw_once(ledger, TOUCH, transport) == receipt

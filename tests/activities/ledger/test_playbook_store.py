@@ -1,4 +1,4 @@
-"""Published playbooks, on SQLite and on PostgreSQL alike."""
+"""PublishedPlaybook playbooks, on SQLite and on PostgreSQL alike."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from temporalio.testing import ActivityEnvironment
 
-from activities.channels.answers import NotNow
+from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore
 from activities.playbook_activities import LoadPlaybook, PlaybookActivities
 from lifecycle.domain.enums import Stage, Tier

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from activities.links import BadLink, Link, Purpose, Seal
+from activities.mail.links import BadLink, Link, LinkCodec, Purpose
 
 OLD, NEW = SecretStr("a-link-secret-that-nobody-could-guess"), SecretStr("another-secret-that-nobody-could-guess")
 ENDS = datetime(2026, 4, 1, 12, 30, 15, tzinfo=UTC)
@@ -43,49 +43,49 @@ def a_link(purpose: Purpose = Purpose.ANSWER) -> Link:
 
 @given(LINKS)
 def test_a_link_is_read_as_it_was_made_and_is_made_the_same_each_time(link: Link) -> None:
-    token = Seal([OLD]).seal(link)
-    assert Seal([OLD]).read(token, link.purpose) == link
-    assert Seal([OLD]).seal(link) == token
+    token = LinkCodec([OLD]).encode(link)
+    assert LinkCodec([OLD]).decode(token, link.purpose) == link
+    assert LinkCodec([OLD]).encode(link) == token
     assert token.isascii() and token.replace("-", "").replace("_", "").isalnum()
 
 
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7))
 def test_a_link_with_one_bit_changed_is_no_link(place: int, bit: int) -> None:
-    token = Seal([OLD]).seal(a_link())
+    token = LinkCodec([OLD]).encode(a_link())
     sealed = bytearray(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     sealed[place % len(sealed)] ^= 1 << bit
     with pytest.raises(BadLink):
-        Seal([OLD]).read(base64.urlsafe_b64encode(bytes(sealed)).decode(), Purpose.ANSWER)
+        LinkCodec([OLD]).decode(base64.urlsafe_b64encode(bytes(sealed)).decode(), Purpose.ANSWER)
 
 
 @given(st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
 def test_nobody_makes_a_link_without_the_secret(token: str) -> None:
     for purpose in Purpose:
         with pytest.raises(BadLink):
-            Seal([OLD]).read(token, purpose)
+            LinkCodec([OLD]).decode(token, purpose)
 
 
 @pytest.mark.parametrize("purpose", [purpose for purpose in Purpose if purpose is not Purpose.ANSWER])
 def test_a_link_for_one_purpose_serves_no_other(purpose: Purpose) -> None:
     with pytest.raises(BadLink):
-        Seal([OLD]).read(Seal([OLD]).seal(a_link()), purpose)
+        LinkCodec([OLD]).decode(LinkCodec([OLD]).encode(a_link()), purpose)
 
 
 def test_the_first_secret_makes_links_and_all_of_them_read_until_one_is_taken_away() -> None:
-    before, after = Seal([OLD]).seal(a_link()), Seal([NEW, OLD]).seal(a_link())
-    assert before != after == Seal([NEW]).seal(a_link())
-    assert Seal([NEW, OLD]).read(before, Purpose.ANSWER) == a_link()
+    before, after = LinkCodec([OLD]).encode(a_link()), LinkCodec([NEW, OLD]).encode(a_link())
+    assert before != after == LinkCodec([NEW]).encode(a_link())
+    assert LinkCodec([NEW, OLD]).decode(before, Purpose.ANSWER) == a_link()
     with pytest.raises(BadLink):
-        Seal([NEW]).read(before, Purpose.ANSWER)
+        LinkCodec([NEW]).decode(before, Purpose.ANSWER)
     with pytest.raises(BadLink):
-        Seal([]).read(before, Purpose.ANSWER)
+        LinkCodec([]).decode(before, Purpose.ANSWER)
 
 
 def test_a_link_is_over_at_its_last_second() -> None:
     link = a_link()
-    assert (link.over(ENDS - timedelta(microseconds=1)), link.over(ENDS)) == (False, True)
+    assert (link.is_expired(ENDS - timedelta(microseconds=1)), link.is_expired(ENDS)) == (False, True)
 
 
 def test_what_is_longer_than_any_link_is_not_even_decoded() -> None:
     with pytest.raises(BadLink):
-        Seal([OLD]).read("A" * 10_000_000, Purpose.ANSWER)
+        LinkCodec([OLD]).decode("A" * 10_000_000, Purpose.ANSWER)

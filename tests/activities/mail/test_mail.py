@@ -14,37 +14,37 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from activities.channels.answers import NotNow, Refused
-from activities.ledger.playbook_store import PlaybookStore, Published
-from activities.links import LASTS, Link, Purpose, Seal
+from activities.ledger.failures import NotNow, Refused
+from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import one_line
+from activities.mail.links import LINK_LIFETIMES, Link, LinkCodec, Purpose
 from activities.mail.message import Composer
-from activities.mail.message_links import identity
-from activities.mail.wording import wordings
+from activities.mail.message_links import message_identity
+from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from lifecycle.playbook.playbook import Playbook
-from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch
+from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform
 
-PUBLISHED = Published(a_playbook(), TEMPLATES)
+PUBLISHED = PublishedPlaybook(a_playbook(), TEMPLATES)
 PUBLIC = "https://gateway.customer-success.us.example"
 SECRETS = (SecretStr("a-link-secret-that-nobody-could-guess"),)
 ANA, BO = Recipient(name="Ana Silva", email="ana@acme.example"), Recipient(name="Bo Berg", email="bo@acme.example")
 
 
-class Shelf(PlaybookStore):
+class OnePlaybook(PlaybookStore):
     """One playbook, at hand."""
 
-    def __init__(self, published: Published = PUBLISHED) -> None:
+    def __init__(self, published: PublishedPlaybook = PUBLISHED) -> None:
         self.published = published
 
-    def get(self, ref: str) -> Published:
+    def get(self, ref: str) -> PublishedPlaybook:
         return self.published
 
 
-def composed(touch: Touch, public_url: str = "", published: Published = PUBLISHED) -> EmailMessage:
-    return message_from_bytes(Composer(Shelf(published), public_url, SECRETS).message(touch).as_bytes(), policy=policy.default)
+def composed(touch: Touch, public_url: str = "", published: PublishedPlaybook = PUBLISHED) -> EmailMessage:
+    return message_from_bytes(Composer(OnePlaybook(published), public_url, SECRETS).compose(touch).as_bytes(), policy=policy.default)
 
 
 def body(message: EmailMessage, kind: str) -> str:
@@ -89,7 +89,7 @@ def test_an_operational_message_has_nothing_to_unsubscribe_from() -> None:
 
 @pytest.mark.parametrize(("public", "one_click"), [(PUBLIC, True), ("http://localhost:8080", False)])
 def test_a_link_to_unsubscribe_is_one_click_over_https_alone_and_is_not_mangled(public: str, one_click: bool) -> None:
-    raw = Composer(Shelf(), public, SECRETS).message(a_touch()).as_bytes()
+    raw = Composer(OnePlaybook(), public, SECRETS).compose(a_touch()).as_bytes()
     message = message_from_bytes(raw, policy=policy.default)
     [link] = links(body(message, "plain"), public, "unsubscribe")
     by_mail = "<mailto:success@us.example?subject=unsubscribe%20success>"
@@ -105,7 +105,7 @@ def links(text: str, public: str, page: str) -> list[str]:
 
 
 def opened(url: str, purpose: Purpose) -> Link:
-    return Seal(SECRETS).read(url.partition("?")[0].rpartition("/")[2], purpose)
+    return LinkCodec(SECRETS).decode(url.partition("?")[0].rpartition("/")[2], purpose)
 
 
 @pytest.mark.parametrize("category", [Category.SUCCESS, Category.SURVEY, Category.OFFER])
@@ -118,9 +118,9 @@ def test_what_a_link_to_unsubscribe_says_is_sealed_in_it(category: Category) -> 
         customer="acme",
         contacts=("ana@acme.example",),
         about=category.value,
-        touch=identity(touch),
+        touch=message_identity(touch),
         language="de",
-        expires=touch.at + LASTS[Purpose.UNSUBSCRIBE],
+        expires=touch.at + LINK_LIFETIMES[Purpose.UNSUBSCRIBE],
     )
 
 
@@ -156,7 +156,7 @@ def test_an_invitation_may_be_answered_by_link_until_it_is_over_and_of_several_g
 def test_the_longest_link_fits_into_a_header_line() -> None:
     to = Recipient(name="Ana", email=f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example")
     touch = a_touch(customer="c" * 64, playbook=f"{'p' * 64}@{'0' * 16}", to=[to], category=Category.SUCCESS)
-    raw = Composer(Shelf(), f"https://{'h' * 60}.us.example/care", SECRETS).message(touch).as_bytes()
+    raw = Composer(OnePlaybook(), f"https://{'h' * 60}.us.example/care", SECRETS).compose(touch).as_bytes()
     assert 700 < max(map(len, raw.split(b"\r\n\r\n", 1)[0].split(b"\r\n"))) < 998
 
 
@@ -178,7 +178,7 @@ def test_a_message_about_a_customer_milestone_has_a_link_that_says_it_is_done(mi
     }
     playbook = Playbook.model_validate(a_playbook().model_dump(by_alias=True, exclude_none=True) | {"stages": {"onboarding": stage}})
     touch = a_touch(values=VALUES | {"milestone": {"id": milestone, "name": "x", "due_date": "y"}})
-    message = composed(touch, PUBLIC, Published(playbook, TEMPLATES))
+    message = composed(touch, PUBLIC, PublishedPlaybook(playbook, TEMPLATES))
     found = links(body(message, "html"), PUBLIC, "milestone")
     assert found == links(body(message, "plain"), PUBLIC, "milestone")
     assert [opened(link, Purpose.MILESTONE).about for link in found] == ([milestone] if asks else [])
@@ -188,7 +188,7 @@ def test_a_message_about_a_customer_milestone_has_a_link_that_says_it_is_done(mi
     "touch", [a_touch(), a_meeting(to=[ANA, BO]), a_touch(kind=TouchKind.SURVEY, template="nps")], ids=["email", "meeting", "survey"]
 )
 def test_every_attempt_makes_the_same_bytes(touch: Touch) -> None:
-    first, second = (Composer(Shelf(), PUBLIC, SECRETS).message(touch).as_bytes() for _ in range(2))
+    first, second = (Composer(OnePlaybook(), PUBLIC, SECRETS).compose(touch).as_bytes() for _ in range(2))
     assert first == second
 
 
@@ -203,7 +203,7 @@ def test_nobody_reads_an_address_or_a_customer_in_a_link() -> None:
 @pytest.mark.parametrize("language", ["en", "de", "es", "zh", "fr"])
 @pytest.mark.parametrize("public", ["", PUBLIC], ids=["by reply", "by link"])
 def test_our_own_words_are_in_the_customers_language_or_in_english(language: str, public: str) -> None:
-    words = wordings()[language if language != "fr" else "en"]
+    words = MAIL_WORDINGS.by_language[language if language != "fr" else "en"]
     message = composed(a_touch(language=language, category=Category.OFFER), public)
     for part in (body(message, "plain"), body(message, "html")):
         assert (words.reply.offer in part) is not bool(public)
@@ -223,9 +223,9 @@ def test_the_customers_language_is_used_where_the_template_has_it() -> None:
 
 async def test_a_message_of_a_playbook_that_is_not_published_is_asked_for_again(activities: Activities) -> None:
     with pytest.raises(NotNow, match="playbook standard@v2 is not published"):
-        await activities.email.send_email(a_touch(playbook="standard@v2"))
+        await perform(activities, a_touch(playbook="standard@v2"))
     activities.playbooks.publish(a_playbook("v2"), TEMPLATES)
-    assert (await activities.email.send_email(a_touch(playbook="standard@v2"))).answer is Answer.DONE
+    assert (await perform(activities, a_touch(playbook="standard@v2"))).answer is Answer.DONE
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ async def test_a_message_of_a_playbook_that_is_not_published_is_asked_for_again(
     ids=["no template", "nobody", "bad address", "address beyond ASCII", "a branch missing", "a value empty", "a value missing", "no time"],
 )
 async def test_a_message_with_a_fault_is_refused_and_never_sent(activities: Activities, tmp_path: Path, touch: Touch, why: str) -> None:
-    receipt = await activities.email.send_email(touch)
+    receipt = await perform(activities, touch)
     assert receipt.answer is Answer.REFUSED
     assert why.split(".*")[0] in receipt.why
     assert "@acme" not in receipt.why
@@ -270,7 +270,7 @@ NAMES = st.text(min_size=1, max_size=120).filter(one_line)
 def test_any_name_comes_back_as_it_was_and_adds_no_header(name: str, other: str) -> None:
     people = [Recipient(name=name, email="ana@acme.example"), Recipient(name=other, email="ben@acme.example")]
     values = VALUES | {"contact": {"name": name, "first_name": f"x{name}"}, "owner": {"name": other, "email": "kim@us.example"}}
-    raw = Composer(Shelf()).message(a_touch(to=people, values=values)).as_bytes()
+    raw = Composer(OnePlaybook()).compose(a_touch(to=people, values=values)).as_bytes()
     message = message_from_bytes(raw, policy=policy.default)
     head = raw.split(b"\r\n\r\n", 1)[0]
     assert head.isascii()

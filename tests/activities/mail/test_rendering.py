@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from activities.channels.answers import Refused
+from activities.ledger.failures import Refused
 from activities.mail.headers import one_line
-from activities.mail.rendering import Choice, Footer, Question, render
+from activities.mail.rendering import Footer, LabelledLink, Question, render
 from tests.activities.building import VALUES, WELCOME
 
 FOOTER = Footer(company="Us & Co", url="https://us.example", stop="To hear less, reply.")
@@ -174,7 +174,9 @@ def test_the_layout_serves_narrow_screens_and_screen_readers() -> None:
 
 
 def test_a_question_stands_between_the_body_and_the_signature_and_is_no_part_of_the_body() -> None:
-    question = Question("Will you <come>?", (Choice("Yes", "https://us.example/a?x=1&y=2"), Choice("No", "https://us.example/b")))
+    question = Question(
+        "Will you <come>?", (LabelledLink("Yes", "https://us.example/a?x=1&y=2"), LabelledLink("No", "https://us.example/b"))
+    )
     made = render("welcome", WELCOME, VALUES, FOOTER, "en", question)
     assert made.body.endswith("Kim Lee")
     assert made.text.removeprefix(made.body).startswith(
@@ -188,9 +190,9 @@ def test_a_question_stands_between_the_body_and_the_signature_and_is_no_part_of_
 
 
 def test_a_long_row_of_choices_is_one_link_in_the_text() -> None:
-    scores = tuple(Choice(str(score), f"https://us.example/{score}") for score in range(11))
+    scores = tuple(LabelledLink(str(score), f"https://us.example/{score}") for score in range(11))
     made = render(
-        "welcome", WELCOME, VALUES, FOOTER, "en", Question("Answer:", scores, "0 = no", Choice("Answer", "https://us.example/all"))
+        "welcome", WELCOME, VALUES, FOOTER, "en", Question("Answer:", scores, "0 = no", LabelledLink("Answer", "https://us.example/all"))
     )
     assert "\n\nAnswer: https://us.example/all\n\n-- \n" in made.text
     assert "https://us.example/10" not in made.text
@@ -198,7 +200,7 @@ def test_a_long_row_of_choices_is_one_link_in_the_text() -> None:
 
 
 def test_links_of_the_footer_stand_in_both_parts() -> None:
-    made = render("welcome", WELCOME, VALUES, Footer("Us", links=(Choice("Stop", "https://us.example/s"),), language="de"), "fr")
+    made = render("welcome", WELCOME, VALUES, Footer("Us", links=(LabelledLink("Stop", "https://us.example/s"),), language="de"), "fr")
     assert made.text.endswith("-- \nUs\nStop: https://us.example/s\n")
     assert '<a href="https://us.example/s" style="color:#505357">Stop</a>' in made.html
     assert '<html lang="fr">' in made.html and '<td lang="de"' in made.html

@@ -15,7 +15,7 @@ from urllib.parse import quote_plus
 
 from pydantic import SecretStr
 
-from activities.ledger.invitations import Invitation, invitation_to
+from activities.ledger.invitations import Invitation, make_invitation
 from gateway.adapters.adapter_file import Body, load_adapter
 from gateway.adapters.adapting import Draft, Undone, adapt
 from gateway.adapters.calendar_replies import RAW, in_words, read_reply
@@ -62,7 +62,7 @@ def sample(file: str) -> bytes:
 
 
 def invited(uid: str, *addresses: str, customer: str = "nordwind", sequence: int = 0) -> Invitation:
-    return invitation_to(uid, customer, "kickoff", sequence, addresses)
+    return make_invitation(uid, customer, "kickoff", sequence, addresses)
 
 
 def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[Draft | Undone]:

@@ -228,7 +228,7 @@ async def test_a_reply_to_an_invitation_that_went_out_finds_its_customer(hooked:
     customer = await hooked.enrol()
     guests = [Recipient(name="Ana Silva", email="Ana@acme.example"), Recipient(name="Ben", email="ben@acme.example")]
     touch = a_meeting(f"{customer}/1/kickoff/1/meeting", customer=customer, to=guests)
-    receipt = await ActivityEnvironment().run(hooked.activities.email.schedule_meeting, touch)
+    receipt = await ActivityEnvironment().run(hooked.activities.channels[touch.kind].perform, touch)
     assert receipt.answer is Answer.DONE
     [sent] = (hooked.settings.outbox / "mail" / "new").iterdir()
     [invite] = [

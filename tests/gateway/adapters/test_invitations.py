@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from activities.ledger.invitations import INVITATIONS, Invitations
-from activities.mail.invitation import uid
+from activities.mail.invitation import meeting_uid
 from lifecycle.domain.touch import Recipient
 from tests.activities.building import a_meeting, a_playbook
 
@@ -12,8 +12,8 @@ COMPANY = a_playbook().company
 
 def test_an_invitation_is_found_by_its_uid_and_knows_its_guests(engine: sa.Engine) -> None:
     invitations, touch = Invitations(engine), a_meeting(customer="nordwind", to=[Recipient(name="Ana", email="Ana@Acme.example")])
-    kept = [invitations.keep(touch, COMPANY) for _ in range(2)]
-    found = invitations.find(uid(touch, COMPANY))
+    kept = [invitations.keep(meeting_uid(touch, COMPANY), touch) for _ in range(2)]
+    found = invitations.find(meeting_uid(touch, COMPANY))
     assert found is not None
     assert [found, found] == kept
     assert (found.customer, found.meeting, found.sequence) == ("nordwind", "kickoff", 0)
@@ -36,7 +36,7 @@ def test_a_moved_meeting_takes_the_place_of_the_earlier_one_and_an_old_attempt_d
         for sequence, name in enumerate(("ana", "ben"))
     )
     for touch in (first, moved, first):
-        invitations.keep(touch, COMPANY)
-    found = invitations.find(uid(first, COMPANY))
+        invitations.keep(meeting_uid(touch, COMPANY), touch)
+    found = invitations.find(meeting_uid(first, COMPANY))
     assert found is not None
     assert (found.sequence, found.invites("ana@acme.example"), found.invites("ben@acme.example")) == (1, False, True)

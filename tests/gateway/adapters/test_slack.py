@@ -12,8 +12,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
-from activities.channels.slack import DONE, SNOOZE, message, task_of
 from activities.registry import Activities
+from activities.transports.slack import DONE_ACTION, SNOOZE_ACTION, build_message, task_of
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import VALUES, a_task, opened
@@ -34,23 +34,22 @@ def an_escalation(step: str = "agree-plan.rung-1", **changes: Any) -> Touch:
 
 
 async def perform(activities: Activities, touch: Touch) -> Receipt:
-    act = activities.requests.create_task if touch.kind is TouchKind.TASK else activities.requests.escalate
-    receipt: Receipt = await ActivityEnvironment().run(act, touch)
+    receipt: Receipt = await ActivityEnvironment().run(activities.channels[touch.kind].perform, touch)
     return receipt
 
 
 def test_a_task_is_a_message_with_two_buttons() -> None:
     deadline = datetime(2026, 3, 4, 16, tzinfo=UTC)
     touch = a_task("nordwind/1/plan/1/agree-plan", customer="nordwind", play="plan", deadline=deadline)
-    made = message(touch)
+    made = build_message(touch)
     assert made["text"] == "Task for csm: Acme - Call Ana"
     section, context, actions = made["blocks"]
     assert section["text"] == {"type": "mrkdwn", "text": "*Task for csm: Acme*\nCall Ana"}
     assert [note["text"] for note in context["elements"]] == ["by Wednesday, 04 March 2026, 17:00 (Europe/Berlin)", "play plan"]
     about = {"customer": "nordwind", "play": "plan", "run": "1/plan/1", "task": "agree-plan"}
     assert [(each["action_id"], each["text"]["text"], json.loads(each["value"])) for each in actions["elements"]] == [
-        (DONE, "Done", about),
-        (SNOOZE, "Snooze a day", about | {"hours": 24}),
+        (DONE_ACTION, "Done", about),
+        (SNOOZE_ACTION, "Snooze a day", about | {"hours": 24}),
     ]
 
 
@@ -69,12 +68,12 @@ def test_a_task_is_a_message_with_two_buttons() -> None:
 )
 def test_an_escalation_out_of_a_ladder_has_the_buttons_of_its_task_and_others_none(touch: Touch, task: str | None) -> None:
     assert task_of(touch) == task
-    assert len(message(touch)["blocks"]) == (3 if task else 2)
+    assert len(build_message(touch)["blocks"]) == (3 if task else 2)
 
 
 def test_a_name_can_neither_call_everybody_nor_hide_a_link() -> None:
     values = VALUES | {"customer": {"name": "<!channel> & <https://x.example|y>\u202e" + "x" * 5000}}
-    made = message(a_task(values=values, text="&" * 9000))
+    made = build_message(a_task(values=values, text="&" * 9000))
     assert "<" not in json.dumps(made)
     assert made["text"].startswith("Task for csm: &lt;!channel&gt; &amp; &lt;https://x.example|y&gt; ")
     assert len(made["blocks"][0]["text"]["text"]) <= 3000
@@ -85,7 +84,7 @@ async def test_tasks_and_escalations_go_to_slack_once_and_offers_do_not(slacking
     for touch in (a_task(), an_escalation()):
         assert [(await perform(slacking, touch)).answer for _ in range(2)] == [Answer.DONE] * 2
     assert [(seen.path, "blocks" in json.loads(seen.body)) for seen in endpoint.seen] == [("/services/T1/B1/x", True)] * 2
-    await ActivityEnvironment().run(slacking.requests.grant_offer, a_task("acme/1/welcome/1/offer", TouchKind.OFFER))
+    await ActivityEnvironment().run(slacking.channels[TouchKind.OFFER].perform, a_task("acme/1/welcome/1/offer", TouchKind.OFFER))
     assert len(endpoint.seen) == 2
 
 

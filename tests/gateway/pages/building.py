@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from activities.links import LASTS, Link, Purpose, Seal
+from activities.mail.links import LINK_LIFETIMES, Link, LinkCodec, Purpose
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
@@ -30,7 +30,7 @@ def a_link(customer: str, purpose: Purpose = Purpose.ANSWER, about: str = "", **
         "about": about or usual[purpose],
         "touch": "m1",
         "language": "en",
-        "expires": datetime.now(UTC) + LASTS[purpose],
+        "expires": datetime.now(UTC) + LINK_LIFETIMES[purpose],
         "when": "2026-03-03 10:00 Europe/Berlin" if purpose is Purpose.MEETING else "",
     }
     return Link(**fields | changes)
@@ -38,7 +38,7 @@ def a_link(customer: str, purpose: Purpose = Purpose.ANSWER, about: str = "", **
 
 def path(link: Link, page: str = "", secret: str = LINK_SECRET) -> str:
     """The link's address below the gateway's own."""
-    return f"/{page or link.purpose.value}/{Seal([SecretStr(secret)]).seal(link)}"
+    return f"/{page or link.purpose.value}/{LinkCodec([SecretStr(secret)]).encode(link)}"
 
 
 def publish(porch: Porch) -> None:

@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from temporalio.client import Client
 
-from activities.links import Link, Purpose
-from gateway.pages.wording import wording_of
+from activities.mail.links import Link, Purpose
+from gateway.pages.wording import PAGE_WORDINGS
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Category
 from tests.gateway.gateway_harness import Porch, a_porch
@@ -19,7 +19,7 @@ from tests.gateway.pages.building import PUBLISHED, a_link, once, path, publish,
 from tests.lifecycle.building import a_customer
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 
-WORDS = wording_of("en")
+WORDS = PAGE_WORDINGS.of("en")
 
 
 @dataclass

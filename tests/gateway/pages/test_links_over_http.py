@@ -9,15 +9,15 @@ import pytest
 from pydantic import SecretStr
 from temporalio.client import Client
 
-from activities.links import LASTS, Purpose
+from activities.mail.links import LINK_LIFETIMES, Purpose
 from activities.settings import Settings
 from gateway.pages.answer_store import SAID
-from gateway.pages.wording import wording_of, wordings
+from gateway.pages.wording import PAGE_WORDINGS
 from lifecycle.domain.model import Scalar
 from tests.gateway.gateway_harness import LINK_SECRET, Porch, a_porch
 from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, once, path, publish, told
 
-WORDS = wording_of("en")
+WORDS = PAGE_WORDINGS.of("en")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 DOES: list[tuple[Purpose, dict[str, str], tuple[str, dict[str, Scalar]]]] = [
     (Purpose.UNSUBSCRIBE, ONE_CLICK, ("contact.opted_out", {"email": "ana@acme.example", "category": "success"})),
@@ -180,12 +180,12 @@ async def test_a_link_ends_by_the_customers_clock_and_says_so_in_its_language(cl
         customer = await porch.enrol()
         for language in LANGUAGES:
             at = path(a_link(customer, language=language))
-            clock.ahead = LASTS[Purpose.ANSWER] - timedelta(minutes=1)
+            clock.ahead = LINK_LIFETIMES[Purpose.ANSWER] - timedelta(minutes=1)
             assert (await porch.http.get(at)).status_code == 200
-            clock.ahead = LASTS[Purpose.ANSWER]
+            clock.ahead = LINK_LIFETIMES[Purpose.ANSWER]
             for answer in (await porch.http.get(at), await porch.http.post(at, data={"score": "9"})):
                 assert (answer.status_code, f'<html lang="{language}">' in answer.text) == (410, True)
-                assert wording_of(language).trouble.expired.text in unescape(answer.text)
+                assert PAGE_WORDINGS.of(language).trouble.expired.text in unescape(answer.text)
                 assert "mailto:success@us.example" in answer.text
         assert await porch.signals(customer) == []
 
@@ -193,7 +193,7 @@ async def test_a_link_ends_by_the_customers_clock_and_says_so_in_its_language(cl
 async def test_every_page_speaks_the_language_of_its_link_or_english(porch: Porch) -> None:
     customer = await porch.enrol()
     for language in (*LANGUAGES, "fr"):
-        words = wording_of(language)
+        words = PAGE_WORDINGS.of(language)
         assert words.language == (language if language in LANGUAGES else "en")
         titles = {
             Purpose.UNSUBSCRIBE: (words.unsubscribe.title, words.unsubscribe.done_title),
@@ -210,8 +210,8 @@ async def test_every_page_speaks_the_language_of_its_link_or_english(porch: Porc
 
 
 def test_no_two_languages_say_the_same() -> None:
-    said = [str(wording_of(language).model_dump(exclude={"language"})) for language in LANGUAGES]
-    assert len(set(said)) == len(LANGUAGES) == len(wordings())
+    said = [str(PAGE_WORDINGS.of(language).model_dump(exclude={"language"})) for language in LANGUAGES]
+    assert len(set(said)) == len(LANGUAGES) == len(PAGE_WORDINGS.by_language)
 
 
 async def test_after_a_change_of_secrets_the_links_that_are_out_still_work(client: Client, tmp_path: Path) -> None:

@@ -27,15 +27,15 @@ class Purpose(StrEnum):
     MILESTONE = "milestone"
 
 
-LASTS = {
+LINK_LIFETIMES = {
     Purpose.UNSUBSCRIBE: timedelta(days=400),
     Purpose.ANSWER: timedelta(days=60),
     Purpose.MEETING: timedelta(days=60),
     Purpose.MILESTONE: timedelta(days=120),
 }
-"""How long after its message a link works."""
+"""How long after its message a link works; a meeting's works until the meeting ends."""
 
-LONGEST = 4096
+MAX_TOKEN_LENGTH = 4096
 """Characters of a token at the most."""
 
 
@@ -57,8 +57,8 @@ class Link(Frozen):
     expires: Annotated[Instant, AfterValidator(lambda moment: moment.replace(microsecond=0))]
     when: str = ""
 
-    def over(self, now: datetime) -> bool:
-        """Whether its time is over at that moment."""
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its time is over at `now`, a moment with a time zone."""
         return now >= self.expires
 
 
@@ -66,20 +66,22 @@ class BadLink(Exception):
     """No link of ours, or one made with a secret that is no longer accepted."""
 
 
-class Seal:
-    """Makes and reads links. The first secret makes them, all of them read."""
+class LinkCodec:
+    """Links as tokens, encrypted and signed. The first secret makes them, all of them read; with no secret, none is read."""
 
     def __init__(self, secrets: Sequence[SecretStr]) -> None:
-        self._keys = [AESSIV(_key(secret)) for secret in secrets]
+        self._keys = [AESSIV(_derive_key(secret)) for secret in secrets]
 
-    def seal(self, link: Link) -> str:
+    def encode(self, link: Link) -> str:
         """The link as text that is safe in a URL's path."""
         return base64.urlsafe_b64encode(self._keys[0].encrypt(_pack(link), [link.purpose.value.encode()])).rstrip(b"=").decode()
 
-    def read(self, token: str, purpose: Purpose) -> Link:
+    def decode(self, token: str, purpose: Purpose) -> Link:
         """What the link says, whether or not its time is over. Raises BadLink, also for a link of another purpose."""
         try:
-            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True) if len(token) <= LONGEST else b""
+            sealed = (
+                base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True) if len(token) <= MAX_TOKEN_LENGTH else b""
+            )
         except ValueError:
             raise BadLink from None
         for key in self._keys:
@@ -111,5 +113,5 @@ def _unpack(plain: bytes, purpose: Purpose) -> Link:
     )
 
 
-def _key(secret: SecretStr) -> bytes:
+def _derive_key(secret: SecretStr) -> bytes:
     return hashlib.blake2b(secret.get_secret_value().encode(), digest_size=32, person=b"evergreen-links").digest()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.channels.answers import NotNow
+from activities.ledger.failures import NotNow
 from activities.registry import Activities
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Touch
@@ -22,13 +22,7 @@ def a_request(kind: TouchKind, name: str = "call") -> Touch:
 
 
 async def perform(activities: Activities, touch: Touch) -> Receipt:
-    by_kind: dict[TouchKind, Any] = {
-        TouchKind.TASK: activities.requests.create_task,
-        TouchKind.ESCALATE: activities.requests.escalate,
-        TouchKind.OFFER: activities.requests.grant_offer,
-        TouchKind.WEBHOOK: activities.requests.call_webhook,
-    }
-    receipt: Receipt = await ActivityEnvironment().run(by_kind[touch.kind], touch)
+    receipt: Receipt = await ActivityEnvironment().run(activities.channels[touch.kind].perform, touch)
     return receipt
 
 
@@ -116,7 +110,7 @@ async def test_a_url_that_nobody_listens_at_has_certainly_not_acted(tmp_path: Pa
         activities = opened(tmp_path, tasks_url=f"http://127.0.0.1:{taken.getsockname()[1]}/secret")
         with pytest.raises(NotNow, match=r"^NotNow: the task URL cannot be reached: ConnectError$"):
             await perform(activities, a_task())
-        assert (await activities.keeping.withdraw_touch(a_task())).answer is Answer.WITHDRAWN
+        assert (await activities.ledger_activities.withdraw_touch(a_task())).answer is Answer.WITHDRAWN
         await activities.close()
 
 
@@ -125,14 +119,14 @@ async def test_a_withdrawal_after_a_server_error_is_for_a_person_to_look_at(tmp_
     activities = opened(tmp_path, **everywhere(endpoint.url))
     with pytest.raises(NotNow):
         await perform(activities, a_task())
-    assert (await activities.keeping.withdraw_touch(a_task())).answer is Answer.UNKNOWN
+    assert (await activities.ledger_activities.withdraw_touch(a_task())).answer is Answer.UNKNOWN
     assert (await perform(activities, a_task())).answer is Answer.UNKNOWN
     assert len(endpoint.seen) == 1
     await activities.close()
 
 
 async def test_a_withdrawn_request_is_never_made(activities: Activities, tmp_path: Path) -> None:
-    assert (await activities.keeping.withdraw_touch(a_task())).answer is Answer.WITHDRAWN
+    assert (await activities.ledger_activities.withdraw_touch(a_task())).answer is Answer.WITHDRAWN
     with later(activities, 3600):
         assert (await perform(activities, a_task())).answer is Answer.WITHDRAWN
     assert list((tmp_path / "outbox" / "task").iterdir()) == []
@@ -160,5 +154,5 @@ async def test_a_key_beyond_ascii_still_stands_in_a_header(tmp_path: Path, endpo
 
 
 async def test_a_message_is_not_a_request(activities: Activities, tmp_path: Path) -> None:
-    await activities.email.send_email(a_touch())
+    await perform(activities, a_touch())
     assert [path.parent.name for path in (tmp_path / "outbox").rglob("*") if path.is_file()] == ["new"]

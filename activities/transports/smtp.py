@@ -14,9 +14,12 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
-from activities.channels.answers import NotNow, Refused, scrub
-from activities.ledger.once import Done, Mark, Trace, Verdict
+from activities.ledger.failures import NotNow, Refused, scrub
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
 from lifecycle.domain.touch import Touch
+
+ComposeMessage = Callable[[Touch], EmailMessage]
+"""Makes a touch's message, the same at every attempt. Raises Refused if the touch is faulty, NotNow if it cannot be made yet."""
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -27,7 +30,7 @@ class MailServer:
     A password goes to a server on another host over TLS alone. `timeout` is in seconds, for each reply.
     """
 
-    def __init__(self, url: str, compose: Callable[[Touch], EmailMessage], timeout: float) -> None:
+    def __init__(self, url: str, compose: ComposeMessage, timeout: float) -> None:
         parts = urlsplit(url)
         self.host = parts.hostname or "localhost"
         self.port = parts.port
@@ -39,11 +42,11 @@ class MailServer:
         self.compose = compose
         self.timeout = timeout
 
-    async def trace(self, touch: Touch) -> Trace:
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """SMTP has no way of asking after a message."""
-        return Trace(Verdict.NOBODY_KNOWS)
+        return EarlierAttempt(Verdict.NOBODY_KNOWS)
 
-    async def act(self, touch: Touch, mark: Mark) -> Done:
+    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Send the message to everybody in one go.
 
         A recipient refused for good does not keep it from the others; a recipient refused for now keeps it from all,
@@ -52,13 +55,13 @@ class MailServer:
         message = await asyncio.to_thread(self.compose, touch)
         client = await self._connect()
         try:
-            refused = await self._envelope(client, message)
+            refused = await self._send_envelope(client, message)
             await mark()
-            await self._data(client, message)
+            await self._send_data(client, message)
         finally:
             client.close()
         why = f"{refused} of {len(touch.to)} recipients was refused" if refused else ""
-        return Done(str(message["Message-ID"]), why)
+        return Delivery(str(message["Message-ID"]), why)
 
     async def _connect(self) -> SMTP:
         client = SMTP(
@@ -74,10 +77,10 @@ class MailServer:
         try:
             await client.connect()
         except (SMTPException, OSError) as fault:
-            raise NotNow(f"the mail server does not let us in: {_said(fault)}") from None
+            raise NotNow(f"the mail server does not let us in: {_describe(fault)}") from None
         return client
 
-    async def _envelope(self, client: SMTP, message: EmailMessage) -> int:
+    async def _send_envelope(self, client: SMTP, message: EmailMessage) -> int:
         refused: list[SMTPRecipientRefused] = []
         recipients = [person.addr_spec for person in message["To"].addresses]
         try:
@@ -91,23 +94,23 @@ class MailServer:
                     refused.append(fault)
         except (SMTPException, OSError) as fault:
             # The sender's refusal too: it is our own set-up that must be mended, not the touch.
-            raise NotNow(f"the mail server does not take the message now: {_said(fault)}") from None
+            raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None
         if len(refused) == len(recipients):
-            raise Refused(f"the mail server refuses every recipient: {_said(refused[0])}")
+            raise Refused(f"the mail server refuses every recipient: {_describe(refused[0])}")
         return len(refused)
 
-    async def _data(self, client: SMTP, message: EmailMessage) -> None:
+    async def _send_data(self, client: SMTP, message: EmailMessage) -> None:
         try:
             await client.data(message.as_bytes())
         except SMTPDataError as fault:
             if 400 <= fault.code < 500:
-                raise NotNow(f"the mail server does not take the message now: {_said(fault)}") from None
+                raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None
             if 500 <= fault.code < 600:
-                raise Refused(f"the mail server refuses the message: {_said(fault)}") from None
+                raise Refused(f"the mail server refuses the message: {_describe(fault)}") from None
             raise
 
 
-def _said(fault: Exception) -> str:
+def _describe(fault: Exception) -> str:
     if isinstance(fault, SMTPResponseException):
         return scrub(f"{fault.code} {fault.message}")
     return scrub(f"{type(fault).__name__}: {fault}")

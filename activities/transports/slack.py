@@ -5,17 +5,17 @@ from typing import Any
 
 import httpx
 
-from activities.channels.endpoint import Endpoint
-from activities.ledger.once import Trace, Verdict
+from activities.ledger.transport import EarlierAttempt, Verdict
 from activities.mail.headers import printable
+from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
 
-DONE, SNOOZE = "evergreen.done", "evergreen.snooze"
+DONE_ACTION, SNOOZE_ACTION = "evergreen.done", "evergreen.snooze"
 """The buttons' action ids, by which the adapter slack knows them."""
 
-A_DAY = 24
+SNOOZE_HOURS = 24
 """Hours by which the button puts a task off."""
 
 # Slack takes 3,000 characters of a section, and an escaped one has up to five.
@@ -24,27 +24,27 @@ _LONGEST_NAME = 60
 _RUNG, _APPROVAL = ".rung-", ".approval"
 
 
-class SlackChannel(Endpoint):
+class SlackWebhook(Endpoint):
     """An incoming webhook of Slack. It honours no idempotency key."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         super().__init__(client, url, "Slack")
 
-    async def trace(self, touch: Touch) -> Trace:
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Nobody can be asked, and a second message would be a second task: a person must look."""
-        return Trace(Verdict.NOBODY_KNOWS)
+        return EarlierAttempt(Verdict.NOBODY_KNOWS)
 
     def content(self, touch: Touch) -> bytes:
         """The message, as JSON."""
-        return json.dumps(message(touch)).encode()
+        return json.dumps(build_message(touch)).encode()
 
 
-def message(touch: Touch) -> dict[str, Any]:
+def build_message(touch: Touch) -> dict[str, Any]:
     """The touch in Slack's Block Kit; `text` is what a notification shows."""
     customer = str(touch.values.get("customer", {}).get("name") or touch.customer)
     what = "Task" if touch.kind is TouchKind.TASK else "Escalation"
-    title = _plain(touch.text or touch.name, _LONGEST_TITLE)
-    head = f"{what} for {_plain(touch.owner, _LONGEST_NAME)}: {_plain(customer, _LONGEST_NAME)}"
+    title = _escape(touch.text or touch.name, _LONGEST_TITLE)
+    head = f"{what} for {_escape(touch.owner, _LONGEST_NAME)}: {_escape(customer, _LONGEST_NAME)}"
     blocks: list[dict[str, Any]] = [
         {"type": "section", "text": {"type": "mrkdwn", "text": f"*{head}*\n{title}"}},
         {"type": "context", "elements": [{"type": "mrkdwn", "text": note} for note in _notes(touch)]},
@@ -53,8 +53,8 @@ def message(touch: Touch) -> dict[str, Any]:
         run = "/".join(touch.key.split("/")[1:-1])
         about: dict[str, str | int] = {"customer": touch.customer, "play": touch.play, "run": run, "task": task}
         buttons = [
-            _button("Done", DONE, about) | {"style": "primary"},
-            _button("Snooze a day", SNOOZE, about | {"hours": A_DAY}),
+            _button("Done", DONE_ACTION, about) | {"style": "primary"},
+            _button("Snooze a day", SNOOZE_ACTION, about | {"hours": SNOOZE_HOURS}),
         ]
         blocks.append({"type": "actions", "elements": buttons})
     return {"text": f"{head} - {title}", "blocks": blocks}
@@ -77,14 +77,14 @@ def _notes(touch: Touch) -> list[str]:
         notes.append(f"by {by:%A, %d %B %Y, %H:%M} ({touch.timezone})")
     if touch.level:
         notes.append(f"level {touch.level}")
-    return [*notes, f"play {_plain(touch.play, _LONGEST_NAME)}"]
+    return [*notes, f"play {_escape(touch.play, _LONGEST_NAME)}"]
 
 
 def _button(label: str, action: str, about: dict[str, str | int]) -> dict[str, Any]:
     return {"type": "button", "action_id": action, "text": {"type": "plain_text", "text": label}, "value": json.dumps(about)}
 
 
-def _plain(text: str, longest: int) -> str:
+def _escape(text: str, longest: int) -> str:
     # Slack reads &, < and > as its own: a customer's name could call everybody, or hide where a link goes.
     cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
     return printable(cut).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.channels.answers import NotNow
-from activities.channels.smtp import MailServer
+from activities.ledger.failures import NotNow
 from activities.registry import Activities
 from activities.settings import Settings
+from activities.transports.smtp import MailServer
+from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Answer, Recipient
-from tests.activities.building import a_meeting, a_touch, opened
+from tests.activities.building import a_meeting, a_touch, opened, perform
 from tests.activities.mail_server import MailCatcher
 
 ANA, BEN = Recipient(name="Ana Silva", email="ana@acme.example"), Recipient(name="Ben Ito", email="ben@acme.example")
@@ -27,7 +28,7 @@ async def posted(tmp_path: Path, mail_server: MailCatcher) -> AsyncIterator[Acti
 
 async def test_a_message_arrives_once_however_often_it_is_asked_for(posted: Activities, mail_server: MailCatcher) -> None:
     environment = ActivityEnvironment()
-    receipts = [await environment.run(posted.email.send_email, a_touch()) for _ in range(3)]
+    receipts = [await environment.run(posted.channels[TouchKind.EMAIL].perform, a_touch()) for _ in range(3)]
     assert {receipt.answer for receipt in receipts} == {Answer.DONE}
     [message] = mail_server.messages
     assert {receipt.reference for receipt in receipts} == {message["Message-ID"]}
@@ -45,8 +46,8 @@ async def test_a_server_that_refuses_for_a_while_gets_each_message_once(posted: 
         setattr(mail_server, phase, not_now)
     for _ in range(2):
         with pytest.raises(NotNow, match=r"the mail server does not take the message now: 451 .*greylisted"):
-            await posted.email.send_email(a_touch())
-    receipts = [await posted.email.send_email(a_touch()) for _ in range(2)]
+            await perform(posted, a_touch())
+    receipts = [await perform(posted, a_touch()) for _ in range(2)]
     assert [receipt.answer for receipt in receipts] == [Answer.DONE] * 2
     assert len(mail_server.messages) == 1
     assert posted.ledger.counts() == {"email": {"sent": 1}}
@@ -54,22 +55,22 @@ async def test_a_server_that_refuses_for_a_while_gets_each_message_once(posted: 
 
 async def test_a_recipient_refused_for_good_is_a_refusal_without_an_address(posted: Activities, mail_server: MailCatcher) -> None:
     mail_server.to[ANA.email] = ["550 5.1.1 <ana@acme.example> unknown"]
-    receipt = await posted.email.send_email(a_touch())
+    receipt = await perform(posted, a_touch())
     assert receipt.answer is Answer.REFUSED
     assert receipt.why == "the mail server refuses every recipient: 550 5.1.1 <(address)> unknown"
-    assert (await posted.email.send_email(a_touch())) == receipt
+    assert (await perform(posted, a_touch())) == receipt
     assert mail_server.messages == []
 
 
 async def test_a_message_refused_for_its_content_is_a_refusal(posted: Activities, mail_server: MailCatcher) -> None:
     mail_server.data = ["554 5.7.1 looks like spam"]
-    receipt = await posted.email.send_email(a_touch())
+    receipt = await perform(posted, a_touch())
     assert (receipt.answer, receipt.why) == (Answer.REFUSED, "the mail server refuses the message: 554 5.7.1 looks like spam")
 
 
 async def test_one_bad_recipient_does_not_keep_the_invitation_from_the_others(posted: Activities, mail_server: MailCatcher) -> None:
     mail_server.to[ANA.email] = ["550 5.1.1 unknown"]
-    receipt = await posted.email.schedule_meeting(a_meeting(to=[ANA, BEN]))
+    receipt = await perform(posted, a_meeting(to=[ANA, BEN]))
     assert (receipt.answer, receipt.why) == (Answer.DONE, "1 of 2 recipients was refused")
     assert mail_server.envelopes == [[BEN.email]]
 
@@ -78,15 +79,15 @@ async def test_one_recipient_put_off_puts_the_message_off_for_all(posted: Activi
     mail_server.to[BEN.email] = ["451 4.7.1 greylisted"]
     touch = a_meeting(to=[ANA, BEN])
     with pytest.raises(NotNow):
-        await posted.email.schedule_meeting(touch)
+        await perform(posted, touch)
     assert mail_server.messages == []
-    await posted.email.schedule_meeting(touch)
+    await perform(posted, touch)
     assert mail_server.envelopes == [[ANA.email, BEN.email]]
 
 
 async def test_a_line_that_breaks_before_the_answer_leaves_the_message_to_a_person(posted: Activities, mail_server: MailCatcher) -> None:
     mail_server.hang_up = 1
-    receipts = [await posted.email.send_email(a_touch()) for _ in range(2)]
+    receipts = [await perform(posted, a_touch()) for _ in range(2)]
     assert [receipt.answer for receipt in receipts] == [Answer.UNKNOWN] * 2
     assert len(mail_server.messages) == 1
 
@@ -98,7 +99,7 @@ async def test_a_server_that_is_down_is_asked_again_and_the_message_is_not_lost(
         nobody = opened(tmp_path, smtp_url=url)
         for _ in range(2):
             with pytest.raises(NotNow, match="the mail server does not let us in"):
-                await nobody.email.send_email(a_touch())
+                await perform(nobody, a_touch())
         await nobody.close()
 
 
@@ -121,6 +122,6 @@ def test_a_password_goes_to_another_host_over_tls_alone(url: str, tls: bool, sta
 async def test_a_server_without_the_tls_it_must_have_gets_nothing(tmp_path: Path, mail_server: MailCatcher) -> None:
     strict = opened(tmp_path, smtp_url=mail_server.url.replace("smtp://", "smtp+starttls://"))
     with pytest.raises(NotNow, match="the mail server does not let us in"):
-        await strict.email.send_email(a_touch())
+        await perform(strict, a_touch())
     assert mail_server.messages == []
     await strict.close()

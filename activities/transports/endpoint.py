@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import httpx
 
-from activities.channels.answers import NotNow, Refused
-from activities.channels.outbox import Sheet, slug
-from activities.ledger.once import Done, Mark, Trace, Verdict
+from activities.ledger.failures import NotNow, Refused
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
+from activities.transports.outbox import OutboxFile, slug
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Frozen, Instant, Scalar
 from lifecycle.domain.touch import Recipient, Touch
@@ -17,7 +17,7 @@ _PERHAPS_DONE = (408, 409)
 _IN_A_HEADER = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
-class Posting(Frozen):
+class RequestBody(Frozen):
     """What the other side is told. `key` names the touch for good: the same key is the same request, however often it comes.
 
     `owner` is the role that is to act on it, `level` 1 the gravest, `deadline` when it must be done. `about` is
@@ -38,9 +38,9 @@ class Posting(Frozen):
     about: dict[str, dict[str, Scalar]]
 
 
-def posting(touch: Touch) -> Posting:
+def build_request_body(touch: Touch) -> RequestBody:
     """The touch as the other side is told of it."""
-    return Posting(
+    return RequestBody(
         key=touch.key,
         kind=touch.kind,
         name=touch.name,
@@ -56,9 +56,9 @@ def posting(touch: Touch) -> Posting:
     )
 
 
-def sheet(touch: Touch) -> Sheet:
+def build_outbox_file(touch: Touch) -> OutboxFile:
     """The touch as a file of the outbox."""
-    return Sheet(posting(touch).model_dump_json(indent=2).encode() + b"\n", f"{slug(touch.key)}.json")
+    return OutboxFile(build_request_body(touch).model_dump_json(indent=2).encode() + b"\n", f"{slug(touch.key)}.json")
 
 
 class Endpoint:
@@ -69,15 +69,15 @@ class Endpoint:
         self.url = url
         self.what = what
 
-    async def trace(self, touch: Touch) -> Trace:
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Nobody can be asked, and the key makes it harmless to send the request again."""
-        return Trace(Verdict.MAY_REPEAT)
+        return EarlierAttempt(Verdict.MAY_REPEAT)
 
     def content(self, touch: Touch) -> bytes:
         """What is posted, as JSON."""
-        return posting(touch).model_dump_json().encode()
+        return build_request_body(touch).model_dump_json().encode()
 
-    async def act(self, touch: Touch, mark: Mark) -> Done:
+    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Post the request; a redirect is not followed."""
         headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
         content = self.content(touch)
@@ -88,7 +88,7 @@ class Endpoint:
             raise NotNow(f"{self.what} cannot be reached: {type(fault).__name__}") from None
         status = answer.status_code
         if answer.is_success:
-            return Done(_reference(answer))
+            return Delivery(_reference_of(answer))
         if status in _CERTAINLY_NOT_DONE:
             raise NotNow(f"{self.what} answers {status}: not now")
         if status >= 500 or status in _PERHAPS_DONE:
@@ -102,11 +102,11 @@ class PerhapsDone(Exception):
     """The other side failed, and may or may not have done it before."""
 
 
-def _reference(answer: httpx.Response) -> str:
+def _reference_of(answer: httpx.Response) -> str:
     try:
-        told = json.loads(answer.content)
+        document = json.loads(answer.content)
     except ValueError:
-        told = None
-    if isinstance(told, dict) and isinstance(told.get("id"), str | int):
-        return str(told["id"])[:200]
+        document = None
+    if isinstance(document, dict) and isinstance(document.get("id"), str | int):
+        return str(document["id"])[:200]
     return str(answer.headers.get("Location", f"HTTP {answer.status_code}"))[:200]

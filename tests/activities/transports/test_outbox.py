@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.channels.outbox import sent_twice, slug
-from activities.ledger.once import Verdict
+from activities.ledger.transport import Verdict
 from activities.registry import Activities
-from tests.activities.building import AT, a_task, a_touch
+from activities.transports.outbox import sent_twice, slug
+from lifecycle.domain.enums import TouchKind
+from tests.activities.building import AT, a_task, a_touch, perform
 
 
 async def test_a_mail_reader_opens_the_outbox(activities: Activities, tmp_path: Path) -> None:
-    receipt = await activities.email.send_email(a_touch())
+    receipt = await perform(activities, a_touch())
     [message] = mailbox.Maildir(tmp_path / "outbox/mail", create=False)
     assert message["Message-ID"] == receipt.reference
     [file] = (tmp_path / "outbox/mail/new").iterdir()
@@ -24,18 +25,20 @@ async def test_a_mail_reader_opens_the_outbox(activities: Activities, tmp_path: 
 
 
 async def test_a_message_that_was_read_is_still_found(activities: Activities, tmp_path: Path) -> None:
-    receipt = await activities.email.send_email(a_touch())
+    receipt = await perform(activities, a_touch())
     [file] = (tmp_path / "outbox/mail/new").iterdir()
     file.rename(tmp_path / "outbox/mail/cur" / f"{file.name}:2,S")
-    trace = await activities.email.mail.trace(a_touch())
-    assert (trace.verdict, trace.reference) == (Verdict.DONE, receipt.reference)
-    assert (await activities.email.mail.trace(a_touch("acme/1/welcome/2/email"))).verdict is Verdict.NOT_DONE
+    earlier = await activities.channels[TouchKind.EMAIL].transport.find_earlier_attempt(a_touch())
+    assert (earlier.verdict, earlier.reference) == (Verdict.DONE, receipt.reference)
+    assert (
+        await activities.channels[TouchKind.EMAIL].transport.find_earlier_attempt(a_touch("acme/1/welcome/2/email"))
+    ).verdict is Verdict.NOT_DONE
 
 
 async def test_what_lies_there_more_than_once_is_counted(activities: Activities, tmp_path: Path) -> None:
     outbox = tmp_path / "outbox"
-    await activities.email.send_email(a_touch())
-    await activities.requests.create_task(a_task())
+    await perform(activities, a_touch())
+    await perform(activities, a_task())
     assert sent_twice(outbox) == 0
     [mail] = (outbox / "mail/new").iterdir()
     (outbox / "mail/cur/copy:2,S").write_bytes(mail.read_bytes())

@@ -12,21 +12,21 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from uuid import uuid4
 
-from activities.ledger.once import Done, Mark, Trace, Verdict
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
 from lifecycle.domain.touch import Touch
 
 MAIL = "mail"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class OutboxFile:
     """What goes into a file: its bytes, and the reference that its receipt gives."""
 
     content: bytes
     reference: str
 
 
-Fill = Callable[[Touch], Sheet]
+MakeFile = Callable[[Touch], OutboxFile]
 """Makes a touch's file. Raises Refused if the touch is faulty."""
 
 
@@ -39,59 +39,59 @@ def slug(key: str) -> str:
 class Maildir:
     """Emails as a Maildir, which any mail reader opens; reading one moves it from `new` to `cur`."""
 
-    def __init__(self, folder: Path, fill: Fill) -> None:
+    def __init__(self, folder: Path, make_file: MakeFile) -> None:
         self.folder = folder
-        self.fill = fill
+        self.make_file = make_file
         for part in ("tmp", "new", "cur"):
             (folder / part).mkdir(parents=True, exist_ok=True)
 
-    async def trace(self, touch: Touch) -> Trace:
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the message's file is there."""
-        return await asyncio.to_thread(self._trace, touch)
+        return await asyncio.to_thread(self._find, touch)
 
-    async def act(self, touch: Touch, mark: Mark) -> Done:
+    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Write the message aside, then link it into `new`."""
-        sheet = await asyncio.to_thread(self.fill, touch)
-        aside = self.folder / "tmp" / uuid4().hex
+        file = await asyncio.to_thread(self.make_file, touch)
+        temporary = self.folder / "tmp" / uuid4().hex
         try:
-            await asyncio.to_thread(_write, aside, sheet.content, touch)
+            await asyncio.to_thread(_write, temporary, file.content, touch)
             await mark()
-            await asyncio.to_thread(_link, aside, self.folder / "new" / slug(touch.key))
+            await asyncio.to_thread(_link, temporary, self.folder / "new" / slug(touch.key))
         finally:
-            aside.unlink(missing_ok=True)
-        return Done(sheet.reference)
+            temporary.unlink(missing_ok=True)
+        return Delivery(file.reference)
 
-    def _trace(self, touch: Touch) -> Trace:
+    def _find(self, touch: Touch) -> EarlierAttempt:
         name = slug(touch.key)
         fresh = self.folder / "new" / name
-        there = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
-        return Trace(Verdict.DONE, _message_id(there[0])) if there else Trace(Verdict.NOT_DONE)
+        found = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
+        return EarlierAttempt(Verdict.DONE, _message_id(found[0])) if found else EarlierAttempt(Verdict.NOT_DONE)
 
 
-class Folder:
+class OutboxFolder:
     """Tasks, escalations, offers and webhooks as JSON files, a folder a kind."""
 
-    def __init__(self, folder: Path, fill: Fill) -> None:
+    def __init__(self, folder: Path, make_file: MakeFile) -> None:
         self.folder = folder
-        self.fill = fill
+        self.make_file = make_file
         folder.mkdir(parents=True, exist_ok=True)
 
-    async def trace(self, touch: Touch) -> Trace:
+    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the file is there."""
-        there = await asyncio.to_thread(self._path(touch).exists)
-        return Trace(Verdict.DONE, self._path(touch).name) if there else Trace(Verdict.NOT_DONE)
+        exists = await asyncio.to_thread(self._path(touch).exists)
+        return EarlierAttempt(Verdict.DONE, self._path(touch).name) if exists else EarlierAttempt(Verdict.NOT_DONE)
 
-    async def act(self, touch: Touch, mark: Mark) -> Done:
+    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Write the file aside, then link it to its name."""
-        sheet = await asyncio.to_thread(self.fill, touch)
-        aside = self.folder / f".{uuid4().hex}"
+        file = await asyncio.to_thread(self.make_file, touch)
+        temporary = self.folder / f".{uuid4().hex}"
         try:
-            await asyncio.to_thread(_write, aside, sheet.content, touch)
+            await asyncio.to_thread(_write, temporary, file.content, touch)
             await mark()
-            await asyncio.to_thread(_link, aside, self._path(touch))
+            await asyncio.to_thread(_link, temporary, self._path(touch))
         finally:
-            aside.unlink(missing_ok=True)
-        return Done(sheet.reference)
+            temporary.unlink(missing_ok=True)
+        return Delivery(file.reference)
 
     def _path(self, touch: Touch) -> Path:
         return self.folder / f"{slug(touch.key)}.json"
@@ -113,10 +113,10 @@ def _write(path: Path, content: bytes, touch: Touch) -> None:
     os.utime(path, (touch.at.timestamp(), touch.at.timestamp()))
 
 
-def _link(aside: Path, place: Path) -> None:
+def _link(temporary: Path, place: Path) -> None:
     # A link, not a rename: it fails where a rename would silently put a second message over the first.
     try:
-        place.hardlink_to(aside)
+        place.hardlink_to(temporary)
     except FileExistsError:
         return
 

@@ -8,7 +8,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.registry import Activities, open_activities
 from activities.settings import Settings
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import Answer, Record
 from tests.activities.building import AT, a_meeting, a_touch
 
@@ -36,16 +36,16 @@ async def test_a_worker_gets_every_activity(tmp_path: Path) -> None:
 async def test_messages_of_all_kinds_are_sent_once_and_recorded_once(activities: Activities, tmp_path: Path) -> None:
     environment = ActivityEnvironment()
     for _ in range(2):
-        assert (await environment.run(activities.email.send_email, a_touch())).answer is Answer.DONE
+        assert (await environment.run(activities.channels[TouchKind.EMAIL].perform, a_touch())).answer is Answer.DONE
         survey = a_touch("acme/1/nps/1/survey", template="nps")
-        assert (await environment.run(activities.email.send_survey, survey)).answer is Answer.DONE
-        assert (await environment.run(activities.email.schedule_meeting, a_meeting())).answer is Answer.DONE
+        assert (await environment.run(activities.channels[TouchKind.SURVEY].perform, survey)).answer is Answer.DONE
+        assert (await environment.run(activities.channels[TouchKind.MEETING].perform, a_meeting())).answer is Answer.DONE
     assert len(list((tmp_path / "outbox/mail/new").iterdir())) == 3
     at = AT + timedelta(days=1)
     late = Record(
         key="acme/1/late/1/email", customer="acme", play="late", name="late", kind="email", outcome=Outcome.MISSED, at=at, why="late"
     )
     for _ in range(2):
-        await environment.run(activities.keeping.record_touches, [late])
+        await environment.run(activities.ledger_activities.record_touches, [late])
     assert activities.ledger.counts() == {"email": {"sent": 2, "missed": 1}, "meeting": {"sent": 1}}
     assert [row.name for row in activities.ledger.with_outcome(Outcome.MISSED)] == ["late"]

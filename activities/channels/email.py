@@ -1,0 +1,25 @@
+"""Emails to customers."""
+
+from temporalio import activity
+
+from activities.channels.channel import Channel
+from activities.ledger.transport import Transport
+from activities.transports.transports import Transports
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.touch import Receipt, Touch
+
+
+class EmailChannel(Channel):
+    """An email of the touch's template."""
+
+    kind = TouchKind.EMAIL
+
+    @staticmethod
+    def choose_transport(transports: Transports) -> Transport:
+        """The mail server, or the outbox's Maildir."""
+        return transports.mail(transports.composer.compose)
+
+    @activity.defn(name="send_email")
+    async def perform(self, touch: Touch) -> Receipt:
+        """Send the message that the touch's template makes."""
+        return await self.perform_once(touch)

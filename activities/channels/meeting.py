@@ -1,0 +1,37 @@
+"""Meetings, by invitations that calendars offer to accept."""
+
+from email.message import EmailMessage
+
+from temporalio import activity
+
+from activities.channels.channel import Channel
+from activities.ledger.invitations import Invitations
+from activities.ledger.transport import Transport
+from activities.mail.invitation import meeting_uid
+from activities.transports.transports import Transports
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.touch import Receipt, Touch
+
+
+class MeetingChannel(Channel):
+    """An invitation by email. It is kept, so that a calendar's reply finds its customer."""
+
+    kind = TouchKind.MEETING
+
+    @staticmethod
+    def choose_transport(transports: Transports) -> Transport:
+        """The mail server, or the outbox's Maildir."""
+        invitations = Invitations(transports.playbooks.engine)
+
+        def compose(touch: Touch) -> EmailMessage:
+            message = transports.composer.compose(touch)
+            # Before it goes out: a guest may answer at once.
+            invitations.keep(meeting_uid(touch, transports.playbooks.get(touch.playbook).playbook.company), touch)
+            return message
+
+        return transports.mail(compose)
+
+    @activity.defn(name="schedule_meeting")
+    async def perform(self, touch: Touch) -> Receipt:
+        """Send the invitation to everybody it is for."""
+        return await self.perform_once(touch)

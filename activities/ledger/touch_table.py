@@ -1,0 +1,63 @@
+"""The table of touches: a row a touch key, and how far the attempts at it have come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from activities.ledger.database import METADATA, UtcDateTime
+from lifecycle.domain.enums import Outcome
+
+
+class TouchState(StrEnum):
+    """How far the attempts at a touch have come."""
+
+    RECORDED = "recorded"
+    RESERVED = "reserved"
+    RELEASED = "released"
+    ACTING = "acting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+
+
+TOUCHES = sa.Table(
+    "touches",
+    METADATA,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("customer", sa.Text, nullable=False, index=True),
+    sa.Column("play", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("reference", sa.Text, nullable=False, default=""),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("token", sa.Text, nullable=False, default=""),
+    sa.Column("lease_until", sa.Double, nullable=False, default=0.0),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("acted", sa.Integer, nullable=False, default=0),
+    sa.Column("receipt", sa.Text),
+    sa.Index("ix_touches_kind_outcome", "kind", "outcome"),
+)
+
+
+@dataclass(frozen=True)
+class TouchRow:
+    """A touch as reports see it; `at` is in UTC, `outcome` is empty while it is still being tried."""
+
+    key: str
+    customer: str
+    play: str
+    kind: str
+    name: str
+    state: TouchState
+    outcome: Outcome | None
+    reason: str
+    reference: str
+    at: datetime
+    attempts: int
+    acted: int

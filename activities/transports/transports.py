@@ -1,0 +1,59 @@
+"""The transports that the settings give; each channel chooses its own among them."""
+
+from email.message import EmailMessage
+
+import httpx
+
+from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.transport import Transport
+from activities.mail.message import Composer
+from activities.settings import Settings
+from activities.transports.by_name import TransportByName
+from activities.transports.endpoint import Endpoint, build_outbox_file
+from activities.transports.outbox import MAIL, Maildir, OutboxFile, OutboxFolder
+from activities.transports.slack import SlackWebhook
+from activities.transports.smtp import ComposeMessage, MailServer
+from lifecycle.domain.enums import TouchKind
+
+
+class Transports:
+    """Makes transports from the settings. What the settings have no server or URL for goes into the outbox, a folder a kind."""
+
+    def __init__(self, settings: Settings, playbooks: PlaybookStore, client: httpx.AsyncClient) -> None:
+        self.settings = settings
+        self.playbooks = playbooks
+        self.composer = Composer(playbooks, settings.public_url, settings.link_secrets)
+        self._client = client
+
+    def mail(self, compose: ComposeMessage) -> Transport:
+        """The mail server for messages that `compose` makes, or the outbox's Maildir."""
+        server = self.settings.smtp_url.get_secret_value()
+        if server:
+            return MailServer(server, compose, self.settings.http_timeout)
+        return Maildir(self.settings.outbox / MAIL, lambda touch: _mail_file(compose(touch)))
+
+    def endpoint_or_outbox(self, url: str, kind: TouchKind) -> Transport:
+        """The endpoint at that URL, or the kind's folder where the URL is empty."""
+        return self._endpoint(url, f"the {kind.value} URL") if url else self.outbox(kind)
+
+    def endpoint_slack_or_outbox(self, url: str, kind: TouchKind) -> Transport:
+        """The endpoint at that URL; where it is empty Slack, and where Slack has no URL either the kind's folder."""
+        if not url and self.settings.slack_url:
+            return SlackWebhook(self._client, self.settings.slack_url)
+        return self.endpoint_or_outbox(url, kind)
+
+    def webhooks_or_outbox(self, kind: TouchKind) -> Transport:
+        """The webhook that has the touch's name, or the kind's folder for a name that the settings do not have."""
+        webhooks = {name: self._endpoint(url, f"webhook '{name}'") for name, url in self.settings.webhooks.items()}
+        return TransportByName(webhooks, self.outbox(kind))
+
+    def outbox(self, kind: TouchKind) -> Transport:
+        """The kind's folder in the outbox."""
+        return OutboxFolder(self.settings.outbox / kind.value, build_outbox_file)
+
+    def _endpoint(self, url: str, what: str) -> Transport:
+        return Endpoint(self._client, url, what)
+
+
+def _mail_file(message: EmailMessage) -> OutboxFile:
+    return OutboxFile(message.as_bytes(), str(message["Message-ID"]))
