@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from console.output import out
+from console.usage import run_words
 from lifecycle.domain.enums import Band, Stage, Tier
-from runtime.process import ending, leave
+from runtime.process.command import run_command
+from runtime.process.exit import run_and_exit
 
 HERE = Path(__file__).parent
 PLAYBOOK = HERE / "playbooks" / "standard.yaml"
@@ -62,21 +64,21 @@ def demo(
 ) -> None:
     """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
     from console.commands.demo import demo as show
-    from runtime.process.stopping import until_told
+    from runtime.process.signals import until_stopped
 
     story = show(out, stay=not exit_, examples=examples)
-    run(story if exit_ else until_told(story))
+    run(story if exit_ else until_stopped(story))
 
 
 @app.command(rich_help_panel="The whole stack")
 def dev() -> None:
     """Temporal with its UI, a worker and the gateway, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
     from console.commands.dev import dev as serve
-    from console.stack.gateway_stack import gateway_settings_from_env
+    from gateway.startup import gateway_settings_from_env
     from runtime.environment import settings_from_env
-    from runtime.process.stopping import until_told
+    from runtime.process.signals import until_stopped
 
-    run(until_told(serve(out, settings_from_env(), gateway_settings_from_env())))
+    run(until_stopped(serve(out, settings_from_env(), gateway_settings_from_env())))
 
 
 @app.command(rich_help_panel="The whole stack")
@@ -277,9 +279,9 @@ def try_(
 
 
 def main() -> int:
-    """Run the command that was typed, and answer the process's status."""
-    return ending.status_of(lambda: app(standalone_mode=False))
+    """Run the command that was typed, and return the process's status."""
+    return run_command(lambda: run_words(app))
 
 
 if __name__ == "__main__":
-    leave.run(main)
+    run_and_exit(main)

@@ -14,12 +14,12 @@ from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFa
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.output import sentence
+from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.life import Entry
-from runtime.process.failing import Failure, Mistake
+from runtime.process.sentences import sentence
 from workflows.messages import Answered, Pause, RunNow, Skip, Tell
 from workflows.names import id_of
 
@@ -88,7 +88,8 @@ class Asking:
 
     async def now(self) -> datetime:
         """What the customer's own clock shows: the virtual time, if it was ever moved."""
-        from runtime.temporal.time_travel import TimeTravel, TimeTravelFailed
+        from runtime.temporal.errors import TimeTravelFailed
+        from runtime.temporal.time_travel import TimeTravel
 
         try:
             now = await TimeTravel(self._client).now(self._handle.id)

@@ -11,11 +11,11 @@ from temporalio.service import RPCError
 from console.files.enrolment import CustomerRow
 from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.errors import Failure
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import ContractRules
 from lifecycle.state.life import Lifecycle
-from runtime.process.failing import Failure
 from workflows import search_attributes as by
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
 

@@ -8,7 +8,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.enums import Band, Stage, Tier
-from runtime.process.failing import Failure
+from lifecycle.domain.errors import Failure
 from workflows import search_attributes as by
 from workflows.names import WORKFLOW, id_of
 

@@ -24,13 +24,3 @@ def print_json(value: Any) -> None:
 def say(sentence: str) -> None:
     """A sentence on standard output, as it is: nothing in it is markup, and no line is broken."""
     sys.stdout.write(f"{sentence}\n")
-
-
-def complain(sentence: str) -> None:
-    """A sentence on standard error, as it is: nothing in it is markup, and no line is broken."""
-    sys.stderr.write(f"{sentence}\n")
-
-
-def sentence(text: str) -> str:
-    """The words with what ends a sentence behind them, unless they have it."""
-    return text if text.endswith((".", "?", "!")) else f"{text}."

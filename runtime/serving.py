@@ -12,10 +12,11 @@ from temporalio.worker import Worker
 
 from activities.registry import Activities, build
 from activities.settings import Settings
-from runtime.process.failing import Failure
+from lifecycle.domain.errors import Failure
 from runtime.process.logs import LogContext
 from runtime.publishing import FOLDER, publish_all
-from runtime.temporal.search_attributes import SearchAttributesRefused, registered
+from runtime.temporal.errors import SearchAttributesRefused
+from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE
 from workflows.sandbox import sandboxed

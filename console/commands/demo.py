@@ -24,19 +24,19 @@ from console.asking import Asking
 from console.files.stories import Stories, Story, read_stories
 from console.journey import begin, live
 from console.listing import Filter, list_customers
-from console.output import sentence
 from console.showing import summary_table
-from console.stack.stack import Stack, stack, watch
+from console.stack import Stack, stack, watch
 from gateway.http.settings import GatewaySettings
 from lifecycle.domain.enums import Outcome, Stage, TouchKind
+from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status
 from lifecycle.state.life import Entry
 from runtime.playbook_files import load
 from runtime.process import logs
-from runtime.process.failing import Failure, Mistake
+from runtime.process.sentences import sentence
 from runtime.publishing import FOLDER
-from runtime.temporal.home import home as data_home
+from runtime.temporal.server_note import data_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)

@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from activities.settings import Settings
-from console.stack.stack import stack, watch
+from console.stack import stack, watch
 from gateway.http.settings import GatewaySettings
 from runtime.process import logs
 

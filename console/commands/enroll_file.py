@@ -17,10 +17,11 @@ from console.files.caller_files import read_text
 from console.files.enrolment import CustomerRow, RowFault, read_customers
 from console.files.shifting import shift_customer, shift_to_follow
 from console.files.stories import begins
-from console.output import complain, err, print_json, say, sentence
+from console.output import err, print_json, say
+from lifecycle.domain.errors import Mistake
 from runtime.environment import connected, settings_from_env
 from runtime.playbook_files import load
-from runtime.process.failing import Mistake
+from runtime.process.sentences import complain, sentence
 
 AT_ONCE = 10
 

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from console.output import complain, print_json, say
+from console.output import print_json, say
+from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.faults import PlaybookFaults
 from runtime.playbook_files import load
-from runtime.process.failing import Mistake
+from runtime.process.sentences import complain
 
 
 def lint(file: Path, *, as_json: bool) -> int:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from console.files.moments import read_moment
 from console.files.stories import Story, read_stories
-from console.output import complain, out, print_json, sentence
+from console.output import out, print_json
 from console.showing import timeline_table
+from lifecycle.domain.errors import Mistake
 from lifecycle.explain.simulator import JUST_BEFORE, Simulation
 from lifecycle.explain.status import Status, status_of
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import Entry, EntryKind
 from runtime.playbook_files import load
-from runtime.process.failing import Mistake
+from runtime.process.sentences import complain, sentence
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from pydantic import ValidationError
 
 from console.asking import Asking
 from console.files.moments import read_moment
-from console.output import print_json, say, sentence
+from console.output import print_json, say
+from lifecycle.domain.errors import Mistake
 from lifecycle.facts.events import CATALOGUE, Event, check_type, read_fields
 from runtime.environment import connected
-from runtime.process.failing import Mistake
+from runtime.process.sentences import sentence
 
 
 def read_data(pairs: list[str]) -> dict[str, str]:

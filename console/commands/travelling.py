@@ -4,9 +4,9 @@ from console.asking import Asking
 from console.output import err, print_json, say
 from lifecycle.domain.calendar import add
 from lifecycle.domain.durations import Span, Unit
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.zones import local
 from runtime.environment import connected
-from runtime.process.failing import Mistake
 from runtime.temporal.time_travel import TimeTravel
 from workflows.names import id_of
 

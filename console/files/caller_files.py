@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from runtime.process.failing import Mistake
+from lifecycle.domain.errors import Mistake
 
 
 def read_text(path: Path) -> str:

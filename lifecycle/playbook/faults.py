@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.document import Path, Value
 from lifecycle.playbook.playbook import (
     At,
@@ -48,7 +49,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.where + ': ' if self.where else ''}{self.what}"
 
 
-class PlaybookFaults(ValueError):
+class PlaybookFaults(Mistake, ValueError):
     """A playbook that does not read, with every fault it has, in the order of the files."""
 
     def __init__(self, faults: list[Fault]) -> None:

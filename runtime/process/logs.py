@@ -28,6 +28,7 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.touch import Touch
 
 LEVEL_VARIABLE = "EVERGREEN_LOG_LEVEL"
@@ -42,7 +43,7 @@ _URL_LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
 _SECRET_NAME = re.compile(r"password|passwd|secret|token|api_?key|authorization", re.IGNORECASE)
 
 
-class UnknownLevel(ValueError):
+class UnknownLevel(Mistake, ValueError):
     """EVERGREEN_LOG_LEVEL names no level; the message is one sentence."""
 
 

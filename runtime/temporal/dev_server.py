@@ -26,8 +26,9 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 
 from runtime.process.processes import Child, end_stranger
-from runtime.temporal.home import ServerNote, read_note, remove_note, write_note
+from runtime.temporal.errors import DevServerFailed
 from runtime.temporal.search_attributes import register
+from runtime.temporal.server_note import ServerNote, read_note, remove_note, write_note
 
 _HOST = "127.0.0.1"
 _LONGEST_START = 30.0
@@ -48,10 +49,6 @@ _TIME_TRAVEL = (
 )
 # Five times the throughput of the default pragmas; the file survives a killed server.
 _PRAGMAS = ("journal_mode=wal", "synchronous=1")
-
-
-class DevServerFailed(Exception):
-    """The server cannot be started; the message is one sentence: what, where, how to mend it."""
 
 
 class DevServer:

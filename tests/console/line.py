@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import starter
-from runtime.process import ending
+from console.usage import run_words
+from runtime.process.command import run_command
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,7 +67,7 @@ def run(*words: str | Path) -> Ran:
     """Run a command. Not inside a running loop: there take `ran`."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = ending.status_of(lambda: starter.app([str(word) for word in words], prog_name="starter.py", standalone_mode=False))
+        status = run_command(lambda: run_words(starter.app, [str(word) for word in words]))
     return Ran(status, out.getvalue(), err.getvalue())
 
 

@@ -12,7 +12,7 @@ from activities.settings import Settings
 from console.asking import Asking
 from console.enrolling import enrol
 from console.files.enrolment import read_customers
-from runtime.process.failing import Failure
+from lifecycle.domain.errors import Failure
 from runtime.serving import serving
 from runtime.temporal.dev_server import DevServer
 from tests.console.line import HEADER, ran, row, write_customers

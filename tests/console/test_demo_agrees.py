@@ -23,7 +23,7 @@ from console.files.stories import read_stories
 from lifecycle.explain.simulator import simulate
 from lifecycle.state.life import Entry, EntryKind
 from runtime.playbook_files import load
-from runtime.temporal.home import read_note
+from runtime.temporal.server_note import read_note
 from tests.console.line import ROOT, row, write_customers, write_events
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]

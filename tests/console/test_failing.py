@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.process import ending
-from runtime.process.failing import Failure
+from lifecycle.domain.errors import Failure
+from runtime.process.command import run_command
 from tests.console.line import run, write_customers, write_playbook
 
 UNREACHABLE = (
@@ -168,14 +168,14 @@ def test_what_nobody_foresaw_is_a_sentence_too() -> None:
     def command() -> None:
         raise ExceptionGroup("tasks", [ExceptionGroup("inner", [KeyError("x")])])
 
-    assert ending.status_of(command) == 1
+    assert run_command(command) == 1
 
 
 def test_of_what_failed_side_by_side_the_first_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     def command() -> None:
         raise ExceptionGroup("tasks", [Failure("The first.")])
 
-    assert ending.status_of(command) == 1
+    assert run_command(command) == 1
     assert capsys.readouterr().err == "The first.\n"
 
 

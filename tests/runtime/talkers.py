@@ -56,8 +56,8 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
-from runtime.process import leave
 from runtime.process import logs
+from runtime.process.exit import run_and_exit
 from tests.runtime.talkers import Talker, speak
 
 async def main() -> None:
@@ -72,5 +72,5 @@ async def main() -> None:
         stage = TypedSearchAttributes([SearchAttributePair(SearchAttributeKey.for_keyword("Stage"), "onboarding")])
         await client.execute_workflow(Talker.run, id=f"customer/{queue}", task_queue=queue, search_attributes=stage)
 
-leave.run(main)
+run_and_exit(main)
 """

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-async def until_told(work: Coroutine[Any, Any, None]) -> None:
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """Run `work`; on SIGTERM or Ctrl-C it is cancelled, its clean-up runs to its end, and this returns.
 
     A second signal no longer waits for the clean-up: it ends the process as it would without this.

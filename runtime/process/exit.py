@@ -1,4 +1,4 @@
-"""The one place where a process ends.
+"""The one place where a process of ours exits.
 
 The interpreter's own teardown aborts now and then once the Temporal SDK is loaded (SIGABRT or SIGSEGV instead of the
 right status, in up to a quarter of short runs), so a command flushes what it wrote and leaves without it. Functions
@@ -21,16 +21,16 @@ _NOBODY_READS = 128 + signal.SIGPIPE
 Main = Callable[[], int | None] | Callable[[], Coroutine[Any, Any, int | None]]
 
 
-def run(main: Main) -> NoReturn:
+def run_and_exit(main: Main) -> NoReturn:
     """Run `main`, to its end if it is a coroutine, and end the process with its status.
 
     None is 0, and so `sys.exit` and the exits of Typer do what they say. Ctrl-C is 130, a reader who closed the pipe (as
     `head` does) 141, both without a word; any other exception is 1, with its traceback on standard error.
     """
-    leave(status_of(main))
+    exit_now(exit_status(main))
 
 
-def leave(status: int) -> NoReturn:
+def exit_now(status: int) -> NoReturn:
     """Flush what was written and logged, and end the process with `status`, now."""
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
@@ -39,7 +39,7 @@ def leave(status: int) -> NoReturn:
     os._exit(status)
 
 
-def status_of(main: Main) -> int:
+def exit_status(main: Main) -> int:
     """Run `main` and answer the status that its process is to end with."""
     try:
         status = main()

@@ -8,35 +8,35 @@ from pathlib import Path
 
 import pytest
 
-from runtime.process.leave_trial import BY_LEAVE, RIGHT_STATUS, statuses
+from runtime.process.exit_trial import RIGHT_STATUS, WITH_EXIT, statuses
 from runtime.temporal.dev_server import DevServer
 
 ROOT = Path(__file__).parents[2]
 
 
 def ended(body: str) -> subprocess.CompletedProcess[str]:
-    program = f"import asyncio, sys, logging, signal, os\nfrom runtime import leave\n{body}"
+    program = f"import asyncio, sys, logging, signal, os\nfrom runtime.process.exit import run_and_exit\n{body}"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
 
 
 @pytest.mark.server
 async def test_twenty_short_commands_that_connect_all_end_with_the_right_status(server: DevServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert await statuses(BY_LEAVE, server.address, 20) == {(RIGHT_STATUS, "0\n"): 20}
+    assert await statuses(WITH_EXIT, server.address, 20) == {(RIGHT_STATUS, "0\n"): 20}
 
 
 @pytest.mark.parametrize(
     ("body", "status", "out"),
     [
-        ("leave.run(lambda: print('done'))", 0, "done\n"),
-        ("leave.run(lambda: 3)", 3, ""),
-        ("leave.run(lambda: sys.exit())", 0, ""),
-        ("leave.run(lambda: sys.exit(2))", 2, ""),
-        ("async def main():\n    print('done', end='')\n    return 4\nleave.run(main)", 4, "done"),
-        ("async def main():\n    sys.exit(5)\nleave.run(main)", 5, ""),
-        ("import typer\ndef main():\n    raise typer.Exit(6)\nleave.run(main)", 6, ""),
-        ("def main():\n    os.kill(os.getpid(), signal.SIGINT)\n    signal.pause()\nleave.run(main)", 130, ""),
-        ("async def main():\n    os.kill(os.getpid(), signal.SIGINT)\n    await asyncio.sleep(60)\nleave.run(main)", 130, ""),
+        ("run_and_exit(lambda: print('done'))", 0, "done\n"),
+        ("run_and_exit(lambda: 3)", 3, ""),
+        ("run_and_exit(lambda: sys.exit())", 0, ""),
+        ("run_and_exit(lambda: sys.exit(2))", 2, ""),
+        ("async def main():\n    print('done', end='')\n    return 4\nrun_and_exit(main)", 4, "done"),
+        ("async def main():\n    sys.exit(5)\nrun_and_exit(main)", 5, ""),
+        ("import typer\ndef main():\n    raise typer.Exit(6)\nrun_and_exit(main)", 6, ""),
+        ("def main():\n    os.kill(os.getpid(), signal.SIGINT)\n    signal.pause()\nrun_and_exit(main)", 130, ""),
+        ("async def main():\n    os.kill(os.getpid(), signal.SIGINT)\n    await asyncio.sleep(60)\nrun_and_exit(main)", 130, ""),
     ],
     ids=["nothing", "a number", "exit()", "exit(2)", "a coroutine", "exit in a coroutine", "typer.Exit", "Ctrl-C", "Ctrl-C in a coroutine"],
 )
@@ -46,12 +46,12 @@ def test_the_status_is_what_main_says(body: str, status: int, out: str) -> None:
 
 
 def test_an_exit_with_a_sentence_prints_it_and_fails() -> None:
-    result = ended("leave.run(lambda: sys.exit('no such file'))")
+    result = ended("run_and_exit(lambda: sys.exit('no such file'))")
     assert (result.returncode, result.stderr) == (1, "no such file\n")
 
 
 def test_an_exception_nobody_caught_fails_with_its_traceback() -> None:
-    result = ended("def main():\n    raise KeyError('stage')\nleave.run(main)")
+    result = ended("def main():\n    raise KeyError('stage')\nrun_and_exit(main)")
     assert result.returncode == 1
     assert result.stderr.startswith("Traceback")
     assert result.stderr.endswith("KeyError: 'stage'\n")
@@ -62,7 +62,7 @@ def test_what_was_logged_to_a_buffering_handler_is_written() -> None:
         "import logging.handlers\n"
         "target = logging.StreamHandler()\n"
         "logging.getLogger().addHandler(logging.handlers.MemoryHandler(100, target=target))\n"
-        "leave.run(lambda: logging.warning('kept'))"
+        "run_and_exit(lambda: logging.warning('kept'))"
     )
     assert (result.returncode, result.stderr) == (0, "kept\n")
 
@@ -70,7 +70,11 @@ def test_what_was_logged_to_a_buffering_handler_is_written() -> None:
 def test_a_reader_who_closes_the_pipe_ends_it_quietly() -> None:
     reader, writer = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-c", "import sys\nfrom runtime import leave\nsys.stdin.read()\nleave.run(lambda: print('to nobody'))"],
+        [
+            sys.executable,
+            "-c",
+            "import sys\nfrom runtime.process.exit import run_and_exit\nsys.stdin.read()\nrun_and_exit(lambda: print('to nobody'))",
+        ],
         stdin=subprocess.PIPE,
         stdout=writer,
         stderr=subprocess.PIPE,

@@ -13,12 +13,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.registry import Activities
 from activities.settings import Settings
-from console.stack.gateway_stack import address, callers, open_door
 from gateway.http.settings import GatewaySettings
 from gateway.intake.clock import TravellingClock
 from gateway.senders.dev_sources import Furnished, furnish
-from gateway.serving import url_of
-from runtime.process.failing import Failure
+from gateway.serving import gateway, url_of
+from gateway.startup import listening_socket, read_sources
+from lifecycle.domain.errors import Failure
 from runtime.serving import LAST_TOUCHES, serving
 from runtime.temporal.dev_server import DevServer, preferred
 from workflows.search_attributes import ALL
@@ -58,17 +58,17 @@ async def stack(home: Path, settings: Settings, own: GatewaySettings, *, grace: 
     """
     furnished = furnish(home)
     own = _with_usual(own, furnished)
-    sources = callers(own.sources)
+    sources = read_sources(own)
     # Bound first: messages name the address before the gateway answers there.
-    with address(own) as at:
-        settings = _with_links(settings, furnished, url_of(at))
+    with listening_socket(own) as listening:
+        settings = _with_links(settings, furnished, url_of(listening))
         async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
             client = await Client.connect(server.address, namespace=server.namespace, data_converter=pydantic_data_converter)
             async with (
                 serving(client, settings, grace=grace) as activities,
-                open_door(client, activities, settings, own, sources, TravellingClock(client), at),
+                gateway(client, activities, settings, own, sources, TravellingClock(client), listening),
             ):
-                yield Stack(server, client, activities, url_of(at), furnished)
+                yield Stack(server, client, activities, url_of(listening), furnished)
 
 
 def _with_usual(own: GatewaySettings, furnished: Furnished) -> GatewaySettings:

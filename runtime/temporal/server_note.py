@@ -1,4 +1,4 @@
-"""The folder where a lasting stack keeps its data, and the note in it that says where its server listens."""
+"""The folder where a lasting stack keeps its data, and the note in it that says where its dev server listens."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 _NOTE = "dev-server.json"
 
 
-def home() -> Path:
+def data_home() -> Path:
     """The folder that EVERGREEN_HOME names, else .evergreen in the working directory."""
     return Path(os.environ.get("EVERGREEN_HOME") or ".evergreen")
 

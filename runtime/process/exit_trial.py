@@ -1,6 +1,6 @@
-"""How often a short command that connects ends with the wrong status, by `runtime.process.leave` and without it.
+"""How often a short command that connects ends with the wrong status, with `runtime.process.exit` and without it.
 
-python -m runtime.leave_trial [RUNS]     each way that often (100), on a dev server of its own
+python -m runtime.process.exit_trial [RUNS]     each way that often (100), on a dev server of its own
 """
 
 import asyncio
@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 
-from runtime.process import leave
+from runtime.process.exit import run_and_exit
 from runtime.temporal.dev_server import DevServer
 
 RIGHT_STATUS = 7
@@ -18,14 +18,14 @@ _AT_ONCE = 4
 COMMAND = f"""
 import asyncio, sys
 from temporalio.client import Client
-from runtime.process import leave
+from runtime.process.exit import run_and_exit
 
 async def main() -> int:
     client = await Client.connect(sys.argv[1])
     print((await client.count_workflows()).count)
     return {RIGHT_STATUS}
 """
-BY_LEAVE = f"{COMMAND}\nleave.run(main)"
+WITH_EXIT = f"{COMMAND}\nrun_and_exit(main)"
 WITHOUT = f"{COMMAND}\nsys.exit(asyncio.run(main()))"
 
 
@@ -47,15 +47,15 @@ async def statuses(program: str, address: str, runs: int) -> Counter[tuple[int |
 async def _trial(runs: int) -> int:
     async with await DevServer.start(None) as server:
         wrong = {}
-        for name, program in (("by runtime.leave", BY_LEAVE), ("without it", WITHOUT)):
+        for name, program in (("with runtime.process.exit", WITH_EXIT), ("without it", WITHOUT)):
             began = time.perf_counter()
             seen = await statuses(program, server.address, runs)
             wrong[name] = runs - seen[RIGHT_STATUS, "0\n"]
             ends = ", ".join(f"{count} x {status}" for (status, _), count in seen.most_common())
             sys.stdout.write(f"{name}: {wrong[name]} of {runs} ended wrongly (statuses: {ends}) in {time.perf_counter() - began:.0f} s\n")
             sys.stdout.flush()
-    return 1 if wrong["by runtime.leave"] else 0
+    return 1 if wrong["with runtime.process.exit"] else 0
 
 
 if __name__ == "__main__":
-    leave.run(lambda: _trial(int(sys.argv[1]) if sys.argv[1:] else 100))
+    run_and_exit(lambda: _trial(int(sys.argv[1]) if sys.argv[1:] else 100))
