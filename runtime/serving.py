@@ -12,6 +12,7 @@ from temporalio.worker import Worker
 
 from activities.registry import Activities, build
 from activities.settings import Settings
+from lifecycle.domain.calendar import preload
 from lifecycle.domain.errors import Failure
 from runtime.process.logs import LogContext
 from runtime.publishing import FOLDER, publish_all
@@ -41,6 +42,7 @@ async def serving(
     and SQLAlchemy's errors for a database that cannot be opened. If the worker fails, the block is cancelled and this raises.
     """
     await _check_search_attributes(client)
+    await asyncio.to_thread(preload)  # else workflow tasks import, and one that takes two seconds counts as deadlocked
     activities = await asyncio.to_thread(build, settings)
     try:
         for ref in await asyncio.to_thread(publish_all, activities.playbooks, playbooks):

@@ -37,10 +37,12 @@ _TRIES = 8
 _DATABASE = "temporal.sqlite"
 _LOG = "temporal.log"
 
-# Per-workflow time skipping needs these: the first allows it, the next four make it 75 skips a second instead of one (and 35
-# with an activity at each instead of 10), and without the last the dates drift by weeks along a chain of continue-as-new.
+# Per-workflow time skipping needs these: the first allows it (the second is its name in servers after 1.32; each server passes
+# over the other's), the next four make it 75 skips a second instead of one (and 35 with an activity at each instead of 10),
+# and without the last the dates drift by weeks along a chain of continue-as-new.
 _TIME_TRAVEL = (
     "frontend.WorkflowTimeSkippingEnabled=true",
+    "system.workflowTimeSkippingEnabled=true",
     'history.timerProcessorMaxTimeShift="1ms"',
     "history.timerProcessorMaxPollRPS=100000",
     "history.transferProcessorMaxPollRPS=100000",
