@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.ledger.invitations import Invitation, invitation_to
-from console.files.caller_files import read_text
+from console.files.text_file import read_text
 from console.output import out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
 from gateway.adapters.adapting import Asked, Draft, TooMany, Undone, adapt, event_of

@@ -20,12 +20,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from activities.channels.outbox import MAIL, sent_twice, slug
 from activities.registry import Activities
 from activities.settings import Settings
-from console.asking import Asking
+from console.customer_client import CustomerClient
+from console.customer_list import Filter, list_customers
 from console.files.stories import Stories, Story, read_stories
-from console.journey import begin, live
-from console.listing import Filter, list_customers
-from console.showing import summary_table
 from console.stack import Stack, stack, watch
+from console.story_runner import enrol_story, run_story
+from console.tables import summary_table
 from gateway.http.settings import GatewaySettings
 from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.errors import Failure, Mistake
@@ -42,7 +42,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)
 
 
-async def demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
+async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
     """Run it with `customers.csv` and `events.csv` of that folder, and with `stay` keep all up until cancelled.
 
     Raises what `stack` raises, Mistake for examples that do not read, and Failure if a touch went out twice.
@@ -121,14 +121,14 @@ async def _live_all(running: Stack, stories: Stories, playbook: str, out: Consol
             total = (story.until - story.enrolled).total_seconds()
             tasks[story.id] = progress.add_task(story.customer.name, total=total, stage="", date="")
 
-        def seen(story: Story, moment: datetime) -> None:
+        def on_progress(story: Story, moment: datetime) -> None:
             done = (moment - story.enrolled).total_seconds()
             progress.update(tasks[story.id], completed=done, date=f"{local(moment, story.customer.timezone):%d %b %Y}")
 
         async def one(story: Story) -> None:
-            await begin(running.client, story, playbook)
-            await live(running.client, story, seen)
-            seen(story, story.until)
+            await enrol_story(running.client, story, playbook)
+            await run_story(running.client, story, on_progress)
+            on_progress(story, story.until)
 
         async def watch() -> None:
             while True:
@@ -152,8 +152,8 @@ async def _live_all(running: Stack, stories: Stories, playbook: str, out: Consol
 async def _ask_all(running: Stack, stories: Stories) -> list[tuple[Status, list[Entry]]]:
     rows = []
     for story in stories.all:
-        asking = Asking(running.client, story.id)
-        rows.append((await asking.status(), await asking.timeline()))
+        client = CustomerClient(running.client, story.id)
+        rows.append((await client.status(), await client.timeline()))
     return rows
 
 

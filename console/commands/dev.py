@@ -10,7 +10,7 @@ from gateway.http.settings import GatewaySettings
 from runtime.process import logs
 
 
-async def dev(out: Console, settings: Settings, own: GatewaySettings) -> None:
+async def run_dev(out: Console, settings: Settings, own: GatewaySettings) -> None:
     """Serve until cancelled; killed and started again, all goes on. Raises what `stack` raises."""
     home: Path = settings.home
     home.mkdir(parents=True, exist_ok=True)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from console.files.caller_files import read_text
-from console.files.enrolment import CustomerRow, RowFault, read_customers, read_events
-from console.files.shifting import shift_customer, shift_event, shift_to_follow
+from console.files.customers_file import CustomerRow, read_customers
+from console.files.date_shift import shift_customer, shift_event, shift_to_follow
+from console.files.events_file import read_events
+from console.files.table import RowFault
+from console.files.text_file import read_text
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.zones import at_local

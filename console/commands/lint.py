@@ -9,7 +9,7 @@ from runtime.playbook_files import load
 from runtime.process.sentences import complain
 
 
-def lint(file: Path, *, as_json: bool) -> int:
+def lint_playbook(file: Path, *, as_json: bool) -> int:
     """Say what is wrong, or what is in it; the status is 2 if anything is wrong."""
     try:
         playbook, _ = load(file)

@@ -9,7 +9,7 @@ from pathlib import Path
 from console.files.moments import read_moment
 from console.files.stories import Story, read_stories
 from console.output import out, print_json
-from console.showing import timeline_table
+from console.tables import timeline_table
 from lifecycle.domain.errors import Mistake
 from lifecycle.explain.simulator import JUST_BEFORE, Simulation
 from lifecycle.explain.status import Status, status_of

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from console.files.enrolment import CustomerEvent, CustomerRow
+from console.files.customers_file import CustomerRow
+from console.files.events_file import CustomerEvent
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.zones import at_local, local
 from lifecycle.facts.events import Event

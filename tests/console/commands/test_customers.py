@@ -9,13 +9,13 @@ from temporalio.client import Client
 
 from activities.registry import Activities
 from activities.settings import Settings
-from console.asking import Asking
-from console.enrolling import enrol
-from console.files.enrolment import read_customers
+from console.customer_client import CustomerClient
+from console.enrolment import enrol
+from console.files.customers_file import read_customers
 from lifecycle.domain.errors import Failure
 from runtime.serving import serving
 from runtime.temporal.dev_server import DevServer
-from tests.console.line import HEADER, ran, row, write_customers
+from tests.console.command_line import HEADER, ran, row, write_customers
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import id_of
 
@@ -72,7 +72,7 @@ async def test_who_is_enrolled_already_is_left_as_it_is(tmp_path: Path, client: 
 
 async def test_one_that_is_enrolled_ahead_sleeps_until_then(tmp_path: Path, client: Client) -> None:
     await enrolled(tmp_path, row("later", enrolled_on=ahead(35), **begins()))
-    status = await Asking(client, "later").status()
+    status = await CustomerClient(client, "later").status()
     assert status.wakes_at is not None
     assert (status.wakes_at.date(), status.last_touches) == (TODAY + timedelta(days=35), [])
 
@@ -80,7 +80,7 @@ async def test_one_that_is_enrolled_ahead_sleeps_until_then(tmp_path: Path, clie
 async def test_dates_may_be_moved_ahead_by_whole_years_of_weeks(tmp_path: Path, client: Client) -> None:
     done = await ran("enroll", write_customers(tmp_path, row("shifted", contract_start="2020-03-02")), "--playbook", "brief", "--shift")
     assert done.status == 0
-    start = date.fromisoformat((await Asking(client, "shifted").status()).contract_start)
+    start = date.fromisoformat((await CustomerClient(client, "shifted").status()).contract_start)
     assert start > TODAY and (start - date(2020, 3, 2)).days % 364 == 0
 
 
@@ -255,8 +255,8 @@ async def test_an_unknown_customer_is_a_mistake(words: list[str]) -> None:
 async def test_a_customer_for_whom_no_worker_answers_is_a_failure(client: Client, served: Activities) -> None:
     [one], _ = read_customers("\n".join([HEADER, row("lonely", **begins())]), served.playbooks.newest("brief").playbook)
     await enrol(client, one.customer, served.playbooks.newest("brief").playbook.ref, datetime.now(UTC), task_queue="nobody's")
-    asking = Asking(client, "lonely", patience=timedelta(seconds=1))
-    for ask in (asking.status, asking.resume):
+    lonely = CustomerClient(client, "lonely", patience=timedelta(seconds=1))
+    for ask in (lonely.status, lonely.resume):
         with pytest.raises(Failure, match=r"No worker answers for lonely: start one with 'python worker\.py', or all with 'make dev'\."):
             await ask()
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from console.asking import Asking
+from console.customer_client import CustomerClient
 from console.files.moments import read_moment
 from console.output import print_json, say
 from lifecycle.domain.errors import Mistake
@@ -51,12 +51,12 @@ async def tell_event(
 ) -> None:
     """Tell one event and say what became of it. Raises Mistake if it is refused, Failure if nobody answers."""
     data = check_event(type_name, pairs)
-    asking = Asking(await connected(), customer)
-    zone = (await asking.status()).timezone if at or happened else ""
-    told = read_moment(at, zone, "--at") if at else await asking.now()
+    client = CustomerClient(await connected(), customer)
+    zone = (await client.status()).timezone if at or happened else ""
+    told = read_moment(at, zone, "--at") if at else await client.now()
     came_about = read_moment(happened, zone, "--happened") if happened else None
     event = make_event(type_name, data, told, came_about, name)
-    [answer] = await asking.tell(event)
+    [answer] = await client.tell(event)
     if as_json:
         print_json({"customer": customer, "event": event.model_dump(mode="json"), "repeated": answer.repeated})
     elif answer.repeated:

@@ -18,13 +18,13 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.channels.outbox import sent_twice
-from console.asking import Asking
+from console.customer_client import CustomerClient
 from console.files.stories import read_stories
 from lifecycle.explain.simulator import simulate
 from lifecycle.state.life import Entry, EntryKind
 from runtime.playbook_files import load
 from runtime.temporal.server_note import read_note
-from tests.console.line import ROOT, row, write_customers, write_events
+from tests.console.command_line import ROOT, row, write_customers, write_events
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -81,10 +81,10 @@ async def test_the_examples_lives_are_the_same_in_the_simulator_and_on_temporal(
         client = await Client.connect(note.address, namespace=note.namespace, data_converter=pydantic_data_converter)
         assert len(stories) == (12 if ALL else 6)
         for story in stories:
-            asking = Asking(client, story.id)
-            assert (await asking.status()).playbook == playbook.ref
+            customer = CustomerClient(client, story.id)
+            assert (await customer.status()).playbook == playbook.ref
             alone = simulate(story.customer, playbook, story.events, story.enrolled, story.until)
-            assert touched(await asking.timeline()) == touched(alone.life.timeline), story.id
+            assert touched(await customer.timeline()) == touched(alone.life.timeline), story.id
         assert sent_twice(tmp_path / "demo" / "outbox") == 0
         demo.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(demo.wait(), 60) == 0

@@ -1,4 +1,4 @@
-"""Asking and telling one customer's workflow, patiently: between two runs of its chain it may not answer for a moment.
+"""A client of one customer's workflow, patient: between two runs of its chain it may not answer for a moment.
 
 Handlers go by their names: importing the workflow would bring every activity's library into each short command.
 """
@@ -14,12 +14,12 @@ from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFa
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from console.output import answer_in_words
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.life import Entry
-from runtime.process.sentences import sentence
 from workflows.messages import Answered, Pause, RunNow, Skip, Tell
 from workflows.names import id_of
 
@@ -45,7 +45,7 @@ _SILENT = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 T = TypeVar("T")
 
 
-class Asking:
+class CustomerClient:
     """One customer's workflow, as callers meet it.
 
     Each method raises Mistake for a customer that is not there or an answer of no, and Failure when no worker answers.
@@ -60,11 +60,11 @@ class Asking:
 
     async def status(self) -> Status:
         """Where the customer stands; also when its life is over."""
-        return await self._ask(lambda: self._handle.query("status", result_type=Status, rpc_timeout=self._one_try))
+        return await self._retry(lambda: self._handle.query("status", result_type=Status, rpc_timeout=self._one_try))
 
     async def timeline(self) -> list[Entry]:
         """What happened and what was done, oldest first; also when its life is over."""
-        return await self._ask(lambda: self._handle.query("timeline", result_type=list[Entry], rpc_timeout=self._one_try))
+        return await self._retry(lambda: self._handle.query("timeline", result_type=list[Entry], rpc_timeout=self._one_try))
 
     async def tell(self, *events: Event) -> list[Answered]:
         """Tell events; all are taken in, or none is."""
@@ -107,9 +107,9 @@ class Asking:
             told: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
             return told
 
-        return await self._ask(call)
+        return await self._retry(call)
 
-    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _retry(self, call: Callable[[], Awaitable[T]]) -> T:
         until = time.monotonic() + self._patience
         while True:
             try:
@@ -117,7 +117,7 @@ class Asking:
             except WorkflowUpdateFailedError as error:
                 cause = error.cause
                 if isinstance(cause, ApplicationError) and cause.type == "Refused":
-                    raise Mistake(in_words(cause.message, self.customer)) from error
+                    raise Mistake(answer_in_words(cause.message, self.customer)) from error
                 fault: Exception = error
                 words = str(cause)
             except WorkflowQueryFailedError as error:  # the run has only just begun
@@ -146,8 +146,3 @@ class Asking:
 
     def _silent(self) -> Failure:
         return Failure(f"No worker answers for {self.customer}: start one with 'python worker.py', or all with 'make dev'.")
-
-
-def in_words(text: str, customer: str) -> str:
-    """The workflow's words as a sentence; an id stays as it is written."""
-    return sentence(text if text.startswith(customer) else f"{text[:1].upper()}{text[1:]}")

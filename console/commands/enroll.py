@@ -12,11 +12,12 @@ from activities.channels.answers import NotNow
 from activities.ledger.database import open_database
 from activities.ledger.playbook_store import PlaybookStore, Published
 from activities.settings import Settings
-from console.enrolling import Enrolled, enrol, out_of_date
-from console.files.caller_files import read_text
-from console.files.enrolment import CustomerRow, RowFault, read_customers
-from console.files.shifting import shift_customer, shift_to_follow
+from console.enrolment import Enrolled, enrol, out_of_date
+from console.files.customers_file import CustomerRow, read_customers
+from console.files.date_shift import shift_customer, shift_to_follow
 from console.files.stories import begins
+from console.files.table import RowFault
+from console.files.text_file import read_text
 from console.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
 from runtime.environment import connected, settings_from_env

@@ -8,7 +8,7 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from console.files.enrolment import CustomerRow
+from console.files.customers_file import CustomerRow
 from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.errors import Failure

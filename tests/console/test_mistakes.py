@@ -6,7 +6,7 @@ import pytest
 
 from lifecycle.domain.errors import Failure
 from runtime.process.command import run_command
-from tests.console.line import run, write_customers, write_playbook
+from tests.console.command_line import run, write_customers, write_playbook
 
 UNREACHABLE = (
     "No Temporal server can be reached at 127.0.0.1:1 (nothing listens there): start one with 'make dev', or name another with "

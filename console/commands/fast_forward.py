@@ -1,6 +1,6 @@
 """`fast-forward`: one customer's clock on a dev server, moved on with all that falls due on the way."""
 
-from console.asking import Asking
+from console.customer_client import CustomerClient
 from console.output import err, print_json, say
 from lifecycle.domain.calendar import add
 from lifecycle.domain.durations import Span, Unit
@@ -11,17 +11,17 @@ from runtime.temporal.time_travel import TimeTravel
 from workflows.names import id_of
 
 
-async def fast_forward(customer: str, text: str, *, as_json: bool) -> None:
+async def move_clock(customer: str, text: str, *, as_json: bool) -> None:
     """Move the clock and say where the customer stands then. Raises Mistake, Failure and TimeTravelFailed."""
     span = read_span(text)
     client = await connected()
-    asking = Asking(client, customer)
-    now = await asking.now()
-    zone = (await asking.status()).timezone
+    workflow = CustomerClient(client, customer)
+    now = await workflow.now()
+    zone = (await workflow.status()).timezone
     to = add(now, span, zone, "")
     with err.status(f"{customer} lives on to {local(to, zone):%a %d %b %Y %H:%M} ..."):
         reached = await TimeTravel(client).to(id_of(customer), to)
-        status = await asking.status()
+        status = await workflow.status()
     if as_json:
         print_json({"customer": customer, "from": now.isoformat(), "to": to.isoformat(), "reached": reached, "stage": status.stage.value})
     elif reached:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.line import ROOT, row, run, write_customers, write_events, write_playbook
+from tests.console.command_line import ROOT, row, run, write_customers, write_events, write_playbook
 
 
 @pytest.fixture
