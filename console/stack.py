@@ -20,7 +20,8 @@ from gateway.serving import gateway, url_of
 from gateway.startup import listening_socket, read_sources
 from lifecycle.domain.errors import Failure
 from runtime.serving import LAST_TOUCHES, serving
-from runtime.temporal.dev_server import DevServer, preferred
+from runtime.temporal.dev_server import DevServer
+from runtime.temporal.ports import preferred
 from workflows.search_attributes import ALL
 
 PORT, UI_PORT, GATEWAY_PORT = 7233, 8233, 8090

@@ -14,7 +14,7 @@ from activities.registry import Activities, build
 from activities.settings import Settings
 from lifecycle.domain.calendar import preload
 from lifecycle.domain.errors import Failure
-from runtime.process.logs import LogContext
+from runtime.process.log_context import LogContext
 from runtime.publishing import FOLDER, publish_all
 from runtime.temporal.errors import SearchAttributesRefused
 from runtime.temporal.search_attributes import registered

@@ -83,13 +83,17 @@ def test_ci_runs_the_same_checks() -> None:
         ("runtime/trespass.py", "import console", "runtime serves the commands"),
         ("runtime/trespass.py", "import gateway", "runtime serves the commands"),
         ("gateway/trespass.py", "import console", "the gateway is no command"),
+        ("gateway/trespass.py", "import typer", "the gateway is no command"),
+        ("runtime/trespass.py", "import rich", "runtime serves the commands"),
+        ("console/trespass.py", "import starter", "the commands know nothing"),
+        ("activities/trespass.py", "import runtime", "console -> gateway -> runtime -> workflows"),
     ],
 )
 def test_an_import_across_the_lines_of_the_house_is_refused(tmp_path: Path, module: str, line: str, broken: str) -> None:
     for folder in ("lifecycle", "activities", "workflows", "runtime", "runtime/process", "runtime/temporal", "gateway", "console"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "__init__.py").touch()
-    for name in ("process/exit", "temporal/connect", "temporal/dev_server", "temporal/time_travel"):
+    for name in ("process/exit", "temporal/connect", "temporal/dev_server", "temporal/dev_server_process", "temporal/time_travel"):
         (tmp_path / "runtime" / f"{name}.py").touch()
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     linter = Path(sys.executable).parent / "lint-imports"

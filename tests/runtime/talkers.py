@@ -57,6 +57,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 from runtime.process import logs
+from runtime.process.log_context import LogContext
 from runtime.process.exit import run_and_exit
 from tests.runtime.talkers import Talker, speak
 
@@ -66,7 +67,7 @@ async def main() -> None:
     queue = sys.argv[2]
     # No cached workflows: each task replays the history from the start.
     async with Worker(
-        client, task_queue=queue, workflows=[Talker], activities=[speak], interceptors=[logs.LogContext()], max_cached_workflows=0,
+        client, task_queue=queue, workflows=[Talker], activities=[speak], interceptors=[LogContext()], max_cached_workflows=0,
         workflow_failure_exception_types=[Exception],
     ):
         stage = TypedSearchAttributes([SearchAttributePair(SearchAttributeKey.for_keyword("Stage"), "onboarding")])

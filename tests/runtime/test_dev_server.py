@@ -15,8 +15,9 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from runtime.process.processes import command_line
-from runtime.temporal.dev_server import DevServer, preferred
+from runtime.temporal.dev_server import DevServer
 from runtime.temporal.errors import DevServerFailed, SearchAttributesRefused
+from runtime.temporal.ports import preferred
 from runtime.temporal.search_attributes import register, registered
 from runtime.temporal.server_note import ServerNote, read_note, write_note
 

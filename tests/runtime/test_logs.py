@@ -12,7 +12,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from runtime.process.logs import redact
+from runtime.process.redaction import redact
 from runtime.temporal.search_attributes import register
 from tests.runtime.talkers import PROGRAM
 
