@@ -15,21 +15,18 @@ from email.policy import default
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from activities.channels.outbox import MAIL, sent_twice, slug
 from activities.registry import Activities
 from activities.settings import Settings
 from console.customer_client import CustomerClient
-from console.customer_list import Filter, list_customers
-from console.files.stories import Stories, Story, read_stories
+from console.files.stories import Stories, read_stories
 from console.stack import Stack, stack, watch
-from console.story_runner import enrol_story, run_story
+from console.story_progress import run_stories
 from console.tables import summary_table
 from gateway.http.settings import GatewaySettings
-from lifecycle.domain.enums import Outcome, Stage, TouchKind
+from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.errors import Failure, Mistake
-from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status
 from lifecycle.state.life import Entry
 from runtime.playbook_files import load
@@ -63,7 +60,7 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
                 soft_wrap=True,
             )
             out.print(_what_is_shown(stories, examples), soft_wrap=True)
-            await _live_all(running, stories, playbook.ref, out)
+            await run_stories(running.client, stories.all, playbook.ref, out)
             rows = await _ask_all(running, stories)
             lived = time.monotonic() - began
             twice = await asyncio.to_thread(_sent_twice, running.activities, home)
@@ -105,48 +102,6 @@ def _what_is_shown(stories: Stories, examples: Path) -> str:
     if not stories.shift:
         return what
     return f"{what}\nAll their dates are moved {stories.shift.days // 7} weeks ahead, for a clock only runs forward."
-
-
-async def _live_all(running: Stack, stories: Stories, playbook: str, out: Console) -> None:
-    columns = (
-        TextColumn("{task.description}"),
-        TextColumn("{task.fields[stage]:<10}"),
-        BarColumn(bar_width=32),
-        TextColumn("{task.fields[date]}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=out, transient=True, refresh_per_second=5) as progress:
-        tasks: dict[str, TaskID] = {}
-        for story in stories.all:
-            total = (story.until - story.enrolled).total_seconds()
-            tasks[story.id] = progress.add_task(story.customer.name, total=total, stage="", date="")
-
-        def on_progress(story: Story, moment: datetime) -> None:
-            done = (moment - story.enrolled).total_seconds()
-            progress.update(tasks[story.id], completed=done, date=f"{local(moment, story.customer.timezone):%d %b %Y}")
-
-        async def one(story: Story) -> None:
-            await enrol_story(running.client, story, playbook)
-            await run_story(running.client, story, on_progress)
-            on_progress(story, story.until)
-
-        async def watch() -> None:
-            while True:
-                for stage in (
-                    await list_customers(running.client, Filter()),
-                    await list_customers(running.client, Filter(stage=Stage.CLOSED)),
-                ):
-                    for row in stage:
-                        progress.update(tasks[row["customer"]], stage=row["stage"])
-                await asyncio.sleep(1)
-
-        watching = asyncio.create_task(watch())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for story in stories.all:
-                    group.create_task(one(story))
-        finally:
-            watching.cancel()
 
 
 async def _ask_all(running: Stack, stories: Stories) -> list[tuple[Status, list[Entry]]]:
