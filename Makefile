@@ -38,8 +38,8 @@ format: $(READY) ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-leave-trial: $(READY) ## how often a short command that connects ends with the wrong status, with and without runtime/process/leave.py
-	@$(BIN)/python -m runtime.process.leave_trial $(ARGS)
+leave-trial: $(READY) ## how often a short command that connects ends with the wrong status, with and without runtime/process/exit.py
+	@$(BIN)/python -m runtime.process.exit_trial $(ARGS)
 
 # A machine's own package folders are set aside: they would narrow the hashes to its platform. The oldest Python we
 # support resolves, so that what only older ones need is in. UPGRADE=1 takes newer versions.

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from console.output import out
+from console.usage import run_words
 from lifecycle.domain.enums import Band, Stage, Tier
-from runtime.process import ending, leave
+from runtime.process.command import run_command
+from runtime.process.exit import run_and_exit
 
 HERE = Path(__file__).parent
 PLAYBOOK = HERE / "playbooks" / "standard.yaml"
@@ -61,28 +63,28 @@ def demo(
     examples: Annotated[Path, typer.Option(metavar="FOLDER", help="Where customers.csv and events.csv lie.")] = HERE / "examples",
 ) -> None:
     """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
-    from console.commands.demo import demo as show
-    from runtime.process.stopping import until_told
+    from console.commands.demo import run_demo
+    from runtime.process.signals import until_stopped
 
-    story = show(out, stay=not exit_, examples=examples)
-    run(story if exit_ else until_told(story))
+    work = run_demo(out, stay=not exit_, examples=examples)
+    run(work if exit_ else until_stopped(work))
 
 
 @app.command(rich_help_panel="The whole stack")
 def dev() -> None:
     """Temporal with its UI, a worker and the gateway, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
-    from console.commands.dev import dev as serve
-    from console.stack.gateway_stack import gateway_settings_from_env
+    from console.commands.dev import run_dev
+    from gateway.startup import gateway_settings_from_env
     from runtime.environment import settings_from_env
-    from runtime.process.stopping import until_told
+    from runtime.process.signals import until_stopped
 
-    run(until_told(serve(out, settings_from_env(), gateway_settings_from_env())))
+    run(until_stopped(run_dev(out, settings_from_env(), gateway_settings_from_env())))
 
 
 @app.command(rich_help_panel="The whole stack")
 def setup(as_json: Json = False) -> None:
     """Register the search attributes on the Temporal that TEMPORAL_* names; once, and twice does no harm."""
-    from console.commands.setting_up import set_up
+    from console.commands.setup import set_up
 
     run(set_up(as_json=as_json))
 
@@ -103,7 +105,7 @@ def enroll(
 
     Example:  starter.py enroll examples/customers.csv --shift
     """
-    from console.commands.enroll_file import enroll_file
+    from console.commands.enroll import enroll_file
 
     run(enroll_file(file, playbook, shift=shift, as_json=as_json))
 
@@ -124,7 +126,7 @@ def event(
 
     Example:  starter.py event nordwind meeting.held --data meeting=kickoff --data by="Jonas Weber"
     """
-    from console.commands.telling import tell_event
+    from console.commands.event import tell_event
 
     run(tell_event(customer, type_, name=id_, pairs=data, at=at, happened=happened, as_json=as_json))
 
@@ -132,7 +134,7 @@ def event(
 @app.command(rich_help_panel="Customers")
 def status(customer: CustomerId, as_json: Json = False) -> None:
     """Where CUSTOMER stands, why it sleeps and what comes next."""
-    from console.commands.looking import show_status
+    from console.commands.status import show_status
 
     run(show_status(customer, as_json=as_json))
 
@@ -140,7 +142,7 @@ def status(customer: CustomerId, as_json: Json = False) -> None:
 @app.command(rich_help_panel="Customers")
 def timeline(customer: CustomerId, as_json: Json = False) -> None:
     """What happened to CUSTOMER and what was done, oldest first."""
-    from console.commands.looking import show_timeline
+    from console.commands.timeline import show_timeline
 
     run(show_timeline(customer, as_json=as_json))
 
@@ -158,8 +160,8 @@ def list_(
 
     Example:  starter.py list --tier A --health red --owner "Kim Lee"
     """
-    from console.commands.looking import show_list
-    from console.listing import Filter
+    from console.commands.list import show_list
+    from console.customer_list import Filter
 
     run(show_list(Filter(stage, tier, health, owner, paused), as_json=as_json))
 
@@ -173,33 +175,33 @@ def pause(customer: CustomerId, why: Why = "", as_json: Json = False) -> None:
 
     Example:  starter.py pause nordwind --why "merger under way"
     """
-    from console.commands import operating
+    from console.commands.pause import pause_customer
 
-    run(operating.pause(customer, why, as_json=as_json))
+    run(pause_customer(customer, why, as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
 def resume(customer: CustomerId, as_json: Json = False) -> None:
     """Let touches to CUSTOMER go again, those that are still inside their window."""
-    from console.commands import operating
+    from console.commands.resume import resume_customer
 
-    run(operating.resume(customer, as_json=as_json))
+    run(resume_customer(customer, as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
 def skip(customer: CustomerId, play: Play, why: Why = "", as_json: Json = False) -> None:
     """Drop the next planned occurrence of PLAY, or what it has running."""
-    from console.commands import operating
+    from console.commands.skip import skip_play
 
-    run(operating.skip(customer, play, why, as_json=as_json))
+    run(skip_play(customer, play, why, as_json=as_json))
 
 
 @app.command("run-now", rich_help_panel="Operations")
 def run_now(customer: CustomerId, play: Play, as_json: Json = False) -> None:
     """Take the planned occurrence of PLAY forward to now; it does not come a second time."""
-    from console.commands import operating
+    from console.commands.run_now import run_play_now
 
-    run(operating.run_now(customer, play, as_json=as_json))
+    run(run_play_now(customer, play, as_json=as_json))
 
 
 @app.command("fast-forward", rich_help_panel="Operations")
@@ -212,9 +214,9 @@ def fast_forward(
 
     Example:  starter.py fast-forward nordwind 30d
     """
-    from console.commands.travelling import fast_forward as travel
+    from console.commands.fast_forward import move_clock
 
-    run(travel(customer, duration, as_json=as_json))
+    run(move_clock(customer, duration, as_json=as_json))
 
 
 # ---- playbooks
@@ -233,7 +235,7 @@ def simulate(
 
     Example:  starter.py simulate nordwind --until 2026-06-01 --playbook playbooks/ten-milestones.yaml
     """
-    from console.commands.simulating import show_simulation
+    from console.commands.simulate import show_simulation
 
     examples = HERE / "examples"
     if events is None and customers == examples / "customers.csv":
@@ -247,9 +249,9 @@ def lint(file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbo
 
     Example:  starter.py lint playbooks/standard.yaml
     """
-    from console.commands.linting import lint as check
+    from console.commands.lint import lint_playbook
 
-    raise typer.Exit(check(file, as_json=as_json))
+    raise typer.Exit(lint_playbook(file, as_json=as_json))
 
 
 # ---- the door
@@ -277,9 +279,9 @@ def try_(
 
 
 def main() -> int:
-    """Run the command that was typed, and answer the process's status."""
-    return ending.status_of(lambda: app(standalone_mode=False))
+    """Run the command that was typed, and return the process's status."""
+    return run_command(lambda: run_words(app))
 
 
 if __name__ == "__main__":
-    leave.run(main)
+    run_and_exit(main)

@@ -8,9 +8,10 @@ import asyncio
 from datetime import timedelta
 
 from runtime.environment import serving_settings_from_env
-from runtime.process import leave, logs
-from runtime.process.ending import status_of
-from runtime.process.stopping import until_told
+from runtime.process import logs
+from runtime.process.command import run_command
+from runtime.process.exit import run_and_exit
+from runtime.process.signals import until_stopped
 from runtime.serving import serving
 from runtime.temporal.connect import connect
 
@@ -27,14 +28,14 @@ async def work() -> None:
 
 
 def main() -> int:
-    """Serve, and answer the process's status: 2 for settings or playbooks that do not read, 1 for a server that is not there."""
+    """Serve, and return the process's status: 2 for settings or playbooks that do not read, 1 for a server that is not there."""
 
     def run() -> None:
         logs.configure()
-        asyncio.run(until_told(work()))
+        asyncio.run(until_stopped(work()))
 
-    return status_of(run)
+    return run_command(run)
 
 
 if __name__ == "__main__":
-    leave.run(main)
+    run_and_exit(main)

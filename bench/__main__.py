@@ -5,7 +5,7 @@ import sys
 
 from bench import engine, gateway, shell
 from bench.figures import Figure, show
-from runtime.process import leave
+from runtime.process.exit import run_and_exit
 
 BENCHES = ("engine", "shell", "gateway")
 
@@ -33,4 +33,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    leave.run(main)
+    run_and_exit(main)

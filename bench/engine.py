@@ -8,7 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from bench.figures import Figure
-from console.files.enrolment import read_customers, read_events
+from console.files.customers_file import read_customers
+from console.files.events_file import read_events
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine

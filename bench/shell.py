@@ -19,7 +19,7 @@ from temporalio.worker import Worker
 from activities.registry import build
 from activities.settings import Settings
 from bench.figures import Figure
-from console.files.enrolment import read_customers
+from console.files.customers_file import read_customers
 from lifecycle.engine import engine
 from runtime.playbook_files import load
 from runtime.temporal.dev_server import DevServer

@@ -6,6 +6,8 @@ from typing import Any
 
 from rich.console import Console
 
+from runtime.process.sentences import sentence
+
 WIDE = 200
 """How wide a table may be where nobody's terminal says."""
 
@@ -21,16 +23,19 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def say(sentence: str) -> None:
+def say(text: str) -> None:
     """A sentence on standard output, as it is: nothing in it is markup, and no line is broken."""
-    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.write(f"{text}\n")
 
 
-def complain(sentence: str) -> None:
-    """A sentence on standard error, as it is: nothing in it is markup, and no line is broken."""
-    sys.stderr.write(f"{sentence}\n")
+def answer_in_words(text: str, customer: str) -> str:
+    """What the workflow of `customer` answered, as a sentence; an id at its beginning stays as it is written."""
+    return sentence(text if text.startswith(customer) else f"{text[:1].upper()}{text[1:]}")
 
 
-def sentence(text: str) -> str:
-    """The words with what ends a sentence behind them, unless they have it."""
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+def print_answer(customer: str, answer: str, as_json: bool) -> None:
+    """What the customer's workflow answered to a command, as a sentence or as JSON."""
+    if as_json:
+        print_json({"customer": customer, "answer": answer})
+    else:
+        say(answer_in_words(answer, customer))

@@ -11,12 +11,14 @@ from datetime import timedelta
 import uvloop
 
 from activities.registry import build
-from console.stack.gateway_stack import address, callers, gateway_settings_from_env, open_door
 from gateway.intake.clock import RealClock, TravellingClock
+from gateway.serving import gateway
+from gateway.startup import gateway_settings_from_env, listening_socket, read_sources
 from runtime.environment import serving_settings_from_env
-from runtime.process import leave, logs
-from runtime.process.ending import status_of
-from runtime.process.stopping import until_told
+from runtime.process import logs
+from runtime.process.command import run_command
+from runtime.process.exit import run_and_exit
+from runtime.process.signals import until_stopped
 from runtime.temporal.connect import connect, on_dev_server
 
 PATIENCE = timedelta(seconds=60)
@@ -24,31 +26,31 @@ PATIENCE = timedelta(seconds=60)
 
 
 async def serve() -> None:
-    """Serve until cancelled. Raises Mistake for settings that do not read, Failure where it can't listen."""
+    """Serve until cancelled. Raises Mistake for settings, sources or adapters that do not read, Failure where it can't listen."""
     settings = serving_settings_from_env()
     own = gateway_settings_from_env()
-    sources = callers(own.sources)
+    sources = read_sources(own)
     client = await connect(settings.home, patience=PATIENCE)
     clock = TravellingClock(client) if on_dev_server(settings.home) else RealClock()
-    with address(own) as at:
+    with listening_socket(own) as listening:
         activities = await asyncio.to_thread(build, settings)
         try:
-            async with open_door(client, activities, settings, own, sources, clock, at):
+            async with gateway(client, activities, settings, own, sources, clock, listening):
                 await asyncio.Event().wait()
         finally:
             await activities.close()
 
 
 def main() -> int:
-    """Serve, and answer the process's status: 2 for settings that do not read, 1 for a server that is not there or a port that is taken."""
+    """Serve, and return the process's status: 2 for settings that do not read, 1 for a server that is not there or a port that is taken."""
 
     def run() -> None:
         logs.configure()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(until_told(serve()))
+            runner.run(until_stopped(serve()))
 
-    return status_of(run)
+    return run_command(run)
 
 
 if __name__ == "__main__":
-    leave.run(main)
+    run_and_exit(main)

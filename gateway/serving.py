@@ -118,7 +118,7 @@ async def _listening(app: Starlette, own: GatewaySettings, at: socket.socket | N
 
 
 class _Server(uvicorn.Server):
-    """Signals are the process's own concern: `runtime.process.stopping` turns them into the block's end."""
+    """Signals are the process's own concern: `runtime.process.signals` turns them into the block's end."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from console.output import sentence
-from runtime.process.failing import Mistake
+from lifecycle.domain.errors import Mistake
+from runtime.process.sentences import sentence
 
 if TYPE_CHECKING:
     from temporalio.client import Client

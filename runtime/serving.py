@@ -12,10 +12,12 @@ from temporalio.worker import Worker
 
 from activities.registry import Activities, build
 from activities.settings import Settings
-from runtime.process.failing import Failure
-from runtime.process.logs import LogContext
+from lifecycle.domain.calendar import preload
+from lifecycle.domain.errors import Failure
+from runtime.process.log_context import LogContext
 from runtime.publishing import FOLDER, publish_all
-from runtime.temporal.search_attributes import SearchAttributesRefused, registered
+from runtime.temporal.errors import SearchAttributesRefused
+from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE
 from workflows.sandbox import sandboxed
@@ -40,6 +42,7 @@ async def serving(
     and SQLAlchemy's errors for a database that cannot be opened. If the worker fails, the block is cancelled and this raises.
     """
     await _check_search_attributes(client)
+    await asyncio.to_thread(preload)  # else workflow tasks import, and one that takes two seconds counts as deadlocked
     activities = await asyncio.to_thread(build, settings)
     try:
         for ref in await asyncio.to_thread(publish_all, activities.playbooks, playbooks):

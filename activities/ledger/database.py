@@ -6,10 +6,22 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
+
+from lifecycle.domain.errors import Failure, as_ours, one_line
 
 METADATA = sa.MetaData()
 _SCHEMA_LOCK = 0x45766572
+
+
+class DatabaseFailed(Failure):
+    """The database cannot be opened, read or written."""
+
+
+@as_ours.register
+def _(error: SQLAlchemyError) -> DatabaseFailed:
+    return DatabaseFailed(f"The database cannot be used ({one_line(error)}): look at EVERGREEN_DATABASE_URL and EVERGREEN_HOME.")
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):

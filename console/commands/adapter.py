@@ -9,17 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.ledger.invitations import Invitation, make_invitation
-from console.files.caller_files import read_text
-from console.output import complain, out, print_json, say
+from console.files.text_file import read_text
+from console.output import out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
 from gateway.adapters.adapting import Asked, Draft, TooMany, Undone, adapt, event_of
 from gateway.adapters.calendar_replies import RAW, NoReply, Reply, in_words, read_reply
 from gateway.adapters.payloads import Unusable, read_delivery, read_form
-from gateway.http.documents import Unreadable, read
+from gateway.http.documents import read
 from gateway.intake.results import Fate, Status
 from lifecycle.domain.customer import SLUG
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Frozen, Scalar
-from runtime.process.failing import Mistake
+from runtime.process.sentences import complain
 
 SOMEBODY = "CUSTOMER"
 """Whose meeting a calendar reply answers where nobody sent an invitation."""
@@ -33,7 +34,7 @@ class Tables(Frozen):
 
 def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[str], *, as_json: bool) -> int:
     """Say what would be sent, and why something would not; the status is 2 if an entry fails on the sample. Raises Mistake."""
-    adapter = _adapter(file)
+    adapter = load_adapter(file)
     now = datetime.now(UTC)
     try:
         found = adapt(adapter, _roots(adapter, sample, headers, now), _tables(tables, adapter))
@@ -49,13 +50,6 @@ def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[
         for why in dict.fromkeys([*strangers, *faults]):
             complain(why)
     return Mistake.status if faults else 0
-
-
-def _adapter(file: str) -> Adapter:
-    try:
-        return load_adapter(file)
-    except Unreadable as unreadable:
-        raise Mistake("\n".join(unreadable.faults)) from None
 
 
 def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime) -> dict[str, Any]:
@@ -83,10 +77,7 @@ def _somebodys(uid: str, reply: Reply) -> Invitation:
 def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar | dict[str, Scalar]]]:
     if file is None:
         return {}
-    try:
-        tables = read(read_text(file), Tables, str(file)).tables
-    except Unreadable as unreadable:
-        raise Mistake("\n".join(unreadable.faults)) from None
+    tables = read(read_text(file), Tables, str(file)).tables
     if unknown := [name for name in tables if name not in adapter.tables]:
         known = ", ".join(adapter.tables) or "none"
         raise Mistake(f"{file}: adapter {adapter.adapter} has no table '{unknown[0]}', only {known}.")

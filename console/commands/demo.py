@@ -15,34 +15,31 @@ from email.policy import default
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from activities.registry import Activities
 from activities.settings import Settings
 from activities.transports.outbox import MAIL, sent_twice, slug
-from console.asking import Asking
-from console.files.stories import Stories, Story, read_stories
-from console.journey import begin, live
-from console.listing import Filter, list_customers
-from console.output import sentence
-from console.showing import summary_table
-from console.stack.stack import Stack, stack, watch
+from console.customer_client import CustomerClient
+from console.files.stories import Stories, read_stories
+from console.stack import Stack, stack, watch
+from console.story_progress import run_stories
+from console.tables import summary_table
 from gateway.http.settings import GatewaySettings
-from lifecycle.domain.enums import Outcome, Stage, TouchKind
-from lifecycle.domain.zones import local
+from lifecycle.domain.enums import Outcome, TouchKind
+from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.explain.status import Status
 from lifecycle.state.log import Entry
 from runtime.playbook_files import load
 from runtime.process import logs
-from runtime.process.failing import Failure, Mistake
+from runtime.process.sentences import sentence
 from runtime.publishing import FOLDER
-from runtime.temporal.home import home as data_home
+from runtime.temporal.server_note import data_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)
 
 
-async def demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
+async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
     """Run it with `customers.csv` and `events.csv` of that folder, and with `stay` keep all up until cancelled.
 
     Raises what `stack` raises, Mistake for examples that do not read, and Failure if a touch went out twice.
@@ -63,7 +60,7 @@ async def demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> None:
                 soft_wrap=True,
             )
             out.print(_what_is_shown(stories, examples), soft_wrap=True)
-            await _live_all(running, stories, playbook.ref, out)
+            await run_stories(running.client, stories.all, playbook.ref, out)
             rows = await _ask_all(running, stories)
             lived = time.monotonic() - began
             twice = await asyncio.to_thread(_sent_twice, running.activities, home)
@@ -107,53 +104,11 @@ def _what_is_shown(stories: Stories, examples: Path) -> str:
     return f"{what}\nAll their dates are moved {stories.shift.days // 7} weeks ahead, for a clock only runs forward."
 
 
-async def _live_all(running: Stack, stories: Stories, playbook: str, out: Console) -> None:
-    columns = (
-        TextColumn("{task.description}"),
-        TextColumn("{task.fields[stage]:<10}"),
-        BarColumn(bar_width=32),
-        TextColumn("{task.fields[date]}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=out, transient=True, refresh_per_second=5) as progress:
-        tasks: dict[str, TaskID] = {}
-        for story in stories.all:
-            total = (story.until - story.enrolled).total_seconds()
-            tasks[story.id] = progress.add_task(story.customer.name, total=total, stage="", date="")
-
-        def seen(story: Story, moment: datetime) -> None:
-            done = (moment - story.enrolled).total_seconds()
-            progress.update(tasks[story.id], completed=done, date=f"{local(moment, story.customer.timezone):%d %b %Y}")
-
-        async def one(story: Story) -> None:
-            await begin(running.client, story, playbook)
-            await live(running.client, story, seen)
-            seen(story, story.until)
-
-        async def watch() -> None:
-            while True:
-                for stage in (
-                    await list_customers(running.client, Filter()),
-                    await list_customers(running.client, Filter(stage=Stage.CLOSED)),
-                ):
-                    for row in stage:
-                        progress.update(tasks[row["customer"]], stage=row["stage"])
-                await asyncio.sleep(1)
-
-        watching = asyncio.create_task(watch())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for story in stories.all:
-                    group.create_task(one(story))
-        finally:
-            watching.cancel()
-
-
 async def _ask_all(running: Stack, stories: Stories) -> list[tuple[Status, list[Entry]]]:
     rows = []
     for story in stories.all:
-        asking = Asking(running.client, story.id)
-        rows.append((await asking.status(), await asking.timeline()))
+        client = CustomerClient(running.client, story.id)
+        rows.append((await client.status(), await client.timeline()))
     return rows
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 from rich.console import Console
 
 from activities.settings import Settings
-from console.stack.stack import stack, watch
+from console.stack import stack, watch
 from gateway.http.settings import GatewaySettings
 from runtime.process import logs
 
 
-async def dev(out: Console, settings: Settings, own: GatewaySettings) -> None:
+async def run_dev(out: Console, settings: Settings, own: GatewaySettings) -> None:
     """Serve until cancelled; killed and started again, all goes on. Raises what `stack` raises."""
     home: Path = settings.home
     home.mkdir(parents=True, exist_ok=True)

@@ -3,8 +3,8 @@
 import re
 from datetime import date, datetime, time
 
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.zones import at_local
-from runtime.process.failing import Mistake
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?")
 

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from console.files.caller_files import read_text
-from console.files.enrolment import CustomerRow, RowFault, read_customers, read_events
-from console.files.shifting import shift_customer, shift_event, shift_to_follow
+from console.files.customers_file import CustomerRow, read_customers
+from console.files.date_shift import shift_customer, shift_event, shift_to_follow
+from console.files.events_file import read_events
+from console.files.table import RowFault
+from console.files.text_file import read_text
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.zones import at_local
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from runtime.process.failing import Mistake
 
 ENROLS_AT = time(8)
 """A customer that is enrolled on a day is so from this hour of its own clock: before its first touch at nine."""

@@ -5,12 +5,13 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gateway.intake.incoming_event import with_stop
+from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.yaml_document import Path, UnreadableError, read_document
 
 Document = TypeVar("Document", bound=BaseModel)
 
 
-class Unreadable(ValueError):
+class Unreadable(Mistake, ValueError):
     """A file that does not read: one sentence a fault, each with file and line."""
 
     def __init__(self, faults: list[str]) -> None:

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from temporalio.client import Client
 
-from runtime.temporal.time_travel import TimeTravel, TimeTravelFailed
+from runtime.temporal.errors import TimeTravelFailed
+from runtime.temporal.time_travel import TimeTravel
 from workflows.names import id_of
 
 PATIENCE = 2.0

@@ -19,6 +19,11 @@ def _countries() -> dict[str, list[str]]:
     return holidays.list_supported_countries(include_aliases=False)
 
 
+def preload() -> None:
+    """Import every country's module, which takes most of a second and is else paid by the first decisions. Blocks."""
+    _countries()  # asks each country for its subdivisions
+
+
 def check_country(code: str) -> str:
     """The ISO 3166 code itself (`DE`, or with a subdivision `DE-BY`), if its holidays are known; otherwise ValueError."""
     country, _, part = code.partition("-")

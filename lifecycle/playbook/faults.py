@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.near import near
 from lifecycle.playbook.fault_places import MODELS, where
 from lifecycle.playbook.playbook import Playbook
@@ -27,7 +28,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.where + ': ' if self.where else ''}{self.what}"
 
 
-class PlaybookFaults(ValueError):
+class PlaybookFaults(Mistake, ValueError):
     """A playbook that does not read, with every fault it has, in the order of the files."""
 
     def __init__(self, faults: list[Fault]) -> None:

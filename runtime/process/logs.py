@@ -6,43 +6,25 @@ replayed is dropped, for it was logged when it happened.
 
 import logging
 import os
-import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 from temporalio import activity, workflow
-from temporalio.common import SearchAttributeKey
-from temporalio.converter import PayloadConverter
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
-from temporalio.worker import (
-    ActivityInboundInterceptor,
-    ExecuteActivityInput,
-    Interceptor,
-    StartActivityInput,
-    WorkflowInboundInterceptor,
-    WorkflowInterceptorClassInput,
-    WorkflowOutboundInterceptor,
-)
 
-from lifecycle.domain.touch import Touch
+from lifecycle.domain.errors import Mistake
+from runtime.process.log_context import add_context
+from runtime.process.redaction import redact
 
 LEVEL_VARIABLE = "EVERGREEN_LOG_LEVEL"
 _LEVELS = ("debug", "info", "warning", "error", "critical")
-_STAGE = SearchAttributeKey.for_keyword("Stage")
-_STAGE_HEADER = "evergreen-stage"
-_CUSTOMER = "customer/"
-
-_MAIL_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
-_INPUT_SHOWN = re.compile(r"input_value=.*?(?=, input_type=)", re.DOTALL)  # pydantic shows what it refused
-_URL_LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
-_SECRET_NAME = re.compile(r"password|passwd|secret|token|api_?key|authorization", re.IGNORECASE)
 
 
-class UnknownLevel(ValueError):
+class UnknownLevel(Mistake, ValueError):
     """EVERGREEN_LOG_LEVEL names no level; the message is one sentence."""
 
 
@@ -60,8 +42,8 @@ def configure(stream: IO[str] | None = None) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.format_exc_info,
         structlog.processors.StackInfoRenderer(),
-        _say_what_the_sdk_says,
-        _say_whose,
+        _unpack_sdk_fields,
+        add_context,
     ]
     structlog.configure(
         processors=[
@@ -77,7 +59,7 @@ def configure(stream: IO[str] | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[_stamp, structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, structlog.processors.JSONRenderer()],
+            processors=[_add_time, structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, structlog.processors.JSONRenderer()],
         )
     )
     handler.addFilter(_not_replayed)
@@ -91,59 +73,6 @@ def configure(stream: IO[str] | None = None) -> None:
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio"), append_log_fields_to_message=False)
     core = LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=core)), error_if_already_set=False)
-
-
-class LogContext(Interceptor):
-    """A worker's interceptor: all that an activity logs carries its customer, stage and touch."""
-
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
-        """Bind around each attempt."""
-        return _BindTouch(next)
-
-    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:
-        """Send the stage along with each activity: nothing else tells an activity."""
-        return _SendStageInbound
-
-
-class _BindTouch(ActivityInboundInterceptor):
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
-        named: dict[str, str] = {}
-        if (stage := input.headers.get(_STAGE_HEADER)) is not None:
-            named["stage"] = PayloadConverter.default.from_payload(stage, str)
-        if touch := next((value for value in input.args if isinstance(value, Touch)), None):
-            named |= {"customer": touch.customer, "touch": touch.key}
-        with structlog.contextvars.bound_contextvars(**named):
-            return await super().execute_activity(input)
-
-
-class _SendStageInbound(WorkflowInboundInterceptor):
-    def init(self, outbound: WorkflowOutboundInterceptor) -> None:
-        super().init(_SendStageOutbound(outbound))
-
-
-class _SendStageOutbound(WorkflowOutboundInterceptor):
-    def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
-        if (stage := workflow.info().typed_search_attributes.get(_STAGE)) is not None:
-            input.headers = {**input.headers, _STAGE_HEADER: PayloadConverter.default.to_payload(stage)}
-        return super().start_activity(input)
-
-
-def redact(logger: WrappedLogger, method: str, event: MutableMapping[str, Any]) -> EventDict:
-    """Take mail addresses, logins in URLs and whatever is named a secret out of every value, however deep."""
-    return {name: _redacted(value, name) for name, value in event.items()}
-
-
-def _redacted(value: Any, name: str = "") -> Any:
-    if name and _SECRET_NAME.search(name) and value not in (None, ""):
-        return "[secret]"
-    if isinstance(value, dict):
-        return {_redacted(str(key)): _redacted(item, str(key)) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_redacted(item) for item in value]
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    text = _INPUT_SHOWN.sub("input_value=[hidden]", str(value))
-    return _MAIL_ADDRESS.sub("[address]", _URL_LOGIN.sub("[login]@", text))
 
 
 def _level() -> int:
@@ -168,13 +97,13 @@ def _not_replayed(record: logging.LogRecord) -> bool:
     return not _replaying()
 
 
-def _stamp(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+def _add_time(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """The record's own time: forwarded records come a little late."""
     record: logging.LogRecord = event["_record"]
     return {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"), **event}
 
 
-def _say_what_the_sdk_says(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+def _unpack_sdk_fields(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """The SDK's own records: their fields as fields, and the workflow under its one name."""
     event.pop("__temporal_error_identifier", None)
     core = event.pop("temporal_log", None)
@@ -184,24 +113,4 @@ def _say_what_the_sdk_says(logger: WrappedLogger, method: str, event: EventDict)
         named = event.pop(doing, None)
         if isinstance(named, Mapping) and "workflow_id" in named:
             event.setdefault("workflow", named["workflow_id"])
-    return event
-
-
-def _say_whose(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Add the workflow and its customer and stage, and the activity and its attempt; what the caller bound goes before."""
-    if workflow.in_workflow():
-        running = workflow.info()
-        workflow_id = running.workflow_id
-        if (stage := running.typed_search_attributes.get(_STAGE)) is not None:
-            event.setdefault("stage", stage)
-    elif activity.in_activity():
-        doing = activity.info()
-        event.setdefault("activity", doing.activity_type)
-        event.setdefault("attempt", doing.attempt)
-        workflow_id = doing.workflow_id or ""
-    else:
-        return event
-    event.setdefault("workflow", workflow_id)
-    if workflow_id.startswith(_CUSTOMER):
-        event.setdefault("customer", workflow_id.removeprefix(_CUSTOMER))
     return event

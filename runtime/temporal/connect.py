@@ -11,17 +11,14 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
+from lifecycle.domain.errors import one_line
 from runtime.process.processes import command_line
-from runtime.temporal.home import ServerNote, read_note
-from runtime.temporal.home import home as default_home
+from runtime.temporal.errors import Unreachable
+from runtime.temporal.server_note import ServerNote, data_home, read_note
 
 _DEFAULT_ADDRESS = "localhost:7233"
 _CONNECT_TIMEOUT = timedelta(seconds=10)
 _PAUSE = 0.5
-
-
-class Unreachable(Exception):
-    """No Temporal server, or not the one that was meant; the message is one sentence."""
 
 
 async def connect(home: Path | None = None, *, patience: timedelta = timedelta(0)) -> Client:
@@ -33,7 +30,7 @@ async def connect(home: Path | None = None, *, patience: timedelta = timedelta(0
     until = time.monotonic() + patience.total_seconds()
     while True:
         try:
-            return await _connect_once(home or default_home())
+            return await _connect_once(home or data_home())
         except Unreachable:
             if time.monotonic() >= until:
                 raise
@@ -46,7 +43,7 @@ def settings(home: Path) -> ClientConnectConfig:
         config = ClientConfig.load_client_connect_config()
     except RuntimeError as error:  # the SDK's ConfigError
         raise Unreachable(
-            f"The Temporal settings do not read ({_one_line(error)}): look at TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and the file they name."
+            f"The Temporal settings do not read ({one_line(error, 200)}): look at TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and the file they name."
         ) from error
     if "target_host" not in config:
         note = _running(home)
@@ -94,7 +91,7 @@ async def _connect_once(home: Path) -> Client:
                 f"The Temporal server at {address} does not accept the credentials for namespace '{namespace}': look at "
                 "TEMPORAL_API_KEY or the TEMPORAL_TLS_* settings."
             ) from error
-        raise Unreachable(f"The Temporal server at {address} does not answer ({_one_line(error)}): try again in a moment.") from error
+        raise Unreachable(f"The Temporal server at {address} does not answer ({one_line(error, 200)}): try again in a moment.") from error
     return client
 
 
@@ -111,7 +108,3 @@ def _reason(message: str) -> str:
     if "deadline" in message.lower() or "timed out" in message.lower():
         return "it does not answer in time"
     return message.removeprefix("Failed client connect: ").splitlines()[0][:200]
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

@@ -11,11 +11,9 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
+from runtime.temporal.errors import SearchAttributesRefused
+
 _LONGEST = timedelta(seconds=30)
-
-
-class SearchAttributesRefused(Exception):
-    """The server did not take the search attributes; the message is one sentence."""
 
 
 async def register(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> list[str]:

@@ -16,6 +16,8 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from runtime.temporal.errors import TimeTravelFailed
+
 # The default of 200 stops skipping without a word.
 _MOST_SKIPS = 100_000
 _PATIENCE = timedelta(seconds=10)
@@ -38,10 +40,6 @@ _PASSING = {
 
 # What a server answers that has no time skipping, or has it switched off.
 _NOT_HERE = {RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.INVALID_ARGUMENT}
-
-
-class TimeTravelFailed(Exception):
-    """The clock cannot be moved; the message is one sentence."""
 
 
 class TimeTravel:

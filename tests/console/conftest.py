@@ -13,7 +13,7 @@ from activities.registry import Activities
 from activities.settings import Settings
 from runtime.serving import serving
 from runtime.temporal.dev_server import DevServer
-from tests.console.line import write_playbook
+from tests.console.command_line import write_playbook
 from workflows.search_attributes import ALL
 
 

@@ -15,7 +15,7 @@ import pytest
 from temporalio.client import Client
 
 from runtime.temporal.dev_server import DevServer
-from tests.console.line import ROOT, ran, row, write_customers
+from tests.console.command_line import ROOT, ran, row, write_customers
 
 pytestmark = pytest.mark.server
 

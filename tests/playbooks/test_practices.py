@@ -6,7 +6,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from console.files.enrolment import read_customers, read_events
+from console.files.customers_file import read_customers
+from console.files.events_file import read_events
 from lifecycle.domain.enums import Category, Outcome, Stage, TouchKind
 from lifecycle.domain.zones import at_local, local
 from lifecycle.explain.simulator import Simulation, simulate

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from console.files.enrolment import read_customers, read_events
+from console.files.customers_file import read_customers
+from console.files.events_file import read_events
 from lifecycle.conditions.vocabulary import MESSAGE
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar

@@ -56,8 +56,9 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
-from runtime.process import leave
 from runtime.process import logs
+from runtime.process.log_context import LogContext
+from runtime.process.exit import run_and_exit
 from tests.runtime.talkers import Talker, speak
 
 async def main() -> None:
@@ -66,11 +67,11 @@ async def main() -> None:
     queue = sys.argv[2]
     # No cached workflows: each task replays the history from the start.
     async with Worker(
-        client, task_queue=queue, workflows=[Talker], activities=[speak], interceptors=[logs.LogContext()], max_cached_workflows=0,
+        client, task_queue=queue, workflows=[Talker], activities=[speak], interceptors=[LogContext()], max_cached_workflows=0,
         workflow_failure_exception_types=[Exception],
     ):
         stage = TypedSearchAttributes([SearchAttributePair(SearchAttributeKey.for_keyword("Stage"), "onboarding")])
         await client.execute_workflow(Talker.run, id=f"customer/{queue}", task_queue=queue, search_attributes=stage)
 
-leave.run(main)
+run_and_exit(main)
 """

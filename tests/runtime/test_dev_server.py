@@ -15,9 +15,11 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from runtime.process.processes import command_line
-from runtime.temporal.dev_server import DevServer, DevServerFailed, preferred
-from runtime.temporal.home import ServerNote, read_note, write_note
-from runtime.temporal.search_attributes import SearchAttributesRefused, register, registered
+from runtime.temporal.dev_server import DevServer
+from runtime.temporal.errors import DevServerFailed, SearchAttributesRefused
+from runtime.temporal.ports import preferred
+from runtime.temporal.search_attributes import register, registered
+from runtime.temporal.server_note import ServerNote, read_note, write_note
 
 pytestmark = pytest.mark.server
 

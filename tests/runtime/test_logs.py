@@ -12,7 +12,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from runtime.process.logs import redact
+from runtime.process.redaction import redact
 from runtime.temporal.search_attributes import register
 from tests.runtime.talkers import PROGRAM
 
@@ -34,7 +34,7 @@ def logged(program: str, *args: str, **environment: str) -> list[Any]:
     return [json.loads(line) for line in done.stderr.splitlines()]
 
 
-SET_UP = "import logging, structlog\nfrom runtime import logs\nlogs.configure()\n"
+SET_UP = "import logging, structlog\nfrom runtime.process import logs\nlogs.configure()\n"
 
 
 def test_structlog_and_the_standard_library_come_out_alike_in_utc() -> None:
@@ -62,7 +62,7 @@ def test_the_level_comes_from_the_environment_and_is_info_by_default() -> None:
 
 
 def test_a_level_that_is_none_is_refused_in_a_sentence() -> None:
-    program = "from runtime import logs\ntry:\n    logs.configure()\nexcept ValueError as error:\n    import sys, json; json.dump(str(error), sys.stderr)"
+    program = "from runtime.process import logs\ntry:\n    logs.configure()\nexcept ValueError as no:\n    import sys, json; json.dump(str(no), sys.stderr)"
     assert logged(program, EVERGREEN_LOG_LEVEL="loud") == [
         "EVERGREEN_LOG_LEVEL 'loud' is no level: write one of debug, info, warning, error, critical."
     ]

@@ -13,7 +13,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
 from runtime.temporal.dev_server import DevServer
-from runtime.temporal.time_travel import TimeTravel, TimeTravelFailed
+from runtime.temporal.errors import TimeTravelFailed
+from runtime.temporal.time_travel import TimeTravel
 from tests.runtime.sleepers import Busy, Days, Patient, Provider, next_nine, touch
 
 pytestmark = pytest.mark.server

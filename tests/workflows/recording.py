@@ -14,7 +14,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from runtime.process.leave import leave
+from runtime.process.exit import exit_now
 from runtime.temporal.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
@@ -120,4 +120,4 @@ if __name__ == "__main__":
     logging.getLogger("temporalio.activity").setLevel(logging.CRITICAL)  # the failing mail is meant
     asyncio.run(record())
     sys.stdout.flush()
-    leave(0)
+    exit_now(0)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.console.line import run
+from tests.console.command_line import run
 from tests.gateway.adapters.deliveries import SAMPLES
 
 

@@ -1,0 +1,102 @@
+"""`starter.py enroll FILE`: every customer of a file, and what is wrong with the other rows."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.progress import Progress
+from temporalio.client import Client
+
+from activities.ledger.database import open_database
+from activities.ledger.failures import NotNow
+from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
+from activities.settings import Settings
+from console.enrolment import Enrolled, enrol, out_of_date
+from console.files.customers_file import CustomerRow, read_customers
+from console.files.date_shift import shift_customer, shift_to_follow
+from console.files.stories import begins
+from console.files.table import RowFault
+from console.files.text_file import read_text
+from console.output import err, print_json, say
+from lifecycle.domain.errors import Mistake
+from runtime.environment import connected, settings_from_env
+from runtime.playbook_files import load
+from runtime.process.sentences import complain, sentence
+
+AT_ONCE = 10
+
+
+async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) -> int:
+    """Enrol the file's customers; the status is 2 if a row was bad. Raises Mistake for a file or a playbook that is not there."""
+    text = read_text(file)
+    published = await asyncio.to_thread(_published, settings_from_env(), playbook)
+    rows, faults = read_customers(text, published.playbook)
+    now = datetime.now(UTC)
+    if shift and rows:
+        by = shift_to_follow(now, min(begins(row) for row in rows))
+        rows = [shift_customer(row, by) for row in rows]
+    good: list[CustomerRow] = []
+    for row in rows:
+        late = out_of_date(row, published.playbook.contract, now)
+        if late is None:
+            good.append(row)
+        else:
+            faults.append(RowFault(row.line, late))
+    faults.sort(key=lambda fault: fault.line)
+    answers = await _enrol_all(await connected(), good, published.playbook.ref, now, show=not as_json) if good else {}
+    new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
+    known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
+    if as_json:
+        told = [{"line": fault.line, "reason": fault.reason} for fault in faults]
+        print_json({"playbook": published.playbook.ref, "enrolled": new, "already": known, "faults": told})
+    else:
+        for name in known:
+            say(f"{name} is enrolled already.")
+        say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {published.playbook.ref}.")
+    for fault in faults:
+        complain(sentence(f"{file}, {fault}"))
+    return Mistake.status if faults else 0
+
+
+def _bad_rows(faults: list[RowFault], good: list[CustomerRow], rows: list[CustomerRow]) -> int:
+    """How many lines never became a row."""
+    return len({fault.line for fault in faults if fault.line > 1} - {row.line for row in rows})
+
+
+def _published(settings: Settings, name: str) -> PublishedPlaybook:
+    """The published playbook of that name, or the file's, published now. Raises Mistake."""
+    engine = open_database(settings.database)
+    try:
+        store = PlaybookStore(engine)
+        if name.endswith((".yaml", ".yml")):
+            playbook, templates = load(Path(name))
+            store.publish(playbook, templates)
+            return store.get(playbook.ref)
+        try:
+            return store.get(name)
+        except NotNow:
+            raise Mistake(
+                f"No playbook '{name}' is published: a worker publishes those of playbooks/ when it starts, and "
+                "--playbook FILE.yaml publishes another."
+            ) from None
+    finally:
+        engine.dispose()
+
+
+async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: str, now: datetime, *, show: bool) -> dict[str, Enrolled]:
+    answers: dict[str, Enrolled] = {}
+    waiting: Iterator[CustomerRow] = iter(rows)
+    with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:
+        task = progress.add_task("enrolling", total=len(rows))
+
+        async def take() -> None:
+            for row in waiting:
+                at = max(now, begins(row)) if row.enrolled_on is not None else now
+                answers[row.customer.id] = await enrol(client, row.customer, playbook, at)
+                progress.advance(task)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(take())
+    return {row.customer.id: answers[row.customer.id] for row in rows}

@@ -1,0 +1,65 @@
+"""Makes an event of what a person typed."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from console.customer_client import CustomerClient
+from console.files.moments import read_moment
+from console.output import print_json, say
+from lifecycle.domain.errors import Mistake
+from lifecycle.facts.events import CATALOGUE, Event, check_type, read_fields
+from runtime.environment import connected
+from runtime.process.sentences import sentence
+
+
+def read_data(pairs: list[str]) -> dict[str, str]:
+    """`--data key=value`, each once. Raises Mistake."""
+    data: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = (part.strip() for part in pair.partition("="))
+        if not sign or not name:
+            raise Mistake(f"--data '{pair}' is no key=value: write --data email=ana@acme.example, for example.")
+        if name in data:
+            raise Mistake(f"--data names '{name}' twice: give it once.")
+        data[name] = value
+    return data
+
+
+def check_event(type_name: str, pairs: list[str]) -> dict[str, object]:
+    """The event's data as its type has it. Raises Mistake with a sentence for everything that is wrong with it."""
+    data = read_data(pairs)
+    try:
+        return read_fields(check_type(type_name), data).model_dump(mode="json", exclude_unset=True)
+    except ValueError as error:
+        known = "" if type_name in CATALOGUE or "did you mean" in str(error) else f"; there are {', '.join(CATALOGUE)}"
+        raise Mistake(sentence(f"The event is not told: {error}{known}")) from None
+
+
+def make_event(type_name: str, data: dict[str, object], at: datetime, happened: datetime | None, name: str | None) -> Event:
+    """The event, under the id given or one that nobody else has. Raises Mistake."""
+    try:
+        return Event.model_validate({"id": name or f"cli-{uuid4()}", "type": type_name, "at": at, "happened": happened, "data": data})
+    except ValidationError as error:
+        faults = "; ".join(f"{fault['loc'][0]} {fault['msg'][:1].lower()}{fault['msg'][1:]}" for fault in error.errors())
+        raise Mistake(sentence(f"The event is not told: {faults}")) from None
+
+
+async def tell_event(
+    customer: str, type_name: str, *, name: str | None, pairs: list[str], at: str | None, happened: str | None, as_json: bool
+) -> None:
+    """Tell one event and say what became of it. Raises Mistake if it is refused, Failure if nobody answers."""
+    data = check_event(type_name, pairs)
+    client = CustomerClient(await connected(), customer)
+    zone = (await client.status()).timezone if at or happened else ""
+    told = read_moment(at, zone, "--at") if at else await client.now()
+    came_about = read_moment(happened, zone, "--happened") if happened else None
+    event = make_event(type_name, data, told, came_about, name)
+    [answer] = await client.tell(event)
+    if as_json:
+        print_json({"customer": customer, "event": event.model_dump(mode="json"), "repeated": answer.repeated})
+    elif answer.repeated:
+        say(f"{customer} knows {type_name} '{event.id}' already; nothing changed.")
+    else:
+        say(f"{customer} was told {type_name} as '{event.id}'.")

@@ -1,0 +1,18 @@
+"""`list`: the customers of a stage, a tier, a health, an owner."""
+
+from console.customer_list import Filter, list_customers
+from console.output import out, print_json, say
+from console.tables import list_table
+from runtime.environment import connected
+
+
+async def show_list(which: Filter, *, as_json: bool) -> None:
+    """Print one line a customer, ordered by id. Raises Failure."""
+    rows = await list_customers(await connected(), which)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        out.print(list_table(rows))
+        say(f"{len(rows)} customer{'s' if len(rows) != 1 else ''}.")
+    else:
+        say("No customers.")

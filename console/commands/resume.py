@@ -1,0 +1,10 @@
+"""`resume CUSTOMER`: touches go out again."""
+
+from console.customer_client import CustomerClient
+from console.output import print_answer
+from runtime.environment import connected
+
+
+async def resume_customer(customer: str, *, as_json: bool) -> None:
+    """Let the customer's touches go again, those that are still inside their window. Raises Mistake and Failure."""
+    print_answer(customer, await CustomerClient(await connected(), customer).resume(), as_json)

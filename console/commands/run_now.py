@@ -1,0 +1,10 @@
+"""`run-now CUSTOMER PLAY`: a planned play starts at once."""
+
+from console.customer_client import CustomerClient
+from console.output import print_answer
+from runtime.environment import connected
+
+
+async def run_play_now(customer: str, play: str, *, as_json: bool) -> None:
+    """Take the play's planned occurrence forward to now. Raises Mistake and Failure."""
+    print_answer(customer, await CustomerClient(await connected(), customer).run_now(play), as_json)

@@ -1,0 +1,10 @@
+"""`skip CUSTOMER PLAY`: one occurrence of a play is dropped."""
+
+from console.customer_client import CustomerClient
+from console.output import print_answer
+from runtime.environment import connected
+
+
+async def skip_play(customer: str, play: str, why: str, *, as_json: bool) -> None:
+    """Drop the play's next planned occurrence, or what it has running. Raises Mistake and Failure."""
+    print_answer(customer, await CustomerClient(await connected(), customer).skip(play, why), as_json)

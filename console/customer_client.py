@@ -1,0 +1,148 @@
+"""A client of one customer's workflow, patient: between two runs of its chain it may not answer for a moment.
+
+Handlers go by their names: importing the workflow would bring every activity's library into each short command.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import uuid4
+
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from console.output import answer_in_words
+from lifecycle.domain.errors import Failure, Mistake
+from lifecycle.domain.model import Frozen
+from lifecycle.explain.status import Status
+from lifecycle.facts.events import Event
+from lifecycle.state.log import Entry
+from workflows.messages import Answered, Pause, RunNow, Skip, Tell
+from workflows.names import id_of
+
+PATIENCE = timedelta(seconds=20)
+ONE_TRY = timedelta(seconds=10)
+"""A query may first go to a worker that is gone; the server notices within seconds, and the next try finds another."""
+
+_PAUSE = 0.05
+
+_UNKNOWN = "not found for ID"
+_OVER = "already completed"
+# What is answered in the moment between two runs, or while the server or a worker starts.
+_PASSING = {
+    RPCStatusCode.NOT_FOUND,
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+}
+_SILENT = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+
+T = TypeVar("T")
+
+
+class CustomerClient:
+    """One customer's workflow, as callers meet it.
+
+    Each method raises Mistake for a customer that is not there or an answer of no, and Failure when no worker answers.
+    """
+
+    def __init__(self, client: Client, customer: str, patience: timedelta = PATIENCE) -> None:
+        self.customer = customer
+        self._client = client
+        self._handle = client.get_workflow_handle(id_of(customer))
+        self._patience = patience.total_seconds()
+        self._one_try = min(ONE_TRY, patience)
+
+    async def status(self) -> Status:
+        """Where the customer stands; also when its life is over."""
+        return await self._retry(lambda: self._handle.query("status", result_type=Status, rpc_timeout=self._one_try))
+
+    async def timeline(self) -> list[Entry]:
+        """What happened and what was done, oldest first; also when its life is over."""
+        return await self._retry(lambda: self._handle.query("timeline", result_type=list[Entry], rpc_timeout=self._one_try))
+
+    async def tell(self, *events: Event) -> list[Answered]:
+        """Tell events; all are taken in, or none is."""
+        return await self._update("tell", Tell(events=list(events)), list[Answered])
+
+    async def pause(self, why: str) -> str:
+        """Hold every touch back."""
+        return await self._update("pause", Pause(why=why), str)
+
+    async def resume(self) -> str:
+        """Let touches go again."""
+        return await self._update("resume", None, str)
+
+    async def skip(self, play: str, why: str) -> str:
+        """Drop a play's next planned occurrence."""
+        return await self._update("skip", Skip(play=play, why=why), str)
+
+    async def run_now(self, play: str) -> str:
+        """Take a play's planned occurrence forward."""
+        return await self._update("run_now", RunNow(play=play), str)
+
+    async def now(self) -> datetime:
+        """What the customer's own clock shows: the virtual time, if it was ever moved."""
+        from runtime.temporal.errors import TimeTravelFailed
+        from runtime.temporal.time_travel import TimeTravel
+
+        try:
+            now = await TimeTravel(self._client).now(self._handle.id)
+        except TimeTravelFailed as error:
+            raise self._unknown() from error
+        if now is None:
+            raise self._over()
+        return now
+
+    async def _update(self, name: str, message: Frozen | None, answer: type[T]) -> T:
+        # One id for all tries: a try that came through without an answer is not done a second time.
+        name_of_try, args = str(uuid4()), [] if message is None else [message]
+
+        async def call() -> T:
+            told: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
+            return told
+
+        return await self._retry(call)
+
+    async def _retry(self, call: Callable[[], Awaitable[T]]) -> T:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                return await call()
+            except WorkflowUpdateFailedError as error:
+                cause = error.cause
+                if isinstance(cause, ApplicationError) and cause.type == "Refused":
+                    raise Mistake(answer_in_words(cause.message, self.customer)) from error
+                fault: Exception = error
+                words = str(cause)
+            except WorkflowQueryFailedError as error:  # the run has only just begun
+                fault, words = error, str(error)
+            except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+                fault, words = error, ""
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
+                    raise self._unknown() from error
+                if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
+                    raise self._over() from error
+                if error.status not in _PASSING | _SILENT:
+                    raise
+                fault, words = error, "" if error.status in _SILENT or "no poller" in error.message else error.message
+            if time.monotonic() > until:
+                if not words:
+                    raise self._silent() from fault
+                raise Failure(f"{self.customer} gives no answer ({words}): see its workflow in the Temporal UI.") from fault
+            await asyncio.sleep(_PAUSE)
+
+    def _unknown(self) -> Mistake:
+        return Mistake(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
+
+    def _over(self) -> Mistake:
+        return Mistake(f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended.")
+
+    def _silent(self) -> Failure:
+        return Failure(f"No worker answers for {self.customer}: start one with 'python worker.py', or all with 'make dev'.")

@@ -1,0 +1,83 @@
+"""Lists customers by their search attributes: one question to the server, however many there are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
+
+from lifecycle.domain.enums import Band, Stage, Tier
+from lifecycle.domain.errors import Failure
+from workflows import search_attributes as by
+from workflows.names import WORKFLOW, id_of
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which customers; what is None does not matter. Those whose life is over are listed under the stage `closed` alone."""
+
+    stage: Stage | None = None
+    tier: Tier | None = None
+    health: Band | None = None
+    owner: str | None = None
+    paused: bool = False
+
+    @property
+    def query(self) -> str:
+        """The question in Temporal's list language."""
+        over = self.stage is Stage.CLOSED
+        parts = [f"WorkflowType = '{WORKFLOW}'", f"ExecutionStatus = '{'Completed' if over else 'Running'}'"]
+        if self.stage is not None and not over:
+            parts.append(_is(by.STAGE, self.stage.value))
+        if self.tier is not None:
+            parts.append(_is(by.TIER, self.tier.value))
+        if self.health is not None:
+            parts.append(_is(by.HEALTH, self.health.value))
+        if self.owner is not None:
+            parts.append(_is(by.OWNER, self.owner))
+        if self.paused:
+            parts.append(f"{by.PAUSED.name} = true")
+        return " AND ".join(parts)
+
+
+async def list_customers(client: Client, which: Filter) -> list[dict[str, Any]]:
+    """One row a customer, ordered by id. Raises Failure where the namespace lacks the search attributes."""
+    rows: list[dict[str, Any]] = []
+    prefix = id_of("")
+    try:
+        async for found in client.list_workflows(which.query):
+            shown = found.typed_search_attributes
+            rows.append({"customer": found.id.removeprefix(prefix)} | {name: _plain(shown.get(key)) for name, key in _COLUMNS.items()})
+    except RPCError as error:
+        if error.status is RPCStatusCode.INVALID_ARGUMENT:
+            raise Failure(
+                f"Namespace '{client.namespace}' cannot be searched ({error.message}): 'starter.py setup' registers what it lacks, once."
+            ) from error
+        raise
+    if which.stage is Stage.CLOSED:
+        rows = [row | {"stage": Stage.CLOSED.value} for row in rows]
+    return sorted(rows, key=lambda row: row["customer"])
+
+
+_COLUMNS: dict[str, SearchAttributeKey[Any]] = {
+    "tier": by.TIER,
+    "stage": by.STAGE,
+    "health": by.HEALTH,
+    "health_score": by.HEALTH_SCORE,
+    "owner": by.OWNER,
+    "playbook": by.PLAYBOOK,
+    "contract_end": by.CONTRACT_END,
+    "next_touch_at": by.NEXT_TOUCH_AT,
+    "annual_value": by.ANNUAL_VALUE,
+    "paused": by.PAUSED,
+}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _is(key: SearchAttributeKey[Any], value: str) -> str:
+    quoted = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"{key.name} = '{quoted}'"

@@ -1,0 +1,81 @@
+"""Enrols customers: one workflow each, begun once whatever is asked twice."""
+
+from datetime import UTC, datetime, time
+from enum import StrEnum
+
+from temporalio.client import Client
+from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from console.files.customers_file import CustomerRow
+from lifecycle.domain.calendar import shift
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.errors import Failure
+from lifecycle.domain.zones import midnight
+from lifecycle.engine import engine
+from lifecycle.playbook.policy import ContractRules
+from lifecycle.state.life import Lifecycle
+from workflows import search_attributes as by
+from workflows.names import TASK_QUEUE, WORKFLOW, id_of
+
+
+class Enrolled(StrEnum):
+    """What became of one enrolment."""
+
+    NOW = "enrolled"
+    ALREADY = "already"
+
+
+def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | None:
+    """Why it is too late to enrol the customer, in a sentence; None if it is not. It would be taken for lost at once."""
+    customer = row.customer
+    over = shift(customer.contract.end, rules.grace, customer.country)
+    if now < midnight(over, customer.timezone):
+        return None
+    return f"{customer.id}'s contract ended on {customer.contract.end}, longer ago than the grace of {rules.grace}; give its present term"
+
+
+async def enrol(client: Client, customer: Customer, playbook: str, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
+    """Begin a customer's life on that playbook (`name@version`); it sleeps until `at` if that lies ahead.
+
+    One that was enrolled before, even if its life is over, is left as it is. Raises Failure where the server refuses.
+    """
+    life = engine.begin(customer, playbook, at)
+    try:
+        await client.start_workflow(
+            WORKFLOW,
+            life,
+            id=id_of(customer.id),
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # a second life would ask for the first one's touch keys
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            static_summary=f"{customer.name}, tier {customer.tier.value}",
+            search_attributes=_attributes(life),
+        )
+    except WorkflowAlreadyStartedError:
+        return Enrolled.ALREADY
+    except RPCError as error:
+        if "search attribute" in error.message:
+            raise Failure(
+                f"Namespace '{client.namespace}' lacks a search attribute ({error.message}): 'starter.py setup' registers them, once."
+            ) from error
+        raise
+    return Enrolled.NOW
+
+
+def _attributes(life: Lifecycle) -> TypedSearchAttributes:
+    """What can be known before the first wake, so that a customer is listed at once."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(by.STAGE, life.stage.value),
+            SearchAttributePair(by.TIER, life.customer.tier.value),
+            SearchAttributePair(by.HEALTH, life.health.band.value),
+            SearchAttributePair(by.HEALTH_SCORE, life.health.score),
+            SearchAttributePair(by.OWNER, life.customer.owner.name),
+            SearchAttributePair(by.PLAYBOOK, life.playbook),
+            SearchAttributePair(by.CONTRACT_END, datetime.combine(life.contract.end, time(), UTC)),
+            SearchAttributePair(by.ANNUAL_VALUE, life.contract.annual_value),
+            SearchAttributePair(by.PAUSED, life.plays.paused),
+        ]
+    )

@@ -1,0 +1,80 @@
+"""The cells of a customer's row: its columns, contract and contacts, and what is wrong with them in words.
+
+What reads cells adds a reason to `reasons` for everything that is wrong, each a part of a sentence that names the column.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from console.files.table import Row, amount, cell, day_of, whole, yes_or_no
+
+NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
+ENDS = ("contract_end", "term_days")
+OPTIONAL = (
+    "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "champion_name", "champion_email",
+    "sponsor_name", "sponsor_email", "goal", "enrolled_on", "trial",
+)  # fmt: skip
+NO_DATE = "no date; write it as 2026-03-01"
+
+
+def read_contract(row: Row, reasons: list[str]) -> dict[str, Any] | None:
+    """The contract's fields, its end from the file's end or length; None where it has no first or last day."""
+    start = cell(row, "contract_start", reasons, day_of, None, NO_DATE)
+    end = cell(row, "contract_end", reasons, day_of, None, NO_DATE)
+    days = cell(row, "term_days", reasons, whole, None, "no number of days; write 365, for example")
+    trial = cell(row, "trial", reasons, yes_or_no, False, "neither yes nor no")
+    value = cell(row, "annual_value", reasons, amount, 0.0, "no amount; write digits and at most one point, such as 12000.50")
+    if not row.get("contract_end") and not row.get("term_days"):
+        reasons.append("needs 'contract_end' or 'term_days', and both are empty")
+    if days is not None and not 1 <= days <= 3650:
+        reasons.append(f"term_days {days} is no term; it is 1 to 3650 days long")
+        return None
+    if start is None or (end is None and days is None):
+        return None
+    told = start + timedelta(days=days) if days is not None else None
+    if end is not None and told is not None and end != told:
+        reasons.append(f"contract_end {end} and term_days {days} disagree: {days} days from {start} is {told}; leave one of them empty")
+    last = end or told
+    if last is None or last <= start:
+        reasons.append(f"the contract ends on {last}, which is not after its start on {start}")
+        return None
+    return {"term": 0 if trial else 1, "start": start, "end": last, "annual_value": value, "currency": row.get("currency") or "USD"}
+
+
+def read_contacts(row: Row, reasons: list[str]) -> list[dict[str, str]]:
+    """Champion and sponsor, as far as the row names them."""
+    found = []
+    for role in ("champion", "sponsor"):
+        name, email = row.get(f"{role}_name"), row.get(f"{role}_email")
+        if bool(name) != bool(email):
+            reasons.append(f"the {role} has {'a name and no email' if name else 'an email and no name'}; give both or neither")
+        elif name:
+            found.append({"name": name, "email": email, "role": role})
+    return found
+
+
+def fault_in_words(fault: Any, values: dict[str, Any], row: Row) -> str:
+    """One pydantic fault as a sentence with the file's own column; addresses and names are not repeated."""
+    loc = fault["loc"]
+    match loc:
+        case ("owner", part):
+            column = f"owner_{part}"
+        case ("contacts", int(number), part):
+            column = f"{values['contacts'][number]['role']}_{part}"
+        case ("contract", part):
+            column = str(part)
+        case _:
+            column = str(loc[0])
+    if column in row.cells and not row.cells[column] and column in NEEDED:
+        return ""
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "string_pattern_mismatch":
+        shape = {
+            "id": "letters, digits, '.', '-' and '_', 64 at most",
+            "language": "two small letters, such as en",
+            "currency": "three capitals, such as USD",
+        }
+        return f"{column} '{fault['input']}' does not fit; write {shape.get(column, 'it otherwise')}"
+    if message.startswith("'"):
+        return f"{column} {message}"
+    return f"{column} {message[:1].lower()}{message[1:]}"

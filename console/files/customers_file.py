@@ -1,0 +1,99 @@
+"""Reads customers from CSV: a bad row is reported with its line and every reason, and the others are taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from console.files.customer_cells import ENDS, NEEDED, NO_DATE, OPTIONAL, fault_in_words, read_contacts, read_contract
+from console.files.table import Row, RowFault, cell, day_of, read_table, scalar, whole
+from lifecycle.conditions.compiled import compiled, is_true
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Tier
+from lifecycle.playbook.playbook import Playbook
+
+
+@dataclass(frozen=True)
+class CustomerRow:
+    """A customer as the file has it, and the local day on which it is enrolled (None: now)."""
+
+    customer: Customer
+    line: int
+    enrolled_on: date | None = None
+
+
+def read_customers(text: str, playbook: Playbook | None) -> tuple[list[CustomerRow], list[RowFault]]:
+    """The customers of a CSV text, and why the other rows are none. An empty tier is set by the playbook's rules (R12)."""
+    rows, faults = read_table(text, NEEDED, (*ENDS, *OPTIONAL), attributes=True)
+    if rows and not any(end in rows[0].cells for end in ENDS):
+        return [], [RowFault(1, "the file needs a column 'contract_end' or 'term_days'")]
+    taken: list[CustomerRow] = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        reasons: list[str] = []
+        name = row.cells["id"]
+        if name and name in seen:
+            reasons.append(f"id '{name}' stands on line {seen[name]} already; every customer needs an id of its own")
+        seen.setdefault(name, row.line)
+        made = _customer(row, playbook, reasons)
+        faults += [RowFault(row.line, reason) for reason in reasons]
+        if made is not None and not reasons:
+            taken.append(made)
+    return taken, sorted(faults, key=lambda fault: fault.line)
+
+
+def tier_of(customer: Mapping[str, object], playbook: Playbook) -> Tier:
+    """The tier by the playbook's rules (R12): the first of A, B and C whose rule holds, C where none does."""
+    return next((tier for tier in Tier if tier in playbook.tiers and is_true(compiled(playbook.tiers[tier]), customer)), Tier.C)
+
+
+def _customer(row: Row, playbook: Playbook | None, reasons: list[str]) -> CustomerRow | None:
+    reasons += [f"'{column}' is empty" for column in NEEDED if not row.get(column)]
+    contract = read_contract(row, reasons)
+    enrolled = cell(row, "enrolled_on", reasons, day_of, None, NO_DATE)
+    if enrolled is not None and contract is not None and not contract["start"] <= enrolled < contract["end"]:
+        reasons.append(f"enrolled_on {enrolled} lies outside the contract, which runs from {contract['start']} to {contract['end']}")
+    values: dict[str, Any] = {
+        "segment": row.get("segment") or "standard",
+        "industry": row.get("industry"),
+        "edition": row.get("edition"),
+        "country": row.get("country"),
+        "language": row.get("language") or "en",
+        "company_size": cell(row, "company_size", reasons, whole, 0, "no whole number; write digits alone, such as 250"),
+        "attributes": {name[5:]: scalar(text) for name, text in row.cells.items() if name.startswith("attr:") and text},
+    }
+    if contract is None:
+        contract = {"term": 1, "start": date(2026, 1, 1), "end": date(2027, 1, 1), "annual_value": 0.0}
+    tier = _tier(row, values, contract, playbook, reasons)
+    values |= {
+        "id": row.get("id"),
+        "name": row.get("name"),
+        "timezone": row.get("timezone"),
+        "goal": row.get("goal"),
+        "tier": tier,
+        "owner": {"name": row.get("owner_name"), "email": row.get("owner_email")},
+        "contacts": read_contacts(row, reasons),
+        "contract": contract,
+    }
+    try:
+        return CustomerRow(Customer.model_validate(values), row.line, enrolled)
+    except ValidationError as error:
+        reasons += [told for fault in error.errors() if (told := fault_in_words(fault, values, row)) and told not in reasons]
+        return None
+
+
+def _tier(row: Row, values: dict[str, Any], contract: dict[str, Any], playbook: Playbook | None, reasons: list[str]) -> Tier:
+    given = row.get("tier").upper()
+    if given:
+        if given in list(Tier):
+            return Tier(given)
+        reasons.append(f"tier '{row.get('tier')}' is none of A, B and C; leave it empty to have it set by the playbook's rules")
+    elif playbook is None:
+        reasons.append("tier is empty, and there is no playbook to set it by; write A, B or C")
+    else:
+        days = (contract["end"] - contract["start"]).days
+        known = {"term": contract["term"], "days": days, "annual_value": contract["annual_value"]}
+        return tier_of(values | {"contract": known}, playbook)
+    return Tier.C

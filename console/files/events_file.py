@@ -1,0 +1,128 @@
+"""Reads events from CSV: a bad row is reported with its line and every reason, and the others are taken."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from console.files.table import YEARS, Row, RowFault, read_table
+from lifecycle.domain.zones import at_local
+from lifecycle.facts.events import CATALOGUE, Event, check_type, sentence
+
+_NEEDED, _OPTIONAL = ("customer", "at", "type"), ("id", "happened", "data")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?")
+
+
+@dataclass(frozen=True)
+class CustomerEvent:
+    """An event, the customer it is told to, and its line in the file."""
+
+    customer: str
+    event: Event
+    line: int
+
+
+def read_events(text: str, zones: Mapping[str, str]) -> tuple[list[CustomerEvent], list[RowFault]]:
+    """The events of a CSV text in its order, and why the other rows are none.
+
+    `zones` has every customer's time zone by its id: a time without an offset is the customer's own.
+    """
+    rows, faults = read_table(text, _NEEDED, _OPTIONAL, attributes=False)
+    taken: list[CustomerEvent] = []
+    known: dict[tuple[str, str], CustomerEvent] = {}
+    for row in rows:
+        reasons: list[str] = []
+        event = _event(row, zones, reasons)
+        if event is not None:
+            told = CustomerEvent(row.cells["customer"], event, row.line)
+            first = known.setdefault((told.customer, event.id), told)
+            if first.event.digest() != event.digest():
+                reasons.append(f"id '{event.id}' stands on line {first.line} already and says something else there")
+            else:
+                taken.append(told)
+        faults += [RowFault(row.line, reason) for reason in reasons]
+    return taken, sorted(faults, key=lambda fault: fault.line)
+
+
+def _event(row: Row, zones: Mapping[str, str], reasons: list[str]) -> Event | None:
+    who = row.get("customer")
+    if who not in zones:
+        near = get_close_matches(who, zones, 1)
+        reasons.append(f"there is no customer '{who}'{f'; did you mean {near[0]}?' if near else ''}" if who else "'customer' is empty")
+    at = _moment(row, "at", zones.get(who, "UTC"), reasons)
+    if not row.get("at"):
+        reasons.append("'at' is empty")
+    happened = _moment(row, "happened", zones.get(who, "UTC"), reasons)
+    type_name = row.get("type")
+    try:
+        check_type(type_name)
+    except ValueError as error:
+        reasons.append(str(error) if type_name else "'type' is empty")
+        return None
+    raw = _pairs(row.get("data"), reasons)
+    model = CATALOGUE[type_name]
+    try:
+        data = model.model_validate(raw).model_dump(mode="json", exclude_unset=True)
+    except ValidationError as error:
+        if raw or not reasons:
+            reasons += [sentence(type_name, model, fault) for fault in error.errors()]
+        return None
+    if reasons or at is None:
+        return None
+    name = row.get("id") or _derived(who, at, type_name, data)
+    try:
+        return Event(id=name, type=type_name, at=at, happened=happened, data=data)
+    except ValidationError as error:
+        reasons += [f"{fault['loc'][0]} {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}" for fault in error.errors()]
+        return None
+
+
+def _moment(row: Row, column: str, zone_name: str, reasons: list[str]) -> datetime | None:
+    text = row.get(column)
+    if not text:
+        return None
+    match = _MOMENT.fullmatch(text)
+    try:
+        if match is None or int(text[:4]) not in YEARS:
+            raise ValueError(text)
+        if match[3]:
+            return datetime.fromisoformat(text)
+        return at_local(date.fromisoformat(match[1]), time.fromisoformat(match[2]), zone_name)
+    except ValueError:
+        reasons.append(
+            f"{column} '{text}' is no moment; write it as 2026-03-01 14:30, with an offset such as +02:00 if it is not the customer's own time"
+        )
+        return None
+
+
+def _pairs(text: str, reasons: list[str]) -> dict[str, object]:
+    """`key=value; key=value`, or a JSON object for values that hold a semicolon."""
+    if text.startswith("{"):
+        try:
+            read = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            reasons.append(f"data is no JSON object: {error}")
+            return {}
+        return dict(read)
+    pairs: dict[str, object] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(";"))):
+        name, sign, value = (piece.strip() for piece in part.partition("="))
+        if not sign or not name:
+            reasons.append(f"data '{part}' is no key=value")
+        elif name in pairs:
+            reasons.append(f"data names '{name}' twice")
+        elif value:
+            pairs[name] = value
+    return pairs
+
+
+def _derived(customer: str, at: datetime, type_name: str, data: dict[str, Any]) -> str:
+    """An id that the same row has whenever it is read."""
+    content = json.dumps([customer, at.timestamp(), type_name, data], sort_keys=True)
+    return f"{type_name}-{hashlib.blake2b(content.encode(), digest_size=6).hexdigest()}"

@@ -1,0 +1,90 @@
+"""The whole stack in one process: the embedded server with its Web UI, a worker, and the gateway."""
+
+import asyncio
+import shlex
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.registry import Activities
+from activities.settings import Settings
+from gateway.http.settings import GatewaySettings
+from gateway.intake.clock import TravellingClock
+from gateway.senders.dev_sources import Furnished, furnish
+from gateway.serving import gateway, url_of
+from gateway.startup import listening_socket, read_sources
+from lifecycle.domain.errors import Failure
+from runtime.serving import LAST_TOUCHES, serving
+from runtime.temporal.dev_server import DevServer
+from runtime.temporal.ports import preferred
+from workflows.search_attributes import ALL
+
+PORT, UI_PORT, GATEWAY_PORT = 7233, 8233, 8090
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A server, a client of it, what the worker stands on, and where the gateway listens."""
+
+    server: DevServer
+    client: Client
+    activities: Activities
+    gateway_url: str
+    furnished: Furnished
+
+    def curl(self, customer: str) -> str:
+        """A command that tells an event, to be pasted into a shell; it reads the token from its file."""
+        event = (
+            f'{{"specversion": "1.0", "id": "try-1", "source": "/product", "type": "ticket.opened", '
+            f'"subject": "{customer}", "data": {{"ticket": "T-1", "subject": "Import stops"}}}}'
+        )
+        token = shlex.quote(str(self.furnished.token))
+        return (
+            f'curl -i {self.gateway_url}/events -H "Authorization: Bearer $(cat {token})" '
+            f"-H 'Content-Type: application/cloudevents+json' -d '{event}'"
+        )
+
+
+@asynccontextmanager
+async def stack(home: Path, settings: Settings, own: GatewaySettings, *, grace: timedelta = LAST_TOUCHES) -> AsyncIterator[Stack]:
+    """Server, worker and gateway on the data in `home`, until the block ends. The usual ports if they are free, else any.
+
+    Links in messages lead to this gateway, unless the settings name another address. Raises DevServerFailed, Mistake for a
+    sources file that does not read, Failure where the gateway can't listen, and what `serving` raises.
+    """
+    furnished = furnish(home)
+    own = _with_usual(own, furnished)
+    sources = read_sources(own)
+    # Bound first: messages name the address before the gateway answers there.
+    with listening_socket(own) as listening:
+        settings = _with_links(settings, furnished, url_of(listening))
+        async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
+            client = await Client.connect(server.address, namespace=server.namespace, data_converter=pydantic_data_converter)
+            async with (
+                serving(client, settings, grace=grace) as activities,
+                gateway(client, activities, settings, own, sources, TravellingClock(client), listening),
+            ):
+                yield Stack(server, client, activities, url_of(listening), furnished)
+
+
+def _with_usual(own: GatewaySettings, furnished: Furnished) -> GatewaySettings:
+    port = own.port if "port" in own.model_fields_set else preferred(GATEWAY_PORT)
+    return own.model_copy(update={"port": port, "sources": own.sources or furnished.sources})
+
+
+def _with_links(settings: Settings, furnished: Furnished, url: str) -> Settings:
+    return settings.model_copy(
+        update={"public_url": settings.public_url or url, "link_secrets": settings.link_secrets or (furnished.link_secret,)}
+    )
+
+
+async def watch(server: DevServer) -> None:
+    """Wait as long as the server runs. Raises Failure when it ends by itself."""
+    while server.running:
+        await asyncio.sleep(1)
+    raise Failure("The Temporal server has ended by itself: its log lies beside its data; start again, nothing is lost.")

@@ -1,1 +1,0 @@
-"""Server, worker and gateway in one process."""

@@ -1,0 +1,37 @@
+"""What a gateway starts with: its settings, the callers it knows and the socket it listens at."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from gateway.http.settings import GatewaySettings
+from gateway.senders.sources import Source, load_sources
+from gateway.serving import bound
+from lifecycle.domain.errors import Failure, Mistake
+
+
+def gateway_settings_from_env() -> GatewaySettings:
+    """The settings of the environment's EVERGREEN_GATEWAY_* variables. Raises Mistake that names the variable."""
+    try:
+        return GatewaySettings.from_env()
+    except ValueError as error:
+        raise Mistake(f"{error}.") from None
+
+
+def read_sources(settings: GatewaySettings) -> list[Source]:
+    """The callers of the file that the settings name; none without a file. Raises Unreadable."""
+    return load_sources(settings.sources) if settings.sources is not None else []
+
+
+@contextmanager
+def listening_socket(settings: GatewaySettings) -> Iterator[socket.socket]:
+    """A socket that listens at the settings' host and port until the block ends. Raises Failure where it can't."""
+    with ExitStack() as opened:
+        try:
+            listening = opened.enter_context(bound(settings.host, settings.port))
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise Failure(
+                f"Nobody can listen at {settings.host}:{settings.port} ({why}): set EVERGREEN_GATEWAY_PORT to a free port."
+            ) from error
+        yield listening

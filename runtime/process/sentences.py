@@ -1,0 +1,13 @@
+"""Sentences for people, on standard error."""
+
+import sys
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop behind it, unless it ends a sentence already."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def complain(text: str) -> None:
+    """Write `text` and a line's end to standard error, as it is: nothing in it is markup, and no line is broken."""
+    sys.stderr.write(f"{text}\n")

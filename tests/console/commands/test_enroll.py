@@ -1,0 +1,70 @@
+"""Enrolling customers of a file, on a real server."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from activities.registry import Activities
+from console.customer_client import CustomerClient
+from tests.console.command_line import ran, row, write_customers
+from tests.console.commands.enrolled import TODAY, ahead, begins, enrolled
+from workflows.names import id_of
+
+pytestmark = [pytest.mark.server, pytest.mark.usefixtures("served")]
+
+
+async def test_good_rows_are_enrolled_once_and_bad_ones_are_told_with_their_line(tmp_path: Path) -> None:
+    file = write_customers(
+        tmp_path,
+        row("enroll-a", **begins()),
+        row("enroll-b", timezone="Mars", **begins()),
+        row("enroll-c", contract_start="2020-01-01"),
+        row("enroll-d", **begins()),
+    )
+    first = await ran("enroll", file, "--playbook", "brief")
+    assert first.status == 2
+    assert first.out.startswith("2 of 4 customers enrolled on brief@")
+    assert first.err == (
+        f"{file}, line 3: timezone 'Mars' is no time zone; write an IANA name such as Europe/Berlin.\n"
+        f"{file}, line 4: enroll-c's contract ended on 2020-12-26, longer ago than the grace of 14d; give its present term.\n"
+    )
+    again = await ran("enroll", file, "--playbook", "brief", "--json")
+    assert again.status == 2
+    assert (again.json["enrolled"], again.json["already"]) == ([], ["enroll-a", "enroll-d"])
+    assert [fault["line"] for fault in again.json["faults"]] == [3, 4]
+
+
+async def test_who_is_enrolled_already_is_left_as_it_is(tmp_path: Path, client: Client) -> None:
+    await enrolled(tmp_path, row("twice", **begins()))
+    before = await client.get_workflow_handle(id_of("twice")).describe()
+    again = await ran("enroll", write_customers(tmp_path, row("twice", name="Other", **begins())), "--playbook", "brief")
+    after = await client.get_workflow_handle(id_of("twice")).describe()
+    assert again.status == 0
+    assert again.out.startswith("twice is enrolled already.\n0 of 1 customers enrolled on brief@")
+    assert (after.run_id, await after.static_summary()) == (before.run_id, "Twice, tier B")
+
+
+async def test_one_that_is_enrolled_ahead_sleeps_until_then(tmp_path: Path, client: Client) -> None:
+    await enrolled(tmp_path, row("later", enrolled_on=ahead(35), **begins()))
+    status = await CustomerClient(client, "later").status()
+    assert status.wakes_at is not None
+    assert (status.wakes_at.date(), status.last_touches) == (TODAY + timedelta(days=35), [])
+
+
+async def test_dates_may_be_moved_ahead_by_whole_years_of_weeks(tmp_path: Path, client: Client) -> None:
+    done = await ran("enroll", write_customers(tmp_path, row("shifted", contract_start="2020-03-02")), "--playbook", "brief", "--shift")
+    assert done.status == 0
+    start = date.fromisoformat((await CustomerClient(client, "shifted").status()).contract_start)
+    assert start > TODAY and (start - date(2020, 3, 2)).days % 364 == 0
+
+
+async def test_a_playbook_s_file_is_published_on_the_way(tmp_path: Path, home: Path, served: Activities) -> None:
+    text = (home / "playbooks" / "brief.yaml").read_text().replace("playbook: brief", "playbook: other")
+    (tmp_path / "other.yaml").write_text(text)
+    (tmp_path / "other").mkdir()
+    for name in ("hello", "lesson"):
+        (tmp_path / "other" / f"{name}.md").write_text("Subject: Hi\n\nHi.\n")
+    done = await ran("enroll", write_customers(tmp_path, row("others", **begins())), "--playbook", tmp_path / "other.yaml", "--json")
+    assert done.json["playbook"] == served.playbooks.newest("other").playbook.ref

@@ -1,0 +1,172 @@
+"""A bad row of customers is reported with its line and every reason, and the others are taken."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console.files.customers_file import CustomerRow, read_customers
+from lifecycle.domain.enums import Role, Tier
+from runtime.playbook_files import load
+
+ROOT = Path(__file__).parents[3]
+STANDARD, _ = load(ROOT / "playbooks" / "standard.yaml")
+COLUMNS = (
+    "id,name,timezone,country,language,tier,annual_value,contract_start,contract_end,term_days,owner_name,owner_email,"
+    "champion_name,champion_email,enrolled_on,trial"
+)
+GOOD = {
+    "id": "acme",
+    "name": "Acme",
+    "timezone": "Europe/Berlin",
+    "country": "DE",
+    "tier": "B",
+    "contract_start": "2026-01-05",
+    "term_days": "365",
+    "owner_name": "Kim Lee",
+    "owner_email": "kim@example.com",
+}
+
+
+def row(**changes: str) -> str:
+    cells = GOOD | changes
+    return ",".join(cells.get(column, "") for column in COLUMNS.split(","))
+
+
+def customers(*rows: str) -> tuple[list[CustomerRow], list[str]]:
+    taken, faults = read_customers("\n".join([COLUMNS, *rows]) + "\n", STANDARD)
+    return taken, [str(fault) for fault in faults]
+
+
+def test_a_customer_is_read_whole() -> None:
+    taken, faults = customers(row(champion_name="Ana Silva", champion_email="ana@acme.example", enrolled_on="2026-02-01"))
+    assert faults == []
+    [one] = taken
+    assert (one.line, one.enrolled_on) == (2, date(2026, 2, 1))
+    assert one.customer.contract.end == date(2027, 1, 5)
+    assert one.customer.contract.term == 1
+    assert [contact.name for contact in one.customer.holders(Role.CHAMPION)] == ["Ana Silva"]
+
+
+BROKEN = {
+    "no such zone": (
+        row(timezone="Europe/Berln"),
+        ["timezone 'Europe/Berln' is no time zone; did you mean Europe/Berlin?"],
+    ),
+    "no such country": (
+        row(country="GERMANY"),
+        ["country 'GERMANY' is no country whose holidays are known; write an ISO 3166 code such as DE or US-CA"],
+    ),
+    "a day that does not exist": (row(contract_start="2026-02-30"), ["contract_start '2026-02-30' is no date; write it as 2026-03-01"]),
+    "an end before the start": (
+        row(term_days="", contract_end="2025-01-05"),
+        ["the contract ends on 2025-01-05, which is not after its start on 2026-01-05"],
+    ),
+    "neither an end nor a term": (row(term_days=""), ["needs 'contract_end' or 'term_days', and both are empty"]),
+    "an end and a term that disagree": (
+        row(contract_end="2027-01-01"),
+        ["contract_end 2027-01-01 and term_days 365 disagree: 365 days from 2026-01-05 is 2027-01-05; leave one of them empty"],
+    ),
+    "a tier of another alphabet": (
+        row(tier="gold"),
+        ["tier 'gold' is none of A, B and C; leave it empty to have it set by the playbook's rules"],
+    ),
+    "an amount in words": (
+        row(annual_value="12k"),
+        ["annual_value '12k' is no amount; write digits and at most one point, such as 12000.50"],
+    ),
+    "no owner": (row(owner_name="", owner_email=""), ["'owner_name' is empty", "'owner_email' is empty"]),
+    "an address that is none": (row(owner_email="kim at example"), ["owner_email is no email address"]),
+    "a champion without an address": (row(champion_name="Ana"), ["the champion has a name and no email; give both or neither"]),
+    "an id with a slash": (row(id="acme/1"), ["id 'acme/1' does not fit; write letters, digits, '.', '-' and '_', 64 at most"]),
+    "a language that is a country": (row(language="DE"), ["language 'DE' does not fit; write two small letters, such as en"]),
+    "enrolled before its contract": (
+        row(enrolled_on="2025-12-01"),
+        ["enrolled_on 2025-12-01 lies outside the contract, which runs from 2026-01-05 to 2027-01-05"],
+    ),
+    "half a trial": (row(trial="half"), ["trial 'half' is neither yes nor no"]),
+    "a cell too many": (row() + ",x", ["has 17 cells, and the header has 16; put a cell that holds a comma in quotes"]),
+    "several things at once": (
+        row(timezone="Mars", annual_value="-1", contract_start="soon"),
+        [
+            "contract_start 'soon' is no date; write it as 2026-03-01",
+            "annual_value '-1' is no amount; write digits and at most one point, such as 12000.50",
+            "timezone 'Mars' is no time zone; write an IANA name such as Europe/Berlin",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_row_is_told_why_and_the_others_are_taken(name: str) -> None:
+    broken, reasons = BROKEN[name]
+    taken, faults = customers(row(id="before"), broken, row(id="after"))
+    assert sorted(faults) == sorted(f"line 3: {reason}" for reason in reasons)
+    assert [one.customer.id for one in taken] == ["before", "after"]
+
+
+def test_an_id_is_refused_the_second_time() -> None:
+    taken, faults = customers(row(), row(name="Other"), row(id="b"))
+    assert faults == ["line 3: id 'acme' stands on line 2 already; every customer needs an id of its own"]
+    assert [one.customer.id for one in taken] == ["acme", "b"]
+
+
+def test_wrong_columns_are_one_fault_of_the_file() -> None:
+    taken, faults = read_customers("id,nmae,timezone,country,owner_name,owner_email,contract_start,term_days\nx,x,x,x,x,x,x,x\n", STANDARD)
+    assert taken == []
+    assert [str(fault) for fault in faults] == ["line 1: the file has no column 'name'; there is no column 'nmae'; did you mean name?"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "tier"),
+    [
+        pytest.param({"annual_value": "60000"}, Tier.A, id="by its value"),
+        pytest.param({"annual_value": "10000"}, Tier.B, id="at the border"),
+        pytest.param({"annual_value": "9999.99"}, Tier.C, id="below it"),
+        pytest.param({"annual_value": "60000", "tier": "c"}, Tier.C, id="set by hand"),
+    ],
+)
+def test_an_empty_tier_is_set_by_the_playbooks_rules(changes: dict[str, str], tier: Tier) -> None:
+    taken, _ = customers(row(**{"tier": ""} | changes))
+    assert taken[0].customer.tier is tier
+
+
+def test_an_empty_tier_without_a_playbook_is_a_reason() -> None:
+    _, faults = read_customers(f"{COLUMNS}\n{row(tier='')}\n", None)
+    assert [str(fault) for fault in faults] == ["line 2: tier is empty, and there is no playbook to set it by; write A, B or C"]
+
+
+def test_attributes_keep_their_kind_and_a_row_over_two_lines_counts_from_its_first() -> None:
+    header = f"{COLUMNS},attr:seats,attr:crm,attr:vip"
+    text = f"{header}\n{row(name=chr(34) + 'Acme' + chr(10) + 'Inc' + chr(34))},12,007,true\n{row(id='b', timezone='Mars')},,,\n"
+    taken, faults = read_customers(text, STANDARD)
+    assert taken[0].customer.attributes == {"seats": 12, "crm": "007", "vip": True}
+    assert [fault.line for fault in faults] == [4]
+
+
+def test_a_spreadsheets_semicolons_and_byte_order_mark_are_read() -> None:
+    text = "\ufeff" + f"{COLUMNS}\n{row()}\n".replace(",", ";")
+    taken, faults = read_customers(text, STANDARD)
+    assert (len(taken), faults) == (1, [])
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=120))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read_or_reported(text: str) -> None:
+    for content in (text, f"{COLUMNS}\n{text}", f"{COLUMNS}\n{row(id='x')}\n{text}"):
+        read_customers(content, STANDARD)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(COLUMNS.split(",")),
+        st.text(alphabet=st.characters(codec="utf-8", exclude_characters='\n\r",'), max_size=12),
+        max_size=5,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_any_cell_is_taken_or_given_a_reason(changes: dict[str, str]) -> None:
+    taken, faults = customers(row(**changes))
+    assert bool(taken) != bool(faults)
