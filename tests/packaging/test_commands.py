@@ -27,11 +27,11 @@ def clone(tmp_path: Path) -> Path:
 def test_help_names_every_command() -> None:
     told = make(ROOT, "help").stdout
     assert [line.split()[1] for line in told.splitlines()] == [
-        "help", "demo", "dev", "test", "bench", "lint", "format", "leave-trial", "lock", "clean",
+        "help", "demo", "dev", "check", "test", "bench", "lint", "format", "leave-trial", "lock", "clean",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ["demo", "dev", "test", "bench", "lint", "format"])
+@pytest.mark.parametrize("command", ["demo", "dev", "check", "test", "bench", "lint", "format"])
 def test_every_command_sets_itself_up_first(clone: Path, command: str) -> None:
     said = make(clone, "--dry-run", command).stdout
     assert said.index("-m venv") < said.index("pip install -qq --require-hashes -r requirements.lock")
@@ -58,6 +58,7 @@ def test_a_python_that_is_too_old_is_refused_in_a_sentence(clone: Path) -> None:
     assert not (clone / ".venv").exists()
 
 
+@pytest.mark.slow
 def test_a_set_up_that_fails_fails_the_command(clone: Path) -> None:
     (clone / "requirements.lock").write_text("this is no requirement\n")
     failed = make(clone, "test", f"PYTHON={sys.executable}")
