@@ -1,0 +1,100 @@
+"""A build reads every format of a life that was ever released. `formats/N/` holds lives as builds of format N wrote them."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from lifecycle.domain.touch import Answer, Receipt
+from lifecycle.engine import engine
+from lifecycle.engine.session import Session
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.program import compile_playbook
+from lifecycle.state.formats import FORMAT
+from lifecycle.state.life import Lifecycle
+from runtime.playbook_files import load
+
+FORMATS = Path(__file__).parent / "formats"
+LIVES = sorted(path.name for path in (FORMATS / "0").glob("*.json"))
+PRESENT = FORMATS / str(FORMAT)
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    return load(Path(__file__).parents[3] / "bench" / "yardstick" / "standard.yaml")[0]
+
+
+def text(number: str, name: str) -> str:
+    return (FORMATS / number / name).read_text(encoding="utf-8")
+
+
+def as_written(life: Lifecycle) -> Any:
+    return json.loads(life.model_dump_json())
+
+
+@pytest.mark.parametrize("name", LIVES)
+@pytest.mark.parametrize("number", sorted(path.name for path in FORMATS.iterdir()))
+def test_a_life_of_every_format_reads_as_the_same_life(number: str, name: str) -> None:
+    assert as_written(Lifecycle.model_validate_json(text(number, name))) == json.loads(text(str(FORMAT), name))
+
+
+def test_the_lives_kept_have_something_in_every_group() -> None:
+    lives = [json.loads((PRESENT / name).read_text(encoding="utf-8")) for name in LIVES]
+    empty = [
+        f"{group}.{name}"
+        for group in ("plays", "inbox", "log")
+        for name in lives[0][group]
+        if not any(life[group][name] for life in lives)
+        and name not in ("withdrawn", "arriving", "known_routine", "unrecorded", "timeline_dropped")
+    ]
+    assert empty == []
+
+
+@pytest.mark.parametrize("name", [name for name in LIVES if name != "closed.json"])
+def test_a_life_of_an_older_format_is_lived_on_as_one_of_the_present(name: str, playbook: Playbook) -> None:
+    assert lived_on(text("0", name), playbook) == lived_on(text(str(FORMAT), name), playbook)
+
+
+def lived_on(life_text: str, playbook: Playbook) -> tuple[Any, list[str]]:
+    """The life and the keys of its touches half a year later."""
+    life = Lifecycle.model_validate_json(life_text)
+    session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
+    keys: list[str] = []
+    for touch in list(life.plays.in_flight.values()):
+        engine.settle(session, Receipt(key=touch.key, answer=Answer.DONE), life.progress.decided_until)
+    now, until = life.progress.decided_until, life.progress.decided_until + timedelta(days=180)
+    while now <= until:
+        decision = engine.decide(session, now)
+        for key in decision.call_off:
+            engine.settle(session, Receipt(key=key, answer=Answer.WITHDRAWN), now)
+        for touch in decision.touches:
+            keys.append(touch.key)
+            engine.settle(session, Receipt(key=touch.key, answer=Answer.DONE), now)
+        if decision.turned:
+            session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
+        elif not (decision.touches or decision.call_off):
+            if decision.wake is None:
+                break
+            now = max(now, decision.wake.at)
+    return as_written(life), keys
+
+
+def test_a_life_of_a_later_format_is_refused_in_a_sentence() -> None:
+    later = json.loads(text(str(FORMAT), LIVES[0])) | {"format": FORMAT + 1}
+    with pytest.raises(ValidationError, match=f"this life has format {FORMAT + 1}, and this build reads formats up to {FORMAT}"):
+        Lifecycle.model_validate(later)
+
+
+def test_a_name_that_format_0_never_had_is_refused() -> None:
+    with pytest.raises(ValidationError, match="a life of format 0 has no 'colour'"):
+        Lifecycle.model_validate(json.loads(text("0", LIVES[0])) | {"colour": "green"})
+
+
+@pytest.mark.parametrize("group", ["progress", "plays", "facts", "inbox", "log", "health"])
+def test_a_name_that_no_group_has_is_refused(group: str) -> None:
+    life = json.loads(text(str(FORMAT), LIVES[0]))
+    with pytest.raises(ValidationError, match="colour"):
+        Lifecycle.model_validate(life | {group: life[group] | {"colour": "green"}})
