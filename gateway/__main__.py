@@ -1,8 +1,8 @@
 """The gateway: `python -m gateway`.
 
-It connects to Temporal as TEMPORAL_* variables and profiles say, and to the database that the worker has, by EVERGREEN_*;
-EVERGREEN_GATEWAY_SOURCES names the file that says who may tell what. On SIGTERM or Ctrl-C it answers what is under way,
-tells what usage it has gathered, and ends.
+It connects to Temporal as TEMPORAL_* variables and profiles say, and to the worker's database as EVERGREEN_* variables say;
+EVERGREEN_GATEWAY_SOURCES names the sources file. On SIGTERM or Ctrl-C it answers the requests in progress, tells the usage
+that it has gathered, and ends.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from runtime.process.stopping import until_told
 from runtime.temporal.connect import connect, on_dev_server
 
 PATIENCE = timedelta(seconds=60)
-"""How long it waits for a server that is only starting."""
+"""How long it waits for a Temporal server that is starting."""
 
 
 async def serve() -> None:
-    """Serve until cancelled. Raises Mistake for settings that do not read, Failure where it can't listen."""
+    """Serve until cancelled. Raises Mistake for settings that cannot be read, Failure where it can't listen."""
     settings = serving_settings_from_env()
     own = gateway_settings_from_env()
     sources = callers(own.sources)
@@ -40,7 +40,7 @@ async def serve() -> None:
 
 
 def main() -> int:
-    """Serve, and answer the process's status: 2 for settings that do not read, 1 for a server that is not there or a port that is taken."""
+    """Serve; returns the exit status: 2 for settings that cannot be read, 1 for a server that is not there or a port that is taken."""
 
     def run() -> None:
         logs.configure()

@@ -12,11 +12,11 @@ from activities.ledger.invitations import Invitation, invitation_to
 from console.files.caller_files import read_text
 from console.output import complain, out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
-from gateway.adapters.adapting import Asked, Draft, TooMany, Undone, adapt, event_of
-from gateway.adapters.calendar_replies import RAW, NoReply, Reply, in_words, read_reply
-from gateway.adapters.payloads import Unusable, read_delivery, read_form
-from gateway.http.documents import Unreadable, read
-from gateway.intake.results import Fate, Status
+from gateway.adapters.adapting import EntryFailure, EntryLabel, EventDraft, TooManyItems, adapt, event_of
+from gateway.adapters.calendar_replies import RAW, IrrelevantMail, Reply, read_reply, reply_fields
+from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form
+from gateway.http.documents import UnreadableFile, read
+from gateway.intake.results import Result, Status
 from lifecycle.domain.customer import SLUG
 from lifecycle.domain.model import Frozen, Scalar
 from runtime.process.failing import Mistake
@@ -37,7 +37,7 @@ def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[
     now = datetime.now(UTC)
     try:
         found = adapt(adapter, _roots(adapter, sample, headers, now), _tables(tables, adapter))
-    except (Unusable, TooMany, NoReply) as fault:
+    except (UnreadableDelivery, TooManyItems, IrrelevantMail) as fault:
         raise Mistake(f"{sample}: {fault}") from None
     rows = [_row(adapter, each, now) for each in found]
     faults = [row["fault"] for row in rows if "fault" in row]
@@ -54,7 +54,7 @@ def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[
 def _adapter(file: str) -> Adapter:
     try:
         return load_adapter(file)
-    except Unreadable as unreadable:
+    except UnreadableFile as unreadable:
         raise Mistake("\n".join(unreadable.faults)) from None
 
 
@@ -71,7 +71,7 @@ def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime
     told = {name.strip().lower(): value.strip() for name, _, value in pairs}
     if adapter.body is Body.MAIL:
         reply = read_reply("application/json" if sample.suffix == ".json" else RAW, body)
-        return {"reply": in_words(reply, lambda uid: _somebodys(uid, reply), now)}
+        return {"reply": reply_fields(reply, lambda uid: _somebodys(uid, reply), now)}
     is_form = adapter.body is Body.FORM and body.lstrip().startswith(b"payload=")
     return {"headers": told} | (read_form(body.strip()) if is_form else read_delivery(body))
 
@@ -85,7 +85,7 @@ def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar |
         return {}
     try:
         tables = read(read_text(file), Tables, str(file)).tables
-    except Unreadable as unreadable:
+    except UnreadableFile as unreadable:
         raise Mistake("\n".join(unreadable.faults)) from None
     if unknown := [name for name in tables if name not in adapter.tables]:
         known = ", ".join(adapter.tables) or "none"
@@ -93,17 +93,17 @@ def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar |
     return tables
 
 
-def _row(adapter: Adapter, each: Draft | Undone, now: datetime) -> dict[str, Any]:
+def _row(adapter: Adapter, each: EventDraft | EntryFailure, now: datetime) -> dict[str, Any]:
     numbered: dict[str, Any] = {} if each.item is None else {"item": each.item}
-    if isinstance(each, Undone):
-        names = {"entry": each.entry.called, "type": each.entry.type} if each.entry else {}
+    if isinstance(each, EntryFailure):
+        names = {"entry": each.entry.label, "type": each.entry.type} if each.entry else {}
         known = {"id": each.own_id} if each.own_id else {}
-        return numbered | names | known | {"stranger" if each.fate.status is Status.UNKNOWN else "fault": each.fate.detail}
-    row = numbered | {"entry": each.entry.called, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
+        return numbered | names | known | {"stranger" if each.result.status is Status.UNKNOWN else "fault": each.result.detail}
+    row = numbered | {"entry": each.entry.label, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
     if SLUG.fullmatch(each.customer) is None:
-        return row | {"stranger": f"{Asked(adapter, each.entry, each.item)}: '{each.customer[:64]}' is no customer's id."}
+        return row | {"stranger": f"{EntryLabel(adapter, each.entry, each.item)}: '{each.customer[:64]}' is no customer's id."}
     event = event_of(adapter, each, adapter.adapter, now)
-    if isinstance(event, Fate):
+    if isinstance(event, Result):
         return row | {"fault": event.detail}
     return row | {"happened": event.happened.isoformat() if event.happened else None, "data": event.data}
 

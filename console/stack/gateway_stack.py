@@ -9,11 +9,12 @@ from temporalio.client import Client
 
 from activities.registry import Activities
 from activities.settings import Settings
-from gateway.http.documents import Unreadable
+from gateway.http.documents import UnreadableFile
 from gateway.http.settings import GatewaySettings
 from gateway.intake.clock import Clock
-from gateway.senders.sources import Source, load_sources
+from gateway.senders.sources import Source
 from gateway.serving import bound, gateway
+from gateway.sources_file import load_sources
 from runtime.process.failing import Failure, Mistake
 
 
@@ -64,5 +65,5 @@ async def open_door(
 def _mistakes() -> Iterator[None]:
     try:
         yield
-    except Unreadable as unreadable:
+    except UnreadableFile as unreadable:
         raise Mistake("\n".join(unreadable.faults)) from None

@@ -16,7 +16,7 @@ from activities.settings import Settings
 from console.stack.gateway_stack import address, callers, open_door
 from gateway.http.settings import GatewaySettings
 from gateway.intake.clock import TravellingClock
-from gateway.senders.dev_sources import Furnished, furnish
+from gateway.senders.dev_sources import DevSources, make_dev_sources
 from gateway.serving import url_of
 from runtime.process.failing import Failure
 from runtime.serving import LAST_TOUCHES, serving
@@ -34,7 +34,7 @@ class Stack:
     client: Client
     activities: Activities
     gateway_url: str
-    furnished: Furnished
+    furnished: DevSources
 
     def curl(self, customer: str) -> str:
         """A command that tells an event, to be pasted into a shell; it reads the token from its file."""
@@ -56,7 +56,7 @@ async def stack(home: Path, settings: Settings, own: GatewaySettings, *, grace: 
     Links in messages lead to this gateway, unless the settings name another address. Raises DevServerFailed, Mistake for a
     sources file that does not read, Failure where the gateway can't listen, and what `serving` raises.
     """
-    furnished = furnish(home)
+    furnished = make_dev_sources(home)
     own = _with_usual(own, furnished)
     sources = callers(own.sources)
     # Bound first: messages name the address before the gateway answers there.
@@ -71,12 +71,12 @@ async def stack(home: Path, settings: Settings, own: GatewaySettings, *, grace: 
                 yield Stack(server, client, activities, url_of(at), furnished)
 
 
-def _with_usual(own: GatewaySettings, furnished: Furnished) -> GatewaySettings:
+def _with_usual(own: GatewaySettings, furnished: DevSources) -> GatewaySettings:
     port = own.port if "port" in own.model_fields_set else preferred(GATEWAY_PORT)
     return own.model_copy(update={"port": port, "sources": own.sources or furnished.sources})
 
 
-def _with_links(settings: Settings, furnished: Furnished, url: str) -> Settings:
+def _with_links(settings: Settings, furnished: DevSources, url: str) -> Settings:
     return settings.model_copy(
         update={"public_url": settings.public_url or url, "link_secrets": settings.link_secrets or (furnished.link_secret,)}
     )

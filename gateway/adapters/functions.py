@@ -1,4 +1,4 @@
-"""The functions that an adapter's expressions have besides CEL's own. Of nothing they make nothing: an empty map."""
+"""The functions that an adapter's expressions have besides CEL's own. Given no value they return none: an empty map."""
 
 import html
 import re
@@ -22,60 +22,60 @@ _THREE_DIGITS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether that counts as not there: null, an empty text, an empty map."""
+    """Whether the value counts as missing: null, an empty text, an empty map."""
     return value is None or (isinstance(value, str | dict) and not value)
 
 
 def at_seconds(number: float) -> datetime:
-    """The moment so many seconds after 1970."""
+    """The moment that many seconds after 1970, in UTC."""
     return _EPOCH + timedelta(seconds=number)
 
 
 def at_millis(number: float) -> datetime:
-    """The moment so many milliseconds after 1970."""
+    """The moment that many milliseconds after 1970, in UTC."""
     return _EPOCH + timedelta(milliseconds=number)
 
 
 def day(moment: datetime, zone: str) -> str:
-    """The calendar day of a moment in a time zone, as 2026-03-01."""
+    """The calendar day of a moment in a time zone, as 2026-03-01. Raises ValueError for an unknown zone."""
     return local(moment, check_zone(zone)).date().isoformat()
 
 
 def money(minor: float, currency: str) -> float:
-    """An amount in a currency's smallest coin, as billing systems write it, in the currency itself."""
+    """An amount in the currency itself, from one in its smallest unit, as billing systems write it: 1200.0 from 120000 and "eur"."""
     code = currency.upper()
     return minor / (1.0 if code in _NO_CENTS else 1000.0 if code in _THREE_DIGITS else 100.0)
 
 
 def slug(text: str) -> str:
-    """The text as a name: "Report Published!" is report-published; nothing is left of one without letters and digits."""
+    """The text as a name: "Report Published!" is report-published; empty for a text without letters and digits."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-._")[:64]
     return plain if SLUG.fullmatch(plain) else ""
 
 
 def text(value: Any) -> str:
-    """The text itself; nothing of a number, a truth or a list."""
+    """The text itself; empty for any other kind of value."""
     return value if isinstance(value, str) else ""
 
 
 def plain(text: str) -> str:
-    """The words of a piece of HTML: "<p>It&#39;s late</p>" is It's late."""
+    """The text of a piece of HTML: "<p>It&#39;s late</p>" is It's late."""
     return " ".join(html.unescape(_TAG.sub(" ", text)).split())
 
 
 def cut(text: str) -> str:
-    """The text, at most as long as a field may be."""
+    """The text, shortened to LONGEST characters."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def email(text: str) -> str:
-    """The address, in small letters; nothing if it is none."""
+    """The email address in lower case; empty if it is none."""
     plain = text.strip().lower()
     return plain if ADDRESS.fullmatch(plain) else ""
 
 
 def known(value: Any) -> bool:
-    """Whether it is something: of a table, whether the key stands in it."""
+    """Whether there is a value; for a table, whether it has the key."""
     return not is_nothing(value)
 
 
@@ -93,4 +93,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "json": read_json,
     **{name: STDLIB_FUNCTIONS[name] for name in ("lowerAscii", "upperAscii", "trim", "replace", "split", "join", "sum")},
 }
-"""Each by the name that an expression calls it."""
+"""The functions by the names that expressions use."""

@@ -40,7 +40,7 @@ STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-bat
 
 
 @dataclass
-class Porch:
+class GatewayHarness:
     """A gateway, seen from outside, and the customers behind it."""
 
     client: Client
@@ -94,14 +94,14 @@ def cloud_event(customer: str, type_name: str = "login", *, id: str | None = Non
 
 
 @asynccontextmanager
-async def a_porch(
+async def a_gateway_harness(
     client: Client,
     home: Path,
     sources: Sequence[Source] = (PRODUCT,),
     clock: Clock | None = None,
     settings: Settings | None = None,
     **own: Any,
-) -> AsyncIterator[Porch]:
+) -> AsyncIterator[GatewayHarness]:
     """A gateway for as long as the block lasts; `own` are its GatewaySettings."""
     told = settings or Settings(home=home, link_secrets=(SecretStr(LINK_SECRET),))
     activities = await asyncio.to_thread(build, told)
@@ -111,4 +111,4 @@ async def a_porch(
             gateway(client, activities, told, GatewaySettings.model_validate({"port": 0} | own), sources, clock)
         )
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=running.url, timeout=30))
-        yield Porch(client, running.url, told, activities, http)
+        yield GatewayHarness(client, running.url, told, activities, http)

@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from activities.ledger.invitations import Invitation, invitation_to
 from gateway.adapters.adapter_file import Body, load_adapter
-from gateway.adapters.adapting import Draft, Undone, adapt
-from gateway.adapters.calendar_replies import RAW, in_words, read_reply
+from gateway.adapters.adapting import EntryFailure, EventDraft, adapt
+from gateway.adapters.calendar_replies import RAW, read_reply, reply_fields
 from gateway.adapters.payloads import read_delivery, read_form
 from gateway.senders.sources import Source
 
@@ -65,13 +65,13 @@ def invited(uid: str, *addresses: str, customer: str = "nordwind", sequence: int
     return invitation_to(uid, customer, "kickoff", sequence, addresses)
 
 
-def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[Draft | Undone]:
+def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[EventDraft | EntryFailure]:
     """What the adapter makes of a sample; a mail answers the invitation given, or one to Ana."""
     adapter, body = load_adapter(name), sample(file)
     if adapter.body is Body.MAIL:
         known = invitation or invited("meeting-1@us.example", "ana@acme.example")
         reply = read_reply("application/json" if file.endswith(".json") else RAW, body)
-        return adapt(adapter, {"reply": in_words(reply, {known.uid: known}.get, NOW)}, {})
+        return adapt(adapter, {"reply": reply_fields(reply, {known.uid: known}.get, NOW)}, {})
     read = read_form(form(body)) if adapter.body is Body.FORM else read_delivery(body)
     return adapt(adapter, read | {"headers": {}}, TABLES.get(name, {}))
 

@@ -8,7 +8,7 @@ from standardwebhooks import Webhook
 from starlette.datastructures import Headers
 
 from gateway.adapters.adapter_file import load_adapter
-from gateway.senders.hook_auth import Lock
+from gateway.senders.hook_auth import HookAuth
 from gateway.senders.signatures import Request, Signature
 from gateway.senders.sources import Source
 from tests.gateway.adapters.deliveries import SECRETS, TIMED, TOKEN, a_source, signed
@@ -19,17 +19,17 @@ URL = "http://gateway/hooks/hubspot"
 OTHER = "another-secret-that-nobody-guesses"
 
 
-def a_lock(source: Source, now: float = NOW) -> Lock:
+def a_lock(source: Source, now: float = NOW) -> HookAuth:
     assert source.adapter is not None
-    return Lock(source, load_adapter(source.adapter).signature, lambda: now)
+    return HookAuth(source, load_adapter(source.adapter).signature, lambda: now)
 
 
 def opened(source: Source, headers: dict[str, str], body: bytes = BODY, now: float = NOW, url: str = URL) -> bool:
     """Whether the delivery gets in; nothing gets in whose headers alone would have kept it out."""
     lock = a_lock(source, now)
     told = Headers(headers)
-    inside = lock.opens(told, Request(method="POST", url=url, body=body))
-    assert lock.may_open(told) or not inside
+    inside = lock.is_authentic(told, Request(method="POST", url=url, body=body))
+    assert lock.may_be_authentic(told) or not inside
     return inside
 
 
@@ -54,7 +54,7 @@ def test_another_secret_another_body_and_no_signature_do_not(name: str) -> None:
 def test_a_signature_gets_in_for_five_minutes_either_way(name: str) -> None:
     source, headers = a_source(name), signed(name, BODY, SECRETS[name], NOW)
     assert [opened(source, headers, now=NOW + seconds) for seconds in (-301, -300, 300, 301)] == [False, True, True, False]
-    assert not a_lock(source, NOW + 301).may_open(Headers(headers))
+    assert not a_lock(source, NOW + 301).may_be_authentic(Headers(headers))
 
 
 @pytest.mark.parametrize("name", TIMED)
@@ -63,7 +63,7 @@ def test_a_time_that_was_not_signed_does_not_help(name: str) -> None:
     mixed = {
         header: fresh[header] if "Timestamp" in header else old[header].replace(f"t={int(NOW - 3600)}", f"t={int(NOW)}") for header in old
     }
-    assert a_lock(a_source(name)).may_open(Headers(mixed))
+    assert a_lock(a_source(name)).may_be_authentic(Headers(mixed))
     assert not opened(a_source(name), mixed)
 
 

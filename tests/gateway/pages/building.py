@@ -9,7 +9,7 @@ from activities.links import LASTS, Link, Purpose, Seal
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from tests.gateway.gateway_harness import LINK_SECRET, Porch
+from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness
 from tests.lifecycle.building import a_playbook
 
 LANGUAGES = ("de", "en", "es", "zh")
@@ -41,20 +41,20 @@ def path(link: Link, page: str = "", secret: str = LINK_SECRET) -> str:
     return f"/{page or link.purpose.value}/{Seal([SecretStr(secret)]).seal(link)}"
 
 
-def publish(porch: Porch) -> None:
+def publish(harness: GatewayHarness) -> None:
     """Publish the playbook that the links are of."""
-    porch.activities.playbooks.publish(PUBLISHED, {})
+    harness.activities.playbooks.publish(PUBLISHED, {})
 
 
-async def told(porch: Porch, customer: str) -> list[tuple[str, dict[str, Scalar]]]:
+async def told(harness: GatewayHarness, customer: str) -> list[tuple[str, dict[str, Scalar]]]:
     """What Temporal has of the customer, each event once, by type and fields, in their order."""
-    return [(event.type, event.data) for event in await once(porch, customer)]
+    return [(event.type, event.data) for event in await once(harness, customer)]
 
 
-async def once(porch: Porch, customer: str) -> list[Event]:
+async def once(harness: GatewayHarness, customer: str) -> list[Event]:
     """The events that Temporal has of the customer, each id once. Two of one id say the same."""
     found: dict[str, Event] = {}
-    for event in await porch.events(customer):
+    for event in await harness.events(customer):
         assert found.setdefault(event.id, event).digest() == event.digest()
     return list(found.values())
 

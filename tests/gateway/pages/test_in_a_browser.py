@@ -13,7 +13,7 @@ from activities.links import Link, Purpose
 from gateway.pages.wording import wording_of
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Category
-from tests.gateway.gateway_harness import Porch, a_porch
+from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness
 from tests.gateway.pages.browsing import Watched, chromium, faint, focus_shown, nameless, too_wide
 from tests.gateway.pages.building import PUBLISHED, a_link, once, path, publish, told
 from tests.lifecycle.building import a_customer
@@ -26,14 +26,14 @@ WORDS = wording_of("en")
 class Street:
     """A gateway, a worker over the same home, and a browser before them."""
 
-    porch: Porch
+    harness: GatewayHarness
     house: House
     browser: Browser
 
     async def open(self, at: str, *, scripts: bool = True) -> Page:
         """That page, in a window of its own."""
         page = await self.window(scripts=scripts)
-        await page.goto(self.porch.url + at)
+        await page.goto(self.harness.url + at)
         return page
 
     async def window(self, *, scripts: bool = True) -> Page:
@@ -52,9 +52,9 @@ class Street:
 @pytest.fixture(scope="module")
 async def street(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
     home = tmp_path_factory.mktemp("street")
-    async with chromium() as browser, a_house(client, home) as house, a_porch(client, home) as porch:
-        publish(porch)
-        yield Street(porch, house, browser)
+    async with chromium() as browser, a_house(client, home) as house, a_gateway_harness(client, home) as harness:
+        publish(harness)
+        yield Street(harness, house, browser)
 
 
 async def move_the_mouse(page: Page) -> None:
@@ -63,16 +63,16 @@ async def move_the_mouse(page: Page) -> None:
 
 
 async def test_one_click_in_a_mail_is_one_answer_as_soon_as_a_person_is_there_and_words_can_be_added(street: Street) -> None:
-    customer = await street.porch.enrol()
+    customer = await street.harness.enrol()
     page = await street.window()
     watched = Watched(page)
-    await page.goto(f"{street.porch.url}{path(a_link(customer))}?score=9")
+    await page.goto(f"{street.harness.url}{path(a_link(customer))}?score=9")
     await act_as_a_scanner_that_runs_scripts(page)
-    assert await street.porch.signals(customer) == []
+    assert await street.harness.signals(customer) == []
 
     await move_the_mouse(page)
     await expect(page.locator("#status")).to_contain_text("Your answer, 9, has reached us.")
-    assert await told(street.porch, customer) == [("survey.answered", {"survey": "nps", "score": 9, "comment": ""})]
+    assert await told(street.harness, customer) == [("survey.answered", {"survey": "nps", "score": 9, "comment": ""})]
 
     await move_the_mouse(page)
     await page.keyboard.press("Tab")
@@ -80,9 +80,9 @@ async def test_one_click_in_a_mail_is_one_answer_as_soon_as_a_person_is_there_an
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_role("status")).to_contain_text("Your answer, 9, has reached us.")
     await move_the_mouse(page)
-    assert [event.data["comment"] for event in await street.porch.events(customer)] == ["", "quick and kind"]
+    assert [event.data["comment"] for event in await street.harness.events(customer)] == ["", "quick and kind"]
     assert len(watched.posted) == 2
-    assert {url.removeprefix(street.porch.url).split("/")[1] for url in watched.asked} == {"answer", "static"}
+    assert {url.removeprefix(street.harness.url).split("/")[1] for url in watched.asked} == {"answer", "static"}
     assert watched.complaints == []
     await page.close()
 
@@ -101,20 +101,20 @@ async def act_as_a_scanner_that_runs_scripts(page: Page) -> None:
 
 
 async def test_without_scripts_the_button_does_the_same_and_a_screen_reader_is_told_what_to_choose(street: Street) -> None:
-    customer = await street.porch.enrol()
+    customer = await street.harness.enrol()
     page = await street.open(f"{path(a_link(customer, about='onboarding', language='de'))}?score=4", scripts=False)
     assert await page.locator("main").aria_snapshot() == SURVEY
     await move_the_mouse(page)
-    assert await street.porch.signals(customer) == []
+    assert await street.harness.signals(customer) == []
     await page.get_by_label("In Ihren eigenen Worten").fill("läuft")
     await page.get_by_role("button", name="Senden").click()
     await expect(page.get_by_role("status")).to_contain_text("Ihre Antwort, 4, ist bei uns angekommen.")
-    assert await told(street.porch, customer) == [("survey.answered", {"survey": "onboarding", "score": 4, "comment": "läuft"})]
+    assert await told(street.harness, customer) == [("survey.answered", {"survey": "onboarding", "score": 4, "comment": "läuft"})]
     await page.close()
 
 
 async def test_the_keyboard_alone_is_enough_and_one_sees_where_it_is(street: Street) -> None:
-    customer = await street.porch.enrol()
+    customer = await street.harness.enrol()
     page = await street.open(path(a_link(customer)))
     for key in ("Tab", "ArrowRight", "ArrowRight", "Tab"):
         await page.keyboard.press(key)
@@ -124,9 +124,9 @@ async def test_the_keyboard_alone_is_enough_and_one_sees_where_it_is(street: Str
     assert await focus_shown(page)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("has reached us")
-    assert [event.data["comment"] for event in await once(street.porch, customer)] == ["fine"]
+    assert [event.data["comment"] for event in await once(street.harness, customer)] == ["fine"]
 
-    await page.goto(f"{street.porch.url}{path(a_link(customer))}?score=10")
+    await page.goto(f"{street.harness.url}{path(a_link(customer))}?score=10")
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("status")).to_contain_text("Your answer, 10, has reached us.")
     await page.close()
@@ -152,9 +152,9 @@ async def test_somebody_unsubscribes_and_then_chooses_again_what_to_hear(street:
 
     await page.get_by_role("button", name="Send me none of these").click()
     assert (await chosen(page), len(await refused(street, link))) == ([], 3)
-    await page.goto(street.porch.url + path(link, "preferences"))
+    await page.goto(street.harness.url + path(link, "preferences"))
     assert await chosen(page) == []
-    assert [(kind, data["category"]) for kind, data in await told(street.porch, customer)] == [
+    assert [(kind, data["category"]) for kind, data in await told(street.harness, customer)] == [
         ("contact.opted_out", "survey"),
         ("contact.opted_in", "survey"),
         ("contact.opted_out", "offer"),
@@ -162,14 +162,14 @@ async def test_somebody_unsubscribes_and_then_chooses_again_what_to_hear(street:
         ("contact.opted_out", "survey"),
     ]
 
-    await street.porch.close(customer)
-    over = await street.porch.http.post(path(a_link(customer)), data={"score": "9"})
-    assert (over.status_code, WORDS.trouble.closed.title in over.text) == (410, True)
+    await street.harness.close(customer)
+    over = await street.harness.http.post(path(a_link(customer)), data={"score": "9"})
+    assert (over.status_code, WORDS.problem.closed.title in over.text) == (410, True)
     await page.close()
 
 
 async def refused(street: Street, link: Link) -> list[Category]:
-    found: list[Category] = await street.porch.client.get_workflow_handle(f"customer/{link.customer}").query(
+    found: list[Category] = await street.harness.client.get_workflow_handle(f"customer/{link.customer}").query(
         "refused", link.contacts[0], result_type=list[Category]
     )
     return sorted(found)
@@ -190,7 +190,7 @@ async def test_everybody_can_read_and_use_every_page_in_both_colours_narrow_and_
     }
     page = await street.window()
     for at, language in pages.items():
-        await page.goto(street.porch.url + at)
+        await page.goto(street.harness.url + at)
         await check_that_everybody_can_use_it(page, language)
     await page.close()
 

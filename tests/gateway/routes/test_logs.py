@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from runtime.temporal.dev_server import DevServer
-from tests.gateway.gateway_harness import BATCH, LINK_SECRET, SECRET, STRUCTURED, TOKEN, Porch, cloud_event
+from tests.gateway.gateway_harness import BATCH, LINK_SECRET, SECRET, STRUCTURED, TOKEN, GatewayHarness, cloud_event
 from tests.gateway.process import a_gateway, ended, write_sources
 from tests.gateway.senders.test_callers import signed
 
@@ -24,8 +24,8 @@ WRONG = "a-wrong-token-that-is-somebody-elses"
 PRIVATE = (PERSON, "ana.silva", "nordwind.example", NAME, WORDS, LINK, TOKEN, SECRET, LINK_SECRET, WRONG, "Bearer", "v1,")
 
 
-async def test_nothing_that_was_sent_is_in_the_log_whatever_it_was(porch: Porch, server: DevServer, tmp_path: Path) -> None:
-    customer = await porch.enrol()
+async def test_nothing_that_was_sent_is_in_the_log_whatever_it_was(harness: GatewayHarness, server: DevServer, tmp_path: Path) -> None:
+    customer = await harness.enrol()
     env = {
         "TEMPORAL_ADDRESS": server.address,
         "EVERGREEN_HOME": str(tmp_path / "home"),

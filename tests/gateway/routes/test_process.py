@@ -10,14 +10,14 @@ from temporalio.client import Client
 
 from gateway.serving import bound
 from runtime.temporal.dev_server import DevServer
-from tests.gateway.gateway_harness import SECRET, STRUCTURED, TOKEN, Porch, cloud_event
+from tests.gateway.gateway_harness import SECRET, STRUCTURED, TOKEN, GatewayHarness, cloud_event
 from tests.gateway.process import a_gateway, ended, start, write_sources
 
 pytestmark = pytest.mark.server
 
 
-async def test_it_takes_events_in_and_ends_with_status_0_on_sigterm(porch: Porch, server: DevServer, tmp_path: Path) -> None:
-    customer = await porch.enrol()
+async def test_it_takes_events_in_and_ends_with_status_0_on_sigterm(harness: GatewayHarness, server: DevServer, tmp_path: Path) -> None:
+    customer = await harness.enrol()
     env = {
         "TEMPORAL_ADDRESS": server.address,
         "EVERGREEN_HOME": str(tmp_path / "home"),
@@ -31,7 +31,7 @@ async def test_it_takes_events_in_and_ends_with_status_0_on_sigterm(porch: Porch
         running.process.send_signal(signal.SIGTERM)
         status, out, _ = await ended(running.process)
     assert (status, out) == (0, "")
-    assert [event.id for event in await porch.events(customer)] == ["/product 1"]
+    assert [event.id for event in await harness.events(customer)] == ["/product 1"]
 
 
 async def test_settings_that_do_not_read_end_it_with_status_2_and_a_sentence() -> None:
