@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from cel.stdlib import STDLIB_FUNCTIONS
 
 from gateway.adapters.payloads import read_json
@@ -17,8 +18,10 @@ LONGEST = 500
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
-_NO_CENTS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"])
-_THREE_DIGITS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+_HUNDREDTHS = ("AFN", "ALL", "COP", "HUF", "IDR", "IRR", "ISK", "KPW", "LAK", "LBP", "MMK", "SLL", "SOS", "STD", "SYP", "YER")
+# CLDR, which babel has, says how amounts are shown, and shows these without their small coins, which are out of use. Billing
+# systems still count them, as ISO 4217 does. UGX follows CLDR and has no cents here, though Stripe writes it in hundredths.
+_DIGITS_UNLIKE_CLDR = {**dict.fromkeys(_HUNDREDTHS, 2), "IQD": 3}
 
 
 def is_nothing(value: Any) -> bool:
@@ -44,7 +47,8 @@ def day(moment: datetime, zone: str) -> str:
 def money(minor: float, currency: str) -> float:
     """An amount in the currency itself, from one in its smallest unit, as billing systems write it: 1200.0 from 120000 and "eur"."""
     code = currency.upper()
-    return minor / (1.0 if code in _NO_CENTS else 1000.0 if code in _THREE_DIGITS else 100.0)
+    digits = _DIGITS_UNLIKE_CLDR.get(code)
+    return minor / 10.0 ** (get_currency_precision(code) if digits is None else digits)
 
 
 def slug(text: str) -> str:
