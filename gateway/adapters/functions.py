@@ -18,9 +18,9 @@ LONGEST = 500
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
-_HUNDREDTHS = ("AFN", "ALL", "COP", "HUF", "IDR", "IRR", "ISK", "KPW", "LAK", "LBP", "MMK", "SLL", "SOS", "STD", "SYP", "YER")
 # CLDR, which babel has, says how amounts are shown, and shows these without their small coins, which are out of use. Billing
 # systems still count them, as ISO 4217 does. UGX follows CLDR and has no cents here, though Stripe writes it in hundredths.
+_HUNDREDTHS = ("AFN", "ALL", "COP", "HUF", "IDR", "IRR", "ISK", "KPW", "LAK", "LBP", "MMK", "SLL", "SOS", "STD", "SYP", "YER")
 _DIGITS_UNLIKE_CLDR = {**dict.fromkeys(_HUNDREDTHS, 2), "IQD": 3}
 
 

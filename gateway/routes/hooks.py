@@ -147,8 +147,8 @@ class Hooks:
             else:
                 self._note_refused(hook, names, made)
         results = await self._intake.tell([event for _, event in events])
-        told = iter([_EventAnswer(names, result) for (names, _), result in zip(events, results, strict=True)])
-        return [answer or next(told) for answer in answers]
+        told_answers = iter([_EventAnswer(names, result) for (names, _), result in zip(events, results, strict=True)])
+        return [answer or next(told_answers) for answer in answers]
 
     async def _incoming(self, hook: _ConfiguredSource, draft: EventDraft | EntryFailure) -> tuple[dict[str, str], IncomingEvent | Result]:
         if isinstance(draft, EntryFailure):

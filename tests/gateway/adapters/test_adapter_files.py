@@ -86,11 +86,11 @@ def test_a_path_names_a_file_of_one_s_own_and_another_name_the_shipped_ones(tmp_
 
 
 def test_the_first_expression_that_finds_something_counts() -> None:
-    told = {"kind": "paid", "id": 7, "account": "a-1", "invoice": 12}
-    [found] = of(told | {"customer": "nordwind"})
+    delivery = {"kind": "paid", "id": 7, "account": "a-1", "invoice": 12}
+    [found] = of(delivery | {"customer": "nordwind"})
     assert isinstance(found, EventDraft)
     assert (found.customer, found.id, found.happened, found.data) == ("nordwind", "7/payment.recovered", None, {"invoice": "12"})
-    [looked_up] = of(told | {"customer": ""}, tables={"customers": {"a-1": "acme"}})
+    [looked_up] = of(delivery | {"customer": ""}, tables={"customers": {"a-1": "acme"}})
     assert isinstance(looked_up, EventDraft)
     assert looked_up.customer == "acme"
 

@@ -12,12 +12,12 @@ HUNDREDTHS = """
     DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR ISK JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD
     LSL MAD MDL MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD
     SCR SEK SGD SHP SLE SLL SOS SRD STD SYP SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU UZS WST XCD YER ZAR ZMW
-""".split()
+"""
 
 
 @pytest.mark.parametrize(
     ("currencies", "amount"),
-    [(WHOLE, 123456.0), (HUNDREDTHS, 1234.56), (THOUSANDTHS, 123.456)],
+    [(WHOLE, 123456.0), (HUNDREDTHS.split(), 1234.56), (THOUSANDTHS, 123.456)],
     ids=["whole", "hundredths", "thousandths"],
 )
 def test_an_amount_is_read_by_its_currency_s_smallest_unit(currencies: list[str], amount: float) -> None:

@@ -69,7 +69,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
             {"kind": "choice", "reason": "too expensive", "detail": "We cannot justify it for two users."},
         )
     ],
-    "stripe-stranger.json": [("payment.failed", Status.UNKNOWN)],
+    "stripe-unknown-customer.json": [("payment.failed", Status.UNKNOWN)],
     "segment-track-milestone.json": [
         ("milestone.reached", "nordwind", "2026-03-02T09:00:00.623000+00:00", {"milestone": "launched"}),
         ("feature.used", "nordwind", "2026-03-02T09:00:00.623000+00:00", {"feature": "publish-dashboard"}),
@@ -144,7 +144,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
 }
 
 
-def told(name: str, each: EventDraft | EntryFailure) -> tuple[object, ...]:
+def outcome(name: str, each: EventDraft | EntryFailure) -> tuple[object, ...]:
     if isinstance(each, EntryFailure):
         return (each.entry.type if each.entry else "", each.result.status)
     event = event_of(load_adapter(name), each, name, NOW)
@@ -155,7 +155,7 @@ def told(name: str, each: EventDraft | EntryFailure) -> tuple[object, ...]:
 @pytest.mark.parametrize("file", EXPECTED)
 def test_a_sample_becomes_exactly_these_events(file: str) -> None:
     name = file.partition("-")[0]
-    assert [told(name, each) for each in adapted(file, name)] == EXPECTED[file]
+    assert [outcome(name, each) for each in adapted(file, name)] == EXPECTED[file]
 
 
 def test_every_sample_and_every_entry_of_every_adapter_is_shown() -> None:

@@ -120,6 +120,6 @@ async def test_the_button_of_a_message_does_the_task_it_is_about(
             answer: httpx.Response = await harness.http.post("/hooks/slack", content=body, headers=headers)
             assert answer.status_code == 200, answer.text
         done, snoozed = await harness.events(customer)
-    told = {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"}
-    assert (done.type, done.data) == ("task.done", told)
-    assert (snoozed.type, snoozed.data) == ("task.snoozed", told | {"hours": 24})
+    fields = {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"}
+    assert (done.type, done.data) == ("task.done", fields)
+    assert (snoozed.type, snoozed.data) == ("task.snoozed", fields | {"hours": 24})

@@ -45,8 +45,8 @@ async def test_all_events_are_there_after_an_outage_in_their_middle_each_once(tm
             assert answered[503] > 0
             assert set(answered) == {202, 503}
             for customer in customers:
-                told = {event.id for event in await harness.events(customer)}
-                assert told == {f"/product {id}" for whose, ids in batches if whose == customer for id in ids}
+                stored = {event.id for event in await harness.events(customer)}
+                assert stored == {f"/product {id}" for whose, ids in batches if whose == customer for id in ids}
 
 
 async def _send(harness: GatewayHarness, batches: list[tuple[str, list[str]]], answered: Counter[int], middle: asyncio.Event) -> None:

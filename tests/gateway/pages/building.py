@@ -46,12 +46,12 @@ def publish(harness: GatewayHarness) -> None:
     harness.activities.playbooks.publish(PUBLISHED, {})
 
 
-async def told(harness: GatewayHarness, customer: str) -> list[tuple[str, dict[str, Scalar]]]:
-    """What Temporal has of the customer, each event once, by type and fields, in their order."""
-    return [(event.type, event.data) for event in await once(harness, customer)]
+async def stored_events(harness: GatewayHarness, customer: str) -> list[tuple[str, dict[str, Scalar]]]:
+    """The events that Temporal has for the customer, each once, by type and fields, in their order."""
+    return [(event.type, event.data) for event in await distinct_events(harness, customer)]
 
 
-async def once(harness: GatewayHarness, customer: str) -> list[Event]:
+async def distinct_events(harness: GatewayHarness, customer: str) -> list[Event]:
     """The events that Temporal has of the customer, each id once. Two of one id say the same."""
     found: dict[str, Event] = {}
     for event in await harness.events(customer):

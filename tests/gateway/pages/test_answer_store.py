@@ -1,4 +1,4 @@
-"""What holders of links have said: the same once, another thing next, whoever says it at the same time."""
+"""The answers of links' holders: the same is stored once, another becomes the next, also from many at the same time."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -15,7 +15,7 @@ from gateway.pages.answer_store import ANSWERS
 from gateway.pages.wording import wording_of, wordings
 from lifecycle.domain.model import Scalar
 from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness, a_gateway_harness
-from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, once, path, publish, told
+from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, distinct_events, path, publish, stored_events
 
 WORDS = wording_of("en")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -39,7 +39,7 @@ async def test_looking_at_a_link_tells_nothing_and_posting_to_it_tells_one_event
     assert await harness.signals(customer) == []
 
     assert (await harness.http.post(at, data=form)).status_code == 200
-    assert await told(harness, customer) == [event]
+    assert await stored_events(harness, customer) == [event]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ async def test_a_mail_program_unsubscribes_by_one_post_as_rfc_8058_has_it(harnes
     customer = await harness.enrol()
     answer = await harness.http.post(path(a_link(customer, Purpose.UNSUBSCRIBE, "offer")), **body)  # type: ignore[arg-type]  # httpx's own type
     assert (answer.status_code, answer.history, "set-cookie" in answer.headers) == (200, [], False)
-    assert await told(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
+    assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
 
 
 async def test_the_same_answer_is_one_event_and_every_other_answer_a_new_one(harness: GatewayHarness) -> None:
@@ -59,9 +59,9 @@ async def test_the_same_answer_is_one_event_and_every_other_answer_a_new_one(har
     for score in (9, 3, 9):
         await harness.http.post(path(a_link(other)), data={"score": score})
     assert [event.data["score"] for event in await harness.events(same)] == [9, 9]
-    assert [event.data["score"] for event in await once(harness, same)] == [9]
-    assert [event.data["score"] for event in await once(harness, other)] == [9, 3, 9]
-    ids = [event.id for event in await once(harness, other)]
+    assert [event.data["score"] for event in await distinct_events(harness, same)] == [9]
+    assert [event.data["score"] for event in await distinct_events(harness, other)] == [9, 3, 9]
+    ids = [event.id for event in await distinct_events(harness, other)]
     assert [id.rpartition("/")[2] for id in ids] == ["1", "2", "3"]
     assert all(id.startswith("evergreen:link/") for id in ids)
 
@@ -71,7 +71,7 @@ async def test_answers_in_parallel_are_one_event_if_they_say_the_same(harness: G
     at = path(a_link(customer))
     answers = await asyncio.gather(*(harness.http.post(at, data={"score": "9"}) for _ in range(10)))
     assert [answer.status_code for answer in answers] == [200] * 10
-    assert [event.data["score"] for event in await once(harness, customer)] == [9]
+    assert [event.data["score"] for event in await distinct_events(harness, customer)] == [9]
 
 
 async def test_words_are_added_to_a_score_and_the_score_alone_does_not_take_them_back(harness: GatewayHarness) -> None:
@@ -79,14 +79,14 @@ async def test_words_are_added_to_a_score_and_the_score_alone_does_not_take_them
     at = path(a_link(customer))
     for form in ({"score": "9"}, {"score": "9", "comment": " quick\r\nand <b>good</b> "}, {"score": "9"}, {"score": "9", "comment": ""}):
         assert (await harness.http.post(at, data=form)).status_code == 200
-    assert [event.data["comment"] for event in await once(harness, customer)] == ["", "quick\nand <b>good</b>"]
+    assert [event.data["comment"] for event in await distinct_events(harness, customer)] == ["", "quick\nand <b>good</b>"]
 
 
 async def test_a_survey_that_is_no_nps_is_scored_from_1_to_5(harness: GatewayHarness) -> None:
     customer = await harness.enrol()
     at = path(a_link(customer, about="onboarding"))
     assert [(await harness.http.post(at, data={"score": score})).status_code for score in (0, 6, 5)] == [422, 422, 200]
-    assert await told(harness, customer) == [("survey.answered", {"survey": "onboarding", "score": 5, "comment": ""})]
+    assert await stored_events(harness, customer) == [("survey.answered", {"survey": "onboarding", "score": 5, "comment": ""})]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ async def test_of_several_guests_the_one_who_answers_says_who_it_is(harness: Gat
     assert await harness.signals(customer) == []
     for who in ("0", "1", "1"):
         assert (await harness.http.post(at, data={"answer": "accepted", "who": who})).status_code == 200
-    events = await once(harness, customer)
+    events = await distinct_events(harness, customer)
     assert [(event.type, event.data) for event in events] == [("meeting.accepted", {"meeting": "kickoff"})] * 2
 
 
@@ -133,7 +133,7 @@ async def test_what_is_said_again_later_counts_where_others_may_have_said_otherw
             clock.ahead = timedelta(seconds=ahead)
             for purpose, form, _ in DOES:
                 assert (await harness.http.post(path(a_link(customer, purpose)), data=form)).status_code == 200
-        kinds = [event.type for event in await once(harness, customer)]
+        kinds = [event.type for event in await distinct_events(harness, customer)]
     assert {kind: kinds.count(kind) for kind in kinds} == {
         "contact.opted_out": 2,
         "survey.answered": 1,
@@ -147,7 +147,11 @@ async def test_two_messages_have_answers_of_their_own_and_one_wish_to_hear_less(
     for message in ("m1", "m2"):
         for purpose in (Purpose.ANSWER, Purpose.UNSUBSCRIBE):
             assert (await harness.http.post(path(a_link(customer, purpose, touch=message)), data={"score": "9"})).status_code == 200
-    assert sorted(event.type for event in await once(harness, customer)) == ["contact.opted_out", "survey.answered", "survey.answered"]
+    assert sorted(event.type for event in await distinct_events(harness, customer)) == [
+        "contact.opted_out",
+        "survey.answered",
+        "survey.answered",
+    ]
 
 
 async def test_an_altered_link_or_one_for_another_page_is_404_and_tells_nothing(harness: GatewayHarness) -> None:
@@ -158,9 +162,9 @@ async def test_an_altered_link_or_one_for_another_page_is_404_and_tells_nothing(
     altered = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
     wrong = [f"/{page}/{altered}", f"/{page}/{token[:-4]}", f"/{page}/x", f"/{page}/{'x' * 5000}", f"/{page}/ä", f"/unsubscribe/{token}"]
     wrong += [path(a_link(customer), secret="another-secret-that-nobody-has-ever-told")]
-    for each in wrong:
-        looked, posted = await harness.http.get(each), await harness.http.post(each, data={"score": "9"})
-        assert (looked.status_code, posted.status_code) == (404, 404), each
+    for address in wrong:
+        looked, posted = await harness.http.get(address), await harness.http.post(address, data={"score": "9"})
+        assert (looked.status_code, posted.status_code) == (404, 404), address
         assert "This link does not work" in looked.text and customer not in looked.text and "Us &amp; Co" not in looked.text
     german = await harness.http.get(wrong[0], headers={"Accept-Language": "fr, de-AT;q=0.8, en"})
     assert '<html lang="de">' in german.text
@@ -168,11 +172,11 @@ async def test_an_altered_link_or_one_for_another_page_is_404_and_tells_nothing(
 
 
 async def test_a_link_tells_its_own_customer_whatever_else_the_request_says(harness: GatewayHarness) -> None:
-    one, two = await harness.enrol(), await harness.enrol()
-    form = {"score": "9", "customer": two, "subject": two, "about": "other", "email": "bo@acme.example", "touch": "m9"}
-    assert (await harness.http.post(f"{path(a_link(one))}?customer={two}", data=form)).status_code == 200
-    assert len(await harness.signals(one)) == 1
-    assert await harness.signals(two) == []
+    first, second = await harness.enrol(), await harness.enrol()
+    form = {"score": "9", "customer": second, "subject": second, "about": "other", "email": "bo@acme.example", "touch": "m9"}
+    assert (await harness.http.post(f"{path(a_link(first))}?customer={second}", data=form)).status_code == 200
+    assert len(await harness.signals(first)) == 1
+    assert await harness.signals(second) == []
 
 
 async def test_a_link_ends_by_the_customers_clock_and_says_so_in_its_language(client: Client, tmp_path: Path) -> None:
@@ -212,8 +216,8 @@ async def test_every_page_speaks_the_language_of_its_link_or_english(harness: Ga
 
 
 def test_no_two_languages_say_the_same() -> None:
-    said = [str(wording_of(language).model_dump(exclude={"language"})) for language in LANGUAGES]
-    assert len(set(said)) == len(LANGUAGES) == len(wordings())
+    texts = [str(wording_of(language).model_dump(exclude={"language"})) for language in LANGUAGES]
+    assert len(set(texts)) == len(LANGUAGES) == len(wordings())
 
 
 async def test_after_a_change_of_secrets_the_links_that_are_out_still_work(client: Client, tmp_path: Path) -> None:
@@ -223,7 +227,7 @@ async def test_after_a_change_of_secrets_the_links_that_are_out_still_work(clien
         customer = await harness.enrol()
         for secret in (LINK_SECRET, fresh):
             assert (await harness.http.post(path(a_link(customer), secret=secret), data={"score": "9"})).status_code == 200
-        assert len(await once(harness, customer)) == 1
+        assert len(await distinct_events(harness, customer)) == 1
 
 
 async def test_without_secrets_there_are_no_pages(client: Client, tmp_path: Path) -> None:
@@ -255,7 +259,7 @@ async def test_an_answer_that_temporal_could_not_take_is_the_same_event_when_it_
         assert (await harness.http.post(at, data={"score": "9"})).status_code == 503
     async with a_gateway_harness(client, tmp_path) as harness:
         assert [(await harness.http.post(at, data={"score": score})).status_code for score in (9, 3)] == [200, 200]
-        assert [event.id.rpartition("/")[2] for event in await once(harness, customer)] == ["1", "2"]
+        assert [event.id.rpartition("/")[2] for event in await distinct_events(harness, customer)] == ["1", "2"]
 
 
 async def test_while_the_database_is_away_nothing_is_told_and_the_answer_is_to_try_again(client: Client, tmp_path: Path) -> None:

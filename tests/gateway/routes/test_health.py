@@ -31,14 +31,14 @@ async def test_a_gateway_with_all_it_stands_on_is_alive_and_ready(harness: Gatew
 
 
 @pytest.fixture(scope="module")
-async def nobody() -> Client:
+async def unreachable() -> Client:
     """A client of a server that is gone."""
     async with await DevServer.start(None) as server:
         return await Client.connect(server.address)
 
 
-async def test_without_temporal_it_lives_and_is_not_ready(nobody: Client, tmp_path: Path) -> None:
-    async with a_gateway_harness(nobody, tmp_path) as harness:
+async def test_without_temporal_it_lives_and_is_not_ready(unreachable: Client, tmp_path: Path) -> None:
+    async with a_gateway_harness(unreachable, tmp_path) as harness:
         assert (await harness.http.get("/healthz")).status_code == 200
         answer = await harness.http.get("/readyz")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
@@ -55,16 +55,16 @@ async def test_a_database_that_refuses_or_hangs_is_named_within_its_time_and_not
             assert "127.0.0.1" not in answer.text and "secret" not in answer.text
 
 
-async def test_both_are_named_when_neither_answers(nobody: Client) -> None:
+async def test_both_are_named_when_neither_answers(unreachable: Client) -> None:
     engine = sa.create_engine("postgresql+psycopg://somebody@127.0.0.1:1/evergreen")
-    async with asked(Health(nobody, engine)) as http:
+    async with asked(Health(unreachable, engine)) as http:
         assert (await http.get("/readyz")).json()["detail"] == "Temporal and the database do not answer."
 
 
 async def test_however_often_readiness_is_asked_the_database_is_asked_once_in_a_while(harness: GatewayHarness) -> None:
     now = 100.0
     asked_for: list[str] = []
-    sa.event.listen(harness.activities.engine, "before_cursor_execute", lambda *told: asked_for.append(told[2]))
+    sa.event.listen(harness.activities.engine, "before_cursor_execute", lambda *arguments: asked_for.append(arguments[2]))
     async with asked(Health(harness.client, harness.activities.engine, lambda: now)) as http:
         await asyncio.gather(*(http.get("/readyz") for _ in range(50)))
         assert asked_for.count("SELECT 1") == 1
@@ -91,8 +91,17 @@ async def test_metrics_count_requests_and_events_and_name_no_customer(harness: G
 
 async def test_metrics_with_a_token_are_for_who_has_it(client: Client, tmp_path: Path) -> None:
     async with a_gateway_harness(client, tmp_path, metrics_token="a-token-for-prometheus") as harness:
-        told = ["", "Bearer", "Bearer wrong", "Basic a-token-for-prometheus", "a-token-for-prometheus", "Bearer a-token-for-prometheus"]
-        statuses = [(await harness.http.get("/metrics", headers={"Authorization": each})).status_code for each in told]
+        authorizations = [
+            "",
+            "Bearer",
+            "Bearer wrong",
+            "Basic a-token-for-prometheus",
+            "a-token-for-prometheus",
+            "Bearer a-token-for-prometheus",
+        ]
+        statuses = [
+            (await harness.http.get("/metrics", headers={"Authorization": authorization})).status_code for authorization in authorizations
+        ]
         assert statuses == [401, 401, 401, 401, 401, 200]
         assert (await harness.http.get("/metrics")).json() == {"type": "about:blank", "title": "Unknown caller", "status": 401}
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.server
 KNOWN = {"Authorization": f"Bearer {TOKEN}"}
 
 
-async def told_by(harness: GatewayHarness) -> dict[str, Any]:
+async def document_of(harness: GatewayHarness) -> dict[str, Any]:
     document: dict[str, Any] = (await harness.http.get("/openapi.json")).json()
     return document
 
@@ -29,12 +29,12 @@ async def told_by(harness: GatewayHarness) -> dict[str, Any]:
 async def test_every_route_and_method_stands_in_the_document_and_no_other(harness: GatewayHarness) -> None:
     async with gateway(harness.client, harness.activities, harness.settings, GatewaySettings(port=0), [PRODUCT]) as running:
         served = {route.path: (route.methods or set()) - {"HEAD"} for route in running.app.routes if isinstance(route, Route)}
-    document = await told_by(harness)
+    document = await document_of(harness)
     assert {path: {method.upper() for method in item if method != "parameters"} for path, item in document["paths"].items()} == served
 
 
 async def test_every_type_of_event_has_a_schema_and_every_reference_leads_somewhere(harness: GatewayHarness) -> None:
-    document = await told_by(harness)
+    document = await document_of(harness)
     schemas = document["components"]["schemas"]
     assert set(schemas["Event"]["discriminator"]["mapping"]) == set(CATALOGUE)
     assert {each["$ref"] for each in schemas["Event"]["oneOf"]} == set(schemas["Event"]["discriminator"]["mapping"].values())
@@ -64,14 +64,14 @@ def validator(document: dict[str, Any], name: str) -> Any:
 )
 async def test_the_schema_takes_what_the_gateway_takes(harness: GatewayHarness, event: dict[str, Any], reads: bool) -> None:
     customer = await harness.enrol()
-    told = {name: value for name, value in (cloud_event(customer, "login") | event).items() if value is not None}
-    assert validator(await told_by(harness), "Event").is_valid(told) is reads
-    assert (await harness.post(told)).status_code == (202 if reads else 422)
+    event_json = {name: value for name, value in (cloud_event(customer, "login") | event).items() if value is not None}
+    assert validator(await document_of(harness), "Event").is_valid(event_json) is reads
+    assert (await harness.post(event_json)).status_code == (202 if reads else 422)
 
 
 @pytest.mark.slow
 async def test_the_gateway_keeps_to_its_document_whatever_a_known_caller_sends(harness: GatewayHarness) -> None:
-    document = about_one_customer(await told_by(harness), await harness.enrol(), ["survey.answered"])
+    document = about_one_customer(await document_of(harness), await harness.enrol(), ["survey.answered"])
     post = document["paths"]["/events"]["post"]
     # The pages of links are alike, and have tests of their own.
     document["paths"] = {path: item for path, item in document["paths"].items() if "token" not in path or path == "/answer/{token}"}
@@ -87,8 +87,8 @@ async def test_the_gateway_keeps_to_its_document_whatever_a_known_caller_sends(h
     assert {202, 422} <= answered.keys()
 
 
-async def test_a_stranger_is_told_nothing_whatever_it_sends(harness: GatewayHarness) -> None:
-    document = about_one_customer(await told_by(harness), await harness.enrol(), list(CATALOGUE))
+async def test_an_unknown_caller_is_told_nothing_whatever_it_sends(harness: GatewayHarness) -> None:
+    document = about_one_customer(await document_of(harness), await harness.enrol(), list(CATALOGUE))
     document["paths"] = {"/events": document["paths"]["/events"]}
     answered = await asyncio.to_thread(attack, document, harness.url, {}, examples=25, coverage=False)
     assert answered.keys() == {401}
@@ -114,7 +114,7 @@ def about_one_customer(document: dict[str, Any], customer: str, types: list[str]
 
 def attack(document: dict[str, Any], url: str, headers: dict[str, str], *, examples: int, coverage: bool = True) -> Counter[int]:
     """Everything that schemathesis tries, each answer held against the document; how often there was which status."""
-    told = {
+    config = {
         "seed": 7,
         "base-url": url,
         "headers": headers,
@@ -128,12 +128,14 @@ def attack(document: dict[str, Any], url: str, headers: dict[str, str], *, examp
             "negative_data_rejection": {"expected-statuses": ["207", "400", "401", "403", "404", "405", "413", "415", "422"]},
         },
     }
-    schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(told))
+    schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(config))
     answered: Counter[int] = Counter()
     faults = []
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
-            answered.update(each.response.status_code for each in event.recorder.interactions.values() if each.response is not None)
+            answered.update(
+                interaction.response.status_code for interaction in event.recorder.interactions.values() if interaction.response is not None
+            )
             for case, checks in event.recorder.checks.items():
                 sent = event.recorder.interactions.get(case)
                 faults += [

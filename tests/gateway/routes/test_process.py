@@ -11,7 +11,7 @@ from temporalio.client import Client
 from gateway.serving import bound
 from runtime.temporal.dev_server import DevServer
 from tests.gateway.gateway_harness import SECRET, STRUCTURED, TOKEN, GatewayHarness, cloud_event
-from tests.gateway.process import a_gateway, ended, start, write_sources
+from tests.gateway.process import a_gateway_process, ended, start, write_sources
 
 pytestmark = pytest.mark.server
 
@@ -24,7 +24,7 @@ async def test_it_takes_events_in_and_ends_with_status_0_on_sigterm(harness: Gat
         "EVERGREEN_GATEWAY_SOURCES": str(write_sources(tmp_path, SECRET)),
         "PRODUCT_TOKEN": TOKEN,
     }
-    async with a_gateway(**env) as running, httpx.AsyncClient(base_url=running.url) as http:
+    async with a_gateway_process(**env) as running, httpx.AsyncClient(base_url=running.url) as http:
         assert [(await http.get(path)).status_code for path in ("/healthz", "/readyz", "/metrics", "/openapi.json")] == [200] * 4
         headers = {"Content-Type": STRUCTURED, "Authorization": f"Bearer {TOKEN}"}
         assert (await http.post("/events", json=cloud_event(customer, id="1"), headers=headers)).status_code == 202

@@ -116,11 +116,11 @@ def test_the_window_ends_at_its_last_second(aside: int, known: bool) -> None:
     assert callers.may_be_signed(headers) is known
 
 
-async def test_every_stranger_is_answered_alike_and_nothing_of_it_is_told(harness: GatewayHarness) -> None:
+async def test_every_unknown_caller_is_answered_alike_and_nothing_of_it_is_told(harness: GatewayHarness) -> None:
     customer = await harness.enrol()
     body = event(customer)
     good = signed(NEW, body)
-    strangers: list[tuple[bytes, dict[str, str]]] = [
+    unknown_callers: list[tuple[bytes, dict[str, str]]] = [
         (body, {}),
         (body, {"Authorization": ""}),
         (body, {"Authorization": "Bearer"}),
@@ -149,7 +149,7 @@ async def test_every_stranger_is_answered_alike_and_nothing_of_it_is_told(harnes
         (b"not json", {"Authorization": "Bearer wrong"}),
         (b"x" * 2_000_000, {"Authorization": "Bearer wrong"}),
     ]
-    answers = [await send(harness, *stranger) for stranger in strangers]
+    answers = [await send(harness, *unknown_caller) for unknown_caller in unknown_callers]
     seen = {
         (answer.status_code, answer.text, tuple(sorted(each for each in answer.headers.items() if each[0] != "date"))) for answer in answers
     }
@@ -162,11 +162,11 @@ async def test_every_stranger_is_answered_alike_and_nothing_of_it_is_told(harnes
 
 async def test_a_signature_does_not_cover_headers_so_binary_mode_wants_a_token(harness: GatewayHarness, customer: str) -> None:
     body = b'{"feature": "import"}'
-    told = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/product", "ce-type": "feature.used", "ce-subject": customer}
-    answer = await send(harness, body, told | signed(NEW, body), "application/json")
+    all_headers = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/product", "ce-type": "feature.used", "ce-subject": customer}
+    answer = await send(harness, body, all_headers | signed(NEW, body), "application/json")
     assert (answer.status_code, answer.json()["title"]) == (400, "Malformed request")
     assert "sign an event in structured mode, or send it with a bearer token" in answer.json()["detail"]
-    assert (await send(harness, body, told | {"Authorization": f"Bearer {TOKEN}"}, "application/json")).status_code == 202
+    assert (await send(harness, body, all_headers | {"Authorization": f"Bearer {TOKEN}"}, "application/json")).status_code == 202
 
 
 async def test_a_caller_sends_its_own_types_from_its_own_sources_alone(harness: GatewayHarness) -> None:
@@ -204,13 +204,13 @@ async def test_a_caller_sends_its_own_types_from_its_own_sources_alone(harness: 
 async def test_whatever_is_sent_it_is_the_callers_mistake_and_never_ours(
     harness: GatewayHarness, headers: dict[str, str], body: bytes
 ) -> None:
-    told: dict[str, str] = {"Content-Type": STRUCTURED, "Authorization": f"Bearer {TOKEN}"} | headers
-    encoded = [(name.encode(), value.encode("latin-1")) for name, value in told.items()]
+    all_headers: dict[str, str] = {"Content-Type": STRUCTURED, "Authorization": f"Bearer {TOKEN}"} | headers
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in all_headers.items()]
     answer = await harness.http.post("/events", content=body, headers=encoded)
     assert 400 <= answer.status_code < 500, (answer.status_code, answer.text)
 
 
-async def test_a_stranger_is_not_told_how_large_a_body_may_be(harness: GatewayHarness, customer: str) -> None:
+async def test_an_unknown_caller_is_not_told_how_large_a_body_may_be(harness: GatewayHarness, customer: str) -> None:
     body = b"x" * (2**20 + 1)
     answer = await send(harness, body, {"webhook-id": "1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,AAAA"})
     assert (answer.status_code, answer.json()) == (401, {"type": "about:blank", "title": "Unknown caller", "status": 401})

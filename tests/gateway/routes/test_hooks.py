@@ -46,9 +46,9 @@ async def hooked(client: Client, tmp_path_factory: pytest.TempPathFactory) -> As
 async def deliver(harness: GatewayHarness, name: str, body: bytes, **headers: str) -> httpx.Response:
     """As the sender posts it, signed or with its token; other headers by name with `_` for `-`."""
     url = f"{harness.url}/hooks/{name}"
-    told = signed(name, body, SECRETS[name], time.time(), url) if name in SECRETS else {"Authorization": f"Bearer {TOKEN}"}
-    told |= {header.replace("_", "-"): each for header, each in headers.items()}
-    return await harness.http.post(url, content=body, headers=told)
+    all_headers = signed(name, body, SECRETS[name], time.time(), url) if name in SECRETS else {"Authorization": f"Bearer {TOKEN}"}
+    all_headers |= {header.replace("_", "-"): value for header, value in headers.items()}
+    return await harness.http.post(url, content=body, headers=all_headers)
 
 
 def failed_payment(customer: str, **changes: Any) -> bytes:
@@ -66,7 +66,7 @@ async def test_a_delivery_is_answered_when_temporal_has_its_event(hooked: Gatewa
     assert event.happened == datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-async def test_what_was_null_before_counts_at_the_door(hooked: GatewayHarness) -> None:
+async def test_what_was_null_before_counts_in_a_delivery(hooked: GatewayHarness) -> None:
     customer = await hooked.enrol()
     answer = await deliver(hooked, "stripe", sample("stripe-cancel-early.json").replace(b"nordwind", customer.encode()))
     assert (answer.status_code, [line["status"] for line in answer.json()["events"]]) == (200, [202, 202])
@@ -98,7 +98,7 @@ async def test_a_redelivery_is_the_same_event(hooked: GatewayHarness) -> None:
     ],
     ids=["an unknown source", "an unknown path", "unsigned", "an old signature", "no signature", "no token of its own", "another's token", "a NUL"],
 )  # fmt: skip
-async def test_strangers_are_all_answered_alike(hooked: GatewayHarness, name: str, headers: dict[str, str]) -> None:
+async def test_unknown_callers_are_all_answered_alike(hooked: GatewayHarness, name: str, headers: dict[str, str]) -> None:
     customer = await hooked.enrol()
     answer = await hooked.http.post(f"/hooks/{name}", content=failed_payment(customer), headers=headers)
     if name == "no/such":
@@ -120,7 +120,7 @@ async def test_an_altered_body_reaches_no_workflow(hooked: GatewayHarness) -> No
 
 
 async def test_of_whom_we_do_not_have_a_sender_is_told_that_all_is_well(hooked: GatewayHarness) -> None:
-    answer = await deliver(hooked, "stripe", sample("stripe-stranger.json"))
+    answer = await deliver(hooked, "stripe", sample("stripe-unknown-customer.json"))
     assert answer.status_code == 200
     [line] = answer.json()["events"]
     assert (line["type"], line["status"], line["field"]) == ("payment.failed", 404, "customer")
@@ -135,7 +135,7 @@ async def test_what_no_entry_is_about_is_taken_and_left_alone(hooked: GatewayHar
     assert (answer.status_code, answer.json()) == (200, {"events": []})
 
 
-async def test_an_adapter_that_refuses_strangers_says_404_and_one_that_fails_422(hooked: GatewayHarness) -> None:
+async def test_an_adapter_that_refuses_unknown_customers_says_404_and_one_that_fails_422(hooked: GatewayHarness) -> None:
     customer = await hooked.enrol()
     bearer = {"Authorization": f"Bearer {TOKEN}-too"}
     rows = [{"id": "1", "customer": customer}, {"id": "2", "customer": "nobody-of-ours"}]
@@ -162,13 +162,13 @@ async def test_a_body_that_does_not_read_is_400_and_one_too_large_is_nobody_s(ho
 
 
 async def test_a_delivery_of_many_things_is_told_one_by_one(hooked: GatewayHarness) -> None:
-    one, two = await hooked.enrol(), await hooked.enrol()
-    tables = TABLES["hubspot"] | {"deals": {"701": one, "702": two}, "companies": {"9001": one}}
+    first, second = await hooked.enrol(), await hooked.enrol()
+    tables = TABLES["hubspot"] | {"deals": {"701": first, "702": second}, "companies": {"9001": first}}
     async with a_gateway_harness(hooked.client, hooked.settings.home / "crm", [a_source("hubspot", tables=tables)]) as harness:
         answer = await deliver(harness, "hubspot", sample("hubspot-deals.json"))
     assert (answer.status_code, [line["status"] for line in answer.json()["events"]]) == (200, [202, 202, 202, 202, 404])
-    assert [event.type for event in await hooked.events(one)] == ["contract.renewed", "contract.amended", "customer.changed"]
-    assert [event.type for event in await hooked.events(two)] == ["renewal.intent"]
+    assert [event.type for event in await hooked.events(first)] == ["contract.renewed", "contract.amended", "customer.changed"]
+    assert [event.type for event in await hooked.events(second)] == ["renewal.intent"]
 
 
 async def test_a_sender_that_signs_the_address_signs_the_public_one(hooked: GatewayHarness) -> None:

@@ -39,12 +39,12 @@ async def test_in_binary_mode_an_id_that_is_no_utf_8_is_no_id(harness: GatewayHa
 
 
 async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(harness: GatewayHarness) -> None:
-    one, two = await harness.enrol(), await harness.enrol()
+    first, second = await harness.enrol(), await harness.enrol()
     batch = [
-        cloud_event(one, id="1"),
-        cloud_event(two, id="2"),
-        cloud_event(one, "feature.used", id="3", data={"feature": "import"}),
-        cloud_event(one, "feature.used", id="4", data={}),
+        cloud_event(first, id="1"),
+        cloud_event(second, id="2"),
+        cloud_event(first, "feature.used", id="3", data={"feature": "import"}),
+        cloud_event(first, "feature.used", id="4", data={}),
         cloud_event("nobody", id="5"),
         "six",
     ]
@@ -58,8 +58,8 @@ async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(harn
         ("5", 404, "subject"),
         (None, 422, None),
     ]
-    assert [[event.id for event in told] for told in await harness.signals(one)] == [["/product 1", "/product 3"]]
-    assert [[event.id for event in told] for told in await harness.signals(two)] == [["/product 2"]]
+    assert [[event.id for event in events] for events in await harness.signals(first)] == [["/product 1", "/product 3"]]
+    assert [[event.id for event in events] for events in await harness.signals(second)] == [["/product 2"]]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ async def test_an_unknown_customer_is_404(harness: GatewayHarness) -> None:
 
 async def test_the_same_event_told_twice_is_the_same_event(harness: GatewayHarness) -> None:
     customer = await harness.enrol()
-    told = cloud_event(customer, "meeting.held", id="7", time="2026-03-01T10:00:00Z", data={"meeting": "kickoff"})
-    assert [(await harness.post(told)).status_code for _ in range(2)] == [202, 202]
+    event = cloud_event(customer, "meeting.held", id="7", time="2026-03-01T10:00:00Z", data={"meeting": "kickoff"})
+    assert [(await harness.post(event)).status_code for _ in range(2)] == [202, 202]
     first, second = await harness.events(customer)
     assert (first.id, first.digest()) == (second.id, second.digest())
 

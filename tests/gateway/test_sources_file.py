@@ -1,13 +1,11 @@
 """The sources file: what it says, and what is said of a bad one, which never repeats a secret."""
 
 import base64
-import stat
 from pathlib import Path
 
 import pytest
 
 from gateway.http.documents import UnreadableFile
-from gateway.senders.dev_sources import make_dev_sources
 from gateway.senders.sources import Source
 from gateway.sources_file import load_sources
 
@@ -90,28 +88,11 @@ def test_a_source_that_says_nothing_of_it_speaks_under_its_own_name(tmp_path: Pa
     ids=["env", "file", "bare", "short", "weak", "unknown", "types", "type", "says", "shared"],
 )
 def test_a_fault_is_told_with_its_place_and_no_secret(tmp_path: Path, text: str, fault: str) -> None:
-    said = faults(tmp_path, text)
-    assert said == [fault]
+    found = faults(tmp_path, text)
+    assert found == [fault]
     assert not any(secret in fault for secret in ENVIRON.values())
 
 
 def test_every_fault_of_a_file_is_told(tmp_path: Path) -> None:
-    said = faults(tmp_path, 'sources:\n  a: {tokens: ["env:NO"], types: all}\n  b: {tokens: ["env:NEITHER"], types: all}')
-    assert said == ["FILE, source 'a': the environment has no NO.", "FILE, source 'b': the environment has no NEITHER."]
-
-
-def test_a_first_start_makes_a_caller_with_secrets_for_its_owner_alone_and_a_second_keeps_them(tmp_path: Path) -> None:
-    first = make_dev_sources(tmp_path / "home")
-    files = sorted((tmp_path / "home" / "secrets").iterdir())
-    assert [file.name for file in files] == ["link.secret", "product.token", "product.whsec"]
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    assert stat.S_IMODE((tmp_path / "home" / "secrets").stat().st_mode) == 0o700
-    [source] = load_sources(first.sources, {})
-    assert source.tokens[0].get_secret_value() == first.token.read_text().strip()
-    first.sources.write_text(first.sources.read_text().replace("types: all", "types: [login]"))
-    second = make_dev_sources(tmp_path / "home")
-    assert second == first
-    assert load_sources(second.sources, {})[0].types == ("login",)
-    other = make_dev_sources(tmp_path / "other")
-    assert other.link_secret != first.link_secret and other.token.read_text() != first.token.read_text()
-    assert {file.name for file in (tmp_path / "other").iterdir()} == {"secrets", "sources.yaml"}
+    found = faults(tmp_path, 'sources:\n  a: {tokens: ["env:NO"], types: all}\n  b: {tokens: ["env:NEITHER"], types: all}')
+    assert found == ["FILE, source 'a': the environment has no NO.", "FILE, source 'b': the environment has no NEITHER."]
