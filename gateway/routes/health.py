@@ -19,7 +19,7 @@ from gateway.http.json_answers import RETRY_AFTER, problem
 TIMEOUT = 2.0
 """Seconds that Temporal and the database have to answer."""
 
-KEPT = 1.0
+CACHE_SECONDS = 1.0
 """Seconds for which an answer is reused, so that frequent checks do not load Temporal and the database."""
 
 _log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class Health:
 
     async def _silent_parts(self) -> list[Part]:
         async with self._one_at_a_time:
-            if self._clock() - self._asked_at >= KEPT:
+            if self._clock() - self._asked_at >= CACHE_SECONDS:
                 found = await asyncio.gather(self._temporal(), self._database())
                 silent = [part for part, answers in zip(Part, found, strict=True) if not answers]
                 if silent != self._silent:

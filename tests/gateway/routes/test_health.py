@@ -17,7 +17,7 @@ from temporalio.client import Client
 
 from gateway.http.metrics import Metrics
 from gateway.routes.app import build_app
-from gateway.routes.health import KEPT, TIMEOUT, Health
+from gateway.routes.health import CACHE_SECONDS, TIMEOUT, Health
 from runtime.temporal.dev_server import DevServer
 from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness, cloud_event
 
@@ -68,7 +68,7 @@ async def test_however_often_readiness_is_asked_the_database_is_asked_once_in_a_
     async with asked(Health(harness.client, harness.activities.engine, lambda: now)) as http:
         await asyncio.gather(*(http.get("/readyz") for _ in range(50)))
         assert asked_for.count("SELECT 1") == 1
-        now += KEPT
+        now += CACHE_SECONDS
         await asyncio.gather(*(http.get("/readyz") for _ in range(50)))
         assert asked_for.count("SELECT 1") == 2
 
