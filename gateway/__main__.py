@@ -1,8 +1,8 @@
 """The gateway: `python -m gateway`.
 
-It connects to Temporal as TEMPORAL_* variables and profiles say, and to the database that the worker has, by EVERGREEN_*;
-EVERGREEN_GATEWAY_SOURCES names the file that says who may tell what. On SIGTERM or Ctrl-C it answers what is under way,
-tells what usage it has gathered, and ends.
+It connects to Temporal as TEMPORAL_* variables and profiles say, and to the worker's database as EVERGREEN_* variables say;
+EVERGREEN_GATEWAY_SOURCES names the sources file. On SIGTERM or Ctrl-C it answers the requests in progress, tells the usage
+that it has gathered, and ends.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from runtime.process.signals import until_stopped
 from runtime.temporal.connect import connect, on_dev_server
 
 PATIENCE = timedelta(seconds=60)
-"""How long it waits for a server that is only starting."""
+"""How long it waits for a Temporal server that is starting."""
 
 
 async def serve() -> None:
