@@ -51,30 +51,32 @@ class Stack:
 
 
 @asynccontextmanager
-async def stack(home: Path, settings: Settings, own: GatewaySettings, *, grace: timedelta = LAST_TOUCHES) -> AsyncIterator[Stack]:
+async def stack(
+    home: Path, settings: Settings, gateway_settings: GatewaySettings, *, grace: timedelta = LAST_TOUCHES
+) -> AsyncIterator[Stack]:
     """Server, worker and gateway on the data in `home`, until the block ends. The usual ports if they are free, else any.
 
     Links in messages lead to this gateway, unless the settings name another address. Raises DevServerFailed, Mistake for a
     sources file that does not read, Failure where the gateway can't listen, and what `serving` raises.
     """
     dev_sources = make_dev_sources(home)
-    own = _with_usual(own, dev_sources)
-    sources = read_sources(own)
+    gateway_settings = _with_usual(gateway_settings, dev_sources)
+    sources = read_sources(gateway_settings)
     # Bound first: messages name the address before the gateway answers there.
-    with listening_socket(own) as listening:
+    with listening_socket(gateway_settings) as listening:
         settings = _with_links(settings, dev_sources, url_of(listening))
         async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
             client = await Client.connect(server.address, namespace=server.namespace, data_converter=pydantic_data_converter)
             async with (
                 serving(client, settings, grace=grace) as activities,
-                gateway(client, activities, settings, own, sources, TravellingClock(client), listening),
+                gateway(client, activities, settings, gateway_settings, sources, TravellingClock(client), listening),
             ):
                 yield Stack(server, client, activities, url_of(listening), dev_sources)
 
 
-def _with_usual(own: GatewaySettings, dev_sources: DevSources) -> GatewaySettings:
-    port = own.port if "port" in own.model_fields_set else preferred(GATEWAY_PORT)
-    return own.model_copy(update={"port": port, "sources": own.sources or dev_sources.sources})
+def _with_usual(settings: GatewaySettings, dev_sources: DevSources) -> GatewaySettings:
+    port = settings.port if "port" in settings.model_fields_set else preferred(GATEWAY_PORT)
+    return settings.model_copy(update={"port": port, "sources": settings.sources or dev_sources.sources})
 
 
 def _with_links(settings: Settings, dev_sources: DevSources, url: str) -> Settings:

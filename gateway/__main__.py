@@ -26,23 +26,23 @@ PATIENCE = timedelta(seconds=60)
 
 
 async def serve() -> None:
-    """Serve until cancelled. Raises Mistake for settings, sources or adapters that do not read, Failure where it can't listen."""
+    """Serve until cancelled. Raises Mistake for settings, sources or adapters that cannot be read, Failure where it can't listen."""
     settings = serving_settings_from_env()
-    own = gateway_settings_from_env()
-    sources = read_sources(own)
+    gateway_settings = gateway_settings_from_env()
+    sources = read_sources(gateway_settings)
     client = await connect(settings.home, patience=PATIENCE)
     clock = TravellingClock(client) if on_dev_server(settings.home) else RealClock()
-    with listening_socket(own) as listening:
+    with listening_socket(gateway_settings) as listening:
         activities = await asyncio.to_thread(build, settings)
         try:
-            async with gateway(client, activities, settings, own, sources, clock, listening):
+            async with gateway(client, activities, settings, gateway_settings, sources, clock, listening):
                 await asyncio.Event().wait()
         finally:
             await activities.close()
 
 
 def main() -> int:
-    """Serve, and return the process's status: 2 for settings that do not read, 1 for a server that is not there or a port that is taken."""
+    """Serve; returns the exit status: 2 for settings that cannot be read, 1 for a server that is not there or a port that is taken."""
 
     def run() -> None:
         logs.configure()
