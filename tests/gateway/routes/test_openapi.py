@@ -105,7 +105,8 @@ def about_one_customer(document: dict[str, Any], customer: str, types: list[str]
             schemas[f"event.{name}"]["properties"] |= {"subject": {"const": customer}, "source": {"const": "/product"}}
     schemas["Event"] = {"oneOf": [{"$ref": f"#/components/schemas/event.{name}"} for name in types]}
     schemas["Fields"] = {"anyOf": [{"$ref": f"#/components/schemas/{CATALOGUE[name].__name__}"} for name in types]}
-    known = {"ce-id": ["7"], "ce-subject": [customer], "ce-source": ["/product"], "ce-type": types}
+    # Not ce-id: the gateway takes any text, and an enum would make another text wrong data that it has to refuse.
+    known = {"ce-subject": [customer], "ce-source": ["/product"], "ce-type": types}
     for parameter in document["paths"]["/events"]["post"]["parameters"]:
         if parameter["name"] in known:
             parameter["schema"]["enum"] = known[parameter["name"]]
