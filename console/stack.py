@@ -15,7 +15,7 @@ from activities.registry import Activities
 from activities.settings import Settings
 from gateway.http.settings import GatewaySettings
 from gateway.intake.clock import TravellingClock
-from gateway.senders.dev_sources import Furnished, furnish
+from gateway.senders.dev_sources import DevSources, make_dev_sources
 from gateway.serving import gateway, url_of
 from gateway.startup import listening_socket, read_sources
 from lifecycle.domain.errors import Failure
@@ -35,7 +35,7 @@ class Stack:
     client: Client
     activities: Activities
     gateway_url: str
-    furnished: Furnished
+    dev_sources: DevSources
 
     def curl(self, customer: str) -> str:
         """A command that tells an event, to be pasted into a shell; it reads the token from its file."""
@@ -43,7 +43,7 @@ class Stack:
             f'{{"specversion": "1.0", "id": "try-1", "source": "/product", "type": "ticket.opened", '
             f'"subject": "{customer}", "data": {{"ticket": "T-1", "subject": "Import stops"}}}}'
         )
-        token = shlex.quote(str(self.furnished.token))
+        token = shlex.quote(str(self.dev_sources.token))
         return (
             f'curl -i {self.gateway_url}/events -H "Authorization: Bearer $(cat {token})" '
             f"-H 'Content-Type: application/cloudevents+json' -d '{event}'"
@@ -51,35 +51,37 @@ class Stack:
 
 
 @asynccontextmanager
-async def stack(home: Path, settings: Settings, own: GatewaySettings, *, grace: timedelta = LAST_TOUCHES) -> AsyncIterator[Stack]:
+async def stack(
+    home: Path, settings: Settings, gateway_settings: GatewaySettings, *, grace: timedelta = LAST_TOUCHES
+) -> AsyncIterator[Stack]:
     """Server, worker and gateway on the data in `home`, until the block ends. The usual ports if they are free, else any.
 
     Links in messages lead to this gateway, unless the settings name another address. Raises DevServerFailed, Mistake for a
     sources file that does not read, Failure where the gateway can't listen, and what `serving` raises.
     """
-    furnished = furnish(home)
-    own = _with_usual(own, furnished)
-    sources = read_sources(own)
+    dev_sources = make_dev_sources(home)
+    gateway_settings = _with_usual(gateway_settings, dev_sources)
+    sources = read_sources(gateway_settings)
     # Bound first: messages name the address before the gateway answers there.
-    with listening_socket(own) as listening:
-        settings = _with_links(settings, furnished, url_of(listening))
+    with listening_socket(gateway_settings) as listening:
+        settings = _with_links(settings, dev_sources, url_of(listening))
         async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
             client = await Client.connect(server.address, namespace=server.namespace, data_converter=pydantic_data_converter)
             async with (
                 serving(client, settings, grace=grace) as activities,
-                gateway(client, activities, settings, own, sources, TravellingClock(client), listening),
+                gateway(client, activities, settings, gateway_settings, sources, TravellingClock(client), listening),
             ):
-                yield Stack(server, client, activities, url_of(listening), furnished)
+                yield Stack(server, client, activities, url_of(listening), dev_sources)
 
 
-def _with_usual(own: GatewaySettings, furnished: Furnished) -> GatewaySettings:
-    port = own.port if "port" in own.model_fields_set else preferred(GATEWAY_PORT)
-    return own.model_copy(update={"port": port, "sources": own.sources or furnished.sources})
+def _with_usual(settings: GatewaySettings, dev_sources: DevSources) -> GatewaySettings:
+    port = settings.port if "port" in settings.model_fields_set else preferred(GATEWAY_PORT)
+    return settings.model_copy(update={"port": port, "sources": settings.sources or dev_sources.sources})
 
 
-def _with_links(settings: Settings, furnished: Furnished, url: str) -> Settings:
+def _with_links(settings: Settings, dev_sources: DevSources, url: str) -> Settings:
     return settings.model_copy(
-        update={"public_url": settings.public_url or url, "link_secrets": settings.link_secrets or (furnished.link_secret,)}
+        update={"public_url": settings.public_url or url, "link_secrets": settings.link_secrets or (dev_sources.link_secret,)}
     )
 
 

@@ -1,1 +1,1 @@
-"""The door: what happens in the world, over HTTP, signed and once."""
+"""HTTP in: signed events, webhooks of other programs, and links in mails, turned into signals to customers' workflows."""

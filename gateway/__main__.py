@@ -1,8 +1,8 @@
 """The gateway: `python -m gateway`.
 
-It connects to Temporal as TEMPORAL_* variables and profiles say, and to the database that the worker has, by EVERGREEN_*;
-EVERGREEN_GATEWAY_SOURCES names the file that says who may tell what. On SIGTERM or Ctrl-C it answers what is under way,
-tells what usage it has gathered, and ends.
+It connects to Temporal as TEMPORAL_* variables and profiles say, and to the worker's database as EVERGREEN_* variables say;
+EVERGREEN_GATEWAY_SOURCES names the sources file. On SIGTERM or Ctrl-C it answers the requests in progress, tells the usage
+that it has gathered, and ends.
 """
 
 import asyncio
@@ -22,27 +22,27 @@ from runtime.process.signals import until_stopped
 from runtime.temporal.connect import connect, on_dev_server
 
 PATIENCE = timedelta(seconds=60)
-"""How long it waits for a server that is only starting."""
+"""How long it waits for a Temporal server that is starting."""
 
 
 async def serve() -> None:
-    """Serve until cancelled. Raises Mistake for settings, sources or adapters that do not read, Failure where it can't listen."""
+    """Serve until cancelled. Raises Mistake for settings, sources or adapters that cannot be read, Failure where it can't listen."""
     settings = serving_settings_from_env()
-    own = gateway_settings_from_env()
-    sources = read_sources(own)
+    gateway_settings = gateway_settings_from_env()
+    sources = read_sources(gateway_settings)
     client = await connect(settings.home, patience=PATIENCE)
     clock = TravellingClock(client) if on_dev_server(settings.home) else RealClock()
-    with listening_socket(own) as listening:
+    with listening_socket(gateway_settings) as listening:
         activities = await asyncio.to_thread(build, settings)
         try:
-            async with gateway(client, activities, settings, own, sources, clock, listening):
+            async with gateway(client, activities, settings, gateway_settings, sources, clock, listening):
                 await asyncio.Event().wait()
         finally:
             await activities.close()
 
 
 def main() -> int:
-    """Serve, and return the process's status: 2 for settings that do not read, 1 for a server that is not there or a port that is taken."""
+    """Serve; returns the exit status: 2 for settings that cannot be read, 1 for a server that is not there or a port that is taken."""
 
     def run() -> None:
         logs.configure()

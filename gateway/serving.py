@@ -1,4 +1,4 @@
-"""A gateway for as long as a block lasts: what `python -m gateway`, `dev`, `demo` and the tests run."""
+"""Runs a gateway while an `async with` block lasts, for `python -m gateway`, `dev`, `demo` and the tests."""
 
 import asyncio
 import socket
@@ -15,35 +15,36 @@ from temporalio.client import Client
 from activities.ledger.invitations import Invitations
 from activities.registry import Activities
 from activities.settings import Settings
-from gateway.http.header_timeout import patient
+from gateway.http.header_timeout import protocol_with_header_timeout
+from gateway.http.json_answers import RETRY_AFTER
+from gateway.http.metrics import Metrics
 from gateway.http.settings import GatewaySettings
 from gateway.intake.clock import Clock, RealClock
-from gateway.intake.intake import Door
-from gateway.intake.results import RETRY_AFTER
+from gateway.intake.intake import Intake
 from gateway.intake.signalling import Signals
 from gateway.intake.usage import UsageSums
 from gateway.routes.app import build_app
 from gateway.routes.events import Events
 from gateway.routes.health import Health
 from gateway.routes.hooks import Hooks
-from gateway.routes.metrics import Metrics, MetricsPage
-from gateway.routes.openapi import Document
-from gateway.routes.pages import pages
+from gateway.routes.metrics_page import MetricsPage
+from gateway.routes.openapi.document import OpenApi
+from gateway.routes.pages import page_routes
 from gateway.senders.callers import Callers
 from gateway.senders.sources import Source
 
-LAST_ANSWERS = 10
-"""Seconds that requests under way get to be answered when the gateway stops."""
+SHUTDOWN_SECONDS = 10
+"""Seconds for requests in progress to be answered when the gateway stops."""
 
-KEPT_OPEN = 4 * RETRY_AFTER
-"""Seconds that an idle connection is kept. Closed just when a caller tries again, as it was told to, it would cost that try."""
+KEEP_ALIVE_SECONDS = 4 * RETRY_AFTER
+"""Seconds that an idle connection is kept: longer than RETRY_AFTER, else it may close just when a caller tries again."""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """A gateway that listens."""
+    """A gateway that listens at `url`."""
 
     url: str
     app: Starlette
@@ -54,50 +55,52 @@ async def gateway(
     client: Client,
     activities: Activities,
     settings: Settings,
-    own: GatewaySettings,
+    gateway_settings: GatewaySettings,
     sources: Sequence[Source],
     clock: Clock | None = None,
-    at: socket.socket | None = None,
+    listening: socket.socket | None = None,
 ) -> AsyncIterator[Gateway]:
-    """Listen until the block ends; requests under way are then answered, and usage that was gathered is told.
+    """Serve until the block ends; requests in progress are then answered, and gathered usage is told.
 
-    `at` is what `bound` gave, for who has to know the address before; else it is where `own` says. Raises OSError where it
-    can't listen, Unreadable for a source whose adapter does not read.
+    `listening` is a socket made by `bound`, for a caller that has to know the address before; by default the one that
+    `gateway_settings` names is opened. Raises OSError where it can't listen, UnreadableFile for a source whose adapter
+    cannot be read.
     """
     metrics = Metrics()
-    signals = Signals(client, own.signal_timeout)
+    signals = Signals(client, gateway_settings.signal_timeout)
     clock = clock or RealClock()
-    async with UsageSums(activities.engine, signals, own.usage_window, metrics, clock) as usage:
-        door = Door(signals, usage, clock, metrics)
+    async with UsageSums(activities.engine, signals, gateway_settings.usage_window, metrics, clock) as usage:
+        intake = Intake(signals, usage, clock, metrics)
+        callers = Callers([source for source in sources if source.adapter is None])
         health = Health(client, activities.engine)
-        hooks = Hooks(door, sources, own, Invitations(activities.engine), settings.public_url)
+        hooks = Hooks(intake, sources, gateway_settings, Invitations(activities.engine), settings.public_url)
         routes: list[BaseRoute] = [
-            Route("/events", Events(door, Callers([each for each in sources if each.adapter is None]), own).post, methods=["POST"]),
+            Route("/events", Events(intake, callers, gateway_settings).post, methods=["POST"]),
             Route("/hooks/{source}", hooks.post, methods=["POST", "HEAD"]),
             Route("/healthz", health.alive, methods=["GET"]),
             Route("/readyz", health.ready, methods=["GET"]),
-            Route("/metrics", MetricsPage(metrics, own.metrics_token).shown, methods=["GET"]),
+            Route("/metrics", MetricsPage(metrics, gateway_settings.metrics_token).get, methods=["GET"]),
         ]
-        routes += pages(client, activities, settings, own, door)
-        routes.append(Route("/openapi.json", Document(own, routes).shown, methods=["GET"]))
+        routes += page_routes(client, activities, settings, gateway_settings, intake)
+        routes.append(Route("/openapi.json", OpenApi(gateway_settings, routes).get, methods=["GET"]))
         app = build_app(routes, metrics)
-        async with _listening(app, own, at) as url:
+        async with _listening(app, gateway_settings, listening) as url:
             yield Gateway(url, app)
 
 
 @asynccontextmanager
-async def _listening(app: Starlette, own: GatewaySettings, at: socket.socket | None) -> AsyncIterator[str]:
-    with nullcontext(at) if at is not None else bound(own.host, own.port) as listening:
+async def _listening(app: Starlette, settings: GatewaySettings, given: socket.socket | None) -> AsyncIterator[str]:
+    with nullcontext(given) if given is not None else bound(settings.host, settings.port) as listening:
         config = uvicorn.Config(
             app,
             access_log=False,
             log_config=None,
-            http=patient(own.body_timeout),
+            http=protocol_with_header_timeout(settings.body_timeout),
             lifespan="off",
             ws="none",
-            limit_concurrency=own.concurrency,
-            timeout_graceful_shutdown=LAST_ANSWERS,
-            timeout_keep_alive=KEPT_OPEN,
+            limit_concurrency=settings.concurrency,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             proxy_headers=False,
             server_header=False,
             date_header=True,
@@ -118,7 +121,7 @@ async def _listening(app: Starlette, own: GatewaySettings, at: socket.socket | N
 
 
 class _Server(uvicorn.Server):
-    """Signals are the process's own concern: `runtime.process.signals` turns them into the block's end."""
+    """Leaves the process's signals alone: `runtime.process.signals` handles them."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -126,16 +129,16 @@ class _Server(uvicorn.Server):
 
 
 def url_of(listening: socket.socket) -> str:
-    """Where that socket is reached on this machine."""
+    """The URL at which that socket is reached on this machine."""
     host, port = listening.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 @contextmanager
 def bound(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens there; 0 is any port. Raises OSError where nobody can."""
+    """A socket that listens there, at any free port for port 0. Raises OSError where it can't listen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, for else asyncio leaves Nagle's algorithm on, and an answer waits 40 ms for the caller's acknowledgement.
+    # Without IPPROTO_TCP asyncio leaves Nagle's algorithm on, and an answer waits 40 ms for the caller's acknowledgement.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))

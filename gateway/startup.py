@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from gateway.http.settings import GatewaySettings
-from gateway.senders.sources import Source, load_sources
+from gateway.senders.sources import Source
 from gateway.serving import bound
+from gateway.sources_file import load_sources
 from lifecycle.domain.errors import Failure, Mistake
 
 
@@ -19,7 +20,7 @@ def gateway_settings_from_env() -> GatewaySettings:
 
 
 def read_sources(settings: GatewaySettings) -> list[Source]:
-    """The callers of the file that the settings name; none without a file. Raises Unreadable."""
+    """The callers of the file that the settings name; none without a file. Raises UnreadableFile."""
     return load_sources(settings.sources) if settings.sources is not None else []
 
 

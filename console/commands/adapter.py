@@ -12,11 +12,11 @@ from activities.ledger.invitations import Invitation, make_invitation
 from console.files.text_file import read_text
 from console.output import out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
-from gateway.adapters.adapting import Asked, Draft, TooMany, Undone, adapt, event_of
-from gateway.adapters.calendar_replies import RAW, NoReply, Reply, in_words, read_reply
-from gateway.adapters.payloads import Unusable, read_delivery, read_form
+from gateway.adapters.adapting import EntryFailure, EntryLabel, EventDraft, TooManyItems, adapt, event_of
+from gateway.adapters.calendar_replies import RAW, IrrelevantMail, Reply, read_reply, reply_fields
+from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form
 from gateway.http.documents import read
-from gateway.intake.results import Fate, Status
+from gateway.intake.results import Result, Status
 from lifecycle.domain.customer import SLUG
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Frozen, Scalar
@@ -38,7 +38,7 @@ def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[
     now = datetime.now(UTC)
     try:
         found = adapt(adapter, _roots(adapter, sample, headers, now), _tables(tables, adapter))
-    except (Unusable, TooMany, NoReply) as fault:
+    except (UnreadableDelivery, TooManyItems, IrrelevantMail) as fault:
         raise Mistake(f"{sample}: {fault}") from None
     rows = [_row(adapter, each, now) for each in found]
     faults = [row["fault"] for row in rows if "fault" in row]
@@ -65,7 +65,7 @@ def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime
     told = {name.strip().lower(): value.strip() for name, _, value in pairs}
     if adapter.body is Body.MAIL:
         reply = read_reply("application/json" if sample.suffix == ".json" else RAW, body)
-        return {"reply": in_words(reply, lambda uid: _somebodys(uid, reply), now)}
+        return {"reply": reply_fields(reply, lambda uid: _somebodys(uid, reply), now)}
     is_form = adapter.body is Body.FORM and body.lstrip().startswith(b"payload=")
     return {"headers": told} | (read_form(body.strip()) if is_form else read_delivery(body))
 
@@ -84,17 +84,17 @@ def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar |
     return tables
 
 
-def _row(adapter: Adapter, each: Draft | Undone, now: datetime) -> dict[str, Any]:
+def _row(adapter: Adapter, each: EventDraft | EntryFailure, now: datetime) -> dict[str, Any]:
     numbered: dict[str, Any] = {} if each.item is None else {"item": each.item}
-    if isinstance(each, Undone):
-        names = {"entry": each.entry.called, "type": each.entry.type} if each.entry else {}
+    if isinstance(each, EntryFailure):
+        names = {"entry": each.entry.label, "type": each.entry.type} if each.entry else {}
         known = {"id": each.own_id} if each.own_id else {}
-        return numbered | names | known | {"stranger" if each.fate.status is Status.UNKNOWN else "fault": each.fate.detail}
-    row = numbered | {"entry": each.entry.called, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
+        return numbered | names | known | {"stranger" if each.result.status is Status.UNKNOWN else "fault": each.result.detail}
+    row = numbered | {"entry": each.entry.label, "type": each.entry.type, "customer": each.customer, "id": each.own_id}
     if SLUG.fullmatch(each.customer) is None:
-        return row | {"stranger": f"{Asked(adapter, each.entry, each.item)}: '{each.customer[:64]}' is no customer's id."}
+        return row | {"stranger": f"{EntryLabel(adapter, each.entry, each.item)}: '{each.customer[:64]}' is no customer's id."}
     event = event_of(adapter, each, adapter.adapter, now)
-    if isinstance(event, Fate):
+    if isinstance(event, Result):
         return row | {"fault": event.detail}
     return row | {"happened": event.happened.isoformat() if event.happened else None, "data": event.data}
 

@@ -1,1 +1,1 @@
-"""Senders' own words turned into events of ours, by data."""
+"""Turns the deliveries of other programs into events, as YAML files say."""

@@ -1,24 +1,22 @@
-"""From a sender's delivery to what it tells us, by an adapter: entry by entry, in the adapter's order."""
+"""Applies an adapter to a delivery: entry by entry, in the adapter's order."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from gateway.adapters.adapter_file import Adapter, Entry, Strangers
-from gateway.adapters.expressions import Absent, Tables, Terms, Unworkable
+from gateway.adapters.adapter_file import Adapter, Entry, UnknownCustomers
+from gateway.adapters.entry_values import customer_value, field_value, id_value, time_value
+from gateway.adapters.expressions import EvaluationFailed, Evaluator, Tables, ValueMissing
 from gateway.intake.incoming_event import identity, make_event
-from gateway.intake.results import Fate, Status
-from lifecycle.domain.customer import SLUG
+from gateway.intake.results import Result, Status
 from lifecycle.facts.events import Event
-
-LONGEST_OWN_ID = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What an entry makes of a delivery. `own_id` is the sender's; `happened` is when it came about, if the entry says so.
-    `item` counts from 1 where the adapter has an `each`.
+class EventDraft:
+    """The values that an entry takes from a delivery. `own_id` is the sender's id; `happened` is when it happened, if the entry
+    says so. `item` counts from 1 where the adapter has an `each`.
     """
 
     entry: Entry
@@ -30,180 +28,128 @@ class Draft:
 
     @property
     def id(self) -> str:
-        """What the event is known by among those of its source: stable when the delivery comes again."""
-        return f"{self.own_id}/{self.entry.called}"
+        """The event's id among those of its source: the same when the delivery comes again."""
+        return f"{self.own_id}/{self.entry.label}"
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """What an entry can make nothing of, and why. `entry` is None where the adapter's `each` fails; `own_id` is the sender's
-    if it can be worked out, and empty if not.
+class EntryFailure:
+    """An entry that makes no event of a delivery, with the result that says why. `entry` is None where the adapter's `each` fails;
+    `own_id` is the sender's id, empty if it cannot be evaluated.
     """
 
     entry: Entry | None
-    fate: Fate
+    result: Result
     item: int | None = None
     own_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Who is asked for what: it names itself in a fault."""
+class EntryLabel:
+    """Names an adapter, entry and item in messages."""
 
     adapter: Adapter
     entry: Entry | None = None
     item: int | None = None
 
     def __str__(self) -> str:
-        entry = f", entry {self.entry.called}" if self.entry is not None else ""
+        entry = f", entry {self.entry.label}" if self.entry is not None else ""
         item = f", item {self.item}" if self.item is not None else ""
         return f"Adapter {self.adapter.adapter}{entry}{item}"
 
 
-class TooMany(ValueError):
-    """One delivery tells more than is taken in at once."""
+class TooManyItems(ValueError):
+    """One delivery has more items than are accepted at once."""
 
 
-def adapt(adapter: Adapter, roots: Mapping[str, Any], tables: Tables, most: int = 1000) -> list[Draft | Undone]:
-    """What the delivery tells, of at most `most` items. Raises TooMany.
+def adapt(adapter: Adapter, roots: Mapping[str, Any], tables: Tables, max_items: int = 1000) -> list[EventDraft | EntryFailure]:
+    """What the adapter makes of a delivery of at most `max_items` items. `roots` are the variables of its expressions by name.
 
-    `roots` are what its expressions may name. Nothing here depends on the time or on what was told before.
+    The result depends on nothing but these arguments, not on the time. Raises TooManyItems.
     """
-    terms = Terms(roots, {name: tables.get(name, {}) for name in adapter.tables})
-    return list(_adapted(adapter, terms, most))
+    evaluator = Evaluator(roots, {name: tables.get(name, {}) for name in adapter.tables})
+    return list(_adapted(adapter, evaluator, max_items))
 
 
-def event_of(adapter: Adapter, draft: Draft, source: str, now: datetime) -> Event | Fate:
-    """The event that the draft makes when it is told `now` by that source, or its fate where it can't be one."""
-    made = make_event(identity(source, draft.id), draft.entry.type, now, draft.happened, draft.data)
-    if isinstance(made, Event):
-        return made
-    asked = draft.entry.time if made.field == "time" else draft.entry.data.get(made.field)
-    sentence = made.detail.removesuffix(".") + (f" ({_listed(asked)})." if asked else ".")
-    return Fate(made.status, f"{Asked(adapter, draft.entry, draft.item)}: {sentence}", made.field)
+def event_of(adapter: Adapter, draft: EventDraft, source: str, now: datetime) -> Event | Result:
+    """The event of the draft, told by that source at `now` (the customer's time, with its zone), or the result that refuses it."""
+    event = make_event(identity(source, draft.id), draft.entry.type, now, draft.happened, draft.data)
+    if isinstance(event, Event):
+        return event
+    expressions = draft.entry.time if event.field == "time" else draft.entry.data.get(event.field)
+    sentence = event.detail.removesuffix(".") + (f" ({_listed(expressions)})." if expressions else ".")
+    return Result(event.status, f"{EntryLabel(adapter, draft.entry, draft.item)}: {sentence}", event.field)
 
 
-def _adapted(adapter: Adapter, terms: Terms, most: int) -> Iterator[Draft | Undone]:
+def _adapted(adapter: Adapter, evaluator: Evaluator, max_items: int) -> Iterator[EventDraft | EntryFailure]:
     if adapter.each is None:
-        yield from _one(adapter, None, terms)
+        yield from _adapted_item(adapter, None, evaluator)
         return
     try:
-        items = terms.value(adapter.each)
-    except Absent:
+        items = evaluator.value(adapter.each)
+    except ValueMissing:
         return
-    except Unworkable as fault:
-        yield Undone(None, _fault(Asked(adapter), "each", (adapter.each,), str(fault)))
+    except EvaluationFailed as fault:
+        yield EntryFailure(None, _failed(EntryLabel(adapter), "each", (adapter.each,), str(fault)))
         return
     if not isinstance(items, list):
-        yield Undone(None, _fault(Asked(adapter), "each", (adapter.each,), "it is no list"))
+        yield EntryFailure(None, _failed(EntryLabel(adapter), "each", (adapter.each,), "it is no list"))
         return
-    if len(items) > most:
-        raise TooMany(f"A delivery tells at most {most:,} things, and this one {len(items):,}.")
+    if len(items) > max_items:
+        raise TooManyItems(f"A delivery tells at most {max_items:,} things, and this one {len(items):,}.")
     for number, item in enumerate(items, 1):
-        terms.put("item", item)
-        yield from _one(adapter, number, terms)
+        evaluator.set_variable("item", item)
+        yield from _adapted_item(adapter, number, evaluator)
 
 
-def _one(adapter: Adapter, item: int | None, terms: Terms) -> Iterator[Draft | Undone]:
+def _adapted_item(adapter: Adapter, item: int | None, evaluator: Evaluator) -> Iterator[EventDraft | EntryFailure]:
     for entry in adapter.events:
+        label = EntryLabel(adapter, entry, item)
         try:
-            if terms.holds(entry.when):
-                yield _drafted(Asked(adapter, entry, item), entry, terms)
-        except Unworkable as fault:
-            yield Undone(entry, _fault(Asked(adapter, entry, item), "when", (entry.when,), str(fault)), item, _own_id(entry, terms))
+            if evaluator.holds(entry.when):
+                yield _draft(label, entry, evaluator)
+        except EvaluationFailed as fault:
+            yield EntryFailure(entry, _failed(label, "when", (entry.when,), str(fault)), item, _own_id(entry, evaluator))
 
 
-def _drafted(asked: Asked, entry: Entry, terms: Terms) -> Draft | Undone:
+def _draft(label: EntryLabel, entry: Entry, evaluator: Evaluator) -> EventDraft | EntryFailure:
     field, sources = "customer", entry.customer
     try:
-        customer = _customer(terms, sources)
+        customer = customer_value(evaluator, sources)
         field, sources = "id", entry.id
-        own_id = _text(terms.first(sources))
+        own_id = id_value(evaluator, sources)
         field, sources = "time", entry.time or ()
-        happened = _moment(terms, sources)
+        happened = time_value(evaluator, sources)
         data: dict[str, Any] = {}
         for field, sources in entry.data.items():
             try:
-                data[field] = _scalar(terms.first(sources))
-            except Absent:
+                data[field] = field_value(evaluator, sources)
+            except ValueMissing:
                 continue
-    except Absent:
-        return Undone(entry, _missing(asked, field, sources), asked.item, _own_id(entry, terms))
-    except Unworkable as fault:
-        return Undone(entry, _fault(asked, field, sources, str(fault)), asked.item, _own_id(entry, terms))
-    return Draft(entry, own_id, customer, happened, data, asked.item)
+    except ValueMissing:
+        return EntryFailure(entry, _missing(label, field, sources), label.item, _own_id(entry, evaluator))
+    except EvaluationFailed as fault:
+        return EntryFailure(entry, _failed(label, field, sources, str(fault)), label.item, _own_id(entry, evaluator))
+    return EventDraft(entry, own_id, customer, happened, data, label.item)
 
 
-def _own_id(entry: Entry, terms: Terms) -> str:
+def _own_id(entry: Entry, evaluator: Evaluator) -> str:
     try:
-        return _text(terms.first(entry.id))
-    except (Absent, Unworkable):
+        return id_value(evaluator, entry.id)
+    except (ValueMissing, EvaluationFailed):
         return ""
 
 
-def _missing(asked: Asked, field: str, sources: tuple[str, ...]) -> Fate:
-    if field == "customer" and asked.adapter.strangers is Strangers.ACCEPT:
-        # Most of what a billing system tells may be about people whom nobody enrolled: no reason to send it again.
-        return Fate(Status.UNKNOWN, f"{asked}: it names no customer of ours by {_listed(sources)}.", field)
-    return _fault(asked, field, sources, "what it asks for is not there")
+def _missing(label: EntryLabel, field: str, sources: tuple[str, ...]) -> Result:
+    if field == "customer" and label.adapter.unknown_customers is UnknownCustomers.ACCEPT:
+        # Most of what a billing system sends may be about people whom nobody enrolled: no reason to send it again.
+        return Result(Status.UNKNOWN, f"{label}: it names no customer of ours by {_listed(sources)}.", field)
+    return _failed(label, field, sources, "what it asks for is not there")
 
 
-def _fault(asked: Asked, field: str, sources: tuple[str, ...], why: str) -> Fate:
-    return Fate(Status.INVALID, f"{asked}: '{field}' ({_listed(sources)}) cannot be worked out: {why}.", field)
+def _failed(label: EntryLabel, field: str, sources: tuple[str, ...], reason: str) -> Result:
+    return Result(Status.INVALID, f"{label}: '{field}' ({_listed(sources)}) cannot be worked out: {reason}.", field)
 
 
 def _listed(sources: tuple[str, ...]) -> str:
     return ", ".join(f"`{' '.join(source.split())}`" for source in sources)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Unworkable("it is neither text nor a whole number")
-    text = str(value).strip()
-    if not text:
-        raise Absent
-    if len(text) > LONGEST_OWN_ID or not text.isprintable():
-        raise Unworkable(f"it is longer than {LONGEST_OWN_ID} characters, or holds some that do not print")
-    return text
-
-
-def _customer(terms: Terms, sources: tuple[str, ...]) -> str:
-    # A name that somebody wrote where an id belongs may not hide what a table knows.
-    found = []
-    for source in sources:
-        try:
-            found.append(_text(terms.value(source)))
-        except Absent:
-            continue
-        if SLUG.fullmatch(found[-1]) is not None:
-            return found[-1]
-    if not found:
-        raise Absent
-    return found[0]
-
-
-def _moment(terms: Terms, sources: tuple[str, ...]) -> datetime | None:
-    try:
-        value = terms.first(sources)
-    except Absent:
-        return None
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise Unworkable("it is no moment; at_seconds(), at_millis() and timestamp() make one") from None
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise Unworkable("it is no moment with its zone; at_seconds(), at_millis() and timestamp() make one")
-    return value
-
-
-def _scalar(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case bool() | int() | float() | str():
-            return value
-        case timedelta():
-            return value.total_seconds()
-        case _:
-            raise Unworkable("it is a list, a map or bytes, and a field takes a single value")

@@ -1,4 +1,4 @@
-"""A calendar's reply in a mail: which invitation it answers, who answers, and how (RFC 5546)."""
+"""Reads a calendar reply in a mail (RFC 5546): which invitation it answers, who answers, and how."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ from icalendar import Calendar, Component
 from icalendar.error import BrokenCalendarProperty
 
 from activities.ledger.invitations import Invitation
-from gateway.adapters.payloads import read_json, whole_text
+from gateway.adapters.payloads import read_json, storable_text
 
 RAW = "message/rfc822"
 _CALENDARS = ("text/calendar", "application/ics")
@@ -23,13 +23,13 @@ _METHODS = ("REPLY", "COUNTER")
 Find = Callable[[str], Invitation | None]
 
 
-class NoReply(Exception):
-    """The mail answers no invitation of ours; the message says why, in one sentence."""
+class IrrelevantMail(Exception):
+    """The mail answers no invitation that Evergreen sent; the message says why, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one guest's calendar says. `start` is the proposed time as the calendar wrote it; `stamp` is when it was said."""
+    """One guest's reply. `start` is the proposed time as the calendar wrote it; `stamp` is when the reply was made, in UTC."""
 
     uid: str
     method: str
@@ -41,34 +41,34 @@ class Reply:
 
     @property
     def id(self) -> str:
-        """The same for the same words of the same guest, another once the guest has changed its mind."""
+        """The reply's id: the same for the same reply of the same guest, another for a changed answer."""
         stamp = self.stamp.isoformat() if self.stamp else ""
-        said = (self.uid, self.attendee, str(self.sequence), stamp, self.method, self.partstat, self.start)
-        return hashlib.blake2b("\n".join(said).encode(), digest_size=16).hexdigest()
+        parts = (self.uid, self.attendee, str(self.sequence), stamp, self.method, self.partstat, self.start)
+        return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def read_reply(content_type: str, body: bytes) -> Reply:
-    """The reply in a mail, raw or as an inbound-mail service posts it in JSON. Raises NoReply, or Unusable."""
+    """The reply in a mail, raw or as an inbound-mail service posts it in JSON. Raises IrrelevantMail or UnreadableDelivery."""
     calendars, sender = _from_message(message_from_bytes(body)) if _kind(content_type) == RAW else _from_json(read_json(body))
     for text in calendars:
         for event, method in _events(text):
             try:
-                return _replied(event, method, sender)
+                return _reply(event, method, sender)
             except BrokenCalendarProperty:
-                raise NoReply("The calendar reply in this mail is broken.") from None
-    raise NoReply("There is no calendar reply in this mail.")
+                raise IrrelevantMail("The calendar reply in this mail is broken.") from None
+    raise IrrelevantMail("There is no calendar reply in this mail.")
 
 
-def in_words(reply: Reply, find: Find, now: datetime) -> dict[str, Any]:
-    """The reply as expressions see it, with the customer and the meeting that it is about. Raises NoReply."""
+def reply_fields(reply: Reply, find: Find, now: datetime) -> dict[str, Any]:
+    """The reply as expressions see it, with the customer and the meeting it is about. `now` carries a zone. Raises IrrelevantMail."""
     invitation = find(reply.uid)
     if invitation is None:
-        raise NoReply("No invitation of ours has this UID.")
+        raise IrrelevantMail("No invitation of ours has this UID.")
     if not invitation.invites(reply.attendee):
-        raise NoReply("Whoever answers was not invited to this meeting.")
+        raise IrrelevantMail("Whoever answers was not invited to this meeting.")
     if reply.sequence < invitation.sequence:
-        raise NoReply("This answers the meeting as it stood before it was moved.")
-    words = {
+        raise IrrelevantMail("This answers the meeting as it stood before it was moved.")
+    fields = {
         "id": reply.id,
         "uid": reply.uid,
         "method": reply.method,
@@ -78,8 +78,8 @@ def in_words(reply: Reply, find: Find, now: datetime) -> dict[str, Any]:
         "customer": invitation.customer,
         "meeting": invitation.meeting,
     }
-    # A guest's clock is none that anybody here can set right: a stamp ahead of ours is left out.
-    return words | ({"stamp": reply.stamp} if reply.stamp is not None and reply.stamp <= now else {})
+    # A guest's clock may be wrong, and nobody here can correct it: a stamp ahead of ours is left out.
+    return fields | ({"stamp": reply.stamp} if reply.stamp is not None and reply.stamp <= now else {})
 
 
 def _kind(content_type: str) -> str:
@@ -96,21 +96,21 @@ def _from_message(message: Message) -> tuple[list[bytes], str]:
     return found, parseaddr(str(message.get("From", "")))[1].lower()
 
 
-def _from_json(written: Any) -> tuple[list[bytes], str]:
-    """Postmark's inbound shape; others that post base64 attachments can be brought into it."""
-    told = written if isinstance(written, dict) else {}
-    attachments = told.get("Attachments", [])
+def _from_json(value: Any) -> tuple[list[bytes], str]:
+    """The calendars and the sender's address, from Postmark's inbound JSON."""
+    mail = value if isinstance(value, dict) else {}
+    attachments = mail.get("Attachments", [])
     found = []
-    for each in attachments if isinstance(attachments, list) else []:
-        if not isinstance(each, dict):
+    for attachment in attachments if isinstance(attachments, list) else []:
+        if not isinstance(attachment, dict):
             continue
-        name, kind = str(each.get("Name", "")), _kind(str(each.get("ContentType", "")))
+        name, kind = str(attachment.get("Name", "")), _kind(str(attachment.get("ContentType", "")))
         if kind in _CALENDARS or name.lower().endswith(".ics"):
             try:
-                found.append(base64.b64decode(str(each.get("Content", ""))))
+                found.append(base64.b64decode(str(attachment.get("Content", ""))))
             except (binascii.Error, ValueError):
-                raise NoReply("An attachment of this mail is no base64.") from None
-    return found, parseaddr(str(told.get("From", "")))[1].lower()
+                raise IrrelevantMail("An attachment of this mail is no base64.") from None
+    return found, parseaddr(str(mail.get("From", "")))[1].lower()
 
 
 def _events(text: bytes) -> Iterator[tuple[Component, str]]:
@@ -124,18 +124,18 @@ def _events(text: bytes) -> Iterator[tuple[Component, str]]:
             yield from ((event, method) for event in calendar.walk("VEVENT"))
 
 
-def _replied(event: Component, method: str, sender: str) -> Reply:
+def _reply(event: Component, method: str, sender: str) -> Reply:
     guests = _list(event.get("attendee"))
     addresses = [str(guest).partition(":")[2].strip().lower() if ":" in str(guest) else str(guest).strip().lower() for guest in guests]
     # A counter-proposal may list every guest: then it is the sender's.
-    who = addresses.index(sender) if sender in addresses else 0
+    number = addresses.index(sender) if sender in addresses else 0
     if not addresses or (len(addresses) > 1 and sender not in addresses):
-        raise NoReply("The reply does not say who answers.")
+        raise IrrelevantMail("The reply does not say who answers.")
     return Reply(
-        uid=whole_text(str(event.get("uid", ""))),
+        uid=storable_text(str(event.get("uid", ""))),
         method=method,
-        partstat=str(getattr(guests[who], "params", {}).get("PARTSTAT", "")).upper(),
-        attendee=whole_text(addresses[who]),
+        partstat=str(getattr(guests[number], "params", {}).get("PARTSTAT", "")).upper(),
+        attendee=storable_text(addresses[number]),
         start=_start(_value(event, "dtstart")),
         stamp=_moment(_value(event, "dtstamp")),
         sequence=_sequence(event.get("sequence")),

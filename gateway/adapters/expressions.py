@@ -1,4 +1,4 @@
-"""What an adapter asks of a delivery: expressions in CEL, checked when they are read, worked out on one delivery."""
+"""An adapter's CEL expressions: checked when the adapter is read, evaluated on one delivery."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -18,25 +18,25 @@ NATIVE = frozenset(
         *("getHours", "getMinutes", "getSeconds", "getMilliseconds"),
     }
 )
-"""The functions that CEL has of its own."""
+"""The functions that are part of CEL."""
 
 Tables = Mapping[str, Mapping[str, Any]]
 
 
-class Absent(Exception):
-    """What the expression asks for is not there."""
+class ValueMissing(Exception):
+    """The expression has no value: what it refers to is missing from the delivery."""
 
 
-class Unworkable(Exception):
-    """The expression cannot be worked out on this delivery; the message says why, without a value of it."""
+class EvaluationFailed(Exception):
+    """The expression cannot be evaluated on this delivery; the message says why, without a value from it."""
 
 
 def faults_of(source: str, roots: Iterable[str], tables: Iterable[str]) -> list[str]:
-    """One sentence for each fault of the expression; none if it may run. Each table is a function of its own."""
+    """One sentence for each fault of the expression: bad syntax, unknown variables (not in `roots`), unknown functions. A table is a function."""
     try:
         program = compiled(source)
     except ValueError as error:
-        return [_syntax(str(error))]
+        return [_syntax_fault(str(error))]
     known, functions = set(roots), {*FUNCTIONS, *NATIVE, *tables}
     unknown = dict.fromkeys(path.root for path in paths_of(tokens_of(source)) if path.root not in known)
     faults = [f"knows no '{root}'{_hint(root, known)}" for root in unknown]
@@ -44,73 +44,73 @@ def faults_of(source: str, roots: Iterable[str], tables: Iterable[str]) -> list[
     return faults + [f"knows no function '{name}'{_hint(name, functions)}" for name in called]
 
 
-class Terms:
-    """One delivery, as expressions see it. `values` are its roots by name."""
+class Evaluator:
+    """Evaluates expressions on one delivery. `values` are the variables by name, `tables` the tables that they may call as functions."""
 
     def __init__(self, values: Mapping[str, Any], tables: Tables) -> None:
         self._failures: list[str] = []
         functions = {name: self._guarded(name, function) for name, function in FUNCTIONS.items()}
-        functions |= {name: _looking_up(table) for name, table in tables.items()}
+        functions |= {name: _lookup(table) for name, table in tables.items()}
         self._context = cel.Context(dict(values), functions)
 
-    def put(self, name: str, value: Any) -> None:
-        """Let that root stand for another value from now on."""
+    def set_variable(self, name: str, value: Any) -> None:
+        """Give a variable another value."""
         self._context.add_variable(name, value)
 
     def value(self, source: str) -> Any:
-        """What the expression says, which is never nothing. Raises Absent or Unworkable."""
+        """The expression's value. Raises ValueMissing or EvaluationFailed."""
         self._failures.clear()
         try:
             found = compiled(source).execute(self._context)
         except (KeyError, IndexError):
-            raise Absent from None
+            raise ValueMissing from None
         except (TypeError, ValueError, ArithmeticError, RuntimeError) as error:
-            raise Unworkable(_plainly(error)) from None
+            raise EvaluationFailed(_reason(error)) from None
         if self._failures:
-            raise Unworkable(self._failures[0])
+            raise EvaluationFailed(self._failures[0])
         if is_nothing(found):
-            raise Absent
+            raise ValueMissing
         return found
 
     def first(self, sources: Iterable[str]) -> Any:
-        """What the first expression says that finds something. Raises Absent if none does, Unworkable."""
+        """The value of the first expression that has one. Raises ValueMissing if none has, EvaluationFailed."""
         for source in sources:
             try:
                 return self.value(source)
-            except Absent:
+            except ValueMissing:
                 continue
-        raise Absent
+        raise ValueMissing
 
     def holds(self, source: str) -> bool:
-        """Whether it is true; of what is not there nothing is. Raises Unworkable."""
+        """Whether the expression is true; false if it has no value. Raises EvaluationFailed."""
         try:
             return self.value(source) is True
-        except Absent:
+        except ValueMissing:
             return False
 
     def _guarded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The CEL package writes the message of a function that fails to standard error, values and all: it never may."""
+        """The function, never raising: the CEL package would write the message to standard error, with values of the delivery."""
 
-        def called(*told: Any) -> Any:
-            if name != "known" and told and is_nothing(told[0]):
+        def guarded(*arguments: Any) -> Any:
+            if name != "known" and arguments and is_nothing(arguments[0]):
                 return {}
             try:
-                return function(*told)
+                return function(*arguments)
             except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
                 self._failures.append(f"{name}() is given what it cannot work with")
                 return {}
 
-        return called
+        return guarded
 
 
-def _looking_up(table: Mapping[str, Any]) -> Callable[..., Any]:
-    def look_up(*told: Any) -> Any:
-        return table.get(str(told[0]), {}) if len(told) == 1 else {}
+def _lookup(table: Mapping[str, Any]) -> Callable[..., Any]:
+    def look_up(*keys: Any) -> Any:
+        return table.get(str(keys[0]), {}) if len(keys) == 1 else {}
 
     return look_up
 
 
-def _plainly(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     match error:
         case TypeError():
             return "it mixes kinds of value: compare text with text and numbers with numbers, with string(), int() or double()"
@@ -121,12 +121,12 @@ def _plainly(error: Exception) -> str:
             return f"{found[1]}() is given what it cannot work with" if found else "a function is given what it cannot work with"
 
 
-def _syntax(message: str) -> str:
+def _syntax_fault(message: str) -> str:
     place = re.search(r"<input>:(\d+):(\d+): (?:Syntax error: )?(.*?)(?: expecting .*)?$", message, re.MULTILINE)
     if place is None:
         return "is no CEL: it cannot be read"
-    said = "it ends too early" if "<EOF>" in place[3] else place[3]
-    return f"is no CEL: at character {place[2]}, {said}"
+    reason = "it ends too early" if "<EOF>" in place[3] else place[3]
+    return f"is no CEL: at character {place[2]}, {reason}"
 
 
 def _hint(name: str, offered: Iterable[str]) -> str:

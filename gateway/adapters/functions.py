@@ -1,4 +1,4 @@
-"""The functions that an adapter's expressions have besides CEL's own. Of nothing they make nothing: an empty map."""
+"""The functions that an adapter's expressions have besides CEL's own. Given no value they return none: an empty map."""
 
 import html
 import re
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from cel.stdlib import STDLIB_FUNCTIONS
 
 from gateway.adapters.payloads import read_json
@@ -17,65 +18,68 @@ LONGEST = 500
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
-_NO_CENTS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"])
-_THREE_DIGITS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+# CLDR, which babel has, says how amounts are shown, and shows these without their small coins, which are out of use. Billing
+# systems still count them, as ISO 4217 does. UGX follows CLDR and has no cents here, though Stripe writes it in hundredths.
+_HUNDREDTHS = ("AFN", "ALL", "COP", "HUF", "IDR", "IRR", "ISK", "KPW", "LAK", "LBP", "MMK", "SLL", "SOS", "STD", "SYP", "YER")
+_DIGITS_UNLIKE_CLDR = {**dict.fromkeys(_HUNDREDTHS, 2), "IQD": 3}
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether that counts as not there: null, an empty text, an empty map."""
+    """Whether the value counts as missing: null, an empty text, an empty map."""
     return value is None or (isinstance(value, str | dict) and not value)
 
 
 def at_seconds(number: float) -> datetime:
-    """The moment so many seconds after 1970."""
+    """The moment that many seconds after 1970, in UTC."""
     return _EPOCH + timedelta(seconds=number)
 
 
 def at_millis(number: float) -> datetime:
-    """The moment so many milliseconds after 1970."""
+    """The moment that many milliseconds after 1970, in UTC."""
     return _EPOCH + timedelta(milliseconds=number)
 
 
 def day(moment: datetime, zone: str) -> str:
-    """The calendar day of a moment in a time zone, as 2026-03-01."""
+    """The calendar day of a moment in a time zone, as 2026-03-01. Raises ValueError for an unknown zone."""
     return local(moment, check_zone(zone)).date().isoformat()
 
 
 def money(minor: float, currency: str) -> float:
-    """An amount in a currency's smallest coin, as billing systems write it, in the currency itself."""
+    """An amount in the currency itself, from one in its smallest unit, as billing systems write it: 1200.0 from 120000 and "eur"."""
     code = currency.upper()
-    return minor / (1.0 if code in _NO_CENTS else 1000.0 if code in _THREE_DIGITS else 100.0)
+    digits = _DIGITS_UNLIKE_CLDR.get(code)
+    return minor / 10.0 ** (get_currency_precision(code) if digits is None else digits)
 
 
 def slug(text: str) -> str:
-    """The text as a name: "Report Published!" is report-published; nothing is left of one without letters and digits."""
+    """The text as a name: "Report Published!" is report-published; empty for a text without letters and digits."""
     plain = re.sub(r"[^a-z0-9._-]+", "-", text.lower()).strip("-._")[:64]
     return plain if SLUG.fullmatch(plain) else ""
 
 
 def text(value: Any) -> str:
-    """The text itself; nothing of a number, a truth or a list."""
+    """The text itself; empty for any other kind of value."""
     return value if isinstance(value, str) else ""
 
 
 def plain(text: str) -> str:
-    """The words of a piece of HTML: "<p>It&#39;s late</p>" is It's late."""
+    """The text of a piece of HTML: "<p>It&#39;s late</p>" is It's late."""
     return " ".join(html.unescape(_TAG.sub(" ", text)).split())
 
 
 def cut(text: str) -> str:
-    """The text, at most as long as a field may be."""
+    """The text, shortened to LONGEST characters."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def email(text: str) -> str:
-    """The address, in small letters; nothing if it is none."""
+    """The email address in lower case; empty if it is none."""
     plain = text.strip().lower()
     return plain if ADDRESS.fullmatch(plain) else ""
 
 
 def known(value: Any) -> bool:
-    """Whether it is something: of a table, whether the key stands in it."""
+    """Whether there is a value; for a table, whether it has the key."""
     return not is_nothing(value)
 
 
@@ -93,4 +97,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "json": read_json,
     **{name: STDLIB_FUNCTIONS[name] for name in ("lowerAscii", "upperAscii", "trim", "replace", "split", "join", "sum")},
 }
-"""Each by the name that an expression calls it."""
+"""The functions by the names that expressions use."""

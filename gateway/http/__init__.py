@@ -1,1 +1,1 @@
-"""What every request goes through: bodies, limits, settings."""
+"""What the other rooms share: request bodies, limits, JSON answers, metrics, settings, and how YAML files are read."""

@@ -1,4 +1,4 @@
-"""Reading a request's body: whole, in time and of a size, or not at all."""
+"""Reading a request's body whole, within a time and a size."""
 
 import asyncio
 
@@ -6,25 +6,25 @@ from starlette.requests import ClientDisconnect, Request
 
 
 class BadBody(Exception):
-    """The body is too large, too slow or cut short. `status` is its HTTP status."""
+    """The body is too large, too slow or cut short; the message is one sentence. `http_status` is 413, 408 or 400."""
 
-    def __init__(self, status: int, what: str) -> None:
-        self.status = status
-        super().__init__(what)
+    def __init__(self, http_status: int, sentence: str) -> None:
+        self.http_status = http_status
+        super().__init__(sentence)
 
 
-async def read_body(request: Request, most: int, seconds: float) -> bytes:
-    """The whole body. Raises BadBody; then nothing was done with the part that came."""
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > most:
-        raise _too_large(most)
+async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
+    """The whole body, of at most `max_bytes`, read within `seconds`. Raises BadBody."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > max_bytes:
+        raise _too_large(max_bytes)
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
             async for part in request.stream():
                 body += part
-                if len(body) > most:
-                    raise _too_large(most)
+                if len(body) > max_bytes:
+                    raise _too_large(max_bytes)
     except TimeoutError:
         raise BadBody(408, f"The body did not come within {seconds:g} seconds.") from None
     except ClientDisconnect:
@@ -32,5 +32,5 @@ async def read_body(request: Request, most: int, seconds: float) -> bytes:
     return bytes(body)
 
 
-def _too_large(most: int) -> BadBody:
-    return BadBody(413, f"A body has at most {most:,} bytes.")
+def _too_large(max_bytes: int) -> BadBody:
+    return BadBody(413, f"A body has at most {max_bytes:,} bytes.")

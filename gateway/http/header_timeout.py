@@ -1,6 +1,6 @@
-"""A request's head: whole, in time and of a size, or the connection is closed.
+"""Closes connections whose request headers come too slowly or grow too large.
 
-The server itself waits for a head for ever, however slowly or endlessly it comes; a few hundred such connections would shut the door.
+uvicorn itself waits for headers without limit; a few hundred such connections would use up all that it accepts.
 """
 
 import asyncio
@@ -8,58 +8,58 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-LARGEST = 65_536
-"""Bytes that a head may have; one that is still not whole then is cut off."""
+MAX_HEADER_BYTES = 65_536
+"""Bytes of request line and headers after which an incomplete request is cut off."""
 
 
-def patient(seconds: float) -> type[HttpToolsProtocol]:
-    """The server's protocol, with a patience of so many seconds for each head."""
+def protocol_with_header_timeout(seconds: float) -> type[HttpToolsProtocol]:
+    """uvicorn's HTTP protocol class, closing a connection whose headers are not complete within `seconds`."""
 
-    class Patient(_Patient):
-        """It, with these seconds."""
+    class Protocol(_HeaderTimeoutProtocol):
+        """The protocol with that timeout: uvicorn makes one per connection and passes no settings of ours."""
 
-        patience = seconds
+        header_timeout = seconds
 
-    return Patient
+    return Protocol
 
 
-class _Patient(HttpToolsProtocol):
-    patience: float
+class _HeaderTimeoutProtocol(HttpToolsProtocol):
+    header_timeout: float
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._waits: asyncio.TimerHandle | None = None
-        self._came = 0
-        self._begun = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._header_bytes = 0
+        self._had_request = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server has it
         super().connection_made(transport)
-        self._wait()
+        self._start_timer()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if not self._begun or self.cycle.response_complete:
-            # Bytes that make no request yet: the next head's first ones, or a body that nobody reads any more.
-            self._came += len(data)
-            if self._came > LARGEST:
+        if not self._had_request or self.cycle.response_complete:
+            # Bytes that make no request yet: the next request's first ones, or a body that is no longer read.
+            self._header_bytes += len(data)
+            if self._header_bytes > MAX_HEADER_BYTES:
                 self.transport.close()
-            elif self._waits is None and not self.transport.is_closing():
-                self._wait()
+            elif self._timer is None and not self.transport.is_closing():
+                self._start_timer()
 
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
+        self._stop_timer()
         super().on_headers_complete()
-        self._begun = True
+        self._had_request = True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
+        self._stop_timer()
         super().connection_lost(exc)
 
-    def _wait(self) -> None:
-        self._waits = self.loop.call_later(self.patience, self.transport.close)
+    def _start_timer(self) -> None:
+        self._timer = self.loop.call_later(self.header_timeout, self.transport.close)
 
-    def _stop_waiting(self) -> None:
-        self._came = 0
-        if self._waits is not None:
-            self._waits.cancel()
-            self._waits = None
+    def _stop_timer(self) -> None:
+        self._header_bytes = 0
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

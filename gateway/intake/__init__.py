@@ -1,1 +1,1 @@
-"""Events on their way to a customer's workflow: identity, signals, sums of usage, and what is answered."""
+"""Takes events in: reads them, gives them an identity, signals them to workflows, sums usage, and says what became of each."""

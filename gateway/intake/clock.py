@@ -1,4 +1,4 @@
-"""What time it is for a customer when it is told something."""
+"""The time that a customer lives in: under time travel it may be ahead of the real time."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -10,35 +10,35 @@ from runtime.temporal.errors import TimeTravelFailed
 from runtime.temporal.time_travel import TimeTravel
 from workflows.names import id_of
 
-PATIENCE = 2.0
-"""Seconds for a dev server to say a customer's time; where it is away, what is told cannot be taken in either."""
+TIMEOUT = 2.0
+"""Seconds for a dev server to answer with a customer's time. While it is down, events cannot be accepted either."""
 
 
 class Clock(Protocol):
     """Tells the time that a customer lives in, in UTC."""
 
     async def now(self, customer: str) -> datetime:
-        """The moment at which something told now counts as told."""
+        """The moment, in UTC, at which an event that arrives now counts as told."""
 
 
 class RealClock:
-    """Everywhere but on a dev server."""
+    """The time of this machine: for every server but a dev server."""
 
     async def now(self, customer: str) -> datetime:
-        """The time of this machine."""
+        """This machine's time, in UTC."""
         return datetime.now(UTC)
 
 
 class TravellingClock:
-    """On a dev server, whose customers may live ahead of us. Costs a question to the server each time."""
+    """The customers' times on a dev server, which may be ahead of ours. Each call asks the server."""
 
     def __init__(self, client: Client) -> None:
         self._travel = TimeTravel(client)
 
     async def now(self, customer: str) -> datetime:
-        """The customer's own time; ours, if there is no such customer, its life is over, or the server does not say in two seconds."""
+        """The customer's own time, in UTC; this machine's if there is no such customer, its life is over, or the server does not answer in TIMEOUT."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 return await self._travel.now(id_of(customer)) or datetime.now(UTC)
         except (TimeTravelFailed, TimeoutError):
             return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Takes in what is told, by whatever way it came: one customer's events in one signal, usage in sums."""
+"""Takes in events, whichever route they came by: those of one customer in one signal, reported usage in sums."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from gateway.http.metrics import Metrics
 from gateway.intake.clock import Clock
-from gateway.intake.incoming_event import Told
-from gateway.intake.results import CLASH, Fate, Status
-from gateway.intake.signalling import Signals, unknown
-from gateway.routes.metrics import Metrics
+from gateway.intake.incoming_event import IncomingEvent
+from gateway.intake.results import ID_CONFLICT, Result, Status
+from gateway.intake.signalling import Signals, unknown_customer
 from gateway.senders.sources import Source
 from lifecycle.domain.customer import SLUG
 from lifecycle.facts.events import Event
@@ -23,12 +23,12 @@ USAGE = "usage.reported"
 class Usage(Protocol):
     """Gathers reported usage into sums."""
 
-    async def gather(self, customer: str, events: Sequence[Event]) -> list[Fate]:
-        """Take one customer's reports in, durably, or say why not."""
+    async def gather(self, customer: str, events: Sequence[Event]) -> list[Result]:
+        """Store one customer's reports. Returns a result for each, in their order."""
 
 
-class Door:
-    """Everything that a request needs once its caller is known."""
+class Intake:
+    """Accepts events of known callers: within their rate, signals them to the customers' workflows, and counts what became of them."""
 
     def __init__(self, signals: Signals, usage: Usage, clock: Clock, metrics: Metrics) -> None:
         self.clock = clock
@@ -37,48 +37,54 @@ class Door:
         self._usage = usage
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    async def too_many(self, source: Source, events: int) -> Fate | None:
-        """Count that many events against the caller's rate; its fate if they are too many. A delivery of more than that counts as a second's."""
+    async def over_rate(self, source: Source, events: int) -> Result | None:
+        """Count that many events against the caller's rate; a TOO_MANY result if they exceed it, else None.
+
+        A delivery of more events than the rate counts as one second's worth.
+        """
         if await self._limiter.hit(RateLimitItemPerSecond(source.rate), source.name, cost=min(events, source.rate)):
             return None
-        return Fate(Status.TOO_MANY, f"More than {source.rate} events a second: send the rest a little later.")
+        return Result(Status.TOO_MANY, f"More than {source.rate} events a second: send the rest a little later.")
 
-    async def tell(self, told: Sequence[Told]) -> list[Fate]:
-        """What becomes of each. Events of one customer go together, different customers side by side."""
-        fates: dict[int, Fate] = {}
-        groups: dict[str, list[int]] = {}
-        for number, each in enumerate(told):
-            if SLUG.fullmatch(each.customer) is None:
-                fates[number] = unknown(each.customer)
+    async def tell(self, events: Sequence[IncomingEvent]) -> list[Result]:
+        """Tell the events to their customers' workflows. Returns a result for each, in their order.
+
+        Events of one customer go in one signal, those of different customers side by side.
+        """
+        results: dict[int, Result] = {}
+        by_customer: dict[str, list[int]] = {}
+        for number, event in enumerate(events):
+            if SLUG.fullmatch(event.customer) is None:
+                results[number] = unknown_customer(event.customer)
             else:
-                groups.setdefault(each.customer, []).append(number)
-        for group in await asyncio.gather(*(self._tell_one(customer, numbers, told) for customer, numbers in groups.items())):
-            fates |= group
-        for number, each in enumerate(told):
-            self.metrics.told(each.source, each.event.type, fates[number].status)
-        return [fates[number] for number in range(len(told))]
+                by_customer.setdefault(event.customer, []).append(number)
+        for group in await asyncio.gather(*(self._tell_customer(customer, numbers, events) for customer, numbers in by_customer.items())):
+            results |= group
+        for number, event in enumerate(events):
+            self.metrics.count_event(event.source, event.event.type, results[number].status)
+        return [results[number] for number in range(len(events))]
 
-    async def _tell_one(self, customer: str, numbers: list[int], told: Sequence[Told]) -> dict[int, Fate]:
-        fates = dict.fromkeys(_clashing(numbers, told), CLASH)
-        numbers = [number for number in numbers if number not in fates]
-        usage = [number for number in numbers if _to_be_summed(told[number].event)]
-        others = [number for number in numbers if not _to_be_summed(told[number].event)]
+    async def _tell_customer(self, customer: str, numbers: list[int], events: Sequence[IncomingEvent]) -> dict[int, Result]:
+        results = dict.fromkeys(_conflicting(numbers, events), ID_CONFLICT)
+        numbers = [number for number in numbers if number not in results]
+        usage = [number for number in numbers if _is_unsummed_usage(events[number].event)]
+        others = [number for number in numbers if not _is_unsummed_usage(events[number].event)]
         if others:
-            fates |= zip(others, await self._signals.tell(customer, [told[number].event for number in others]), strict=True)
+            results |= zip(others, await self._signals.tell(customer, [events[number].event for number in others]), strict=True)
         if usage:
-            fates |= zip(usage, await self._usage.gather(customer, [told[number].event for number in usage]), strict=True)
-        return fates
+            results |= zip(usage, await self._usage.gather(customer, [events[number].event for number in usage]), strict=True)
+        return results
 
 
-def _clashing(numbers: list[int], told: Sequence[Told]) -> list[int]:
-    """Those whose id one before them has with other content: the workflow would refuse them, and their caller not hear of it."""
+def _conflicting(numbers: list[int], events: Sequence[IncomingEvent]) -> list[int]:
+    """Those with the id of an earlier one and other content: the workflow would refuse them, and the caller not hear of it."""
     if len(numbers) == 1:
         return []
     firsts: dict[str, str] = {}
-    digests = [(number, told[number].event.id, told[number].event.digest()) for number in numbers]
+    digests = [(number, events[number].event.id, events[number].event.digest()) for number in numbers]
     return [number for number, id, digest in digests if firsts.setdefault(id, digest) != digest]
 
 
-def _to_be_summed(event: Event) -> bool:
-    """Whether it is a report of usage that nobody has summed yet."""
+def _is_unsummed_usage(event: Event) -> bool:
+    """Whether it is a usage report that is not a window's sum yet."""
     return event.type == USAGE and not event.data.get("window")

@@ -1,4 +1,4 @@
-"""Telling a customer's workflow by its signal, and what each way of failing means."""
+"""Signals events to customers' workflows, and says what each way of failing means."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,38 +8,39 @@ import structlog
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from gateway.intake.results import ACCEPTED, CLASH, Fate, Status
+from gateway.intake.results import ACCEPTED, ID_CONFLICT, Result, Status
 from lifecycle.facts.events import Event
 from workflows.messages import Tell
 from workflows.names import id_of
 
+# The server tells the two apart by its message alone.
 _UNKNOWN, _OVER = "not found for ID", "already completed"
-NOT_NOW = Fate(Status.UNAVAILABLE, "The event can't be taken in now; send it again in a moment.")
+NOT_NOW = Result(Status.UNAVAILABLE, "The event can't be taken in now; send it again in a moment.")
 _log = structlog.get_logger(__name__)
 
 
-def unknown(customer: str) -> Fate:
-    """There is no such customer."""
-    return Fate(Status.UNKNOWN, f"There is no customer '{customer[:64]}'.", "subject")
+def unknown_customer(customer: str) -> Result:
+    """The result for an event of a customer that does not exist."""
+    return Result(Status.UNKNOWN, f"There is no customer '{customer[:64]}'.", "subject")
 
 
 class Signals:
-    """The customers' workflows of one namespace."""
+    """Sends signals to the customers' workflows of one namespace."""
 
     def __init__(self, client: Client, timeout: float) -> None:
-        """`timeout` is in seconds, for one signal and all of the client's own tries at it."""
+        """`timeout` is in seconds, for one signal with all of the client's own retries."""
         self._client = client
         self._seconds = timeout
         self._timeout = timedelta(seconds=timeout)
 
-    async def tell(self, customer: str, events: Sequence[Event]) -> list[Fate]:
-        """Tell these events in one signal. ACCEPTED means that Temporal has it: nothing can lose it any more.
+    async def tell(self, customer: str, events: Sequence[Event]) -> list[Result]:
+        """Send the events in one signal. Returns a result for each, in their order.
 
-        UNAVAILABLE means that nobody knows: told again under the same id it has one effect.
+        ACCEPTED: Temporal has stored it. UNAVAILABLE: it may or may not have; sent again under the same id it has one effect.
         """
         handle = self._client.get_workflow_handle(id_of(customer))
         try:
-            # The client's own limit is for each of its tries: while the server is away it would go on for ten seconds.
+            # The client's own timeout is for each of its tries: while the server is down it would go on for ten seconds.
             async with asyncio.timeout(self._seconds):
                 await handle.signal("event", Tell(events=list(events)), rpc_timeout=self._timeout)
         except TimeoutError:
@@ -47,15 +48,15 @@ class Signals:
             return [NOT_NOW] * len(events)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
-                return [unknown(customer)] * len(events)
+                return [unknown_customer(customer)] * len(events)
             if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
                 return await self._after_the_end(customer, events)
             _log.warning("not told", status=error.status.name, why=error.message, customer=customer)
             return [NOT_NOW] * len(events)
         return [ACCEPTED] * len(events)
 
-    async def _after_the_end(self, customer: str, events: Sequence[Event]) -> list[Fate]:
-        """An event that was taken in before the life ended is answered as before; another comes too late."""
+    async def _after_the_end(self, customer: str, events: Sequence[Event]) -> list[Result]:
+        """An event that was accepted before the life ended is answered as before; a new one is refused."""
         handle = self._client.get_workflow_handle(id_of(customer))
         try:
             async with asyncio.timeout(self._seconds):
@@ -64,6 +65,6 @@ class Signals:
         except (TimeoutError, RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             _log.warning("not asked what is known", why=str(error) or "TIMEOUT", customer=customer)
             return [NOT_NOW] * len(events)
-        over = Fate(Status.CONFLICT, f"The life of {customer} is over: nothing more can be told.")
-        fates = {True: ACCEPTED, False: CLASH, None: over}
-        return [fates[known[event.id] == event.digest() if event.id in known else None] for event in events]
+        over = Result(Status.CONFLICT, f"The life of {customer} is over: nothing more can be told.")
+        results = {True: ACCEPTED, False: ID_CONFLICT, None: over}
+        return [results[known[event.id] == event.digest() if event.id in known else None] for event in events]

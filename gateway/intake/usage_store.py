@@ -1,6 +1,6 @@
-"""Where reported usage waits, in the database: a sum a window, and the ids of the reports that are in it.
+"""Reported usage in the database: a sum for each window, and the ids of the reports that are in it.
 
-Any number of gateways may share one database: a report is counted once, whoever it was told to. Every call blocks.
+Any number of gateways may share one database: a report is counted once, whichever gateway received it. Every call blocks.
 """
 
 import sys
@@ -19,10 +19,10 @@ IDS_LAST = timedelta(days=3)
 """How long a report's id is known."""
 
 SUMS_LAST = timedelta(days=60)
-"""How long a window's sum is kept once it is told."""
+"""How long a window's sum is kept after it was told."""
 
 LEASE = timedelta(seconds=30)
-"""How long sums that one gateway is telling are left alone by the others."""
+"""How long a sum that one gateway has claimed is not claimed by others."""
 
 _KEYS_AT_ONCE = 500
 
@@ -58,17 +58,17 @@ SEEN = sa.Table(
 )
 
 
-class Entry(Enum):
-    """What became of a report: counted, known already with the same content, or with other content."""
+class ReportOutcome(Enum):
+    """What became of a report: counted, known already with the same content, or known with other content."""
 
     COUNTED = auto()
     REPEATED = auto()
-    CLASHES = auto()
+    CONFLICTING = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report of usage. `happened` is when the fact came about."""
+    """One report of usage. `happened` is when the usage took place."""
 
     window: Window
     id: str
@@ -88,54 +88,54 @@ class Sum:
 
 
 class UsageStore:
-    """The sums and the ids."""
+    """Adds reports to sums, and hands sums out to be told. Each method is one transaction and raises SQLAlchemyError."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def add(self, reports: Sequence[Report], now: datetime) -> list[Entry]:
-        """Count these, all in one transaction. When this returns they are kept, whatever happens."""
+    def add(self, reports: Sequence[Report], now: datetime) -> list[ReportOutcome]:
+        """Add the reports to their windows' sums; returns what became of each, in their order. `now` is kept as when their ids were seen."""
         first = {(report.window.customer, report.id): report for report in reversed(reports)}
         with self._engine.begin() as connection:
             # In one order everywhere, so that two gateways never wait for each other; it also takes SQLite's lock for writing.
             counted = self._mark_seen(connection, [first[key] for key in sorted(first)], now)
             self._count(connection, [first[key] for key in sorted(counted)], now)
             known = _digests(connection, [key for key in first if key not in counted])
-        entries = []
+        outcomes = []
         for report in reports:
             key = (report.window.customer, report.id)
             if first[key] is report and key in counted:
-                entries.append(Entry.COUNTED)
+                outcomes.append(ReportOutcome.COUNTED)
             else:
-                entries.append(Entry.REPEATED if known.get(key, first[key].digest) == report.digest else Entry.CLASHES)
-        return entries
+                outcomes.append(ReportOutcome.REPEATED if known.get(key, first[key].digest) == report.digest else ReportOutcome.CONFLICTING)
+        return outcomes
 
     def known(self, reports: Sequence[Report]) -> dict[tuple[str, str], str]:
-        """The digests of those that are counted already, by customer and id."""
+        """The digests of those reports that are counted already, by customer and report id."""
         with self._engine.connect() as connection:
             return _digests(connection, [(report.window.customer, report.id) for report in reports])
 
     def total(self, window: Window) -> Decimal | None:
-        """What is counted in that window; None if nothing was ever reported in it."""
+        """The window's sum so far; None if nothing was ever reported in it."""
         with self._engine.connect() as connection:
             total = connection.scalar(sa.select(SUMS.c.total).where(_is(window)))
         return Decimal(total) if total is not None else None
 
-    def claim(self, over_by: datetime, now: datetime, most: int) -> list[Sum]:
-        """Sums of windows that were over by then and are not told as they stand, for this gateway to tell within LEASE."""
+    def claim(self, over_by: datetime, now: datetime, limit: int) -> list[Sum]:
+        """At most `limit` sums of windows that ended by `over_by` and are not told in full, for this gateway to tell within LEASE of `now`."""
         due = (
             sa.select(SUMS.c.customer, SUMS.c.window)
             .where(SUMS.c.waits, SUMS.c.ends <= over_by, SUMS.c.held_until <= now)
             .order_by(SUMS.c.ends)
-            .limit(most)
+            .limit(limit)
             .with_for_update(skip_locked=True)
         )
         held = sa.update(SUMS).where(sa.tuple_(SUMS.c.customer, SUMS.c.window).in_(due)).values(held_until=now + LEASE).returning(SUMS)
         with self._engine.begin() as connection:
             return [_sum(row) for row in connection.execute(held)]
 
-    def news(self, windows: Iterable[Window]) -> list[Sum]:
-        """Of these the sums that have grown since they were last told, in part or whole."""
+    def grown(self, windows: Iterable[Window]) -> list[Sum]:
+        """The sums of those windows that have grown since they were last told, in part or whole."""
         found = []
         with self._engine.connect() as connection:
             for window in windows:
@@ -143,24 +143,24 @@ class UsageStore:
                 found += [_sum(row)] if row is not None else []
         return found
 
-    def told(self, sums: Iterable[Sum], *, whole: bool) -> None:
-        """These were told."""
+    def mark_told(self, sums: Iterable[Sum], *, whole: bool) -> None:
+        """Note that these sums were told; `whole` as those of windows that are over."""
         with self._engine.begin() as connection:
-            for one in sums:
-                values = {"hinted": one.reports} | ({"waits": SUMS.c.reports > one.reports} if whole else {})
-                connection.execute(sa.update(SUMS).where(_is(one.window)).values(values))
+            for usage_sum in sums:
+                values = {"hinted": usage_sum.reports} | ({"waits": SUMS.c.reports > usage_sum.reports} if whole else {})
+                connection.execute(sa.update(SUMS).where(_is(usage_sum.window)).values(values))
 
     def give_up(self, sums: Iterable[Sum]) -> None:
-        """Nobody can be told of these any more."""
+        """Note that these will never be told: their customers' lives are over."""
         with self._engine.begin() as connection:
-            for one in sums:
-                connection.execute(sa.update(SUMS).where(_is(one.window)).values(waits=False))
+            for usage_sum in sums:
+                connection.execute(sa.update(SUMS).where(_is(usage_sum.window)).values(waits=False))
 
     def hold(self, sums: Iterable[Sum], until: datetime) -> None:
-        """These could not be told: not again before then."""
+        """Let nobody claim these before `until`."""
         with self._engine.begin() as connection:
-            for one in sums:
-                connection.execute(sa.update(SUMS).where(_is(one.window)).values(held_until=until))
+            for usage_sum in sums:
+                connection.execute(sa.update(SUMS).where(_is(usage_sum.window)).values(held_until=until))
 
     def waiting(self) -> int:
         """How many sums are still to be told."""
@@ -168,13 +168,13 @@ class UsageStore:
             return connection.scalar(sa.select(sa.func.count()).where(SUMS.c.waits)) or 0
 
     def prune(self, now: datetime) -> None:
-        """Forget ids and told sums whose time is over."""
+        """Delete report ids older than IDS_LAST and told sums older than SUMS_LAST."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(SEEN).where(SEEN.c.at < now - IDS_LAST))
             connection.execute(sa.delete(SUMS).where(~SUMS.c.waits, SUMS.c.ends < now - SUMS_LAST))
 
     def _mark_seen(self, connection: sa.Connection, reports: list[Report], now: datetime) -> set[tuple[str, str]]:
-        rows = [{"customer": each.window.customer, "id": each.id, "digest": each.digest, "at": now} for each in reports]
+        rows = [{"customer": report.window.customer, "id": report.id, "digest": report.digest, "at": now} for report in reports]
         marked = connection.execute(insert(self._engine, SEEN).on_conflict_do_nothing().returning(SEEN.c.customer, SEEN.c.id), rows)
         return {(row.customer, row.id) for row in marked}
 
@@ -183,7 +183,7 @@ class UsageStore:
         for report in reports:
             by_window.setdefault(report.window, []).append(report)
         for window in sorted(by_window):
-            own = by_window[window]
+            added = by_window[window]
             new = insert(self._engine, SUMS).values(
                 customer=window.customer,
                 window=window.id,
@@ -191,7 +191,7 @@ class UsageStore:
                 ends=window.ends,
                 total="0",
                 reports=0,
-                last=own[0].happened,
+                last=added[0].happened,
                 hinted=1,
                 waits=True,
                 held_until=now,
@@ -199,27 +199,27 @@ class UsageStore:
             connection.execute(new.on_conflict_do_nothing())
             row = connection.execute(sa.select(SUMS.c.total, SUMS.c.last).where(_is(window)).with_for_update()).one()
             total = Decimal(row.total)
-            for report in own:
-                # By its shortest writing, which is what the sender wrote: ten times 0.1 are 1.
+            for report in added:
+                # The float's shortest form is what the sender wrote: ten times 0.1 are 1.
                 total = _EXACT.add(total, Decimal(repr(report.count)))
             connection.execute(
                 sa.update(SUMS)
                 .where(_is(window))
                 .values(
                     total=str(total),
-                    reports=SUMS.c.reports + len(own),
-                    last=max(row.last, *(report.happened for report in own)),
+                    reports=SUMS.c.reports + len(added),
+                    last=max(row.last, *(report.happened for report in added)),
                     waits=True,
                 )
             )
 
 
 def _digests(connection: sa.Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+    digests: dict[tuple[str, str], str] = {}
     for first in range(0, len(keys), _KEYS_AT_ONCE):
         named = sa.tuple_(SEEN.c.customer, SEEN.c.id).in_(keys[first : first + _KEYS_AT_ONCE])
-        found |= {(row.customer, row.id): row.digest for row in connection.execute(sa.select(SEEN).where(named))}
-    return found
+        digests |= {(row.customer, row.id): row.digest for row in connection.execute(sa.select(SEEN).where(named))}
+    return digests
 
 
 def _is(window: Window) -> sa.ColumnElement[bool]:

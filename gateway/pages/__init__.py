@@ -1,1 +1,1 @@
-"""The pages behind the links in mails: what one page shows, and what its button says to a customer's workflow."""
+"""The pages behind the links in mails, and the events that their forms tell."""

@@ -1,6 +1,6 @@
-"""What the holders of links have said: a row for every time that somebody says something else.
+"""What the holders of links have answered, in the database: a row for every answer that differs from the last one.
 
-Its row is written before it is told, so that what is sent again after a failure is the same event and has one effect.
+A row is written before its event is told, so that an answer that is sent again after a failure is the same event.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, UtcDateTime, insert
 
-SAID = sa.Table(
+ANSWERS = sa.Table(
     "said",
     METADATA,
     sa.Column("subject", sa.Text, primary_key=True),
@@ -23,43 +23,46 @@ SAID = sa.Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What was said of a subject, as the how-manieth thing, and when by the customer's time."""
+class StoredAnswer:
+    """An answer about a subject: its number among that subject's answers, from 1, and when it was given, in the customer's time."""
 
     sequence: int
     content: str
     at: datetime
 
 
-class Said:
-    """The sayings of one database. Blocks: call it from a thread."""
+class AnswerStore:
+    """The answers in one database. Blocks, and raises SQLAlchemyError: call it from a thread."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def last(self, subject: str) -> Kept | None:
-        """What was said last; None if nothing was."""
-        newest = sa.select(SAID).where(SAID.c.subject == subject).order_by(SAID.c.sequence.desc()).limit(1)
+    def last(self, subject: str) -> StoredAnswer | None:
+        """The last answer about the subject; None if there is none."""
+        newest = sa.select(ANSWERS).where(ANSWERS.c.subject == subject).order_by(ANSWERS.c.sequence.desc()).limit(1)
         with self._engine.connect() as connection:
             row = connection.execute(newest).one_or_none()
-        return Kept(row.sequence, row.content, row.at) if row is not None else None
+        return StoredAnswer(row.sequence, row.content, row.at) if row is not None else None
 
-    def keep(self, subject: str, content: str, at: datetime, holds: timedelta | None = None) -> Kept:
-        """Keep that this was said. What was said last, said again, is the same and kept once: for ever, or as long as it `holds`."""
+    def store(self, subject: str, content: str, at: datetime, same_for: timedelta | None = None) -> StoredAnswer:
+        """Store an answer given at `at`, with its zone, and return it.
+
+        If the last answer has the same content it is returned instead: always, or only up to `same_for` after it was given.
+        """
         while True:
             last = self.last(subject)
-            if last is not None and last.content == content and (holds is None or at < last.at + holds):
+            if last is not None and last.content == content and (same_for is None or at < last.at + same_for):
                 return last
-            kept = Kept(last.sequence + 1 if last is not None else 1, content, at)
-            row = {"subject": subject, "sequence": kept.sequence, "content": content, "at": at}
-            unseen = insert(self._engine, SAID).values(row).on_conflict_do_nothing().returning(SAID.c.sequence)
+            stored = StoredAnswer(last.sequence + 1 if last is not None else 1, content, at)
+            row = {"subject": subject, "sequence": stored.sequence, "content": content, "at": at}
+            statement = insert(self._engine, ANSWERS).values(row).on_conflict_do_nothing().returning(ANSWERS.c.sequence)
             with self._engine.begin() as connection:
-                written = connection.execute(unseen).first() is not None
-            if written:
-                return kept
-            # Somebody was quicker, and may have said the same.
+                is_written = connection.execute(statement).first() is not None
+            if is_written:
+                return stored
+            # Another request was quicker, and may have stored the same.
 
 
 def subject_of(*parts: str) -> str:
-    """What names these parts together: no other list of parts has that name."""
+    """A hash that names these parts together: no other list of parts has it."""
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""Somebody at a page: with which link, in which words, and why a link may do nothing."""
+"""A valid link and what is needed to answer its holder, and the reasons why a link does nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import Company
 
 
-class Trouble(Enum):
+class LinkProblem(Enum):
     """Why a link does nothing."""
 
     BAD = auto()
@@ -21,48 +21,48 @@ class Trouble(Enum):
     UNREADABLE = auto()
 
     @property
-    def status(self) -> int:
-        """The HTTP status that says so."""
+    def http_status(self) -> int:
+        """The HTTP status of the page that says so."""
         match self:
-            case Trouble.BAD:
+            case LinkProblem.BAD:
                 return 404
-            case Trouble.EXPIRED | Trouble.CLOSED:
+            case LinkProblem.EXPIRED | LinkProblem.CLOSED:
                 return 410
-            case Trouble.UNAVAILABLE:
+            case LinkProblem.UNAVAILABLE:
                 return 503
-            case Trouble.TOO_MANY:
+            case LinkProblem.TOO_MANY:
                 return 429
-            case Trouble.UNREADABLE:
+            case LinkProblem.UNREADABLE:
                 return 400
 
     def notice(self, words: PageWording) -> Notice:
         """What the page says."""
         match self:
-            case Trouble.BAD:
-                return words.trouble.bad
-            case Trouble.EXPIRED:
-                return words.trouble.expired
-            case Trouble.CLOSED:
-                return words.trouble.closed
-            case Trouble.UNAVAILABLE:
-                return words.trouble.unavailable
-            case Trouble.TOO_MANY:
-                return words.trouble.too_many
-            case Trouble.UNREADABLE:
-                return words.trouble.unreadable
+            case LinkProblem.BAD:
+                return words.problem.bad
+            case LinkProblem.EXPIRED:
+                return words.problem.expired
+            case LinkProblem.CLOSED:
+                return words.problem.closed
+            case LinkProblem.UNAVAILABLE:
+                return words.problem.unavailable
+            case LinkProblem.TOO_MANY:
+                return words.problem.too_many
+            case LinkProblem.UNREADABLE:
+                return words.problem.unreadable
 
 
-class Turned(Exception):
-    """The visitor is turned away."""
+class LinkRefused(Exception):
+    """The link cannot do what its holder asks, for the reason in `problem`."""
 
-    def __init__(self, trouble: Trouble) -> None:
-        self.trouble = trouble
-        super().__init__(trouble.name)
+    def __init__(self, problem: LinkProblem) -> None:
+        self.problem = problem
+        super().__init__(problem.name)
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """A link that works, and what is needed to answer whoever holds it. `now` is the customer's time, in UTC."""
+class LinkContext:
+    """A valid link, and what is needed to answer its holder. `now` is the customer's time, in UTC."""
 
     link: Link
     token: str
@@ -72,5 +72,5 @@ class Visit:
 
     @property
     def company(self) -> Company | None:
-        """Whose page it is; None if its playbook is no longer published."""
+        """The company whose page it is; None if its playbook is no longer published."""
         return self.playbook.company if self.playbook is not None else None

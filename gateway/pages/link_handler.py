@@ -1,4 +1,4 @@
-"""Where every visitor comes in: a link that works leads to its page, any other to a page that says why not."""
+"""Handles requests to links: a valid link leads to its page, any other to a page that says why not."""
 
 import asyncio
 from collections.abc import Mapping
@@ -21,47 +21,48 @@ from gateway.http.bodies import BadBody
 from gateway.intake.clock import Clock
 from gateway.pages.answer_store import subject_of
 from gateway.pages.forms import read_form
-from gateway.pages.link_context import Trouble, Turned, Visit
-from gateway.pages.renderer import Paper
+from gateway.pages.link_context import LinkContext, LinkProblem, LinkRefused
+from gateway.pages.renderer import Renderer
 from gateway.pages.wording import PAGE_WORDINGS, wording_for
 from lifecycle.playbook.playbook import Playbook
 
-LOOKS = (RateLimitItemPerMinute(60),)
-WORDS = (RateLimitItemPerMinute(20), RateLimitItemPerDay(200))
-"""How often one link may be looked at, and used: so that one which leaks cannot flood a customer's history."""
+GET_LIMITS = (RateLimitItemPerMinute(60),)
+POST_LIMITS = (RateLimitItemPerMinute(20), RateLimitItemPerDay(200))
+"""How often one link may be opened, and used: so that one which leaks cannot flood a customer's history."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Page(Protocol):
-    """What stands behind one purpose of links. Looking changes nothing, for mail scanners look at every link."""
+    """The page for one purpose of links. Showing it changes nothing, since mail scanners open every link."""
 
     purpose: Purpose
 
-    async def show(self, visit: Visit, asked: Mapping[str, str]) -> Response:
-        """The page; `asked` is the query of its address. Raises Turned."""
+    async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
+        """The page; `query` is the query of its address. Raises LinkRefused."""
 
-    async def take(self, visit: Visit, form: Mapping[str, str]) -> Response:
-        """Tell what the form says, and answer with a page. Raises Turned."""
+    async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
+        """Tell the customer's workflow what the form says; returns the page that confirms it. Raises LinkRefused."""
 
 
-class Reception:
-    """Reads links and leads to pages.
+class LinkHandler:
+    """Reads links and serves their pages.
 
     The forms carry no token against forged requests: whoever knows the address of a page holds its link, which is all that
-    it takes, and there is no cookie or login by which another site could act in somebody's name.
+    is needed, and there is no cookie or login by which another site could act in somebody's name.
     """
 
-    def __init__(self, codec: LinkCodec, playbooks: PlaybookStore, clock: Clock, paper: Paper, body_timeout: float) -> None:
+    def __init__(self, codec: LinkCodec, playbooks: PlaybookStore, clock: Clock, renderer: Renderer, body_timeout: float) -> None:
+        """`body_timeout` is in seconds."""
         self._codec = codec
         self._playbooks = playbooks
         self._clock = clock
-        self._paper = paper
+        self._renderer = renderer
         self._body_timeout = body_timeout
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     def route(self, path: str, page: Page) -> Route:
-        """The page at that path, which holds a `{token}`."""
+        """The route of a page; `path` holds a `{token}`."""
 
         async def serve(request: Request) -> Response:
             return await self._serve(request, page)
@@ -75,22 +76,22 @@ class Reception:
             words = PAGE_WORDINGS.of(link.language)
             playbook = await self._playbook(link)
             company = playbook.company if playbook is not None else None
-            visit = Visit(link, request.path_params["token"], words, playbook, await self._clock.now(link.customer))
-            if link.is_expired(visit.now):
-                return self._paper.trouble(Trouble.EXPIRED, words, company)
+            context = LinkContext(link, request.path_params["token"], words, playbook, await self._clock.now(link.customer))
+            if link.is_expired(context.now):
+                return self._renderer.problem(LinkProblem.EXPIRED, words, company)
             await self._count(request, link)
             if request.method != "POST":
-                return await page.show(visit, request.query_params)
-            return await page.take(visit, await read_form(request, self._body_timeout))
+                return await page.show(context, request.query_params)
+            return await page.submit(context, await read_form(request, self._body_timeout))
         except BadLink:
-            return self._paper.trouble(Trouble.BAD, words, company)
+            return self._renderer.problem(LinkProblem.BAD, words, company)
         except BadBody as bad:
-            return self._paper.trouble(Trouble.UNREADABLE, words, company, bad.status)
-        except Turned as turned:
-            return self._paper.trouble(turned.trouble, words, company)
+            return self._renderer.problem(LinkProblem.UNREADABLE, words, company, bad.http_status)
+        except LinkRefused as refused:
+            return self._renderer.problem(refused.problem, words, company)
         except (SQLAlchemyError, RPCError) as error:
             _log.warning("not served", why=type(error).__name__)
-            return self._paper.trouble(Trouble.UNAVAILABLE, words, company)
+            return self._renderer.problem(LinkProblem.UNAVAILABLE, words, company)
 
     async def _playbook(self, link: Link) -> Playbook | None:
         try:
@@ -101,7 +102,7 @@ class Reception:
     async def _count(self, request: Request, link: Link) -> None:
         # By what the link says, for one link can be spelled in several ways.
         name = subject_of(link.purpose, link.customer, link.touch, link.about)
-        limits, way = (WORDS, "used") if request.method == "POST" else (LOOKS, "looked at")
+        limits, namespace = (POST_LIMITS, "used") if request.method == "POST" else (GET_LIMITS, "looked at")
         for limit in limits:
-            if not await self._limiter.hit(limit, way, name):
-                raise Turned(Trouble.TOO_MANY)
+            if not await self._limiter.hit(limit, namespace, name):
+                raise LinkRefused(LinkProblem.TOO_MANY)

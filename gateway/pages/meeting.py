@@ -1,57 +1,59 @@
-"""Coming to a meeting, or not; who of several says it is asked."""
+"""The meeting page: accept or decline; with several people invited it asks who answers."""
 
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
 from activities.mail.links import Purpose
+from gateway.pages.answer_sender import DOUBLE_CLICK, AnswerSender, LinkAnswer
 from gateway.pages.answer_store import subject_of
-from gateway.pages.link_context import Visit
-from gateway.pages.renderer import Paper
-from gateway.pages.telling import MOMENT, Saying, Teller
+from gateway.pages.link_context import LinkContext
+from gateway.pages.renderer import Renderer
 
 _ANSWERS = ("accepted", "declined")
 
 
-class Meeting:
+class MeetingPage:
     """Two buttons: yes and no. The event does not say who, for an address is personal data."""
 
     purpose = Purpose.MEETING
 
-    def __init__(self, paper: Paper, teller: Teller) -> None:
-        self._paper = paper
-        self._teller = teller
+    def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
+        self._renderer = renderer
+        self._sender = sender
 
-    async def show(self, visit: Visit, asked: Mapping[str, str]) -> Response:
+    async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
         """The question, with the clicked answer first."""
-        return self._page(visit, _answer(asked), None)
+        return self._page(context, _answer(query), None)
 
-    async def take(self, visit: Visit, form: Mapping[str, str]) -> Response:
+    async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
         """Tell the answer."""
-        answer, who = _answer(form), _who(visit, form)
+        answer, who = _answer(form), _who(context, form)
         if who is None:
-            return self._page(visit, answer, None, wrong=visit.words.meeting.no_who)
+            return self._page(context, answer, None, wrong=context.words.meeting.no_who)
         if not answer:
-            return self._page(visit, "", who, wrong=visit.words.meeting.no_answer)
-        subject = subject_of("meeting", visit.link.customer, visit.link.touch, visit.link.contacts[who].casefold(), visit.link.about)
-        await self._teller.tell(visit, [Saying(subject, f"meeting.{answer}", {"meeting": visit.link.about}, holds=MOMENT)])
-        return self._page(visit, answer, who, sent=True)
+            return self._page(context, "", who, wrong=context.words.meeting.no_answer)
+        link = context.link
+        subject = subject_of("meeting", link.customer, link.touch, link.contacts[who].casefold(), link.about)
+        await self._sender.send(context, [LinkAnswer(subject, f"meeting.{answer}", {"meeting": link.about}, same_for=DOUBLE_CLICK)])
+        return self._page(context, answer, who, sent=True)
 
-    def _page(self, visit: Visit, answer: str, who: int | None, *, sent: bool = False, wrong: str = "") -> Response:
-        words = visit.words.meeting
+    def _page(self, context: LinkContext, answer: str, who: int | None, *, sent: bool = False, wrong: str = "") -> Response:
+        words = context.words.meeting
         labels = {"accepted": words.accept, "declined": words.decline}
-        answers = sorted(labels.items(), key=lambda one: one[0] != answer)
-        told = {"accepted": words.accepted, "declined": words.declined}.get(answer, "") if sent else ""
-        return self._paper.page("meeting.html", visit, 422 if wrong else 200, answers=answers, who=who, told=told, wrong=wrong)
+        answers = sorted(labels.items(), key=lambda label: label[0] != answer)
+        done = {"accepted": words.accepted, "declined": words.declined}.get(answer, "") if sent else ""
+        return self._renderer.page("meeting.html", context, 422 if wrong else 200, answers=answers, who=who, done=done, wrong=wrong)
 
 
-def _answer(told: Mapping[str, str]) -> str:
-    answer = told.get("answer", "")
+def _answer(fields: Mapping[str, str]) -> str:
+    answer = fields.get("answer", "")
     return answer if answer in _ANSWERS else ""
 
 
-def _who(visit: Visit, form: Mapping[str, str]) -> int | None:
-    if len(visit.link.contacts) == 1:
+def _who(context: LinkContext, form: Mapping[str, str]) -> int | None:
+    """The number of the contact who answers, None if the form does not say."""
+    if len(context.link.contacts) == 1:
         return 0
-    places = {str(place): place for place in range(len(visit.link.contacts))}
-    return places.get(form.get("who", ""))
+    numbers = {str(number): number for number in range(len(context.link.contacts))}
+    return numbers.get(form.get("who", ""))

@@ -1,37 +1,37 @@
-"""The word that a milestone is reached (R25)."""
+"""The milestone page, on which a person confirms that a milestone is reached (R25)."""
 
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
 from activities.mail.links import Purpose
+from gateway.pages.answer_sender import AnswerSender, LinkAnswer
 from gateway.pages.answer_store import subject_of
-from gateway.pages.link_context import Visit
-from gateway.pages.renderer import Paper
-from gateway.pages.telling import Saying, Teller
+from gateway.pages.link_context import LinkContext
+from gateway.pages.renderer import Renderer
 
 
-class Milestone:
+class MilestonePage:
     """One button: yes, it is done."""
 
     purpose = Purpose.MILESTONE
 
-    def __init__(self, paper: Paper, teller: Teller) -> None:
-        self._paper = paper
-        self._teller = teller
+    def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
+        self._renderer = renderer
+        self._sender = sender
 
-    async def show(self, visit: Visit, asked: Mapping[str, str]) -> Response:
+    async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
         """The question."""
-        return self._page(visit, done=False)
+        return self._page(context, done=False)
 
-    async def take(self, visit: Visit, form: Mapping[str, str]) -> Response:
-        """Tell that it is done."""
-        link = visit.link
+    async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
+        """Tell that the milestone is reached."""
+        link = context.link
         subject = subject_of("milestone", link.customer, link.touch, link.contacts[0].casefold(), link.about)
-        await self._teller.tell(visit, [Saying(subject, "milestone.reached", {"milestone": link.about})])
-        return self._page(visit, done=True)
+        await self._sender.send(context, [LinkAnswer(subject, "milestone.reached", {"milestone": link.about})])
+        return self._page(context, done=True)
 
-    def _page(self, visit: Visit, *, done: bool) -> Response:
-        known = visit.playbook.milestones.get(visit.link.about) if visit.playbook is not None else None
-        name = known.name if known is not None and known.name else visit.link.about
-        return self._paper.page("milestone.html", visit, name=name, done=done)
+    def _page(self, context: LinkContext, *, done: bool) -> Response:
+        milestone = context.playbook.milestones.get(context.link.about) if context.playbook is not None else None
+        name = milestone.name if milestone is not None and milestone.name else context.link.about
+        return self._renderer.page("milestone.html", context, name=name, done=done)

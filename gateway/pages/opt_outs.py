@@ -1,4 +1,4 @@
-"""What somebody refuses to hear, asked of the customer's workflow."""
+"""Asks a customer's workflow which categories an address has opted out of."""
 
 import asyncio
 from datetime import timedelta
@@ -6,22 +6,22 @@ from datetime import timedelta
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from gateway.pages.link_context import Trouble, Turned
+from gateway.pages.link_context import LinkProblem, LinkRefused
 from lifecycle.domain.enums import Category
 from workflows.names import id_of
 
 _PAUSE = 0.2
 
 
-class Refusals:
-    """Asks for at most `seconds`; it needs a worker to answer."""
+class OptOuts:
+    """Queries the workflow for at most `seconds`; a worker must run to answer."""
 
     def __init__(self, client: Client, seconds: float) -> None:
         self._client = client
         self._seconds = seconds
 
     async def of(self, customer: str, email: str) -> list[Category]:
-        """The categories that the address refuses now. Raises Turned where there is no such customer, or nobody to answer."""
+        """The categories that the address has opted out of. Raises LinkRefused where there is no such customer or no answer in time."""
         handle = self._client.get_workflow_handle(id_of(customer))
         timeout = timedelta(seconds=self._seconds)
         try:
@@ -31,11 +31,11 @@ class Refusals:
                         refused: list[Category] = await handle.query("refused", email, result_type=list[Category], rpc_timeout=timeout)
                         return refused
                     except (WorkflowQueryFailedError, WorkflowQueryRejectedError):
-                        # Between two runs of a chain nobody answers for a moment.
+                        # Between two runs of a chain no run answers for a moment.
                         await asyncio.sleep(_PAUSE)
                     except RPCError as error:
                         if error.status is RPCStatusCode.NOT_FOUND:
-                            raise Turned(Trouble.BAD) from error
+                            raise LinkRefused(LinkProblem.BAD) from error
                         await asyncio.sleep(_PAUSE)
         except TimeoutError:
-            raise Turned(Trouble.UNAVAILABLE) from None
+            raise LinkRefused(LinkProblem.UNAVAILABLE) from None

@@ -1,4 +1,4 @@
-"""Pages as HTML: plain, of our own files alone, and closed to whatever is not ours."""
+"""Renders pages as HTML that loads nothing but the gateway's own files."""
 
 import hashlib
 from pathlib import Path
@@ -7,14 +7,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from gateway.pages.link_context import Trouble, Visit
+from gateway.pages.link_context import LinkContext, LinkProblem
 from gateway.pages.wording import PageWording
 from lifecycle.playbook.policy import Company
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-_CLOSED_TO_OTHERS = {
+_HEADERS = {
     "Content-Security-Policy": "; ".join(
         (
             "default-src 'none'",
@@ -26,7 +26,7 @@ _CLOSED_TO_OTHERS = {
             "frame-ancestors 'none'",
         )
     ),
-    # The address is the secret: no other site learns it, no cache and no search engine keeps it.
+    # The address is a secret: no other site may learn it, and no cache or search engine may keep it.
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
@@ -34,34 +34,34 @@ _CLOSED_TO_OTHERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_RETRY_AFTER = {Trouble.UNAVAILABLE: 5, Trouble.TOO_MANY: 60}
-"""Seconds."""
+_RETRY_AFTER = {LinkProblem.UNAVAILABLE: 5, LinkProblem.TOO_MANY: 60}
+"""Seconds after which to try again."""
 
 
-class Paper:
-    """Writes pages."""
+class Renderer:
+    """Renders the templates."""
 
     def __init__(self) -> None:
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        # New files have new addresses, so that a browser never mixes old and new.
+        # In the address of every static file, so that a browser never mixes files of two releases.
         self._templates.globals["edition"] = _edition()
 
-    def page(self, template: str, visit: Visit, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page for this visit; `values` are what its template names."""
-        return self._write(template, status, visit.words, visit.company, {"link": visit.link, "token": visit.token} | values)
+    def page(self, template: str, context: LinkContext, status: int = 200, **values: Any) -> HTMLResponse:
+        """The page for a link's holder; `values` are the variables of its template."""
+        return self._render(template, status, context.words, context.company, {"link": context.link, "token": context.token} | values)
 
-    def trouble(self, trouble: Trouble, words: PageWording, company: Company | None, status: int | None = None) -> HTMLResponse:
-        """A page that says why nothing happened."""
-        page = self._write("trouble.html", status or trouble.status, words, company, {"notice": trouble.notice(words)})
-        if trouble in _RETRY_AFTER:
-            page.headers["Retry-After"] = str(_RETRY_AFTER[trouble])
+    def problem(self, problem: LinkProblem, words: PageWording, company: Company | None, status: int | None = None) -> HTMLResponse:
+        """The page that says why the link does nothing; `status` stands in for the problem's own HTTP status."""
+        page = self._render("problem.html", status or problem.http_status, words, company, {"notice": problem.notice(words)})
+        if problem in _RETRY_AFTER:
+            page.headers["Retry-After"] = str(_RETRY_AFTER[problem])
         return page
 
-    def _write(self, template: str, status: int, words: PageWording, company: Company | None, values: dict[str, Any]) -> HTMLResponse:
+    def _render(self, template: str, status: int, words: PageWording, company: Company | None, values: dict[str, Any]) -> HTMLResponse:
         html = self._templates.get_template(template).render(words=words, company=company, **values)
-        return HTMLResponse(html, status, _CLOSED_TO_OTHERS | {"Content-Language": words.language})
+        return HTMLResponse(html, status, _HEADERS | {"Content-Language": words.language})
 
 
 def _edition() -> str:

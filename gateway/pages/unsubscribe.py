@@ -1,83 +1,84 @@
-"""Unsubscribing by one click (RFC 8058), and choosing what to hear."""
+"""The pages to unsubscribe by one click (RFC 8058) and to choose categories of messages."""
 
 from collections.abc import Mapping
 
 from starlette.responses import Response
 
 from activities.mail.links import Purpose
+from gateway.pages.answer_sender import DOUBLE_CLICK, AnswerSender, LinkAnswer
 from gateway.pages.answer_store import subject_of
-from gateway.pages.link_context import Visit
-from gateway.pages.opt_outs import Refusals
-from gateway.pages.renderer import Paper
-from gateway.pages.telling import MOMENT, Saying, Teller
+from gateway.pages.link_context import LinkContext
+from gateway.pages.opt_outs import OptOuts
+from gateway.pages.renderer import Renderer
 from lifecycle.domain.enums import Category
 
-REFUSABLE = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
+OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
+"""The categories that a contact may opt out of."""
 
 
-class Unsubscribe:
+class UnsubscribePage:
     """Any POST to the link unsubscribes: the mail program's, whose body is `List-Unsubscribe=One-Click`, and the page's own."""
 
     purpose = Purpose.UNSUBSCRIBE
 
-    def __init__(self, paper: Paper, teller: Teller) -> None:
-        self._paper = paper
-        self._teller = teller
+    def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
+        self._renderer = renderer
+        self._sender = sender
 
-    async def show(self, visit: Visit, asked: Mapping[str, str]) -> Response:
+    async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
         """The question, and a button."""
-        return self._page(visit, done=False)
+        return self._page(context, done=False)
 
-    async def take(self, visit: Visit, form: Mapping[str, str]) -> Response:
+    async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
         """Opt out of the link's category."""
-        await self._teller.tell(visit, [_wish(visit, Category(visit.link.about), wanted=False)])
-        return self._page(visit, done=True)
+        await self._sender.send(context, [_choice(context, Category(context.link.about), wanted=False)])
+        return self._page(context, done=True)
 
-    def _page(self, visit: Visit, *, done: bool) -> Response:
-        category, words = Category(visit.link.about), visit.words.unsubscribe
+    def _page(self, context: LinkContext, *, done: bool) -> Response:
+        category, words = Category(context.link.about), context.words.unsubscribe
         sentence = (words.done if done else words.ask).of(category)
-        return self._paper.page("unsubscribe.html", visit, done=done, sentence=sentence)
+        return self._renderer.page("unsubscribe.html", context, done=done, sentence=sentence)
 
 
-class Preferences:
-    """Every category on one page. It shows what the workflow knows, so it needs a worker to be there."""
+class PreferencesPage:
+    """Every category on one page. It shows what the workflow knows, so a worker must run."""
 
     purpose = Purpose.UNSUBSCRIBE
 
-    def __init__(self, paper: Paper, teller: Teller, refusals: Refusals) -> None:
-        self._paper = paper
-        self._teller = teller
-        self._refusals = refusals
+    def __init__(self, renderer: Renderer, sender: AnswerSender, opt_outs: OptOuts) -> None:
+        self._renderer = renderer
+        self._sender = sender
+        self._opt_outs = opt_outs
 
-    async def show(self, visit: Visit, asked: Mapping[str, str]) -> Response:
+    async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
         """What is sent now."""
-        return self._page(visit, await self._wanted(visit))
+        return self._page(context, await self._wanted(context))
 
-    async def take(self, visit: Visit, form: Mapping[str, str]) -> Response:
-        """Tell what is otherwise than before."""
-        before = await self._wanted(visit)
-        wanted = {category for category in REFUSABLE if category.value in form and "nothing" not in form}
-        changed = [category for category in REFUSABLE if (category in wanted) != (category in before)]
-        await self._teller.tell(visit, [_wish(visit, category, wanted=category in wanted) for category in changed])
-        return self._page(visit, wanted, saved=True)
+    async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
+        """Tell what has changed."""
+        before = await self._wanted(context)
+        wanted = {category for category in OPTIONAL if category.value in form and "nothing" not in form}
+        changed = [category for category in OPTIONAL if (category in wanted) != (category in before)]
+        await self._sender.send(context, [_choice(context, category, wanted=category in wanted) for category in changed])
+        return self._page(context, wanted, saved=True)
 
-    async def _wanted(self, visit: Visit) -> set[Category]:
-        return set(REFUSABLE) - set(await self._refusals.of(visit.link.customer, visit.link.contacts[0]))
+    async def _wanted(self, context: LinkContext) -> set[Category]:
+        return set(OPTIONAL) - set(await self._opt_outs.of(context.link.customer, context.link.contacts[0]))
 
-    def _page(self, visit: Visit, wanted: set[Category], *, saved: bool = False) -> Response:
-        words = visit.words.preferences
-        told = {Category.SUCCESS: words.success, Category.SURVEY: words.survey, Category.OFFER: words.offer}
-        rows = [(category.value, told[category], category in wanted) for category in REFUSABLE]
-        return self._paper.page("preferences.html", visit, rows=rows, saved=saved)
+    def _page(self, context: LinkContext, wanted: set[Category], *, saved: bool = False) -> Response:
+        words = context.words.preferences
+        labels = {Category.SUCCESS: words.success, Category.SURVEY: words.survey, Category.OFFER: words.offer}
+        rows = [(category.value, labels[category], category in wanted) for category in OPTIONAL]
+        return self._renderer.page("preferences.html", context, rows=rows, saved=saved)
 
 
-def _wish(visit: Visit, category: Category, *, wanted: bool) -> Saying:
-    """Of one subject whatever message it comes by, so that the last word counts."""
-    email = visit.link.contacts[0]
-    return Saying(
-        subject=subject_of("wish", visit.link.customer, email.casefold(), category.value),
+def _choice(context: LinkContext, category: Category, *, wanted: bool) -> LinkAnswer:
+    """The subject is the same whichever message the link came in, so that the last choice counts."""
+    email = context.link.contacts[0]
+    return LinkAnswer(
+        subject=subject_of("wish", context.link.customer, email.casefold(), category.value),
         type="contact.opted_in" if wanted else "contact.opted_out",
         data={"category": category.value},
         email=email,
-        holds=MOMENT,
+        same_for=DOUBLE_CLICK,
     )

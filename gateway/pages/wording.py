@@ -1,4 +1,4 @@
-"""What the pages say, in the customer's language."""
+"""The pages' texts, in the customer's language."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ from lifecycle.domain.model import Frozen
 
 
 class Notice(Frozen):
-    """A page that only says something."""
+    """A page with nothing but a title and a text."""
 
     title: Words
     text: Words
 
 
-class TroubleWords(Frozen):
+class LinkProblemWords(Frozen):
     """Why a link does nothing."""
 
     bad: Notice
@@ -25,7 +25,7 @@ class TroubleWords(Frozen):
 
 
 class UnsubscribeWords(Frozen):
-    """One click, no more messages of one kind."""
+    """The page to unsubscribe from one category."""
 
     title: Words
     ask: ByCategory
@@ -36,14 +36,14 @@ class UnsubscribeWords(Frozen):
 
 
 class CategoryWords(Frozen):
-    """A kind of message, and what it is for."""
+    """A category of messages: its name, and what it is for."""
 
     name: Words
     hint: Words
 
 
 class PreferencesWords(Frozen):
-    """What somebody wants to hear."""
+    """The page to choose categories of messages."""
 
     title: Words
     legend: Words
@@ -65,7 +65,7 @@ class ScaleWords(Frozen):
 
 
 class AnswerWords(Frozen):
-    """A survey's score, and words to it."""
+    """The survey page."""
 
     title: Words
     nps: ScaleWords
@@ -81,7 +81,7 @@ class AnswerWords(Frozen):
 
 
 class MeetingWords(Frozen):
-    """Coming to a meeting, or not."""
+    """The meeting page."""
 
     title: Words
     when: Words
@@ -96,7 +96,7 @@ class MeetingWords(Frozen):
 
 
 class MilestoneWords(Frozen):
-    """A milestone that only a person can tell of."""
+    """The milestone page."""
 
     title: Words
     ask: Words
@@ -106,11 +106,11 @@ class MilestoneWords(Frozen):
 
 
 class PageWording(Wording):
-    """Every word of every page."""
+    """Every text of every page, in one language."""
 
     contact: Words
     wrong: Words
-    trouble: TroubleWords
+    problem: LinkProblemWords
     unsubscribe: UnsubscribeWords
     preferences: PreferencesWords
     answer: AnswerWords

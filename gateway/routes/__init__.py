@@ -1,1 +1,1 @@
-"""Every address of the gateway and what answers there."""
+"""The gateway's addresses and the handlers that answer there."""

@@ -1,4 +1,4 @@
-"""The ASGI application: which path is answered by what, and what every request goes through."""
+"""The ASGI application: the routes, and the counting and logging of every request."""
 
 import time
 import traceback
@@ -12,18 +12,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.intake.results import problem
-from gateway.routes.metrics import Metrics
+from gateway.http.json_answers import problem
+from gateway.http.metrics import Metrics
 
 _log = structlog.get_logger(__name__)
 
 
 def build_app(routes: Sequence[BaseRoute], metrics: Metrics) -> Starlette:
-    """The application over these routes."""
+    """The application with these routes; every request is counted in `metrics`."""
     handlers: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {HTTPException: _refused}
     app = Starlette(routes=list(routes), exception_handlers=handlers)
     app.router.redirect_slashes = False
-    app.add_middleware(_Watched, metrics=metrics)
+    app.add_middleware(_RequestMonitoring, metrics=metrics)
     return app
 
 
@@ -34,10 +34,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     return answer
 
 
-class _Watched:
-    """Counts and logs every request. A path may be a link, which is a secret, so the route's pattern stands for it.
+class _RequestMonitoring:
+    """Counts and logs every request by its route's pattern: a path may be a link, which is a secret.
 
-    What nobody foresaw is answered with 500 and logged by its kind and place alone: its words may hold what was sent.
+    An unexpected error is answered with 500 and logged by its type and place alone: its message may hold what was sent.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -48,46 +48,46 @@ class _Watched:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         status = 500
-        began_to_answer = False
+        has_started = False
 
         async def sending(message: Message) -> None:
-            nonlocal status, began_to_answer
+            nonlocal status, has_started
             if message["type"] == "http.response.start":
                 status = int(message["status"])
-                began_to_answer = True
+                has_started = True
             await send(message)
 
         try:
             await self._app(scope, receive, sending)
-        except Exception as error:  # noqa: BLE001  the last resort: the server would log it with its words
+        except Exception as error:  # noqa: BLE001  the last resort: the server would log it with its message
             _log.error("failed", kind=type(error).__name__, at=_places(error))
-            if began_to_answer:
-                raise _CutShort from None
+            if has_started:
+                raise _AnswerCutShort from None
             await _FAILED(scope, receive, sending)
         finally:
             route = scope.get("route")
             path = getattr(route, "path", "") if route is not None else ""
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            seconds = time.perf_counter() - began
-            self._metrics.answered(path, method, status, seconds)
+            seconds = time.perf_counter() - started_at
+            self._metrics.count_request(path, method, status, seconds)
             source = scope.get("state", {}).get("source", "")
-            # What went well is in the metrics; a line for each would be a quarter of what an event costs.
-            log = _log.info if status >= _WORTH_A_LINE else _log.debug
+            # A log line for each success would be a quarter of what an event costs; the metrics have them.
+            log = _log.info if status >= _LOGGED_FROM else _log.debug
             log("answered", route=path, method=method, status=status, ms=round(1000 * seconds, 1), source=source)
 
 
-class _CutShort(Exception):
-    """The answer had begun and cannot be finished: the connection is closed."""
+class _AnswerCutShort(Exception):
+    """The answer has started and cannot be finished: the connection is closed."""
 
 
 def _places(error: Exception) -> list[str]:
-    """Where it went wrong, the place itself last: files and lines, no values."""
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]]
+    """The error's last stack frames, the innermost last: files and lines, no values."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]]
 
 
-_FRAMES = 12
-_WORTH_A_LINE = 400
+_MAX_FRAMES = 12
+_LOGGED_FROM = 400
 _FAILED = problem(500, "The request failed on our side: send it again, for nothing is done twice.")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})

@@ -1,4 +1,4 @@
-"""Whether the gateway lives, and whether it can take events in: GET /healthz and GET /readyz."""
+"""GET /healthz and GET /readyz: whether the process runs, and whether it can accept events."""
 
 import asyncio
 import time
@@ -14,26 +14,26 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from gateway.intake.results import RETRY_AFTER, problem
+from gateway.http.json_answers import RETRY_AFTER, problem
 
-LONGEST = 2.0
+TIMEOUT = 2.0
 """Seconds that Temporal and the database have to answer."""
 
-KEPT = 1.0
-"""Seconds for which an answer stands: however often it is asked, they are asked once in that time."""
+CACHE_SECONDS = 1.0
+"""Seconds for which an answer is reused, so that frequent checks do not load Temporal and the database."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Part(StrEnum):
-    """What the gateway stands on."""
+    """What the gateway depends on."""
 
     TEMPORAL = "Temporal"
     DATABASE = "the database"
 
 
 class Health:
-    """The two endpoints. `clock` gives seconds from any beginning."""
+    """The two endpoints. `clock` gives seconds from any start."""
 
     def __init__(self, client: Client, engine: sa.Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -45,7 +45,7 @@ class Health:
         self._query: asyncio.Task[bool] | None = None
 
     async def alive(self, request: Request) -> Response:
-        """200: the process answers. Nothing else is asked, so that an outage elsewhere restarts nobody."""
+        """200: the process answers. Nothing else is checked, so that an outage elsewhere restarts no gateway."""
         return JSONResponse({"status": "alive"})
 
     async def ready(self, request: Request) -> Response:
@@ -59,7 +59,7 @@ class Health:
 
     async def _silent_parts(self) -> list[Part]:
         async with self._one_at_a_time:
-            if self._clock() - self._asked_at >= KEPT:
+            if self._clock() - self._asked_at >= CACHE_SECONDS:
                 found = await asyncio.gather(self._temporal(), self._database())
                 silent = [part for part, answers in zip(Part, found, strict=True) if not answers]
                 if silent != self._silent:
@@ -68,23 +68,23 @@ class Health:
             return self._silent
 
     async def _temporal(self) -> bool:
-        """Asked of the namespace, which the server reads from its own database."""
+        """Whether Temporal describes the namespace, which it reads from its own database."""
         request = DescribeNamespaceRequest(namespace=self._client.namespace)
         try:
-            await self._client.workflow_service.describe_namespace(request, retry=False, timeout=timedelta(seconds=LONGEST))
+            await self._client.workflow_service.describe_namespace(request, retry=False, timeout=timedelta(seconds=TIMEOUT))
         except RPCError as error:
-            if error.status is RPCStatusCode.PERMISSION_DENIED:  # a key may work in a namespace without describing it
+            if error.status is RPCStatusCode.PERMISSION_DENIED:  # a key may be allowed to work in a namespace but not to describe it
                 return True
             _log.debug("Temporal does not answer", status=error.status.name)
             return False
         return True
 
     async def _database(self) -> bool:
-        # A query that hangs keeps its thread, and is asked no second time until it is over.
+        # A query that hangs keeps its thread, so no second one is started until it is over.
         if self._query is None or self._query.done():
             self._query = asyncio.create_task(asyncio.to_thread(self._select))
         try:
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(TIMEOUT):
                 return await asyncio.shield(self._query)
         except TimeoutError:
             return False

@@ -1,4 +1,4 @@
-"""POST /hooks/{source}: what others send in their own words, signed in their own way, told by an adapter."""
+"""POST /hooks/{source}: deliveries of other programs, in their own format and signed in their own way, read by an adapter."""
 
 import asyncio
 import time
@@ -14,105 +14,106 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.ledger.invitations import Invitations
-from gateway.adapters.adapter_file import Adapter, Body, Strangers, load_adapter
-from gateway.adapters.adapting import Draft, TooMany, Undone, adapt, event_of
-from gateway.adapters.calendar_replies import NoReply, in_words, read_reply
-from gateway.adapters.payloads import Unusable, read_delivery, read_form
+from gateway.adapters.adapter_file import Adapter, Body, UnknownCustomers, load_adapter
+from gateway.adapters.adapting import EntryFailure, EventDraft, TooManyItems, adapt, event_of
+from gateway.adapters.calendar_replies import IrrelevantMail, read_reply, reply_fields
+from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form
 from gateway.http.bodies import BadBody, read_body
+from gateway.http.json_answers import RETRY_AFTER, JsonAnswer, problem
 from gateway.http.settings import GatewaySettings
-from gateway.intake.incoming_event import Told
-from gateway.intake.intake import Door
-from gateway.intake.results import RETRY_AFTER, Fate, Said, Status, answer, problem
-from gateway.intake.signalling import unknown
-from gateway.senders.hook_auth import Lock
-from gateway.senders.signatures import Request as Signed
+from gateway.intake.incoming_event import IncomingEvent
+from gateway.intake.intake import Intake
+from gateway.intake.results import RETRIABLE, Result, Status
+from gateway.intake.signalling import unknown_customer
+from gateway.routes.event_answers import answer_one
+from gateway.senders.hook_auth import HookAuth
+from gateway.senders.signatures import Request as SignedRequest
 from gateway.senders.sources import Source
 from lifecycle.domain.customer import SLUG
 
-LARGE = 65_536
-"""Bytes of a delivery from which on it is worked on in a thread: some milliseconds."""
+THREAD_FROM = 65_536
+"""Bytes from which on a delivery, which takes some milliseconds then, is read in a thread."""
 
 _HIDDEN = ("authorization", "cookie", "proxy-authorization")
-_LATER = (Status.UNAVAILABLE, Status.TOO_MANY)
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class _Hook:
+class _ConfiguredSource:
     source: Source
     adapter: Adapter
-    lock: Lock
+    auth: HookAuth
 
 
 @dataclass(frozen=True)
-class _Line:
-    """What became of one thing that a delivery tells."""
+class _EventAnswer:
+    """What became of one event of a delivery; `names` are its id, type and customer, as far as they are known."""
 
-    words: dict[str, str]
-    fate: Fate
+    names: dict[str, str]
+    result: Result
 
-    def said(self) -> dict[str, Any]:
-        return self.words | self.fate.said()
+    def as_json(self) -> dict[str, Any]:
+        return self.names | self.result.as_json()
 
 
 class Hooks:
-    """The endpoint. `public_url` is how senders reach it, for those that sign the address; `clock` gives seconds since the epoch.
+    """The endpoint. `public_url` is where senders reach it, for those that sign the address; `clock` gives seconds since the epoch.
 
-    Raises Unreadable for a source whose adapter does not read.
+    Raises UnreadableFile for a source whose adapter cannot be read.
     """
 
     def __init__(
         self,
-        door: Door,
+        intake: Intake,
         sources: Sequence[Source],
         settings: GatewaySettings,
         invitations: Invitations,
         public_url: str = "",
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._door = door
+        self._intake = intake
         self._settings = settings
         self._invitations = invitations
         self._public_url = public_url
         self._clock = clock
-        self._hooks = {source.name: self._hook(source, source.adapter) for source in sources if source.adapter is not None}
+        self._sources = {source.name: self._configured(source, source.adapter) for source in sources if source.adapter is not None}
 
     async def post(self, request: Request) -> Response:
-        """200 when everything the delivery tells is taken in or never will be, with a line on each; 503 when the sender is to send
-        it again, which is harmless; 422 when the adapter fails on it, so that the sender tries again while it is mended.
+        """200 when every event of the delivery is accepted or never will be, with a line on each; 503 when the sender is to send it
+        again, which is harmless; 422 when the adapter fails on it, so that the sender tries again while it is mended.
         """
-        if request.method == "HEAD":  # some senders ask whether anybody is there, before they are told a secret; somebody always is
+        if request.method == "HEAD":  # some senders ask whether the address exists before they are given a secret: always yes
             return Response()
-        hook = self._hooks.get(request.path_params["source"])
+        hook = self._sources.get(request.path_params["source"])
         try:
-            if hook is None or not hook.lock.may_open(request.headers):
+            if hook is None or not hook.auth.may_be_authentic(request.headers):
                 return problem(401)
             body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
-            if not hook.lock.opens(request.headers, Signed(method=request.method, url=self._url(request), body=body)):
+            if not hook.auth.is_authentic(request.headers, SignedRequest(method=request.method, url=self._url(request), body=body)):
                 return problem(401)
             request.state.source = hook.source.name
-            work = self._read(hook, request.headers, body)
-            found = await asyncio.to_thread(work) if len(body) > LARGE or hook.adapter.body is Body.MAIL else work()
+            read = self._reading(hook, request.headers, body)
+            found = await asyncio.to_thread(read) if len(body) > THREAD_FROM or hook.adapter.body is Body.MAIL else read()
         except BadBody as bad:
-            # Whoever only signs is not known without the body, and is told nothing.
-            return problem(bad.status, str(bad)) if hook is not None and hook.lock.has_token(request.headers) else problem(401)
-        except Unusable as unusable:
-            return problem(unusable.status, str(unusable))
-        except TooMany as many:
+            # A sender that only signs is not known without the body, and gets no details.
+            return problem(bad.http_status, str(bad)) if hook is not None and hook.auth.has_token(request.headers) else problem(401)
+        except UnreadableDelivery as unreadable:
+            return problem(400, str(unreadable))
+        except TooManyItems as many:
             return problem(413, str(many))
         except SQLAlchemyError as fault:
             _log.warning("the database does not answer", kind=type(fault).__name__)
-            return answer(Fate(Status.UNAVAILABLE, "The delivery can't be taken in now; send it again in a moment."), {})
-        except NoReply as none:
-            return Said({"events": [], "detail": str(none)})
-        if (fate := await self._door.too_many(hook.source, max(1, len(found)))) is not None:
-            return answer(fate, {})
-        return _answer(await self._tell(hook, found), hook.adapter.strangers)
+            return answer_one(Result(Status.UNAVAILABLE, "The delivery can't be taken in now; send it again in a moment."), {})
+        except IrrelevantMail as irrelevant:
+            return JsonAnswer({"events": [], "detail": str(irrelevant)})
+        if (result := await self._intake.over_rate(hook.source, max(1, len(found)))) is not None:
+            return answer_one(result, {})
+        return _answer(await self._tell(hook, found), hook.adapter.unknown_customers)
 
-    def _hook(self, source: Source, name: str) -> _Hook:
-        adapter = load_adapter(name)
+    def _configured(self, source: Source, adapter_name: str) -> _ConfiguredSource:
+        adapter = load_adapter(adapter_name)
         wanted = [entry for entry in adapter.events if source.may_send(entry.type)]
-        return _Hook(source, adapter.model_copy(update={"events": wanted}), Lock(source, adapter.signature, self._clock))
+        return _ConfiguredSource(source, adapter.model_copy(update={"events": wanted}), HookAuth(source, adapter.signature, self._clock))
 
     def _url(self, request: Request) -> str:
         if not self._public_url:
@@ -120,8 +121,8 @@ class Hooks:
         query = f"?{request.url.query}" if request.url.query else ""
         return f"{self._public_url}{request.url.path}{query}"
 
-    def _read(self, hook: _Hook, headers: Headers, body: bytes) -> Callable[[], list[Draft | Undone]]:
-        def work() -> list[Draft | Undone]:
+    def _reading(self, hook: _ConfiguredSource, headers: Headers, body: bytes) -> Callable[[], list[EventDraft | EntryFailure]]:
+        def read() -> list[EventDraft | EntryFailure]:
             roots: dict[str, Any] = {"headers": {name: value for name, value in headers.items() if name not in _HIDDEN}}
             match hook.adapter.body:
                 case Body.JSON:
@@ -130,48 +131,48 @@ class Hooks:
                     roots |= read_form(body)
                 case Body.MAIL:
                     reply = read_reply(headers.get("content-type", ""), body)
-                    roots = {"reply": in_words(reply, self._invitations.find, datetime.fromtimestamp(self._clock(), UTC))}
+                    roots = {"reply": reply_fields(reply, self._invitations.find, datetime.fromtimestamp(self._clock(), UTC))}
             return adapt(hook.adapter, roots, hook.source.tables, self._settings.most_in_batch)
 
-        return work
+        return read
 
-    async def _tell(self, hook: _Hook, found: list[Draft | Undone]) -> list[_Line]:
-        lines: list[_Line | None] = []
-        told: list[tuple[dict[str, str], Told]] = []
-        for each in found:
-            words, made = await self._made(hook, each)
-            lines.append(None if isinstance(made, Told) else _Line(words, made))
-            if isinstance(made, Told):
-                told.append((words, made))
+    async def _tell(self, hook: _ConfiguredSource, found: list[EventDraft | EntryFailure]) -> list[_EventAnswer]:
+        answers: list[_EventAnswer | None] = []
+        events: list[tuple[dict[str, str], IncomingEvent]] = []
+        for draft in found:
+            names, made = await self._incoming(hook, draft)
+            answers.append(None if isinstance(made, IncomingEvent) else _EventAnswer(names, made))
+            if isinstance(made, IncomingEvent):
+                events.append((names, made))
             else:
-                self._undone(hook, words, made)
-        fates = await self._door.tell([made for _, made in told])
-        taken = iter([_Line(words, fate) for (words, _), fate in zip(told, fates, strict=True)])
-        return [line or next(taken) for line in lines]
+                self._note_refused(hook, names, made)
+        results = await self._intake.tell([event for _, event in events])
+        told_answers = iter([_EventAnswer(names, result) for (names, _), result in zip(events, results, strict=True)])
+        return [answer or next(told_answers) for answer in answers]
 
-    async def _made(self, hook: _Hook, each: Draft | Undone) -> tuple[dict[str, str], Told | Fate]:
-        if isinstance(each, Undone):
-            known = {"id": each.own_id, "type": each.entry.type if each.entry is not None else ""}
-            return {name: word for name, word in known.items() if word}, each.fate
-        words = {"id": each.own_id, "type": each.entry.type, "customer": each.customer}
-        if SLUG.fullmatch(each.customer) is None:
-            return words, unknown(each.customer)
-        now = await self._door.clock.now(each.customer)
-        event = event_of(hook.adapter, each, hook.source.name, now)
-        return words, event if isinstance(event, Fate) else Told(each.customer, event, hook.source.name)
+    async def _incoming(self, hook: _ConfiguredSource, draft: EventDraft | EntryFailure) -> tuple[dict[str, str], IncomingEvent | Result]:
+        if isinstance(draft, EntryFailure):
+            names = {"id": draft.own_id, "type": draft.entry.type if draft.entry is not None else ""}
+            return {name: text for name, text in names.items() if text}, draft.result
+        names = {"id": draft.own_id, "type": draft.entry.type, "customer": draft.customer}
+        if SLUG.fullmatch(draft.customer) is None:
+            return names, unknown_customer(draft.customer)
+        now = await self._intake.clock.now(draft.customer)
+        event = event_of(hook.adapter, draft, hook.source.name, now)
+        return names, event if isinstance(event, Result) else IncomingEvent(draft.customer, event, hook.source.name)
 
-    def _undone(self, hook: _Hook, words: dict[str, str], fate: Fate) -> None:
-        self._door.metrics.told(hook.source.name, words.get("type", ""), fate.status)
-        if fate.status is not Status.UNKNOWN:
+    def _note_refused(self, hook: _ConfiguredSource, names: dict[str, str], result: Result) -> None:
+        self._intake.metrics.count_event(hook.source.name, names.get("type", ""), result.status)
+        if result.status is not Status.UNKNOWN:
             # Without the sentence: it may repeat what was sent.
-            _log.warning("not adapted", source=hook.source.name, adapter=hook.adapter.adapter, type=words.get("type"), field=fate.field)
+            _log.warning("not adapted", source=hook.source.name, adapter=hook.adapter.adapter, type=names.get("type"), field=result.field)
 
 
-def _answer(lines: list[_Line], strangers: Strangers) -> Response:
-    body = {"events": [line.said() for line in lines]}
-    statuses = {line.fate.status for line in lines}
-    if statuses.intersection(_LATER):
-        return Said(body, 503, {"Retry-After": str(RETRY_AFTER)})
+def _answer(answers: list[_EventAnswer], unknown_customers: UnknownCustomers) -> Response:
+    body = {"events": [answer.as_json() for answer in answers]}
+    statuses = {answer.result.status for answer in answers}
+    if statuses & RETRIABLE:
+        return JsonAnswer(body, 503, {"Retry-After": str(RETRY_AFTER)})
     if Status.INVALID in statuses:
-        return Said(body, 422)
-    return Said(body, 404 if Status.UNKNOWN in statuses and strangers is Strangers.REFUSE else 200)
+        return JsonAnswer(body, 422)
+    return JsonAnswer(body, 404 if Status.UNKNOWN in statuses and unknown_customers is UnknownCustomers.REFUSE else 200)

@@ -1,4 +1,4 @@
-"""The pages' addresses."""
+"""The routes of the pages behind links, and of their static files."""
 
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
@@ -8,29 +8,32 @@ from activities.mail.links import LinkCodec
 from activities.registry import Activities
 from activities.settings import Settings
 from gateway.http.settings import GatewaySettings
-from gateway.intake.intake import Door
-from gateway.pages.answer import Answer
-from gateway.pages.answer_store import Said
-from gateway.pages.link_handler import Reception
-from gateway.pages.meeting import Meeting
-from gateway.pages.milestone import Milestone
-from gateway.pages.opt_outs import Refusals
-from gateway.pages.renderer import STATIC, Paper
-from gateway.pages.telling import Teller
-from gateway.pages.unsubscribe import Preferences, Unsubscribe
+from gateway.intake.intake import Intake
+from gateway.pages.answer_sender import AnswerSender
+from gateway.pages.answer_store import AnswerStore
+from gateway.pages.link_handler import LinkHandler
+from gateway.pages.meeting import MeetingPage
+from gateway.pages.milestone import MilestonePage
+from gateway.pages.opt_outs import OptOuts
+from gateway.pages.renderer import STATIC, Renderer
+from gateway.pages.survey import SurveyPage
+from gateway.pages.unsubscribe import PreferencesPage, UnsubscribePage
 
 
-def pages(client: Client, activities: Activities, settings: Settings, own: GatewaySettings, door: Door) -> list[BaseRoute]:
-    """Every page; none where no secret makes links."""
+def page_routes(
+    client: Client, activities: Activities, settings: Settings, gateway_settings: GatewaySettings, intake: Intake
+) -> list[BaseRoute]:
+    """The routes of every page; none where the settings have no secret for links."""
     if not settings.link_secrets:
         return []
-    paper, teller = Paper(), Teller(Said(activities.engine), door)
-    reception = Reception(LinkCodec(settings.link_secrets), activities.playbooks, door.clock, paper, own.body_timeout)
+    renderer, sender = Renderer(), AnswerSender(AnswerStore(activities.engine), intake)
+    links = LinkHandler(LinkCodec(settings.link_secrets), activities.playbooks, intake.clock, renderer, gateway_settings.body_timeout)
+    opt_outs = OptOuts(client, gateway_settings.signal_timeout)
     return [
-        reception.route("/unsubscribe/{token}", Unsubscribe(paper, teller)),
-        reception.route("/preferences/{token}", Preferences(paper, teller, Refusals(client, own.signal_timeout))),
-        reception.route("/answer/{token}", Answer(paper, teller)),
-        reception.route("/meeting/{token}", Meeting(paper, teller)),
-        reception.route("/milestone/{token}", Milestone(paper, teller)),
+        links.route("/unsubscribe/{token}", UnsubscribePage(renderer, sender)),
+        links.route("/preferences/{token}", PreferencesPage(renderer, sender, opt_outs)),
+        links.route("/answer/{token}", SurveyPage(renderer, sender)),
+        links.route("/meeting/{token}", MeetingPage(renderer, sender)),
+        links.route("/milestone/{token}", MilestonePage(renderer, sender)),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

@@ -1,1 +1,1 @@
-"""Who may tell what, and how it proves who it is."""
+"""Who may send what, and how a caller proves who it is: tokens and signatures."""

@@ -1,6 +1,6 @@
-"""Who calls: a bearer token or a Standard Webhooks signature, compared in a time that tells nothing.
+"""Authenticates callers of POST /events by bearer token or Standard Webhooks signature, compared in constant time.
 
-A stranger learns only that it is one: the answer never says what was wrong.
+An unknown caller is answered 401 and nothing more: the answer never says what was wrong.
 """
 
 import time
@@ -15,16 +15,16 @@ from gateway.senders.tokens import digest, is_same
 WINDOW = 300
 """Seconds by which a signature's time may differ from ours, either way."""
 
-_DIGITS = 12
-_SIGNATURES = 8
+_MAX_DIGITS = 12
+_MAX_SIGNATURES = 8
 
 
-class Stranger(Exception):
-    """Nobody we know. The words are for our own log, and for nobody else."""
+class UnknownCaller(Exception):
+    """The caller cannot be authenticated. The message is for the log and is never sent."""
 
 
 class Callers:
-    """The callers of POST /events. `clock` gives seconds since the epoch."""
+    """The callers that POST /events knows. `clock` gives seconds since the epoch."""
 
     def __init__(self, sources: Sequence[Source], clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
@@ -32,50 +32,50 @@ class Callers:
         self._signers = [(Webhook(secret.get_secret_value()), source) for source in sources for secret in source.secrets]
 
     def by_token(self, headers: Headers) -> Source | None:
-        """The caller whose bearer token this is; None where there is no such header. Raises Stranger."""
-        written = headers.get("authorization")
-        if written is None:
+        """The caller whose bearer token this is; None where there is no such header. Raises UnknownCaller."""
+        authorization = headers.get("authorization")
+        if authorization is None:
             return None
-        scheme, _, token = written.partition(" ")
+        scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
-            raise Stranger("another scheme than Bearer")
-        told = digest(token.strip())
+            raise UnknownCaller("another scheme than Bearer")
+        received = digest(token.strip())
         found = None
         for known, source in self._tokens:
-            # Every token is compared, so that the time says nothing about which.
-            if is_same(known, told):
+            # Every token is compared, so that the time taken does not depend on which.
+            if is_same(known, received):
                 found = source
         if found is None:
-            raise Stranger("a token of nobody")
+            raise UnknownCaller("a token that no source has")
         return found
 
     def may_be_signed(self, headers: Headers) -> bool:
-        """Whether the headers look like a signature of our time: only then is the body worth reading."""
-        written = headers.get("webhook-timestamp", "")
-        if not (written.isascii() and written.isdigit() and len(written) <= _DIGITS):
+        """Whether the headers look like a signature with a time within WINDOW: only then is the body read."""
+        timestamp = headers.get("webhook-timestamp", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _MAX_DIGITS):
             return False
-        return abs(self._clock() - int(written)) <= WINDOW and bool(headers.get("webhook-id")) and bool(headers.get("webhook-signature"))
+        return abs(self._clock() - int(timestamp)) <= WINDOW and bool(headers.get("webhook-id")) and bool(headers.get("webhook-signature"))
 
     def by_signature(self, headers: Headers, body: bytes) -> Source:
-        """The caller whose secret signed the body. Raises Stranger."""
+        """The caller whose secret signed the body. Raises UnknownCaller."""
         if not self.may_be_signed(headers):
-            raise Stranger("a signature whose time is over five minutes from ours")
-        told = {name: headers[name] for name in ("webhook-id", "webhook-timestamp")}
-        # One at a time, for the package gives up at the first that it cannot read; and not many, for each costs.
-        signatures = [each for each in headers["webhook-signature"].split() if each.startswith("v1,")][:_SIGNATURES]
+            raise UnknownCaller("a signature whose time is over five minutes from ours")
+        signed_headers = {name: headers[name] for name in ("webhook-id", "webhook-timestamp")}
+        # One at a time, since the package gives up at the first that it cannot read; and few, since each costs a hash of the body.
+        signatures = [signature for signature in headers["webhook-signature"].split() if signature.startswith("v1,")][:_MAX_SIGNATURES]
         found = None
         for webhook, source in self._signers:
             for signature in signatures:
-                if _signed(webhook, told | {"webhook-signature": signature}, body):
+                if _signed(webhook, signed_headers | {"webhook-signature": signature}, body):
                     found = source
         if found is None:
-            raise Stranger("a signature of nobody, or not over this body")
+            raise UnknownCaller("a signature of no source, or not over this body")
         return found
 
 
 def _signed(webhook: Webhook, headers: dict[str, str], body: bytes) -> bool:
     try:
         webhook.verify(body, headers, json_parse=False)
-    except (WebhookVerificationError, ValueError):  # ValueError: what is no base64, no UTF-8 or no pair
+    except (WebhookVerificationError, ValueError):  # ValueError: not base64, not UTF-8 or not a pair
         return False
     return True

@@ -1,4 +1,4 @@
-"""What a gateway of `make dev` or `make demo` needs at its first start: who may tell what, and secrets that nobody else has."""
+"""Makes what `make dev` and `make demo` need at their first start: a sources file with one caller, and random secrets."""
 
 import base64
 import os
@@ -23,7 +23,7 @@ sources:
 
 
 @dataclass(frozen=True)
-class Furnished:
+class DevSources:
     """The sources file, the file with the token of its caller, and the secret that links are made with."""
 
     sources: Path
@@ -31,8 +31,8 @@ class Furnished:
     link_secret: SecretStr
 
 
-def furnish(home: Path) -> Furnished:
-    """What is missing in `home` is made; what is there stays. Secrets are for their owner's eyes alone. Raises OSError."""
+def make_dev_sources(home: Path) -> DevSources:
+    """Make the files that are missing in `home`, readable by their owner alone, and keep those that exist. Raises OSError."""
     folder = home / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     token, link = folder / "product.token", folder / "link.secret"
@@ -41,14 +41,14 @@ def furnish(home: Path) -> Furnished:
     _make(link, lambda: secrets.token_hex(32))
     sources = home / "sources.yaml"
     _make(sources, lambda: _SOURCES)
-    return Furnished(sources, token, SecretStr(link.read_text(encoding="utf-8").strip()))
+    return DevSources(sources, token, SecretStr(link.read_text(encoding="utf-8").strip()))
 
 
 def _make(file: Path, text: Callable[[], str]) -> None:
     if file.exists():
         return
-    # Written aside and moved, so that a start that is cut short leaves no half of a secret.
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
+    # Written under another name and renamed, so that a start that is interrupted leaves no half-written secret.
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
         opened.write(f"{text().rstrip()}\n")
-    draft.replace(file)
+    temporary.replace(file)

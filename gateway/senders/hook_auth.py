@@ -1,4 +1,4 @@
-"""What opens a source's hook: its sender's signature, or a token."""
+"""Authenticates deliveries to a webhook: by the sender's signature, or by a token."""
 
 import base64
 import binascii
@@ -12,8 +12,8 @@ from gateway.senders.sources import Source
 from gateway.senders.tokens import digest, is_same
 
 
-class Lock:
-    """What a source's deliveries are known by: a signature, or a token as bearer or as the password of basic authentication.
+class HookAuth:
+    """Authenticates one source's deliveries: by signature, or by a token, as bearer or as the password of basic authentication.
 
     `clock` gives seconds since the epoch.
     """
@@ -24,27 +24,27 @@ class Lock:
         self._signature = signature if source.secrets else None
         self._clock = clock
 
-    def may_open(self, headers: Headers) -> bool:
-        """Whether the body is worth reading: there is the right token, or what looks like a signature."""
+    def may_be_authentic(self, headers: Headers) -> bool:
+        """Whether there is a right token or what looks like a signature: only then is the body read."""
         return self.has_token(headers) or (self._signature is not None and self._signature.may_be(headers, self._clock(), WINDOW))
 
-    def opens(self, headers: Headers, request: Request) -> bool:
-        """Whether it is the source that speaks."""
+    def is_authentic(self, headers: Headers, request: Request) -> bool:
+        """Whether the delivery comes from the source."""
         if self.has_token(headers):
             return True
         return self._signature is not None and self._signature.is_by(self._secrets, headers, request, self._clock(), WINDOW)
 
     def has_token(self, headers: Headers) -> bool:
-        """Whether there is the right token: the source is known before the body comes."""
-        told = digest(_token(headers.get("authorization", "")))
+        """Whether the headers carry one of the source's tokens, so that it is known before the body is read."""
+        received = digest(_token(headers.get("authorization", "")))
         found = False
         for known in self._tokens:
-            found |= is_same(known, told)
+            found |= is_same(known, received)
         return found
 
 
-def _token(written: str) -> str:
-    scheme, _, value = written.partition(" ")
+def _token(authorization: str) -> str:
+    scheme, _, value = authorization.partition(" ")
     match scheme.lower():
         case "bearer":
             return value.strip()

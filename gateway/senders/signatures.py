@@ -1,4 +1,4 @@
-"""How a sender of ours signs, as data: one description covers them all, so that another sender needs no code."""
+"""How a sender signs its deliveries, described as data, so that another sender needs no code."""
 
 import base64
 import hmac
@@ -16,7 +16,7 @@ from lifecycle.domain.model import Frozen
 Header = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,80}$")]
 _PART = re.compile(r"\{(\w+)\}")
 _PARTS = ("id", "time", "method", "url", "body")
-# HubSpot signs these as they are, however the address was written.
+# HubSpot signs these characters decoded, however the address was written.
 _DECODED = {"%3A": ":", "%2F": "/", "%3F": "?", "%40": "@", "%21": "!", "%24": "$", "%27": "'", "%28": "(", "%29": ")"}
 _DECODED |= {"%2A": "*", "%2C": ",", "%3B": ";"}
 
@@ -44,14 +44,14 @@ class Unit(StrEnum):
 
 
 class Key(StrEnum):
-    """What the secret's text is: the key itself, or its base64, perhaps behind `whsec_`, as Standard Webhooks has it."""
+    """How the key is written in the secret: as it is, or as base64, perhaps behind `whsec_`, as in Standard Webhooks."""
 
     TEXT = "text"
     BASE64 = "base64"
 
 
 class Pairs(Frozen):
-    """The header is a list of `name=value` parted by commas: the names of the time and of the signatures, which may be several."""
+    """For a header that is a comma-separated list of `name=value`: the names of the time and of the signatures, of which there may be several."""
 
     time: str
     signature: str
@@ -65,7 +65,7 @@ class TimeHeader(Frozen):
 
 
 class Request(Frozen):
-    """What a signature covers. `url` is the address as the sender has it."""
+    """What a signature covers. `url` is the address that the sender posts to."""
 
     method: str
     url: str
@@ -74,7 +74,7 @@ class Request(Frozen):
 
 class Signature(Frozen):
     """An HMAC over what `signs` says, such as `{time}.{body}`; its parts are id, time, method, url and body. The header holds the
-    signature behind `prefix`, or several parted by spaces. `id` is the header that the part of that name comes from.
+    signature after `prefix`, or several separated by spaces. `id` is the header that the part of that name comes from.
     """
 
     header: Header
@@ -89,7 +89,7 @@ class Signature(Frozen):
 
     @field_validator("signs")
     @classmethod
-    def _of_known_parts(cls, signs: str) -> str:
+    def _knows_parts(cls, signs: str) -> str:
         if unknown := [part for part in _PART.findall(signs) if part not in _PARTS]:
             raise ValueError(f"signs no '{unknown[0]}'; there is {', '.join(_PARTS)}")
         if "{body}" not in signs:
@@ -97,7 +97,7 @@ class Signature(Frozen):
         return signs
 
     @model_validator(mode="after")
-    def _with_a_time(self) -> "Signature":
+    def _consistent(self) -> "Signature":
         if self.pairs is not None and self.time is not None:
             raise ValueError("has its time in 'pairs' or in a header of its own under 'time', not in both")
         if ("{time}" in self.signs) != (self.pairs is not None or self.time is not None):
@@ -107,7 +107,7 @@ class Signature(Frozen):
         return self
 
     def key_of(self, secret: SecretStr) -> bytes:
-        """The key that the secret is. Raises ValueError."""
+        """The key that the secret holds, as `key` says. Raises ValueError where it is not base64."""
         text = secret.get_secret_value()
         if self.key is Key.TEXT:
             return text.encode()
@@ -117,23 +117,23 @@ class Signature(Frozen):
             raise ValueError("a secret of this adapter is base64, perhaps with whsec_ before it") from None
 
     def may_be(self, headers: Headers, now: float, window: float) -> bool:
-        """Whether the headers look like a signature of our time: only then is the body worth reading. In seconds."""
-        time, signatures = self._told(headers)
+        """Whether there is a signature whose time is within `window` seconds of `now` (seconds since the epoch): only then is the body read."""
+        time, signatures = self._in_headers(headers)
         return bool(signatures) and (time is None or self._is_fresh(time, now, window))
 
     def is_by(self, secrets: Sequence[SecretStr], headers: Headers, request: Request, now: float, window: float) -> bool:
-        """Whether one of the secrets signed the request, at most `window` seconds from `now`."""
-        time, signatures = self._told(headers)
+        """Whether one of the secrets signed the request, at most `window` seconds from `now` (seconds since the epoch)."""
+        time, signatures = self._in_headers(headers)
         signed = self._signed(headers, time or "", request)
         found = False
         for secret in secrets:
             expected = self._written(hmac.digest(self.key_of(secret), signed, self.hash.value))
-            for told in signatures:
-                # Every pair is compared, so that the time says nothing about which.
-                found |= hmac.compare_digest(expected, told.encode())
+            for signature in signatures:
+                # Every pair is compared, so that the time taken does not depend on which.
+                found |= hmac.compare_digest(expected, signature.encode())
         return found and (time is None or self._is_fresh(time, now, window))
 
-    def _told(self, headers: Headers) -> tuple[str | None, list[str]]:
+    def _in_headers(self, headers: Headers) -> tuple[str | None, list[str]]:
         """The time as it is written, None where the scheme has none, and the signatures without their prefix."""
         text = headers.get(self.header, "")
         if self.pairs is not None:
@@ -141,21 +141,22 @@ class Signature(Frozen):
             times = [value for name, value in pairs if name == self.pairs.time]
             return times[0] if times else "", [value for name, value in pairs if name == self.pairs.signature and value]
         time = headers.get(self.time.header, "") if self.time is not None else None
-        return time, [each[len(self.prefix) :] for each in text.split() if each.startswith(self.prefix) and each != self.prefix]
+        signatures = [part[len(self.prefix) :] for part in text.split() if part.startswith(self.prefix) and part != self.prefix]
+        return time, signatures
 
     def _is_fresh(self, time: str, now: float, window: float) -> bool:
         unit = self.time.unit if self.time is not None else Unit.SECONDS
         try:
-            told = datetime.fromisoformat(time).timestamp() if unit is Unit.RFC3339 else float(int(time))
+            signed_at = datetime.fromisoformat(time).timestamp() if unit is Unit.RFC3339 else float(int(time))
         except (ValueError, OverflowError):
             return False
         if unit is Unit.MILLISECONDS:
-            told /= 1000
-        return abs(now - told) <= window
+            signed_at /= 1000
+        return abs(now - signed_at) <= window
 
     def _signed(self, headers: Headers, time: str, request: Request) -> bytes:
         id = headers.get(self.id, "") if self.id is not None else ""
-        told = {
+        values = {
             "id": id.encode(),
             "time": time.encode(),
             "method": request.method.encode(),
@@ -163,7 +164,7 @@ class Signature(Frozen):
             "body": request.body,
         }
         parts = _PART.split(self.signs)
-        return b"".join(told[part] if number % 2 else part.encode() for number, part in enumerate(parts))
+        return b"".join(values[part] if number % 2 else part.encode() for number, part in enumerate(parts))
 
     def _written(self, digest: bytes) -> bytes:
         return digest.hex().encode() if self.encoding is Encoding.HEX else base64.b64encode(digest)

@@ -1,14 +1,14 @@
-"""Comparing secrets in a time that tells nothing of them."""
+"""Compares secrets in constant time."""
 
 import hashlib
 import hmac
 
 
 def digest(token: str) -> bytes:
-    """What a token is kept and compared as: of one length whatever was sent."""
+    """A token's SHA-256, of the same length for every token, so that a comparison takes the same time."""
     return hashlib.sha256(token.encode()).digest()
 
 
-def is_same(known: bytes, told: bytes) -> bool:
-    """Whether two digests are one."""
-    return hmac.compare_digest(known, told)
+def is_same(known: bytes, received: bytes) -> bool:
+    """Whether two digests are equal, compared in constant time."""
+    return hmac.compare_digest(known, received)

@@ -3,7 +3,7 @@
 * EvergreenError
   * Mistake                    status 2: the caller's, who can mend it
     · PlaybookFaults             a playbook or its templates do not read
-    · Unreadable                 a YAML file of the gateway's does not read
+    · UnreadableFile             a YAML file of the gateway's does not read
     · UnknownLevel               EVERGREEN_LOG_LEVEL names no level
     · UsageMistake               the words typed fit no command
   * Failure                    status 1: something did not work

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from tests.gateway.gateway_harness import Porch, a_porch
+from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness
 
 
 @pytest.fixture
-async def porch(client: Client, tmp_path: Path) -> AsyncIterator[Porch]:
-    async with a_porch(client, tmp_path) as made:
+async def harness(client: Client, tmp_path: Path) -> AsyncIterator[GatewayHarness]:
+    async with a_gateway_harness(client, tmp_path) as made:
         yield made

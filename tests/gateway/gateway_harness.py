@@ -1,4 +1,4 @@
-"""A gateway on a port of its own before one shared server, and customers whose workflows keep what they are told.
+"""A gateway on a port of its own, a shared Temporal server, and customers whose workflows store the events they are signalled.
 
 Without a worker nothing is decided: what Temporal has of a customer is read from its history.
 """
@@ -40,8 +40,8 @@ STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-bat
 
 
 @dataclass
-class Porch:
-    """A gateway, seen from outside, and the customers behind it."""
+class GatewayHarness:
+    """A gateway that a test talks to over HTTP, and customers enrolled for it."""
 
     client: Client
     url: str
@@ -81,10 +81,10 @@ class Porch:
     async def post(self, body: Any, content_type: str = STRUCTURED, **headers: str) -> httpx.Response:
         """POST /events with the token; headers by name with `_` for `-`."""
         content = body if isinstance(body, bytes | str) else json.dumps(body)
-        told = {"Content-Type": content_type, "Authorization": f"Bearer {TOKEN}"} | {
-            name.replace("_", "-"): each for name, each in headers.items()
+        all_headers = {"Content-Type": content_type, "Authorization": f"Bearer {TOKEN}"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
         }
-        return await self.http.post("/events", content=content, headers=told)
+        return await self.http.post("/events", content=content, headers=all_headers)
 
 
 def cloud_event(customer: str, type_name: str = "login", *, id: str | None = None, source: str = "/product", **more: Any) -> dict[str, Any]:
@@ -94,21 +94,21 @@ def cloud_event(customer: str, type_name: str = "login", *, id: str | None = Non
 
 
 @asynccontextmanager
-async def a_porch(
+async def a_gateway_harness(
     client: Client,
     home: Path,
     sources: Sequence[Source] = (PRODUCT,),
     clock: Clock | None = None,
     settings: Settings | None = None,
-    **own: Any,
-) -> AsyncIterator[Porch]:
-    """A gateway for as long as the block lasts; `own` are its GatewaySettings."""
-    told = settings or Settings(home=home, link_secrets=(SecretStr(LINK_SECRET),))
-    activities = await asyncio.to_thread(build, told)
+    **gateway_settings: Any,
+) -> AsyncIterator[GatewayHarness]:
+    """A gateway for as long as the block lasts; `gateway_settings` are fields of its GatewaySettings."""
+    settings = settings or Settings(home=home, link_secrets=(SecretStr(LINK_SECRET),))
+    activities = await asyncio.to_thread(build, settings)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(activities.close)
         running = await stack.enter_async_context(
-            gateway(client, activities, told, GatewaySettings.model_validate({"port": 0} | own), sources, clock)
+            gateway(client, activities, settings, GatewaySettings.model_validate({"port": 0} | gateway_settings), sources, clock)
         )
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=running.url, timeout=30))
-        yield Porch(client, running.url, told, activities, http)
+        yield GatewayHarness(client, running.url, settings, activities, http)

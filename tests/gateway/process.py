@@ -53,7 +53,7 @@ def write_sources(folder: Path, secret: str) -> Path:
 
 
 @asynccontextmanager
-async def a_gateway(**env: str) -> AsyncIterator[Running]:
+async def a_gateway_process(**env: str) -> AsyncIterator[Running]:
     """The process, once it answers; killed at the end if it has not ended."""
     process = await start(EVERGREEN_GATEWAY_PORT="0", **env)
     assert process.stderr is not None

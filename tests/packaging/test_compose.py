@@ -14,7 +14,7 @@ from temporalio.envconfig import ClientConfig
 
 from activities.settings import Settings
 from gateway.http.settings import GatewaySettings
-from gateway.senders.sources import load_sources
+from gateway.sources_file import load_sources
 from runtime.process.logs import LEVEL_VARIABLE
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.dev_server_process import find_binary

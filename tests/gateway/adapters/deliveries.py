@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from activities.ledger.invitations import Invitation, make_invitation
 from gateway.adapters.adapter_file import Body, load_adapter
-from gateway.adapters.adapting import Draft, Undone, adapt
-from gateway.adapters.calendar_replies import RAW, in_words, read_reply
+from gateway.adapters.adapting import EntryFailure, EventDraft, adapt
+from gateway.adapters.calendar_replies import RAW, read_reply, reply_fields
 from gateway.adapters.payloads import read_delivery, read_form
 from gateway.senders.sources import Source
 
@@ -53,8 +53,8 @@ TABLES: dict[str, dict[str, dict[str, Any]]] = {
 def a_source(name: str, /, **changes: Any) -> Source:
     """The source of that adapter: with its secret if the adapter knows a signature, else with a token."""
     secrets, tokens = ((SecretStr(SECRETS[name]),), ()) if name in SECRETS else ((), (SecretStr(TOKEN),))
-    told = {"name": name, "adapter": name, "secrets": secrets, "tokens": tokens, "tables": TABLES.get(name, {}), "rate": 100_000}
-    return Source.model_validate(told | changes)
+    fields = {"name": name, "adapter": name, "secrets": secrets, "tokens": tokens, "tables": TABLES.get(name, {}), "rate": 100_000}
+    return Source.model_validate(fields | changes)
 
 
 def sample(file: str) -> bytes:
@@ -65,13 +65,13 @@ def invited(uid: str, *addresses: str, customer: str = "nordwind", sequence: int
     return make_invitation(uid, customer, "kickoff", sequence, addresses)
 
 
-def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[Draft | Undone]:
+def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[EventDraft | EntryFailure]:
     """What the adapter makes of a sample; a mail answers the invitation given, or one to Ana."""
     adapter, body = load_adapter(name), sample(file)
     if adapter.body is Body.MAIL:
         known = invitation or invited("meeting-1@us.example", "ana@acme.example")
         reply = read_reply("application/json" if file.endswith(".json") else RAW, body)
-        return adapt(adapter, {"reply": in_words(reply, {known.uid: known}.get, NOW)}, {})
+        return adapt(adapter, {"reply": reply_fields(reply, {known.uid: known}.get, NOW)}, {})
     read = read_form(form(body)) if adapter.body is Body.FORM else read_delivery(body)
     return adapt(adapter, read | {"headers": {}}, TABLES.get(name, {}))
 
@@ -86,19 +86,19 @@ def signed(name: str, body: bytes, secret: str, at: float, url: str = "http://ga
     key, time = secret.encode(), str(int(at))
     match name:
         case "stripe":
-            one = hmac.new(key, f"{time}.".encode() + body, hashlib.sha256).hexdigest()
-            return {"Stripe-Signature": f"t={time},v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39,v1={one}"}
+            signature = hmac.new(key, f"{time}.".encode() + body, hashlib.sha256).hexdigest()
+            return {"Stripe-Signature": f"t={time},v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39,v1={signature}"}
         case "slack":
-            one = hmac.new(key, f"v0:{time}:".encode() + body, hashlib.sha256).hexdigest()
-            return {"X-Slack-Signature": f"v0={one}", "X-Slack-Request-Timestamp": time}
+            signature = hmac.new(key, f"v0:{time}:".encode() + body, hashlib.sha256).hexdigest()
+            return {"X-Slack-Signature": f"v0={signature}", "X-Slack-Request-Timestamp": time}
         case "zendesk":
             written = datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            one = base64.b64encode(hmac.new(key, written.encode() + body, hashlib.sha256).digest()).decode()
-            return {"X-Zendesk-Webhook-Signature": one, "X-Zendesk-Webhook-Signature-Timestamp": written}
+            signature = base64.b64encode(hmac.new(key, written.encode() + body, hashlib.sha256).digest()).decode()
+            return {"X-Zendesk-Webhook-Signature": signature, "X-Zendesk-Webhook-Signature-Timestamp": written}
         case "hubspot":
             time = str(int(at * 1000))
-            one = base64.b64encode(hmac.new(key, b"POST" + url.encode() + body + time.encode(), hashlib.sha256).digest()).decode()
-            return {"X-HubSpot-Signature-v3": one, "X-HubSpot-Request-Timestamp": time}
+            signature = base64.b64encode(hmac.new(key, b"POST" + url.encode() + body + time.encode(), hashlib.sha256).digest()).decode()
+            return {"X-HubSpot-Signature-v3": signature, "X-HubSpot-Request-Timestamp": time}
         case "intercom":
             return {"X-Hub-Signature": f"sha1={hmac.new(key, body, hashlib.sha1).hexdigest()}"}
         case "segment":
@@ -113,5 +113,5 @@ TIMED = ("stripe", "slack", "zendesk", "hubspot")
 
 def changed(body: bytes, **values: Any) -> bytes:
     """The JSON with other values at its top."""
-    told: Mapping[str, Any] = json.loads(body)
-    return json.dumps({**told, **values}).encode()
+    values_before: Mapping[str, Any] = json.loads(body)
+    return json.dumps({**values_before, **values}).encode()

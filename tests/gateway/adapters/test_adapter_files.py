@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from gateway.adapters.adapter_file import load_adapter, read_adapter, shipped
-from gateway.adapters.adapting import Draft, TooMany, Undone, adapt, event_of
-from gateway.adapters.expressions import Absent, Terms, Unworkable
+from gateway.adapters.adapting import EntryFailure, EventDraft, TooManyItems, adapt, event_of
+from gateway.adapters.expressions import EvaluationFailed, Evaluator, ValueMissing
 from gateway.adapters.functions import FUNCTIONS
-from gateway.http.documents import Unreadable
-from gateway.intake.results import Fate, Status
-from gateway.senders.sources import load_sources
+from gateway.http.documents import UnreadableFile
+from gateway.intake.results import Result, Status
+from gateway.sources_file import load_sources
 from tests.gateway.adapters.deliveries import NOW, SECRETS
 
 SMALL = """adapter: small
@@ -33,7 +33,7 @@ events:
 OPEN = "signature: {header: X-Sig, signs: hello}"
 
 
-def of(body: Any, text: str = SMALL, tables: dict[str, dict[str, Any]] | None = None) -> list[Draft | Undone]:
+def of(body: Any, text: str = SMALL, tables: dict[str, dict[str, Any]] | None = None) -> list[EventDraft | EntryFailure]:
     return adapt(read_adapter(text, "small.yaml"), {"body": body, "headers": {}}, tables or {})
 
 
@@ -59,14 +59,14 @@ def of(body: Any, text: str = SMALL, tables: dict[str, dict[str, Any]] | None = 
 )  # fmt: skip
 def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, fault: str) -> None:
     assert old in SMALL
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(UnreadableFile) as unreadable:
         read_adapter(SMALL.replace(old, new), "small.yaml")
     assert f"small.yaml, line {line}: {fault}{'' if fault.endswith('?') else '.'}" in unreadable.value.faults
 
 
 def test_two_entries_of_one_name_are_a_fault_and_every_fault_is_told() -> None:
     entry = SMALL.partition("events:\n")[2]
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(UnreadableFile) as unreadable:
         read_adapter(SMALL + entry.replace("body.at", "bod.at"), "small.yaml")
     assert [fault.partition(": ")[0] for fault in unreadable.value.faults] == [f"small.yaml, line {line}" for line in (5, 13, 17)]
     assert "2 entries are called 'payment.recovered'; give each a 'name' of its own" in unreadable.value.faults[0]
@@ -80,18 +80,18 @@ def test_a_path_names_a_file_of_one_s_own_and_another_name_the_shipped_ones(tmp_
         ("strip", "There is no adapter 'strip', only hubspot, "),
         (str(tmp_path / "no.yaml"), "no.yaml cannot be read: No such"),
     ):
-        with pytest.raises(Unreadable) as unreadable:
+        with pytest.raises(UnreadableFile) as unreadable:
             load_adapter(name)
         assert sentence in str(unreadable.value)
 
 
 def test_the_first_expression_that_finds_something_counts() -> None:
-    told = {"kind": "paid", "id": 7, "account": "a-1", "invoice": 12}
-    [found] = of(told | {"customer": "nordwind"})
-    assert isinstance(found, Draft)
+    delivery = {"kind": "paid", "id": 7, "account": "a-1", "invoice": 12}
+    [found] = of(delivery | {"customer": "nordwind"})
+    assert isinstance(found, EventDraft)
     assert (found.customer, found.id, found.happened, found.data) == ("nordwind", "7/payment.recovered", None, {"invoice": "12"})
-    [looked_up] = of(told | {"customer": ""}, tables={"customers": {"a-1": "acme"}})
-    assert isinstance(looked_up, Draft)
+    [looked_up] = of(delivery | {"customer": ""}, tables={"customers": {"a-1": "acme"}})
+    assert isinstance(looked_up, EventDraft)
     assert looked_up.customer == "acme"
 
 
@@ -100,7 +100,7 @@ def test_the_first_expression_that_finds_something_counts() -> None:
 )
 def test_a_name_where_an_id_belongs_hides_no_table(tables: dict[str, dict[str, Any]], customer: str) -> None:
     [draft] = of({"kind": "paid", "id": 7, "account": "a-1", "invoice": 12, "customer": "Acme, Inc."}, tables=tables)
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, EventDraft)
     assert draft.customer == customer
 
 
@@ -120,46 +120,46 @@ def test_a_name_where_an_id_belongs_hides_no_table(tables: dict[str, dict[str, A
 )  # fmt: skip
 def test_what_an_entry_cannot_make_names_adapter_entry_and_expression(body: Any, status: Status, field: str) -> None:
     [undone] = of(body)
-    assert isinstance(undone, Undone)
-    assert (undone.fate.status, undone.fate.field) == (status, field)
-    assert undone.fate.detail.startswith("Adapter small, entry payment.recovered: ")
-    assert "`body." in undone.fate.detail or "`string(body." in undone.fate.detail or "`at_seconds(body." in undone.fate.detail
+    assert isinstance(undone, EntryFailure)
+    assert (undone.result.status, undone.result.field) == (status, field)
+    assert undone.result.detail.startswith("Adapter small, entry payment.recovered: ")
+    assert "`body." in undone.result.detail or "`string(body." in undone.result.detail or "`at_seconds(body." in undone.result.detail
 
 
 def test_a_field_that_the_event_refuses_names_the_expression_it_came_of() -> None:
     [draft] = of({"kind": "paid", "id": "1", "customer": "acme", "invoice": "no slug!"})
-    assert isinstance(draft, Draft)
-    fate = event_of(read_adapter(SMALL, "small.yaml"), draft, "small", NOW)
-    assert isinstance(fate, Fate)
-    assert fate.field == "invoice"
-    assert fate.detail.startswith("Adapter small, entry payment.recovered: payment.recovered: 'invoice' is at most 64 letters, digits, ")
-    assert fate.detail.endswith("(`string(body.invoice)`).")
+    assert isinstance(draft, EventDraft)
+    result = event_of(read_adapter(SMALL, "small.yaml"), draft, "small", NOW)
+    assert isinstance(result, Result)
+    assert result.field == "invoice"
+    assert result.detail.startswith("Adapter small, entry payment.recovered: payment.recovered: 'invoice' is at most 64 letters, digits, ")
+    assert result.detail.endswith("(`string(body.invoice)`).")
 
 
 def test_a_when_that_meets_a_gap_is_false_and_one_that_mixes_kinds_is_told() -> None:
     assert of({}) == []
     assert of({"kind": None}) == []
     [undone] = of({"n": "x"}, SMALL.replace('body.kind == "paid"', "body.n > 3"))
-    assert isinstance(undone, Undone)
-    assert "'when' (`body.n > 3`) cannot be worked out: it mixes kinds of value" in undone.fate.detail
+    assert isinstance(undone, EntryFailure)
+    assert "'when' (`body.n > 3`) cannot be worked out: it mixes kinds of value" in undone.result.detail
 
 
 def test_several_entries_may_match_and_items_go_one_by_one() -> None:
     several = SMALL.replace("events:", "each: body.rows\nevents:").replace("body.", "item.").replace("item.rows", "body.rows")
     rows = [{"kind": "paid", "id": str(number), "customer": "acme", "invoice": number} for number in (1, 2)]
     drafts = of({"rows": [rows[0], {"kind": "other"}, rows[1]]}, several)
-    assert [draft.id for draft in drafts if isinstance(draft, Draft)] == ["1/payment.recovered", "2/payment.recovered"]
+    assert [draft.id for draft in drafts if isinstance(draft, EventDraft)] == ["1/payment.recovered", "2/payment.recovered"]
     [_, failing] = of({"rows": [rows[0], rows[1] | {"at": "noon"}]}, several)
-    assert isinstance(failing, Undone)
+    assert isinstance(failing, EntryFailure)
     assert (failing.item, failing.own_id) == (2, "2")
-    assert failing.fate.detail.startswith("Adapter small, entry payment.recovered, item 2: 'time' (`at_seconds(item.at)`)")
+    assert failing.result.detail.startswith("Adapter small, entry payment.recovered, item 2: 'time' (`at_seconds(item.at)`)")
     assert of({}, several) == []
     [undone] = of({"rows": "x"}, several)
-    assert isinstance(undone, Undone)
+    assert isinstance(undone, EntryFailure)
     assert (undone.item, undone.own_id) == (None, "")
-    assert undone.fate.detail == "Adapter small: 'each' (`body.rows`) cannot be worked out: it is no list."
-    with pytest.raises(TooMany):
-        adapt(read_adapter(several, "small.yaml"), {"body": {"rows": [{}] * 4}, "headers": {}}, {}, most=3)
+    assert undone.result.detail == "Adapter small: 'each' (`body.rows`) cannot be worked out: it is no list."
+    with pytest.raises(TooManyItems):
+        adapt(read_adapter(several, "small.yaml"), {"body": {"rows": [{}] * 4}, "headers": {}}, {}, max_items=3)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_several_entries_may_match_and_items_go_one_by_one() -> None:
 def test_a_source_that_does_not_fit_its_adapter_is_a_fault(tmp_path: Path, source: str, fault: str) -> None:
     (tmp_path / "mine.yaml").write_text(SMALL.replace("body.kind", "bdy.kind").replace("adapter: small", "adapter: mine"))
     (tmp_path / "sources.yaml").write_text(f"sources:\n{source}\n")
-    with pytest.raises(Unreadable) as unreadable:
+    with pytest.raises(UnreadableFile) as unreadable:
         load_sources(tmp_path / "sources.yaml", {"S": SECRETS["stripe"], "SHORT": "short"})
     assert fault in str(unreadable.value)
 
@@ -208,7 +208,7 @@ def test_the_examples_in_the_documentation_read(tmp_path: Path) -> None:
     assert stripe.adapter == "stripe"
     order = {"state": "paid", "number": 7, "account": "a-1", "cents": 1250, "currency": "EUR", "paid_at": "2026-03-02T09:00:00Z"}
     [draft] = adapt(read_adapter(shop, "shop.yaml"), {"body": {"orders": [order]}, "headers": {}}, {"customers": {"a-1": "acme"}})
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, EventDraft)
     assert (draft.id, draft.customer, draft.data) == ("7/order.placed", "acme", {"order": "7", "amount": 12.5})
 
 
@@ -249,16 +249,16 @@ def test_the_documentation_lists_every_adapter_with_its_tables_and_every_functio
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_what_the_functions_give(expression: str, value: object) -> None:
-    terms = Terms({"body": {"long": "x" * 900, "inner": '{"a": 1}'}}, {"customers": {"a": "acme"}})
+    evaluator = Evaluator({"body": {"long": "x" * 900, "inner": '{"a": 1}'}}, {"customers": {"a": "acme"}})
     if value is None:
-        with pytest.raises(Absent):
-            terms.value(expression)
+        with pytest.raises(ValueMissing):
+            evaluator.value(expression)
     else:
-        assert terms.value(expression) == value
+        assert evaluator.value(expression) == value
 
 
 @pytest.mark.parametrize("expression", ['at_seconds("x")', 'day(body.at, "Mars")', "slug(7)", "at_millis(1.0e300)", 'json("{")', "slug()"])
 def test_a_function_that_fails_says_so_and_writes_nothing(expression: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(Unworkable):
-        Terms({"body": {"at": NOW}}, {}).value(expression)
+    with pytest.raises(EvaluationFailed):
+        Evaluator({"body": {"at": NOW}}, {}).value(expression)
     assert capfd.readouterr() == ("", "")

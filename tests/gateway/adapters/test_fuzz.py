@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.adapters.adapter_file import Body, load_adapter, shipped
-from gateway.adapters.adapting import Draft, TooMany, adapt, event_of
-from gateway.adapters.calendar_replies import RAW, NoReply, in_words, read_reply
-from gateway.adapters.payloads import Unusable, read_delivery, read_form, read_json
-from gateway.intake.results import Fate
+from gateway.adapters.adapting import EventDraft, TooManyItems, adapt, event_of
+from gateway.adapters.calendar_replies import RAW, IrrelevantMail, read_reply, reply_fields
+from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form, read_json
+from gateway.intake.results import Result
 from lifecycle.facts.events import Event
 from tests.gateway.adapters.deliveries import NOW, SAMPLES, TABLES, form, invited, sample
 
@@ -66,17 +66,17 @@ def check(name: str, written: bytes) -> None:
     adapter = load_adapter(name)
     try:
         read = read_form(form(written)) if adapter.body is Body.FORM else read_delivery(written)
-        found = adapt(adapter, read | {"headers": {}}, TABLES.get(name, {}), most=50)
-    except (Unusable, TooMany) as why:
+        found = adapt(adapter, read | {"headers": {}}, TABLES.get(name, {}), max_items=50)
+    except (UnreadableDelivery, TooManyItems) as why:
         is_a_sentence(str(why))
         return
     for each in found:
-        if isinstance(each, Draft):
+        if isinstance(each, EventDraft):
             made = event_of(adapter, each, name, NOW)
             assert isinstance(made, Event) or made.detail.endswith(".")
         else:
-            assert isinstance(each.fate, Fate)
-            assert each.fate.detail.endswith(".")
+            assert isinstance(each.result, Result)
+            assert each.result.detail.endswith(".")
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -117,7 +117,7 @@ def test_any_bytes_never_fail(written: bytes, name: str) -> None:
     ids=["far too deep", "too deep", "too large", "no number", "no text", "nothing"],
 )
 def test_a_body_that_cannot_be_read_is_said_to_be(written: bytes, sentence: str) -> None:
-    with pytest.raises(Unusable) as unusable:
+    with pytest.raises(UnreadableDelivery) as unusable:
         read_json(written)
     assert str(unusable.value).startswith(sentence)
 
@@ -146,12 +146,12 @@ KNOWN = invited("meeting-1@us.example", "ana@acme.example")
 
 def heard(content_type: str, body: bytes) -> None:
     try:
-        words = in_words(read_reply(content_type, body), {KNOWN.uid: KNOWN}.get, NOW)
-    except (NoReply, Unusable) as why:
+        words = reply_fields(read_reply(content_type, body), {KNOWN.uid: KNOWN}.get, NOW)
+    except (IrrelevantMail, UnreadableDelivery) as why:
         is_a_sentence(str(why))
         return
     for each in adapt(load_adapter("mail"), {"reply": words}, {}):
-        assert isinstance(each, Draft)
+        assert isinstance(each, EventDraft)
         made = event_of(load_adapter("mail"), each, "mail", NOW)
         assert isinstance(made, Event) or made.detail.endswith(".")
 

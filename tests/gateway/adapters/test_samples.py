@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.adapters.adapter_file import load_adapter, shipped
-from gateway.adapters.adapting import Draft, Undone, event_of
-from gateway.adapters.calendar_replies import NoReply
+from gateway.adapters.adapting import EntryFailure, EventDraft, event_of
+from gateway.adapters.calendar_replies import IrrelevantMail
 from gateway.intake.results import Status
 from lifecycle.facts.events import Event
 from tests.gateway.adapters.deliveries import NOW, SAMPLES, adapted, invited
@@ -69,7 +69,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
             {"kind": "choice", "reason": "too expensive", "detail": "We cannot justify it for two users."},
         )
     ],
-    "stripe-stranger.json": [("payment.failed", Status.UNKNOWN)],
+    "stripe-unknown-customer.json": [("payment.failed", Status.UNKNOWN)],
     "segment-track-milestone.json": [
         ("milestone.reached", "nordwind", "2026-03-02T09:00:00.623000+00:00", {"milestone": "launched"}),
         ("feature.used", "nordwind", "2026-03-02T09:00:00.623000+00:00", {"feature": "publish-dashboard"}),
@@ -144,9 +144,9 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
 }
 
 
-def told(name: str, each: Draft | Undone) -> tuple[object, ...]:
-    if isinstance(each, Undone):
-        return (each.entry.type if each.entry else "", each.fate.status)
+def outcome(name: str, each: EventDraft | EntryFailure) -> tuple[object, ...]:
+    if isinstance(each, EntryFailure):
+        return (each.entry.type if each.entry else "", each.result.status)
     event = event_of(load_adapter(name), each, name, NOW)
     assert isinstance(event, Event), event
     return (event.type, each.customer, event.happened.isoformat() if event.happened else None, event.data)
@@ -155,22 +155,22 @@ def told(name: str, each: Draft | Undone) -> tuple[object, ...]:
 @pytest.mark.parametrize("file", EXPECTED)
 def test_a_sample_becomes_exactly_these_events(file: str) -> None:
     name = file.partition("-")[0]
-    assert [told(name, each) for each in adapted(file, name)] == EXPECTED[file]
+    assert [outcome(name, each) for each in adapted(file, name)] == EXPECTED[file]
 
 
 def test_every_sample_and_every_entry_of_every_adapter_is_shown() -> None:
     assert {each.name for each in SAMPLES.iterdir()} == set(EXPECTED)
     shown = {
-        (file.partition("-")[0], each.entry.called) for file in EXPECTED for each in adapted(file, file.partition("-")[0]) if each.entry
+        (file.partition("-")[0], each.entry.label) for file in EXPECTED for each in adapted(file, file.partition("-")[0]) if each.entry
     }
-    assert shown == {(name, entry.called) for name in shipped() for entry in load_adapter(name).events}
+    assert shown == {(name, entry.label) for name in shipped() for entry in load_adapter(name).events}
 
 
 @pytest.mark.parametrize("file", EXPECTED)
 def test_a_delivery_that_comes_again_is_the_same_events_and_those_of_one_delivery_differ(file: str) -> None:
     name = file.partition("-")[0]
     events = [
-        [event_of(load_adapter(name), each, name, at) for each in adapted(file, name) if isinstance(each, Draft)]
+        [event_of(load_adapter(name), each, name, at) for each in adapted(file, name) if isinstance(each, EventDraft)]
         for at in (NOW, NOW + timedelta(days=2))
     ]
     first, second = [[(each.id, each.digest()) for each in several if isinstance(each, Event)] for several in events]
@@ -185,8 +185,8 @@ def test_a_deal_that_is_won_again_and_a_word_more_after_one_closing_are_the_even
         ("intercom", ("intercom-conversation-reopened.json", "intercom-conversation-replied-after-closing.json")),
     ):
         first, again = (adapted(file, name)[0] for file in files)
-        assert isinstance(first, Draft)
-        assert isinstance(again, Draft)
+        assert isinstance(first, EventDraft)
+        assert isinstance(again, EventDraft)
         events = [event_of(load_adapter(name), each, name, NOW) for each in (first, again)]
         assert all(isinstance(event, Event) for event in events)
         assert events[0] == events[1]
@@ -194,8 +194,8 @@ def test_a_deal_that_is_won_again_and_a_word_more_after_one_closing_are_the_even
 
 def test_a_changed_mind_is_another_event_and_the_same_mind_is_not() -> None:
     accepted, declined = (adapted(file, "mail")[0] for file in ("mail-accepted.eml", "mail-declined.json"))
-    assert isinstance(accepted, Draft)
-    assert isinstance(declined, Draft)
+    assert isinstance(accepted, EventDraft)
+    assert isinstance(declined, EventDraft)
     assert accepted.own_id != declined.own_id
     assert accepted.own_id == adapted("mail-accepted.eml", "mail")[0].own_id
 
@@ -210,16 +210,16 @@ def test_a_changed_mind_is_another_event_and_the_same_mind_is_not() -> None:
     ids=["an unknown meeting", "an uninvited guest", "a meeting that was moved since"],
 )
 def test_a_reply_to_no_invitation_of_ours_tells_nothing(invitation: object, why: str) -> None:
-    with pytest.raises(NoReply) as none:
+    with pytest.raises(IrrelevantMail) as none:
         adapted("mail-accepted.eml", "mail", invitation)  # type: ignore[arg-type]
     assert str(none.value) == why
 
 
 def test_a_stamp_ahead_of_our_clock_is_left_out() -> None:
-    from gateway.adapters.calendar_replies import RAW, in_words, read_reply
+    from gateway.adapters.calendar_replies import RAW, read_reply, reply_fields
     from tests.gateway.adapters.deliveries import sample
 
     reply = read_reply(RAW, sample("mail-accepted.eml"))
     known = invited("meeting-1@us.example", "ana@acme.example")
-    assert "stamp" in in_words(reply, lambda _: known, datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    assert "stamp" not in in_words(reply, lambda _: known, datetime(2026, 3, 2, 8, 59, tzinfo=UTC))
+    assert "stamp" in reply_fields(reply, lambda _: known, datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    assert "stamp" not in reply_fields(reply, lambda _: known, datetime(2026, 3, 2, 8, 59, tzinfo=UTC))

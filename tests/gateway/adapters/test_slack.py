@@ -20,7 +20,7 @@ from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import VALUES, a_task, opened
 from tests.activities.conftest import Answering
 from tests.gateway.adapters.deliveries import SECRETS, a_source, form, signed
-from tests.gateway.gateway_harness import a_porch
+from tests.gateway.gateway_harness import a_gateway_harness
 
 
 @pytest.fixture
@@ -108,8 +108,8 @@ async def test_an_attempt_cut_short_is_parked_for_a_person_and_never_repeated(sl
 async def test_the_button_of_a_message_does_the_task_it_is_about(
     client: Client, slacking: Activities, endpoint: Answering, tmp_path: Path
 ) -> None:
-    async with a_porch(client, tmp_path / "gateway", [a_source("slack")]) as porch:
-        customer = await porch.enrol()
+    async with a_gateway_harness(client, tmp_path / "gateway", [a_source("slack")]) as harness:
+        customer = await harness.enrol()
         await perform(slacking, replace(an_escalation(), customer=customer))
         [posted] = endpoint.seen
         for number, button in enumerate(json.loads(posted.body)["blocks"][2]["elements"]):
@@ -117,9 +117,9 @@ async def test_the_button_of_a_message_does_the_task_it_is_about(
             payload = {"type": "block_actions", "user": {"id": "U1", "username": "kim.lee"}, "actions": [action]}
             body = form(json.dumps(payload).encode())
             headers = signed("slack", body, SECRETS["slack"], time.time())
-            answer: httpx.Response = await porch.http.post("/hooks/slack", content=body, headers=headers)
+            answer: httpx.Response = await harness.http.post("/hooks/slack", content=body, headers=headers)
             assert answer.status_code == 200, answer.text
-        done, snoozed = await porch.events(customer)
-    told = {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"}
-    assert (done.type, done.data) == ("task.done", told)
-    assert (snoozed.type, snoozed.data) == ("task.snoozed", told | {"hours": 24})
+        done, snoozed = await harness.events(customer)
+    fields = {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"}
+    assert (done.type, done.data) == ("task.done", fields)
+    assert (snoozed.type, snoozed.data) == ("task.snoozed", fields | {"hours": 24})

@@ -49,7 +49,7 @@ def test_of_several_items_the_one_that_fails_is_named(tmp_path: Path) -> None:
 
 
 def test_a_customer_that_is_not_found_is_said_and_is_no_mistake() -> None:
-    ran = run("adapter", "try", "stripe", SAMPLES / "stripe-stranger.json")
+    ran = run("adapter", "try", "stripe", SAMPLES / "stripe-unknown-customer.json")
     assert ran.status == 0
     assert ran.err.startswith("Adapter stripe, entry payment.failed: it names no customer of ours by `body.data.object.metadata.")
 

@@ -10,20 +10,20 @@ from urllib.parse import urlsplit
 import pytest
 from temporalio.client import Client
 
-from tests.gateway.gateway_harness import STRUCTURED, TOKEN, Porch, a_porch, cloud_event
+from tests.gateway.gateway_harness import STRUCTURED, TOKEN, GatewayHarness, a_gateway_harness, cloud_event
 
 PATIENCE = 0.2
 LARGEST = 2048
 
 
 @pytest.fixture
-async def porch(client: Client, tmp_path: Path) -> AsyncIterator[Porch]:
-    async with a_porch(client, tmp_path, body_timeout=PATIENCE, largest_body=LARGEST) as made:
+async def harness(client: Client, tmp_path: Path) -> AsyncIterator[GatewayHarness]:
+    async with a_gateway_harness(client, tmp_path, body_timeout=PATIENCE, largest_body=LARGEST) as made:
         yield made
 
 
-class Wire:
-    """A connection, byte by byte."""
+class Connection:
+    """A TCP connection on which a test sends byte by byte."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -41,7 +41,7 @@ class Wire:
             return int(head.split()[1]), json.loads(await self.reader.readexactly(length))
 
     async def closed_within(self, seconds: float) -> bool:
-        """Whether the other side closes it without a word."""
+        """Whether the gateway closes it without an answer."""
         try:
             async with asyncio.timeout(seconds):
                 return await self.reader.read(1) == b""
@@ -55,18 +55,18 @@ class Wire:
 
 
 @asynccontextmanager
-async def wire(porch: Porch) -> AsyncIterator[Wire]:
-    parts = urlsplit(porch.url)
+async def connect(harness: GatewayHarness) -> AsyncIterator[Connection]:
+    parts = urlsplit(harness.url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     try:
-        yield Wire(reader, writer)
+        yield Connection(reader, writer)
     finally:
         writer.transport.abort()
 
 
 def head(*lines: str, token: str = TOKEN) -> bytes:
-    told = ["POST /events HTTP/1.1", "Host: gateway", f"Authorization: Bearer {token}", f"Content-Type: {STRUCTURED}", *lines]
-    return ("\r\n".join(told) + "\r\n\r\n").encode()
+    request_head = ["POST /events HTTP/1.1", "Host: gateway", f"Authorization: Bearer {token}", f"Content-Type: {STRUCTURED}", *lines]
+    return ("\r\n".join(request_head) + "\r\n\r\n").encode()
 
 
 def body_for(customer: str) -> bytes:
@@ -76,152 +76,152 @@ def body_for(customer: str) -> bytes:
 # ---- bodies
 
 
-async def test_a_body_that_does_not_come_in_time_is_408_and_nothing_is_told(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_body_that_does_not_come_in_time_is_408_and_nothing_is_told(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     body = body_for(customer)
-    async with wire(porch) as line:
-        await line.send(head(f"Content-Length: {len(body)}") + body[:-1])
-        status, answer = await line.answer()
+    async with connect(harness) as connection:
+        await connection.send(head(f"Content-Length: {len(body)}") + body[:-1])
+        status, answer = await connection.answer()
     assert (status, answer["detail"]) == (408, "The body did not come within 0.2 seconds.")
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
-async def test_a_body_that_comes_byte_by_byte_has_no_more_time_than_another(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_body_that_comes_byte_by_byte_has_no_more_time_than_another(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     body = body_for(customer)
-    async with wire(porch) as line:
-        await line.send(head(f"Content-Length: {len(body)}"))
-        answer = asyncio.create_task(line.answer())
+    async with connect(harness) as connection:
+        await connection.send(head(f"Content-Length: {len(body)}"))
+        answer = asyncio.create_task(connection.answer())
         for byte in body:
             if answer.done():
                 break
-            await line.send(bytes([byte]))
+            await connection.send(bytes([byte]))
             await asyncio.sleep(PATIENCE / 20)
         assert (await answer)[0] == 408
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length told", "in chunks"])
-async def test_a_body_that_is_cut_short_tells_nothing(porch: Porch, chunked: bool) -> None:
-    customer = await porch.enrol()
+async def test_a_body_that_is_cut_short_tells_nothing(harness: GatewayHarness, chunked: bool) -> None:
+    customer = await harness.enrol()
     body = body_for(customer)
-    async with wire(porch) as line:
+    async with connect(harness) as connection:
         if chunked:
-            await line.send(head("Transfer-Encoding: chunked") + f"{len(body):x}\r\n".encode() + body + b"\r\n")
+            await connection.send(head("Transfer-Encoding: chunked") + f"{len(body):x}\r\n".encode() + body + b"\r\n")
         else:
-            await line.send(head(f"Content-Length: {len(body) + 1}") + body)
+            await connection.send(head(f"Content-Length: {len(body) + 1}") + body)
         await asyncio.sleep(0.05)
-        await line.cut()
+        await connection.cut()
     await asyncio.sleep(0.05)
-    assert await porch.signals(customer) == []
-    assert (await porch.post(cloud_event(customer))).status_code == 202
+    assert await harness.signals(customer) == []
+    assert (await harness.post(cloud_event(customer))).status_code == 202
 
 
-async def test_a_body_in_chunks_is_as_good_as_another(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_body_in_chunks_is_as_good_as_another(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     body = body_for(customer)
-    async with wire(porch) as line:
-        await line.send(head("Transfer-Encoding: chunked"))
+    async with connect(harness) as connection:
+        await connection.send(head("Transfer-Encoding: chunked"))
         for part in (body[:10], body[10:]):
-            await line.send(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+            await connection.send(f"{len(part):x}\r\n".encode() + part + b"\r\n")
             await asyncio.sleep(0.01)
-        await line.send(b"0\r\n\r\n")
-        assert (await line.answer())[0] == 202
-    assert len(await porch.events(customer)) == 1
+        await connection.send(b"0\r\n\r\n")
+        assert (await connection.answer())[0] == 202
+    assert len(await harness.events(customer)) == 1
 
 
-async def test_a_body_too_large_by_its_own_word_is_413_before_it_comes(porch: Porch) -> None:
-    async with wire(porch) as line:
-        await line.send(head(f"Content-Length: {LARGEST + 1}"))
-        assert await line.answer() == (
+async def test_a_body_too_large_by_its_own_word_is_413_before_it_comes(harness: GatewayHarness) -> None:
+    async with connect(harness) as connection:
+        await connection.send(head(f"Content-Length: {LARGEST + 1}"))
+        assert await connection.answer() == (
             413,
             {"type": "about:blank", "title": "Too large", "status": 413, "detail": "A body has at most 2,048 bytes."},
         )
 
 
-async def test_a_body_too_large_without_a_word_is_413_as_soon_as_it_is(porch: Porch) -> None:
-    async with wire(porch) as line:
-        await line.send(head("Transfer-Encoding: chunked"))
+async def test_a_body_too_large_without_a_word_is_413_as_soon_as_it_is(harness: GatewayHarness) -> None:
+    async with connect(harness) as connection:
+        await connection.send(head("Transfer-Encoding: chunked"))
         for _ in range(3):
-            await line.send(b"400\r\n" + b" " * 1024 + b"\r\n")
-        assert (await line.answer())[0] == 413
+            await connection.send(b"400\r\n" + b" " * 1024 + b"\r\n")
+        assert (await connection.answer())[0] == 413
 
 
-async def test_a_body_of_the_largest_size_is_read(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_body_of_the_largest_size_is_read(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     body = body_for(customer)
-    async with wire(porch) as line:
-        await line.send(head(f"Content-Length: {LARGEST}") + body.ljust(LARGEST))
-        assert (await line.answer())[0] == 202
+    async with connect(harness) as connection:
+        await connection.send(head(f"Content-Length: {LARGEST}") + body.ljust(LARGEST))
+        assert (await connection.answer())[0] == 202
 
 
-async def test_of_a_stranger_no_body_is_awaited(porch: Porch) -> None:
-    async with wire(porch) as line:
-        await line.send(head("Content-Length: 1000", token="nobody's"))
-        assert (await line.answer())[0] == 401
+async def test_of_an_unknown_caller_no_body_is_awaited(harness: GatewayHarness) -> None:
+    async with connect(harness) as connection:
+        await connection.send(head("Content-Length: 1000", token="nobody's"))
+        assert (await connection.answer())[0] == 401
 
 
 # ---- heads
 
 
-async def test_a_connection_that_says_nothing_is_closed(porch: Porch) -> None:
-    async with wire(porch) as line:
-        assert not await line.closed_within(PATIENCE * 0.6)
-        assert await line.closed_within(3)
+async def test_a_connection_that_says_nothing_is_closed(harness: GatewayHarness) -> None:
+    async with connect(harness) as connection:
+        assert not await connection.closed_within(PATIENCE * 0.6)
+        assert await connection.closed_within(3)
 
 
-async def test_a_head_that_comes_byte_by_byte_is_not_awaited_for_ever(porch: Porch) -> None:
-    async with wire(porch) as line:
-        closed = asyncio.create_task(line.closed_within(3))
+async def test_a_head_that_comes_byte_by_byte_is_not_awaited_for_ever(harness: GatewayHarness) -> None:
+    async with connect(harness) as connection:
+        closed = asyncio.create_task(connection.closed_within(3))
         for byte in head("Content-Length: 0") * 2:
             if closed.done():
                 break
             try:
-                await line.send(bytes([byte]))
+                await connection.send(bytes([byte]))
             except ConnectionError:
                 break
             await asyncio.sleep(PATIENCE / 50)
         assert await closed
 
 
-@pytest.mark.parametrize("said", [b"\r\n", b"POST /ev"], ids=["empty lines", "half a line"])
-async def test_after_an_answer_the_next_head_has_no_more_time_than_the_first(porch: Porch, said: bytes) -> None:
-    customer = await porch.enrol()
+@pytest.mark.parametrize("garbage", [b"\r\n", b"POST /ev"], ids=["empty lines", "half a line"])
+async def test_after_an_answer_the_next_head_has_no_more_time_than_the_first(harness: GatewayHarness, garbage: bytes) -> None:
+    customer = await harness.enrol()
     body = body_for(customer)
-    async with wire(porch) as line:
-        await line.send(head(f"Content-Length: {len(body)}") + body)
-        assert (await line.answer())[0] == 202
-        await line.send(said)
-        assert not await line.closed_within(PATIENCE * 0.6)
-        assert await line.closed_within(3)
+    async with connect(harness) as connection:
+        await connection.send(head(f"Content-Length: {len(body)}") + body)
+        assert (await connection.answer())[0] == 202
+        await connection.send(garbage)
+        assert not await connection.closed_within(PATIENCE * 0.6)
+        assert await connection.closed_within(3)
 
 
-async def test_after_a_refusal_the_rest_of_the_body_is_not_awaited_for_ever(porch: Porch) -> None:
-    async with wire(porch) as line:
-        await line.send(head("Content-Length: 1000", token="nobody's"))
-        assert (await line.answer())[0] == 401
-        await line.send(b" ")
-        assert await line.closed_within(3)
+async def test_after_a_refusal_the_rest_of_the_body_is_not_awaited_for_ever(harness: GatewayHarness) -> None:
+    async with connect(harness) as connection:
+        await connection.send(head("Content-Length: 1000", token="nobody's"))
+        assert (await connection.answer())[0] == 401
+        await connection.send(b" ")
+        assert await connection.closed_within(3)
 
 
-async def test_a_head_without_end_is_cut_off(porch: Porch) -> None:
-    async with wire(porch) as line:
-        closed = asyncio.create_task(line.closed_within(3))
+async def test_a_head_without_end_is_cut_off(harness: GatewayHarness) -> None:
+    async with connect(harness) as connection:
+        closed = asyncio.create_task(connection.closed_within(3))
         try:
-            await line.send(head("X: y")[:-2] + b"Z: " + b"z" * 200_000)
+            await connection.send(head("X: y")[:-2] + b"Z: " + b"z" * 200_000)
         except ConnectionError:
             pass
         async with asyncio.timeout(PATIENCE / 2):
             assert await closed
 
 
-async def test_a_connection_that_is_used_lives_on_past_the_patience_for_one_head(porch: Porch) -> None:
-    customer = await porch.enrol()
-    async with wire(porch) as line:
+async def test_a_connection_that_is_used_lives_on_past_the_patience_for_one_head(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    async with connect(harness) as connection:
         for _ in range(4):
             body = body_for(customer)
-            await line.send(head(f"Content-Length: {len(body)}") + body)
-            assert (await line.answer())[0] == 202
+            await connection.send(head(f"Content-Length: {len(body)}") + body)
+            assert (await connection.answer())[0] == 202
             await asyncio.sleep(PATIENCE * 0.5)
 
 
@@ -230,26 +230,26 @@ async def test_a_connection_that_is_used_lives_on_past_the_patience_for_one_head
 
 async def test_a_request_under_way_when_the_gateway_is_told_to_stop_is_answered(client: Client, tmp_path: Path) -> None:
     told_to_stop = asyncio.Event()
-    opened: asyncio.Future[Porch] = asyncio.get_running_loop().create_future()
+    opened: asyncio.Future[GatewayHarness] = asyncio.get_running_loop().create_future()
 
     async def keep_open() -> None:
-        async with a_porch(client, tmp_path) as porch:
-            opened.set_result(porch)
+        async with a_gateway_harness(client, tmp_path) as harness:
+            opened.set_result(harness)
             await told_to_stop.wait()
 
     keeping = asyncio.create_task(keep_open())
-    porch = await opened
-    customer = await porch.enrol()
+    harness = await opened
+    customer = await harness.enrol()
     body = body_for(customer)
-    async with wire(porch) as line:
-        await line.send(head(f"Content-Length: {len(body)}") + body[:10])
+    async with connect(harness) as connection:
+        await connection.send(head(f"Content-Length: {len(body)}") + body[:10])
         await asyncio.sleep(0.05)
         told_to_stop.set()
         await asyncio.sleep(0.3)
         with pytest.raises(OSError, match=r"(?i)connect"):
-            async with wire(porch):
+            async with connect(harness):
                 pass
-        await line.send(body[10:])
-        assert (await line.answer())[0] == 202
+        await connection.send(body[10:])
+        assert (await connection.answer())[0] == 202
     await keeping
-    assert len(await porch.events(customer)) == 1
+    assert len(await harness.events(customer)) == 1

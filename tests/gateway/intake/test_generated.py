@@ -10,7 +10,7 @@ import pytest
 
 from gateway.intake.incoming_event import identity
 from lifecycle.facts.events import CATALOGUE, read_fields
-from tests.gateway.gateway_harness import BATCH, Porch, cloud_event
+from tests.gateway.gateway_harness import BATCH, GatewayHarness, cloud_event
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -84,9 +84,9 @@ def broken(chance: random.Random, event: dict[str, Any]) -> Any:
             return event | {"time": (datetime.now(UTC) + timedelta(days=chance.randint(1, 9999))).isoformat()}
 
 
-async def test_of_ten_thousand_events_temporal_has_exactly_those_that_were_accepted(porch: Porch) -> None:
+async def test_of_ten_thousand_events_temporal_has_exactly_those_that_were_accepted(harness: GatewayHarness) -> None:
     chance = random.Random(20261122)
-    customers = [await porch.enrol() for _ in range(CUSTOMERS)]
+    customers = [await harness.enrol() for _ in range(CUSTOMERS)]
     expected: dict[str, list[tuple[str, str, dict[str, Any], str | None]]] = {customer: [] for customer in customers}
     statuses: Counter[int] = Counter()
     wrong = 0
@@ -101,7 +101,7 @@ async def test_of_ten_thousand_events_temporal_has_exactly_those_that_were_accep
             )  # fmt: skip
             spoilt = chance.random() < 0.3
             sent.append((broken(chance, event) if spoilt else event, spoilt))
-        answer = await porch.post(json.dumps([event for event, _ in sent]), BATCH)
+        answer = await harness.post(json.dumps([event for event, _ in sent]), BATCH)
         assert answer.status_code == 207
         lines = answer.json()["events"]
         assert len(lines) == len(sent)
@@ -118,5 +118,5 @@ async def test_of_ten_thousand_events_temporal_has_exactly_those_that_were_accep
     assert statuses.keys() == {202, 403, 404, 422}
     assert statuses[202] == 10_000 - wrong > 6000
     for customer in customers:
-        kept = [(event.id, event.type, event.data, event.happened) for event in await porch.events(customer)]
+        kept = [(event.id, event.type, event.data, event.happened) for event in await harness.events(customer)]
         assert kept == [(id, name, data, time and datetime.fromisoformat(time)) for id, name, data, time in expected[customer]]

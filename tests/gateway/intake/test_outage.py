@@ -12,9 +12,9 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from gateway.intake.results import RETRY_AFTER
+from gateway.http.json_answers import RETRY_AFTER
 from runtime.temporal.dev_server import DevServer
-from tests.gateway.gateway_harness import BATCH, Porch, a_porch, cloud_event
+from tests.gateway.gateway_harness import BATCH, GatewayHarness, a_gateway_harness, cloud_event
 from workflows.search_attributes import ALL
 
 OUTAGE = float(os.environ.get("EVERGREEN_OUTAGE", "2"))
@@ -28,12 +28,12 @@ EVENTS, CUSTOMERS, SENDERS, TOGETHER = 1000, 20, 20, 5
 async def test_all_events_are_there_after_an_outage_in_their_middle_each_once(tmp_path: Path) -> None:
     server = await DevServer.start(tmp_path / "server", search_attributes=ALL)
     client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-    async with a_porch(client, tmp_path, signal_timeout=0.5) as porch:
-        customers = [await porch.enrol() for _ in range(CUSTOMERS)]
+    async with a_gateway_harness(client, tmp_path, signal_timeout=0.5) as harness:
+        customers = [await harness.enrol() for _ in range(CUSTOMERS)]
         batches = [(customers[first % CUSTOMERS], [f"e-{first}-{n}" for n in range(TOGETHER)]) for first in range(EVENTS // TOGETHER)]
         answered: Counter[int] = Counter()
         middle = asyncio.Event()
-        senders = [asyncio.create_task(_send(porch, batches[first::SENDERS], answered, middle)) for first in range(SENDERS)]
+        senders = [asyncio.create_task(_send(harness, batches[first::SENDERS], answered, middle)) for first in range(SENDERS)]
         await middle.wait()
         await server.kill()
         await asyncio.sleep(OUTAGE)
@@ -45,15 +45,15 @@ async def test_all_events_are_there_after_an_outage_in_their_middle_each_once(tm
             assert answered[503] > 0
             assert set(answered) == {202, 503}
             for customer in customers:
-                told = {event.id for event in await porch.events(customer)}
-                assert told == {f"/product {id}" for whose, ids in batches if whose == customer for id in ids}
+                stored = {event.id for event in await harness.events(customer)}
+                assert stored == {f"/product {id}" for whose, ids in batches if whose == customer for id in ids}
 
 
-async def _send(porch: Porch, batches: list[tuple[str, list[str]]], answered: Counter[int], middle: asyncio.Event) -> None:
+async def _send(harness: GatewayHarness, batches: list[tuple[str, list[str]]], answered: Counter[int], middle: asyncio.Event) -> None:
     """Tell these one after the other, each again and again until it is taken in."""
     for customer, ids in batches:
         while True:
-            answer = await porch.post([cloud_event(customer, id=id) for id in ids], BATCH)
+            answer = await harness.post([cloud_event(customer, id=id) for id in ids], BATCH)
             answered[answer.status_code] += len(ids)
             if answered[202] >= EVENTS / 2:
                 middle.set()

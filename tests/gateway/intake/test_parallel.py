@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import Client
 
 from lifecycle.state.log import EntryKind
-from tests.gateway.gateway_harness import BATCH, TOKEN, Porch, cloud_event
+from tests.gateway.gateway_harness import BATCH, TOKEN, GatewayHarness, cloud_event
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
@@ -31,16 +31,16 @@ ticket:
 
 
 @pytest.fixture(scope="module")
-async def harness(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorkerHarness]:
-    async with a_worker_harness(client, tmp_path_factory.mktemp("harness")) as made:
+async def worker(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorkerHarness]:
+    async with a_worker_harness(client, tmp_path_factory.mktemp("worker")) as made:
         yield made
 
 
 @pytest.fixture
-async def life(harness: WorkerHarness) -> CustomerWorkflow:
+async def life(worker: WorkerHarness) -> CustomerWorkflow:
     """A customer of today, in real time."""
     now = datetime.now(UTC)
-    return await harness.enrol(a_customer(start=now.date() - timedelta(days=3)), ANSWERING, now, travel=False)
+    return await worker.enrol(a_customer(start=now.date() - timedelta(days=3)), ANSWERING, now, travel=False)
 
 
 async def has(life: CustomerWorkflow, count: int, kind: EntryKind) -> None:
@@ -50,18 +50,18 @@ async def has(life: CustomerWorkflow, count: int, kind: EntryKind) -> None:
     await until(so)
 
 
-async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(life: CustomerWorkflow, porch: Porch) -> None:
+async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(life: CustomerWorkflow, harness: GatewayHarness) -> None:
     ticket = cloud_event(life.customer.id, "ticket.opened", id="desk-17", data={"ticket": "T1"})
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/cloudevents+json"}
 
     async def tell() -> int:
-        async with httpx.AsyncClient(base_url=porch.url, timeout=30, verify=False) as own:
+        async with httpx.AsyncClient(base_url=harness.url, timeout=30, verify=False) as own:
             return (await own.post("/events", json=ticket, headers=headers)).status_code
 
     assert await asyncio.gather(*(tell() for _ in range(20))) == [202] * 20
-    assert (await porch.post([ticket] * 5, BATCH)).status_code == 202
+    assert (await harness.post([ticket] * 5, BATCH)).status_code == 202
     # Signals are taken in their order, so that what came before this one has been.
-    assert (await porch.post(cloud_event(life.customer.id, "ticket.opened", data={"ticket": "T2"}))).status_code == 202
+    assert (await harness.post(cloud_event(life.customer.id, "ticket.opened", data={"ticket": "T2"}))).status_code == 202
     await has(life, 2, EntryKind.TOUCH)
     await life.wait_until_idle()
     timeline = await life.timeline()
@@ -75,19 +75,19 @@ async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(lif
     ]
 
 
-async def test_after_the_end_an_event_that_was_known_is_202_and_a_new_one_409(life: CustomerWorkflow, porch: Porch) -> None:
+async def test_after_the_end_an_event_that_was_known_is_202_and_a_new_one_409(life: CustomerWorkflow, harness: GatewayHarness) -> None:
     gone = cloud_event(life.customer.id, "customer.churned", data={"kind": "natural", "reason": "merged"})
-    assert (await porch.post(gone)).status_code == 202
+    assert (await harness.post(gone)).status_code == 202
     await life.result()
-    assert (await porch.post(gone)).status_code == 202
-    late = await porch.post(cloud_event(life.customer.id))
+    assert (await harness.post(gone)).status_code == 202
+    late = await harness.post(cloud_event(life.customer.id))
     assert (late.status_code, late.json()["detail"]) == (409, f"The life of {life.customer.id} is over: nothing more can be told.")
-    both = await porch.post([gone, cloud_event(life.customer.id, id="new")], BATCH)
+    both = await harness.post([gone, cloud_event(life.customer.id, id="new")], BATCH)
     assert (both.status_code, [each["status"] for each in both.json()["events"]]) == (207, [202, 409])
 
 
-async def test_while_nobody_can_say_what_a_closed_life_knew_the_answer_is_503(porch: Porch) -> None:
-    customer = await porch.enrol()
-    await porch.close(customer)
-    answer = await porch.post(cloud_event(customer))
+async def test_while_nobody_can_say_what_a_closed_life_knew_the_answer_is_503(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    await harness.close(customer)
+    answer = await harness.post(cloud_event(customer))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")

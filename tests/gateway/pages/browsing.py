@@ -33,7 +33,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-class Watched:
+class PageLog:
     """What a page asks for and complains of while it is open."""
 
     def __init__(self, page: Page) -> None:

@@ -9,7 +9,7 @@ from activities.mail.links import LINK_LIFETIMES, Link, LinkCodec, Purpose
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
-from tests.gateway.gateway_harness import LINK_SECRET, Porch
+from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness
 from tests.lifecycle.building import a_playbook
 
 LANGUAGES = ("de", "en", "es", "zh")
@@ -41,20 +41,20 @@ def path(link: Link, page: str = "", secret: str = LINK_SECRET) -> str:
     return f"/{page or link.purpose.value}/{LinkCodec([SecretStr(secret)]).encode(link)}"
 
 
-def publish(porch: Porch) -> None:
+def publish(harness: GatewayHarness) -> None:
     """Publish the playbook that the links are of."""
-    porch.activities.playbooks.publish(PUBLISHED, {})
+    harness.activities.playbooks.publish(PUBLISHED, {})
 
 
-async def told(porch: Porch, customer: str) -> list[tuple[str, dict[str, Scalar]]]:
-    """What Temporal has of the customer, each event once, by type and fields, in their order."""
-    return [(event.type, event.data) for event in await once(porch, customer)]
+async def stored_events(harness: GatewayHarness, customer: str) -> list[tuple[str, dict[str, Scalar]]]:
+    """The events that Temporal has for the customer, each once, by type and fields, in their order."""
+    return [(event.type, event.data) for event in await distinct_events(harness, customer)]
 
 
-async def once(porch: Porch, customer: str) -> list[Event]:
+async def distinct_events(harness: GatewayHarness, customer: str) -> list[Event]:
     """The events that Temporal has of the customer, each id once. Two of one id say the same."""
     found: dict[str, Event] = {}
-    for event in await porch.events(customer):
+    for event in await harness.events(customer):
         assert found.setdefault(event.id, event).digest() == event.digest()
     return list(found.values())
 

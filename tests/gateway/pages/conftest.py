@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
-from tests.gateway.gateway_harness import Porch, a_porch
+from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness
 from tests.gateway.pages.building import publish
 
 
 @pytest.fixture(scope="module")
-async def porch(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Porch]:
-    async with a_porch(client, tmp_path_factory.mktemp("porch")) as made:
+async def harness(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GatewayHarness]:
+    async with a_gateway_harness(client, tmp_path_factory.mktemp("harness")) as made:
         publish(made)
         yield made

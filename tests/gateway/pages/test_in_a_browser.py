@@ -13,9 +13,9 @@ from activities.mail.links import Link, Purpose
 from gateway.pages.wording import PAGE_WORDINGS
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Category
-from tests.gateway.gateway_harness import Porch, a_porch
-from tests.gateway.pages.browsing import Watched, chromium, faint, focus_shown, nameless, too_wide
-from tests.gateway.pages.building import PUBLISHED, a_link, once, path, publish, told
+from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness
+from tests.gateway.pages.browsing import PageLog, chromium, faint, focus_shown, nameless, too_wide
+from tests.gateway.pages.building import PUBLISHED, a_link, distinct_events, path, publish, stored_events
 from tests.lifecycle.building import a_customer
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 
@@ -23,17 +23,17 @@ WORDS = PAGE_WORDINGS.of("en")
 
 
 @dataclass
-class Street:
-    """A gateway, a worker over the same home, and a browser before them."""
+class BrowserSite:
+    """A gateway, a worker on the same home, and a browser that opens the gateway's pages."""
 
-    porch: Porch
-    harness: WorkerHarness
+    harness: GatewayHarness
+    worker: WorkerHarness
     browser: Browser
 
     async def open(self, at: str, *, scripts: bool = True) -> Page:
         """That page, in a window of its own."""
         page = await self.window(scripts=scripts)
-        await page.goto(self.porch.url + at)
+        await page.goto(self.harness.url + at)
         return page
 
     async def window(self, *, scripts: bool = True) -> Page:
@@ -44,17 +44,17 @@ class Street:
         """A customer that somebody works on."""
         today = datetime.now(UTC).date()
         customer = a_customer().model_copy(update={"contract": Contract(start=today, end=today + timedelta(days=360))})
-        life = await self.harness.enrol(customer, (PUBLISHED, {}), datetime.now(UTC), travel=False)
+        life = await self.worker.enrol(customer, (PUBLISHED, {}), datetime.now(UTC), travel=False)
         await life.wait_until_idle()
         return life.customer.id
 
 
 @pytest.fixture(scope="module")
-async def street(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
-    home = tmp_path_factory.mktemp("street")
-    async with chromium() as browser, a_worker_harness(client, home) as harness, a_porch(client, home) as porch:
-        publish(porch)
-        yield Street(porch, harness, browser)
+async def site(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BrowserSite]:
+    home = tmp_path_factory.mktemp("site")
+    async with chromium() as browser, a_worker_harness(client, home) as worker, a_gateway_harness(client, home) as harness:
+        publish(harness)
+        yield BrowserSite(harness, worker, browser)
 
 
 async def move_the_mouse(page: Page) -> None:
@@ -62,17 +62,17 @@ async def move_the_mouse(page: Page) -> None:
         await page.mouse.move(place, place)
 
 
-async def test_one_click_in_a_mail_is_one_answer_as_soon_as_a_person_is_there_and_words_can_be_added(street: Street) -> None:
-    customer = await street.porch.enrol()
-    page = await street.window()
-    watched = Watched(page)
-    await page.goto(f"{street.porch.url}{path(a_link(customer))}?score=9")
+async def test_one_click_in_a_mail_is_one_answer_as_soon_as_a_person_is_there_and_words_can_be_added(site: BrowserSite) -> None:
+    customer = await site.harness.enrol()
+    page = await site.window()
+    log = PageLog(page)
+    await page.goto(f"{site.harness.url}{path(a_link(customer))}?score=9")
     await act_as_a_scanner_that_runs_scripts(page)
-    assert await street.porch.signals(customer) == []
+    assert await site.harness.signals(customer) == []
 
     await move_the_mouse(page)
     await expect(page.locator("#status")).to_contain_text("Your answer, 9, has reached us.")
-    assert await told(street.porch, customer) == [("survey.answered", {"survey": "nps", "score": 9, "comment": ""})]
+    assert await stored_events(site.harness, customer) == [("survey.answered", {"survey": "nps", "score": 9, "comment": ""})]
 
     await move_the_mouse(page)
     await page.keyboard.press("Tab")
@@ -80,10 +80,10 @@ async def test_one_click_in_a_mail_is_one_answer_as_soon_as_a_person_is_there_an
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_role("status")).to_contain_text("Your answer, 9, has reached us.")
     await move_the_mouse(page)
-    assert [event.data["comment"] for event in await street.porch.events(customer)] == ["", "quick and kind"]
-    assert len(watched.posted) == 2
-    assert {url.removeprefix(street.porch.url).split("/")[1] for url in watched.asked} == {"answer", "static"}
-    assert watched.complaints == []
+    assert [event.data["comment"] for event in await site.harness.events(customer)] == ["", "quick and kind"]
+    assert len(log.posted) == 2
+    assert {url.removeprefix(site.harness.url).split("/")[1] for url in log.asked} == {"answer", "static"}
+    assert log.complaints == []
     await page.close()
 
 
@@ -100,22 +100,22 @@ async def act_as_a_scanner_that_runs_scripts(page: Page) -> None:
     await asyncio.sleep(0.3)
 
 
-async def test_without_scripts_the_button_does_the_same_and_a_screen_reader_is_told_what_to_choose(street: Street) -> None:
-    customer = await street.porch.enrol()
-    page = await street.open(f"{path(a_link(customer, about='onboarding', language='de'))}?score=4", scripts=False)
+async def test_without_scripts_the_button_does_the_same_and_a_screen_reader_is_told_what_to_choose(site: BrowserSite) -> None:
+    customer = await site.harness.enrol()
+    page = await site.open(f"{path(a_link(customer, about='onboarding', language='de'))}?score=4", scripts=False)
     assert await page.locator("main").aria_snapshot() == SURVEY
     await move_the_mouse(page)
-    assert await street.porch.signals(customer) == []
+    assert await site.harness.signals(customer) == []
     await page.get_by_label("In Ihren eigenen Worten").fill("läuft")
     await page.get_by_role("button", name="Senden").click()
     await expect(page.get_by_role("status")).to_contain_text("Ihre Antwort, 4, ist bei uns angekommen.")
-    assert await told(street.porch, customer) == [("survey.answered", {"survey": "onboarding", "score": 4, "comment": "läuft"})]
+    assert await stored_events(site.harness, customer) == [("survey.answered", {"survey": "onboarding", "score": 4, "comment": "läuft"})]
     await page.close()
 
 
-async def test_the_keyboard_alone_is_enough_and_one_sees_where_it_is(street: Street) -> None:
-    customer = await street.porch.enrol()
-    page = await street.open(path(a_link(customer)))
+async def test_the_keyboard_alone_is_enough_and_one_sees_where_it_is(site: BrowserSite) -> None:
+    customer = await site.harness.enrol()
+    page = await site.open(path(a_link(customer)))
     for key in ("Tab", "ArrowRight", "ArrowRight", "Tab"):
         await page.keyboard.press(key)
         assert await focus_shown(page)
@@ -124,22 +124,22 @@ async def test_the_keyboard_alone_is_enough_and_one_sees_where_it_is(street: Str
     assert await focus_shown(page)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("has reached us")
-    assert [event.data["comment"] for event in await once(street.porch, customer)] == ["fine"]
+    assert [event.data["comment"] for event in await distinct_events(site.harness, customer)] == ["fine"]
 
-    await page.goto(f"{street.porch.url}{path(a_link(customer))}?score=10")
+    await page.goto(f"{site.harness.url}{path(a_link(customer))}?score=10")
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("status")).to_contain_text("Your answer, 10, has reached us.")
     await page.close()
 
 
-async def test_somebody_unsubscribes_and_then_chooses_again_what_to_hear(street: Street) -> None:
-    customer = await street.enrol_with_a_worker()
+async def test_somebody_unsubscribes_and_then_chooses_again_what_to_hear(site: BrowserSite) -> None:
+    customer = await site.enrol_with_a_worker()
     link = a_link(customer, Purpose.UNSUBSCRIBE, "survey")
-    page = await street.open(path(link), scripts=False)
-    assert await refused(street, link) == []
+    page = await site.open(path(link), scripts=False)
+    assert await refused(site, link) == []
     await page.get_by_role("button", name="Unsubscribe").click()
     await expect(page.get_by_role("heading")).to_have_text("You are unsubscribed")
-    assert await refused(street, link) == [Category.SURVEY]
+    assert await refused(site, link) == [Category.SURVEY]
 
     await page.get_by_role("link", name="Choose what you hear from us").click()
     assert await chosen(page) == ["success", "offer"]
@@ -148,13 +148,13 @@ async def test_somebody_unsubscribes_and_then_chooses_again_what_to_hear(street:
     await page.get_by_label("Offers").uncheck()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("status")).to_have_text("Saved. It holds from now on.")
-    assert (await chosen(page), await refused(street, link)) == (["success", "survey"], [Category.OFFER])
+    assert (await chosen(page), await refused(site, link)) == (["success", "survey"], [Category.OFFER])
 
     await page.get_by_role("button", name="Send me none of these").click()
-    assert (await chosen(page), len(await refused(street, link))) == ([], 3)
-    await page.goto(street.porch.url + path(link, "preferences"))
+    assert (await chosen(page), len(await refused(site, link))) == ([], 3)
+    await page.goto(site.harness.url + path(link, "preferences"))
     assert await chosen(page) == []
-    assert [(kind, data["category"]) for kind, data in await told(street.porch, customer)] == [
+    assert [(kind, data["category"]) for kind, data in await stored_events(site.harness, customer)] == [
         ("contact.opted_out", "survey"),
         ("contact.opted_in", "survey"),
         ("contact.opted_out", "offer"),
@@ -162,14 +162,14 @@ async def test_somebody_unsubscribes_and_then_chooses_again_what_to_hear(street:
         ("contact.opted_out", "survey"),
     ]
 
-    await street.porch.close(customer)
-    over = await street.porch.http.post(path(a_link(customer)), data={"score": "9"})
-    assert (over.status_code, WORDS.trouble.closed.title in over.text) == (410, True)
+    await site.harness.close(customer)
+    over = await site.harness.http.post(path(a_link(customer)), data={"score": "9"})
+    assert (over.status_code, WORDS.problem.closed.title in over.text) == (410, True)
     await page.close()
 
 
-async def refused(street: Street, link: Link) -> list[Category]:
-    found: list[Category] = await street.porch.client.get_workflow_handle(f"customer/{link.customer}").query(
+async def refused(site: BrowserSite, link: Link) -> list[Category]:
+    found: list[Category] = await site.harness.client.get_workflow_handle(f"customer/{link.customer}").query(
         "refused", link.contacts[0], result_type=list[Category]
     )
     return sorted(found)
@@ -179,7 +179,7 @@ async def chosen(page: Page) -> list[str]:
     return [str(await box.get_attribute("name")) for box in await page.get_by_role("checkbox").all() if await box.is_checked()]
 
 
-async def test_everybody_can_read_and_use_every_page_in_both_colours_narrow_and_wide(street: Street) -> None:
+async def test_everybody_can_read_and_use_every_page_in_both_colours_narrow_and_wide(site: BrowserSite) -> None:
     two = ("ana@acme.example", "bernadette.with-a-long-name@subsidiary.acme.example")
     pages = {
         f"{path(a_link('acme', language='de'))}?score=9": "de",
@@ -188,9 +188,9 @@ async def test_everybody_can_read_and_use_every_page_in_both_colours_narrow_and_
         path(a_link("acme", Purpose.MILESTONE, language="zh")): "zh",
         "/answer/no-link": "en",
     }
-    page = await street.window()
+    page = await site.window()
     for at, language in pages.items():
-        await page.goto(street.porch.url + at)
+        await page.goto(site.harness.url + at)
         await check_that_everybody_can_use_it(page, language)
     await page.close()
 

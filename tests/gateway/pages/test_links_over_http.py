@@ -11,11 +11,11 @@ from temporalio.client import Client
 
 from activities.mail.links import LINK_LIFETIMES, Purpose
 from activities.settings import Settings
-from gateway.pages.answer_store import SAID
+from gateway.pages.answer_store import ANSWERS
 from gateway.pages.wording import PAGE_WORDINGS
 from lifecycle.domain.model import Scalar
-from tests.gateway.gateway_harness import LINK_SECRET, Porch, a_porch
-from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, once, path, publish, told
+from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness, a_gateway_harness
+from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, distinct_events, path, publish, stored_events
 
 WORDS = PAGE_WORDINGS.of("en")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -29,64 +29,64 @@ DOES: list[tuple[Purpose, dict[str, str], tuple[str, dict[str, Scalar]]]] = [
 
 @pytest.mark.parametrize(("purpose", "form", "event"), DOES, ids=lambda value: value.value if isinstance(value, Purpose) else "")
 async def test_looking_at_a_link_tells_nothing_and_posting_to_it_tells_one_event(
-    porch: Porch, purpose: Purpose, form: dict[str, str], event: tuple[str, dict[str, Scalar]]
+    harness: GatewayHarness, purpose: Purpose, form: dict[str, str], event: tuple[str, dict[str, Scalar]]
 ) -> None:
-    customer = await porch.enrol()
+    customer = await harness.enrol()
     at = path(a_link(customer, purpose))
-    looks = [await porch.http.request(method, f"{at}?score=9&answer=accepted") for method in ("GET", "HEAD", "GET")]
+    looks = [await harness.http.request(method, f"{at}?score=9&answer=accepted") for method in ("GET", "HEAD", "GET")]
     assert [look.status_code for look in looks] == [200, 200, 200]
     assert looks[1].content == b"" and looks[1].headers["content-length"] == looks[0].headers["content-length"]
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
-    assert (await porch.http.post(at, data=form)).status_code == 200
-    assert await told(porch, customer) == [event]
+    assert (await harness.http.post(at, data=form)).status_code == 200
+    assert await stored_events(harness, customer) == [event]
 
 
 @pytest.mark.parametrize(
     "body", [{"data": ONE_CLICK}, {"files": {"List-Unsubscribe": (None, "One-Click")}}], ids=["urlencoded", "multipart"]
 )
-async def test_a_mail_program_unsubscribes_by_one_post_as_rfc_8058_has_it(porch: Porch, body: dict[str, dict[str, str]]) -> None:
-    customer = await porch.enrol()
-    answer = await porch.http.post(path(a_link(customer, Purpose.UNSUBSCRIBE, "offer")), **body)  # type: ignore[arg-type]  # httpx's own type
+async def test_a_mail_program_unsubscribes_by_one_post_as_rfc_8058_has_it(harness: GatewayHarness, body: dict[str, dict[str, str]]) -> None:
+    customer = await harness.enrol()
+    answer = await harness.http.post(path(a_link(customer, Purpose.UNSUBSCRIBE, "offer")), **body)  # type: ignore[arg-type]  # httpx's own type
     assert (answer.status_code, answer.history, "set-cookie" in answer.headers) == (200, [], False)
-    assert await told(porch, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
+    assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
 
 
-async def test_the_same_answer_is_one_event_and_every_other_answer_a_new_one(porch: Porch) -> None:
-    same, other = await porch.enrol(), await porch.enrol()
+async def test_the_same_answer_is_one_event_and_every_other_answer_a_new_one(harness: GatewayHarness) -> None:
+    same, other = await harness.enrol(), await harness.enrol()
     for score in (9, 9):
-        await porch.http.post(path(a_link(same)), data={"score": score})
+        await harness.http.post(path(a_link(same)), data={"score": score})
     for score in (9, 3, 9):
-        await porch.http.post(path(a_link(other)), data={"score": score})
-    assert [event.data["score"] for event in await porch.events(same)] == [9, 9]
-    assert [event.data["score"] for event in await once(porch, same)] == [9]
-    assert [event.data["score"] for event in await once(porch, other)] == [9, 3, 9]
-    ids = [event.id for event in await once(porch, other)]
+        await harness.http.post(path(a_link(other)), data={"score": score})
+    assert [event.data["score"] for event in await harness.events(same)] == [9, 9]
+    assert [event.data["score"] for event in await distinct_events(harness, same)] == [9]
+    assert [event.data["score"] for event in await distinct_events(harness, other)] == [9, 3, 9]
+    ids = [event.id for event in await distinct_events(harness, other)]
     assert [id.rpartition("/")[2] for id in ids] == ["1", "2", "3"]
     assert all(id.startswith("evergreen:link/") for id in ids)
 
 
-async def test_answers_in_parallel_are_one_event_if_they_say_the_same(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_answers_in_parallel_are_one_event_if_they_say_the_same(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     at = path(a_link(customer))
-    answers = await asyncio.gather(*(porch.http.post(at, data={"score": "9"}) for _ in range(10)))
+    answers = await asyncio.gather(*(harness.http.post(at, data={"score": "9"}) for _ in range(10)))
     assert [answer.status_code for answer in answers] == [200] * 10
-    assert [event.data["score"] for event in await once(porch, customer)] == [9]
+    assert [event.data["score"] for event in await distinct_events(harness, customer)] == [9]
 
 
-async def test_words_are_added_to_a_score_and_the_score_alone_does_not_take_them_back(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_words_are_added_to_a_score_and_the_score_alone_does_not_take_them_back(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     at = path(a_link(customer))
     for form in ({"score": "9"}, {"score": "9", "comment": " quick\r\nand <b>good</b> "}, {"score": "9"}, {"score": "9", "comment": ""}):
-        assert (await porch.http.post(at, data=form)).status_code == 200
-    assert [event.data["comment"] for event in await once(porch, customer)] == ["", "quick\nand <b>good</b>"]
+        assert (await harness.http.post(at, data=form)).status_code == 200
+    assert [event.data["comment"] for event in await distinct_events(harness, customer)] == ["", "quick\nand <b>good</b>"]
 
 
-async def test_a_survey_that_is_no_nps_is_scored_from_1_to_5(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_survey_that_is_no_nps_is_scored_from_1_to_5(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     at = path(a_link(customer, about="onboarding"))
-    assert [(await porch.http.post(at, data={"score": score})).status_code for score in (0, 6, 5)] == [422, 422, 200]
-    assert await told(porch, customer) == [("survey.answered", {"survey": "onboarding", "score": 5, "comment": ""})]
+    assert [(await harness.http.post(at, data={"score": score})).status_code for score in (0, 6, 5)] == [422, 422, 200]
+    assert await stored_events(harness, customer) == [("survey.answered", {"survey": "onboarding", "score": 5, "comment": ""})]
 
 
 @pytest.mark.parametrize(
@@ -101,37 +101,39 @@ async def test_a_survey_that_is_no_nps_is_scored_from_1_to_5(porch: Porch) -> No
     ids=["none", "11", "-1", "Arabic", "too long"],
 )
 async def test_an_answer_that_cannot_be_taken_is_refused_with_a_sentence_and_tells_nothing(
-    porch: Porch, form: dict[str, str], sentence: str
+    harness: GatewayHarness, form: dict[str, str], sentence: str
 ) -> None:
-    customer = await porch.enrol()
-    answer = await porch.http.post(path(a_link(customer)), data=form)
+    customer = await harness.enrol()
+    answer = await harness.http.post(path(a_link(customer)), data=form)
     assert (answer.status_code, sentence in answer.text) == (422, True)
     assert 'role="alert"' in answer.text
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
-async def test_of_several_guests_the_one_who_answers_says_who_it_is(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_of_several_guests_the_one_who_answers_says_who_it_is(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     at = path(a_link(customer, Purpose.MEETING, contacts=("ana@acme.example", "bo@acme.example")))
-    refused = [await porch.http.post(at, data=form) for form in ({"answer": "accepted"}, {"answer": "accepted", "who": "2"}, {"who": "0"})]
+    refused = [
+        await harness.http.post(at, data=form) for form in ({"answer": "accepted"}, {"answer": "accepted", "who": "2"}, {"who": "0"})
+    ]
     assert [(answer.status_code, "Say who you are." in answer.text) for answer in refused] == [(422, True), (422, True), (422, False)]
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
     for who in ("0", "1", "1"):
-        assert (await porch.http.post(at, data={"answer": "accepted", "who": who})).status_code == 200
-    events = await once(porch, customer)
+        assert (await harness.http.post(at, data={"answer": "accepted", "who": who})).status_code == 200
+    events = await distinct_events(harness, customer)
     assert [(event.type, event.data) for event in events] == [("meeting.accepted", {"meeting": "kickoff"})] * 2
 
 
 async def test_what_is_said_again_later_counts_where_others_may_have_said_otherwise_meanwhile(client: Client, tmp_path: Path) -> None:
     clock = ClockAt(timedelta())
-    async with a_porch(client, tmp_path, clock=clock) as porch:
-        publish(porch)
-        customer = await porch.enrol()
+    async with a_gateway_harness(client, tmp_path, clock=clock) as harness:
+        publish(harness)
+        customer = await harness.enrol()
         for ahead in (0, 30, 90):
             clock.ahead = timedelta(seconds=ahead)
             for purpose, form, _ in DOES:
-                assert (await porch.http.post(path(a_link(customer, purpose)), data=form)).status_code == 200
-        kinds = [event.type for event in await once(porch, customer)]
+                assert (await harness.http.post(path(a_link(customer, purpose)), data=form)).status_code == 200
+        kinds = [event.type for event in await distinct_events(harness, customer)]
     assert {kind: kinds.count(kind) for kind in kinds} == {
         "contact.opted_out": 2,
         "survey.answered": 1,
@@ -140,58 +142,62 @@ async def test_what_is_said_again_later_counts_where_others_may_have_said_otherw
     }
 
 
-async def test_two_messages_have_answers_of_their_own_and_one_wish_to_hear_less(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_two_messages_have_answers_of_their_own_and_one_wish_to_hear_less(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     for message in ("m1", "m2"):
         for purpose in (Purpose.ANSWER, Purpose.UNSUBSCRIBE):
-            assert (await porch.http.post(path(a_link(customer, purpose, touch=message)), data={"score": "9"})).status_code == 200
-    assert sorted(event.type for event in await once(porch, customer)) == ["contact.opted_out", "survey.answered", "survey.answered"]
+            assert (await harness.http.post(path(a_link(customer, purpose, touch=message)), data={"score": "9"})).status_code == 200
+    assert sorted(event.type for event in await distinct_events(harness, customer)) == [
+        "contact.opted_out",
+        "survey.answered",
+        "survey.answered",
+    ]
 
 
-async def test_an_altered_link_or_one_for_another_page_is_404_and_tells_nothing(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_an_altered_link_or_one_for_another_page_is_404_and_tells_nothing(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     at = path(a_link(customer))
     page, token = at[1:].split("/")
     middle = len(token) // 2
     altered = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
     wrong = [f"/{page}/{altered}", f"/{page}/{token[:-4]}", f"/{page}/x", f"/{page}/{'x' * 5000}", f"/{page}/ä", f"/unsubscribe/{token}"]
     wrong += [path(a_link(customer), secret="another-secret-that-nobody-has-ever-told")]
-    for each in wrong:
-        looked, posted = await porch.http.get(each), await porch.http.post(each, data={"score": "9"})
-        assert (looked.status_code, posted.status_code) == (404, 404), each
+    for address in wrong:
+        looked, posted = await harness.http.get(address), await harness.http.post(address, data={"score": "9"})
+        assert (looked.status_code, posted.status_code) == (404, 404), address
         assert "This link does not work" in looked.text and customer not in looked.text and "Us &amp; Co" not in looked.text
-    german = await porch.http.get(wrong[0], headers={"Accept-Language": "fr, de-AT;q=0.8, en"})
+    german = await harness.http.get(wrong[0], headers={"Accept-Language": "fr, de-AT;q=0.8, en"})
     assert '<html lang="de">' in german.text
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
-async def test_a_link_tells_its_own_customer_whatever_else_the_request_says(porch: Porch) -> None:
-    one, two = await porch.enrol(), await porch.enrol()
-    form = {"score": "9", "customer": two, "subject": two, "about": "other", "email": "bo@acme.example", "touch": "m9"}
-    assert (await porch.http.post(f"{path(a_link(one))}?customer={two}", data=form)).status_code == 200
-    assert len(await porch.signals(one)) == 1
-    assert await porch.signals(two) == []
+async def test_a_link_tells_its_own_customer_whatever_else_the_request_says(harness: GatewayHarness) -> None:
+    first, second = await harness.enrol(), await harness.enrol()
+    form = {"score": "9", "customer": second, "subject": second, "about": "other", "email": "bo@acme.example", "touch": "m9"}
+    assert (await harness.http.post(f"{path(a_link(first))}?customer={second}", data=form)).status_code == 200
+    assert len(await harness.signals(first)) == 1
+    assert await harness.signals(second) == []
 
 
 async def test_a_link_ends_by_the_customers_clock_and_says_so_in_its_language(client: Client, tmp_path: Path) -> None:
     clock = ClockAt(timedelta())
-    async with a_porch(client, tmp_path, clock=clock) as porch:
-        publish(porch)
-        customer = await porch.enrol()
+    async with a_gateway_harness(client, tmp_path, clock=clock) as harness:
+        publish(harness)
+        customer = await harness.enrol()
         for language in LANGUAGES:
             at = path(a_link(customer, language=language))
             clock.ahead = LINK_LIFETIMES[Purpose.ANSWER] - timedelta(minutes=1)
-            assert (await porch.http.get(at)).status_code == 200
+            assert (await harness.http.get(at)).status_code == 200
             clock.ahead = LINK_LIFETIMES[Purpose.ANSWER]
-            for answer in (await porch.http.get(at), await porch.http.post(at, data={"score": "9"})):
+            for answer in (await harness.http.get(at), await harness.http.post(at, data={"score": "9"})):
                 assert (answer.status_code, f'<html lang="{language}">' in answer.text) == (410, True)
-                assert PAGE_WORDINGS.of(language).trouble.expired.text in unescape(answer.text)
+                assert PAGE_WORDINGS.of(language).problem.expired.text in unescape(answer.text)
                 assert "mailto:success@us.example" in answer.text
-        assert await porch.signals(customer) == []
+        assert await harness.signals(customer) == []
 
 
-async def test_every_page_speaks_the_language_of_its_link_or_english(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_every_page_speaks_the_language_of_its_link_or_english(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     for language in (*LANGUAGES, "fr"):
         words = PAGE_WORDINGS.of(language)
         assert words.language == (language if language in LANGUAGES else "en")
@@ -203,99 +209,99 @@ async def test_every_page_speaks_the_language_of_its_link_or_english(porch: Porc
         }
         for purpose, form, _ in DOES:
             at = path(a_link(customer, purpose, language=language))
-            shown, done = await porch.http.get(at), await porch.http.post(at, data=form)
+            shown, done = await harness.http.get(at), await harness.http.post(at, data=form)
             for answer, title in zip((shown, done), titles[purpose], strict=True):
                 assert (answer.headers["content-language"], f'<html lang="{words.language}">' in answer.text) == (words.language, True)
                 assert title in unescape(answer.text)
 
 
 def test_no_two_languages_say_the_same() -> None:
-    said = [str(PAGE_WORDINGS.of(language).model_dump(exclude={"language"})) for language in LANGUAGES]
-    assert len(set(said)) == len(LANGUAGES) == len(PAGE_WORDINGS.by_language)
+    texts = [str(PAGE_WORDINGS.of(language).model_dump(exclude={"language"})) for language in LANGUAGES]
+    assert len(set(texts)) == len(LANGUAGES) == len(PAGE_WORDINGS.by_language)
 
 
 async def test_after_a_change_of_secrets_the_links_that_are_out_still_work(client: Client, tmp_path: Path) -> None:
     fresh = "the-new-secret-that-makes-links-now-on"
     settings = Settings(home=tmp_path, link_secrets=(SecretStr(fresh), SecretStr(LINK_SECRET)))
-    async with a_porch(client, tmp_path, settings=settings) as porch:
-        customer = await porch.enrol()
+    async with a_gateway_harness(client, tmp_path, settings=settings) as harness:
+        customer = await harness.enrol()
         for secret in (LINK_SECRET, fresh):
-            assert (await porch.http.post(path(a_link(customer), secret=secret), data={"score": "9"})).status_code == 200
-        assert len(await once(porch, customer)) == 1
+            assert (await harness.http.post(path(a_link(customer), secret=secret), data={"score": "9"})).status_code == 200
+        assert len(await distinct_events(harness, customer)) == 1
 
 
 async def test_without_secrets_there_are_no_pages(client: Client, tmp_path: Path) -> None:
-    async with a_porch(client, tmp_path, settings=Settings(home=tmp_path)) as porch:
-        assert (await porch.http.get(path(a_link("acme")))).status_code == 404
+    async with a_gateway_harness(client, tmp_path, settings=Settings(home=tmp_path)) as harness:
+        assert (await harness.http.get(path(a_link("acme")))).status_code == 404
 
 
-async def test_a_customer_that_is_not_there_is_404_and_with_nobody_to_ask_the_answer_is_to_try_again(porch: Porch) -> None:
-    assert (await porch.http.post(path(a_link("nobody-of-ours")), data={"score": "9"})).status_code == 404
-    assert (await porch.http.get(path(a_link("nobody-of-ours", Purpose.UNSUBSCRIBE), "preferences"))).status_code == 404
+async def test_a_customer_that_is_not_there_is_404_and_with_nobody_to_ask_the_answer_is_to_try_again(harness: GatewayHarness) -> None:
+    assert (await harness.http.post(path(a_link("nobody-of-ours")), data={"score": "9"})).status_code == 404
+    assert (await harness.http.get(path(a_link("nobody-of-ours", Purpose.UNSUBSCRIBE), "preferences"))).status_code == 404
 
 
 async def test_preferences_need_somebody_to_answer_and_unsubscribing_does_not(client: Client, tmp_path: Path) -> None:
-    async with a_porch(client, tmp_path, signal_timeout=0.3) as porch:
-        publish(porch)
-        customer = await porch.enrol()
+    async with a_gateway_harness(client, tmp_path, signal_timeout=0.3) as harness:
+        publish(harness)
+        customer = await harness.enrol()
         link = a_link(customer, Purpose.UNSUBSCRIBE, language="es")
-        for answer in (await porch.http.get(path(link, "preferences")), await porch.http.post(path(link, "preferences"))):
+        for answer in (await harness.http.get(path(link, "preferences")), await harness.http.post(path(link, "preferences"))):
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
             assert "inténtelo de nuevo en un momento" in answer.text
-        assert await porch.signals(customer) == []
-        assert (await porch.http.post(path(link), data=ONE_CLICK)).status_code == 200
+        assert await harness.signals(customer) == []
+        assert (await harness.http.post(path(link), data=ONE_CLICK)).status_code == 200
 
 
 async def test_an_answer_that_temporal_could_not_take_is_the_same_event_when_it_is_sent_again(client: Client, tmp_path: Path) -> None:
-    async with a_porch(client, tmp_path, signal_timeout=0.000001) as porch:
-        customer = await porch.enrol()
+    async with a_gateway_harness(client, tmp_path, signal_timeout=0.000001) as harness:
+        customer = await harness.enrol()
         at = path(a_link(customer))
-        assert (await porch.http.post(at, data={"score": "9"})).status_code == 503
-    async with a_porch(client, tmp_path) as porch:
-        assert [(await porch.http.post(at, data={"score": score})).status_code for score in (9, 3)] == [200, 200]
-        assert [event.id.rpartition("/")[2] for event in await once(porch, customer)] == ["1", "2"]
+        assert (await harness.http.post(at, data={"score": "9"})).status_code == 503
+    async with a_gateway_harness(client, tmp_path) as harness:
+        assert [(await harness.http.post(at, data={"score": score})).status_code for score in (9, 3)] == [200, 200]
+        assert [event.id.rpartition("/")[2] for event in await distinct_events(harness, customer)] == ["1", "2"]
 
 
 async def test_while_the_database_is_away_nothing_is_told_and_the_answer_is_to_try_again(client: Client, tmp_path: Path) -> None:
-    async with a_porch(client, tmp_path) as porch:
-        publish(porch)
-        customer = await porch.enrol()
+    async with a_gateway_harness(client, tmp_path) as harness:
+        publish(harness)
+        customer = await harness.enrol()
         at = path(a_link(customer))
-        engine = porch.activities.engine
-        SAID.drop(engine)
-        answer = await porch.http.post(at, data={"score": "9"})
-        assert (answer.status_code, answer.headers["retry-after"], WORDS.trouble.unavailable.text in answer.text) == (503, "5", True)
-        assert await porch.signals(customer) == []
-        SAID.create(engine)
-        assert (await porch.http.post(at, data={"score": "9"})).status_code == 200
-        assert len(await porch.events(customer)) == 1
+        engine = harness.activities.engine
+        ANSWERS.drop(engine)
+        answer = await harness.http.post(at, data={"score": "9"})
+        assert (answer.status_code, answer.headers["retry-after"], WORDS.problem.unavailable.text in answer.text) == (503, "5", True)
+        assert await harness.signals(customer) == []
+        ANSWERS.create(engine)
+        assert (await harness.http.post(at, data={"score": "9"})).status_code == 200
+        assert len(await harness.events(customer)) == 1
 
 
-async def test_a_link_that_leaks_cannot_flood_a_customer(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_link_that_leaks_cannot_flood_a_customer(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     at = path(a_link(customer))
     # The last letter's spare bits spell the same link differently; it is counted as one.
     spellings = [at, f"{at}{'=' * (-len(at.rpartition('/')[2]) % 4)}"]
-    answers = [await porch.http.post(spellings[number % 2], data={"score": number % 10}) for number in range(25)]
+    answers = [await harness.http.post(spellings[number % 2], data={"score": number % 10}) for number in range(25)]
     assert [answer.status_code for answer in answers] == [200] * 20 + [429] * 5
     assert answers[-1].headers["retry-after"] == "60"
-    assert len(await porch.signals(customer)) == 20
-    assert (await porch.http.get(at)).status_code == 200
+    assert len(await harness.signals(customer)) == 20
+    assert (await harness.http.get(at)).status_code == 200
 
 
-async def test_a_form_that_is_too_large_or_no_form_is_refused(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_form_that_is_too_large_or_no_form_is_refused(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     at = path(a_link(customer))
-    assert (await porch.http.post(at, data={"score": "9", "comment": "x" * 20_000})).status_code == 413
-    broken = await porch.http.post(at, content=b"--x\r\nnonsense", headers={"Content-Type": "multipart/form-data; boundary=y"})
+    assert (await harness.http.post(at, data={"score": "9", "comment": "x" * 20_000})).status_code == 413
+    broken = await harness.http.post(at, content=b"--x\r\nnonsense", headers={"Content-Type": "multipart/form-data; boundary=y"})
     assert broken.status_code == 400 and "text/html" in broken.headers["content-type"]
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
-async def test_a_page_is_closed_to_other_sites_caches_and_search_engines(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_page_is_closed_to_other_sites_caches_and_search_engines(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     for at in (path(a_link(customer)), "/answer/x"):
-        headers = (await porch.http.get(at)).headers
+        headers = (await harness.http.get(at)).headers
         policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
         assert policy["default-src"] == "'none'" and policy["frame-ancestors"] == "'none'" and policy["script-src"] == "'self'"
         assert headers["referrer-policy"] == "no-referrer"
@@ -305,12 +311,12 @@ async def test_a_page_is_closed_to_other_sites_caches_and_search_engines(porch: 
         assert "set-cookie" not in headers
 
 
-async def test_no_page_says_an_address_that_its_reader_need_not_see(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_no_page_says_an_address_that_its_reader_need_not_see(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     for purpose, form, _ in DOES:
         for answer in (
-            await porch.http.get(path(a_link(customer, purpose))),
-            await porch.http.post(path(a_link(customer, purpose)), data=form),
+            await harness.http.get(path(a_link(customer, purpose))),
+            await harness.http.post(path(a_link(customer, purpose)), data=form),
         ):
             assert answer.status_code == 200
             assert "ana@acme.example" not in answer.text and customer not in answer.text

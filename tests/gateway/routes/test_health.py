@@ -15,32 +15,32 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from temporalio.client import Client
 
+from gateway.http.metrics import Metrics
 from gateway.routes.app import build_app
-from gateway.routes.health import KEPT, LONGEST, Health
-from gateway.routes.metrics import Metrics
+from gateway.routes.health import CACHE_SECONDS, TIMEOUT, Health
 from runtime.temporal.dev_server import DevServer
-from tests.gateway.gateway_harness import Porch, a_porch, cloud_event
+from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness, cloud_event
 
 pytestmark = pytest.mark.server
 
 
-async def test_a_gateway_with_all_it_stands_on_is_alive_and_ready(porch: Porch) -> None:
+async def test_a_gateway_with_all_it_stands_on_is_alive_and_ready(harness: GatewayHarness) -> None:
     for path, status in (("/healthz", "alive"), ("/readyz", "ready")):
-        answer = await porch.http.get(path)
+        answer = await harness.http.get(path)
         assert (answer.status_code, answer.json()) == (200, {"status": status})
 
 
 @pytest.fixture(scope="module")
-async def nobody() -> Client:
+async def unreachable() -> Client:
     """A client of a server that is gone."""
     async with await DevServer.start(None) as server:
         return await Client.connect(server.address)
 
 
-async def test_without_temporal_it_lives_and_is_not_ready(nobody: Client, tmp_path: Path) -> None:
-    async with a_porch(nobody, tmp_path) as porch:
-        assert (await porch.http.get("/healthz")).status_code == 200
-        answer = await porch.http.get("/readyz")
+async def test_without_temporal_it_lives_and_is_not_ready(unreachable: Client, tmp_path: Path) -> None:
+    async with a_gateway_harness(unreachable, tmp_path) as harness:
+        assert (await harness.http.get("/healthz")).status_code == 200
+        answer = await harness.http.get("/readyz")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.json() == {"type": "about:blank", "title": "Not now", "status": 503, "detail": "Temporal does not answer."}
 
@@ -49,37 +49,37 @@ async def test_a_database_that_refuses_or_hangs_is_named_within_its_time_and_not
     with a_silent_server() as port:
         for address in ("127.0.0.1:1", f"127.0.0.1:{port}"):
             engine = sa.create_engine(f"postgresql+psycopg://somebody:secret@{address}/evergreen")
-            async with asked(Health(client, engine)) as http, asyncio.timeout(LONGEST + 1):
+            async with asked(Health(client, engine)) as http, asyncio.timeout(TIMEOUT + 1):
                 answer = await http.get("/readyz")
             assert (answer.status_code, answer.json()["detail"]) == (503, "The database does not answer.")
             assert "127.0.0.1" not in answer.text and "secret" not in answer.text
 
 
-async def test_both_are_named_when_neither_answers(nobody: Client) -> None:
+async def test_both_are_named_when_neither_answers(unreachable: Client) -> None:
     engine = sa.create_engine("postgresql+psycopg://somebody@127.0.0.1:1/evergreen")
-    async with asked(Health(nobody, engine)) as http:
+    async with asked(Health(unreachable, engine)) as http:
         assert (await http.get("/readyz")).json()["detail"] == "Temporal and the database do not answer."
 
 
-async def test_however_often_readiness_is_asked_the_database_is_asked_once_in_a_while(porch: Porch) -> None:
+async def test_however_often_readiness_is_asked_the_database_is_asked_once_in_a_while(harness: GatewayHarness) -> None:
     now = 100.0
     asked_for: list[str] = []
-    sa.event.listen(porch.activities.engine, "before_cursor_execute", lambda *told: asked_for.append(told[2]))
-    async with asked(Health(porch.client, porch.activities.engine, lambda: now)) as http:
+    sa.event.listen(harness.activities.engine, "before_cursor_execute", lambda *arguments: asked_for.append(arguments[2]))
+    async with asked(Health(harness.client, harness.activities.engine, lambda: now)) as http:
         await asyncio.gather(*(http.get("/readyz") for _ in range(50)))
         assert asked_for.count("SELECT 1") == 1
-        now += KEPT
+        now += CACHE_SECONDS
         await asyncio.gather(*(http.get("/readyz") for _ in range(50)))
         assert asked_for.count("SELECT 1") == 2
 
 
-async def test_metrics_count_requests_and_events_and_name_no_customer(porch: Porch) -> None:
-    customer = await porch.enrol()
-    await porch.post(
+async def test_metrics_count_requests_and_events_and_name_no_customer(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    await harness.post(
         [cloud_event(customer), cloud_event(customer), cloud_event(customer, "meeting.hold")], "application/cloudevents-batch+json"
     )
-    await porch.http.get("/somewhere-else")
-    shown = await porch.http.get("/metrics")
+    await harness.http.get("/somewhere-else")
+    shown = await harness.http.get("/metrics")
     assert (shown.status_code, shown.headers["content-type"].split(";")[0]) == (200, "text/plain")
     lines = shown.text.splitlines()
     assert 'evergreen_gateway_events_total{source="product",status="202",type="login"} 2.0' in lines
@@ -90,33 +90,42 @@ async def test_metrics_count_requests_and_events_and_name_no_customer(porch: Por
 
 
 async def test_metrics_with_a_token_are_for_who_has_it(client: Client, tmp_path: Path) -> None:
-    async with a_porch(client, tmp_path, metrics_token="a-token-for-prometheus") as porch:
-        told = ["", "Bearer", "Bearer wrong", "Basic a-token-for-prometheus", "a-token-for-prometheus", "Bearer a-token-for-prometheus"]
-        statuses = [(await porch.http.get("/metrics", headers={"Authorization": each})).status_code for each in told]
+    async with a_gateway_harness(client, tmp_path, metrics_token="a-token-for-prometheus") as harness:
+        authorizations = [
+            "",
+            "Bearer",
+            "Bearer wrong",
+            "Basic a-token-for-prometheus",
+            "a-token-for-prometheus",
+            "Bearer a-token-for-prometheus",
+        ]
+        statuses = [
+            (await harness.http.get("/metrics", headers={"Authorization": authorization})).status_code for authorization in authorizations
+        ]
         assert statuses == [401, 401, 401, 401, 401, 200]
-        assert (await porch.http.get("/metrics")).json() == {"type": "about:blank", "title": "Unknown caller", "status": 401}
+        assert (await harness.http.get("/metrics")).json() == {"type": "about:blank", "title": "Unknown caller", "status": 401}
 
 
-async def test_another_method_is_405_with_those_that_are_allowed(porch: Porch) -> None:
-    paths = (await porch.http.get("/openapi.json")).json()["paths"]
+async def test_another_method_is_405_with_those_that_are_allowed(harness: GatewayHarness) -> None:
+    paths = (await harness.http.get("/openapi.json")).json()["paths"]
     assert {"/events", "/hooks/{source}", "/healthz", "/answer/{token}"} <= paths.keys()
     for path, item in paths.items():
         allowed = {name.upper() for name in item if name != "parameters"}
         for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"} - allowed:
-            answer = await porch.http.request(method, path.replace("{source}", "x").replace("{token}", "x"))
+            answer = await harness.http.request(method, path.replace("{source}", "x").replace("{token}", "x"))
             assert (answer.status_code, answer.json()["status"]) == (405, 405), (method, path)
             assert set(answer.headers["allow"].split(", ")) - {"HEAD"} == allowed
 
 
-async def test_head_is_answered_as_get_without_a_body(porch: Porch) -> None:
+async def test_head_is_answered_as_get_without_a_body(harness: GatewayHarness) -> None:
     for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
-        answer = await porch.http.head(path)
+        answer = await harness.http.head(path)
         assert (answer.status_code, answer.content) == (200, b"")
 
 
 @pytest.mark.parametrize("path", ["/", "/events/", "/nowhere", "/%00", "/..%2f..%2fetc/passwd", "/hooks/", "/static/../app.py"])
-async def test_a_path_that_is_none_is_a_404_that_says_nothing(porch: Porch, path: str) -> None:
-    answer = await porch.http.get(path)
+async def test_a_path_that_is_none_is_a_404_that_says_nothing(harness: GatewayHarness, path: str) -> None:
+    answer = await harness.http.get(path)
     assert (answer.status_code, answer.json()) == (404, {"type": "about:blank", "title": "Nothing here", "status": 404})
 
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from runtime.temporal.dev_server import DevServer
-from tests.gateway.gateway_harness import BATCH, LINK_SECRET, SECRET, STRUCTURED, TOKEN, Porch, cloud_event
-from tests.gateway.process import a_gateway, ended, write_sources
+from tests.gateway.gateway_harness import BATCH, LINK_SECRET, SECRET, STRUCTURED, TOKEN, GatewayHarness, cloud_event
+from tests.gateway.process import a_gateway_process, ended, write_sources
 from tests.gateway.senders.test_callers import signed
 
 pytestmark = pytest.mark.server
@@ -24,8 +24,8 @@ WRONG = "a-wrong-token-that-is-somebody-elses"
 PRIVATE = (PERSON, "ana.silva", "nordwind.example", NAME, WORDS, LINK, TOKEN, SECRET, LINK_SECRET, WRONG, "Bearer", "v1,")
 
 
-async def test_nothing_that_was_sent_is_in_the_log_whatever_it_was(porch: Porch, server: DevServer, tmp_path: Path) -> None:
-    customer = await porch.enrol()
+async def test_nothing_that_was_sent_is_in_the_log_whatever_it_was(harness: GatewayHarness, server: DevServer, tmp_path: Path) -> None:
+    customer = await harness.enrol()
     env = {
         "TEMPORAL_ADDRESS": server.address,
         "EVERGREEN_HOME": str(tmp_path / "home"),
@@ -35,7 +35,7 @@ async def test_nothing_that_was_sent_is_in_the_log_whatever_it_was(porch: Porch,
         "EVERGREEN_LOG_LEVEL": "debug",
         "PRODUCT_TOKEN": TOKEN,
     }
-    async with a_gateway(**env) as running, httpx.AsyncClient(base_url=running.url) as http:
+    async with a_gateway_process(**env) as running, httpx.AsyncClient(base_url=running.url) as http:
         requests = await tell_all(http, customer)
         await asyncio.to_thread(tell_no_http, running.url)
         running.process.send_signal(signal.SIGTERM)

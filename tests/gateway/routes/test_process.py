@@ -10,28 +10,28 @@ from temporalio.client import Client
 
 from gateway.serving import bound
 from runtime.temporal.dev_server import DevServer
-from tests.gateway.gateway_harness import SECRET, STRUCTURED, TOKEN, Porch, cloud_event
-from tests.gateway.process import a_gateway, ended, start, write_sources
+from tests.gateway.gateway_harness import SECRET, STRUCTURED, TOKEN, GatewayHarness, cloud_event
+from tests.gateway.process import a_gateway_process, ended, start, write_sources
 
 pytestmark = pytest.mark.server
 
 
-async def test_it_takes_events_in_and_ends_with_status_0_on_sigterm(porch: Porch, server: DevServer, tmp_path: Path) -> None:
-    customer = await porch.enrol()
+async def test_it_takes_events_in_and_ends_with_status_0_on_sigterm(harness: GatewayHarness, server: DevServer, tmp_path: Path) -> None:
+    customer = await harness.enrol()
     env = {
         "TEMPORAL_ADDRESS": server.address,
         "EVERGREEN_HOME": str(tmp_path / "home"),
         "EVERGREEN_GATEWAY_SOURCES": str(write_sources(tmp_path, SECRET)),
         "PRODUCT_TOKEN": TOKEN,
     }
-    async with a_gateway(**env) as running, httpx.AsyncClient(base_url=running.url) as http:
+    async with a_gateway_process(**env) as running, httpx.AsyncClient(base_url=running.url) as http:
         assert [(await http.get(path)).status_code for path in ("/healthz", "/readyz", "/metrics", "/openapi.json")] == [200] * 4
         headers = {"Content-Type": STRUCTURED, "Authorization": f"Bearer {TOKEN}"}
         assert (await http.post("/events", json=cloud_event(customer, id="1"), headers=headers)).status_code == 202
         running.process.send_signal(signal.SIGTERM)
         status, out, _ = await ended(running.process)
     assert (status, out) == (0, "")
-    assert [event.id for event in await porch.events(customer)] == ["/product 1"]
+    assert [event.id for event in await harness.events(customer)] == ["/product 1"]
 
 
 async def test_settings_that_do_not_read_end_it_with_status_2_and_a_sentence() -> None:

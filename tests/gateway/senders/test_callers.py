@@ -18,7 +18,7 @@ from temporalio.client import Client
 
 from gateway.senders.callers import WINDOW, Callers
 from gateway.senders.sources import Source
-from tests.gateway.gateway_harness import BATCH, STRUCTURED, TOKEN, Porch, a_porch, cloud_event
+from tests.gateway.gateway_harness import BATCH, STRUCTURED, TOKEN, GatewayHarness, a_gateway_harness, cloud_event
 
 pytestmark = pytest.mark.server
 
@@ -40,14 +40,14 @@ SOURCES = (
 
 
 @pytest.fixture(scope="module")
-async def porch(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Porch]:
-    async with a_porch(client, tmp_path_factory.mktemp("callers"), SOURCES) as made:
+async def harness(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GatewayHarness]:
+    async with a_gateway_harness(client, tmp_path_factory.mktemp("callers"), SOURCES) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-async def customer(porch: Porch) -> str:
-    return await porch.enrol()
+async def customer(harness: GatewayHarness) -> str:
+    return await harness.enrol()
 
 
 def signature(secret: str, id: str, timestamp: int, body: bytes) -> str:
@@ -62,8 +62,8 @@ def signed(secret: str, body: bytes, *, at: int | None = None) -> dict[str, str]
     return {"webhook-id": id, "webhook-timestamp": str(timestamp), "webhook-signature": signature(secret, id, timestamp, body)}
 
 
-async def send(porch: Porch, body: bytes, headers: dict[str, str], kind: str = STRUCTURED) -> httpx.Response:
-    return await porch.http.post("/events", content=body, headers={"Content-Type": kind} | headers)
+async def send(harness: GatewayHarness, body: bytes, headers: dict[str, str], kind: str = STRUCTURED) -> httpx.Response:
+    return await harness.http.post("/events", content=body, headers={"Content-Type": kind} | headers)
 
 
 def event(customer: str, **more: str) -> bytes:
@@ -72,14 +72,14 @@ def event(customer: str, **more: str) -> bytes:
 
 @pytest.mark.parametrize("token", [TOKEN, SECOND_TOKEN])
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-async def test_every_token_of_a_caller_lets_it_in(porch: Porch, customer: str, scheme: str, token: str) -> None:
-    assert (await send(porch, event(customer), {"Authorization": f"{scheme} {token}"})).status_code == 202
+async def test_every_token_of_a_caller_lets_it_in(harness: GatewayHarness, customer: str, scheme: str, token: str) -> None:
+    assert (await send(harness, event(customer), {"Authorization": f"{scheme} {token}"})).status_code == 202
 
 
 @pytest.mark.parametrize("secret", [OLD, NEW])
-async def test_every_secret_of_a_caller_lets_it_in(porch: Porch, customer: str, secret: str) -> None:
+async def test_every_secret_of_a_caller_lets_it_in(harness: GatewayHarness, customer: str, secret: str) -> None:
     body = event(customer)
-    assert (await send(porch, body, signed(secret, body))).status_code == 202
+    assert (await send(harness, body, signed(secret, body))).status_code == 202
 
 
 async def test_our_signatures_and_those_of_the_package_are_the_same() -> None:
@@ -89,24 +89,24 @@ async def test_our_signatures_and_those_of_the_package_are_the_same() -> None:
     assert Webhook(NEW).sign("msg_1", at, '{"a": 1}') == signature(NEW, "msg_1", int(at.timestamp()), b'{"a": 1}')
 
 
-async def test_of_several_signatures_in_one_header_one_is_enough(porch: Porch, customer: str) -> None:
+async def test_of_several_signatures_in_one_header_one_is_enough(harness: GatewayHarness, customer: str) -> None:
     body = event(customer)
     headers = signed(NEW, body)
     for others in ("v1,AAAA", "v2,AAAA", "v1a,AAAA", "v1,", "nonsense"):
         either_way = (f"{others} {headers['webhook-signature']}", f"{headers['webhook-signature']} {others}")
-        statuses = [(await send(porch, body, headers | {"webhook-signature": each})).status_code for each in either_way]
+        statuses = [(await send(harness, body, headers | {"webhook-signature": each})).status_code for each in either_way]
         assert statuses == [202, 202], others
 
 
-async def test_a_signed_batch_is_taken_in(porch: Porch, customer: str) -> None:
+async def test_a_signed_batch_is_taken_in(harness: GatewayHarness, customer: str) -> None:
     body = json.dumps([cloud_event(customer), cloud_event(customer)]).encode()
-    assert (await send(porch, body, signed(NEW, body), BATCH)).status_code == 202
+    assert (await send(harness, body, signed(NEW, body), BATCH)).status_code == 202
 
 
 @pytest.mark.parametrize(("aside", "known"), [(-WINDOW + 2, True), (WINDOW - 2, True), (-WINDOW - 2, False), (WINDOW + 2, False)])
-async def test_a_signature_is_good_for_five_minutes_either_way(porch: Porch, customer: str, aside: int, known: bool) -> None:
+async def test_a_signature_is_good_for_five_minutes_either_way(harness: GatewayHarness, customer: str, aside: int, known: bool) -> None:
     body = event(customer)
-    assert (await send(porch, body, signed(NEW, body, at=aside))).status_code == (202 if known else 401)
+    assert (await send(harness, body, signed(NEW, body, at=aside))).status_code == (202 if known else 401)
 
 
 @pytest.mark.parametrize(("aside", "known"), [(-WINDOW, True), (WINDOW, True), (-WINDOW - 1, False), (WINDOW + 1, False)])
@@ -116,11 +116,11 @@ def test_the_window_ends_at_its_last_second(aside: int, known: bool) -> None:
     assert callers.may_be_signed(headers) is known
 
 
-async def test_every_stranger_is_answered_alike_and_nothing_of_it_is_told(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_every_unknown_caller_is_answered_alike_and_nothing_of_it_is_told(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     body = event(customer)
     good = signed(NEW, body)
-    strangers: list[tuple[bytes, dict[str, str]]] = [
+    unknown_callers: list[tuple[bytes, dict[str, str]]] = [
         (body, {}),
         (body, {"Authorization": ""}),
         (body, {"Authorization": "Bearer"}),
@@ -149,7 +149,7 @@ async def test_every_stranger_is_answered_alike_and_nothing_of_it_is_told(porch:
         (b"not json", {"Authorization": "Bearer wrong"}),
         (b"x" * 2_000_000, {"Authorization": "Bearer wrong"}),
     ]
-    answers = [await send(porch, *stranger) for stranger in strangers]
+    answers = [await send(harness, *unknown_caller) for unknown_caller in unknown_callers]
     seen = {
         (answer.status_code, answer.text, tuple(sorted(each for each in answer.headers.items() if each[0] != "date"))) for answer in answers
     }
@@ -157,30 +157,30 @@ async def test_every_stranger_is_answered_alike_and_nothing_of_it_is_told(porch:
     [(status, text, headers)] = seen
     assert (status, json.loads(text)) == (401, {"type": "about:blank", "title": "Unknown caller", "status": 401})
     assert dict(headers)["www-authenticate"] == "Bearer"
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
-async def test_a_signature_does_not_cover_headers_so_binary_mode_wants_a_token(porch: Porch, customer: str) -> None:
+async def test_a_signature_does_not_cover_headers_so_binary_mode_wants_a_token(harness: GatewayHarness, customer: str) -> None:
     body = b'{"feature": "import"}'
-    told = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/product", "ce-type": "feature.used", "ce-subject": customer}
-    answer = await send(porch, body, told | signed(NEW, body), "application/json")
+    all_headers = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/product", "ce-type": "feature.used", "ce-subject": customer}
+    answer = await send(harness, body, all_headers | signed(NEW, body), "application/json")
     assert (answer.status_code, answer.json()["title"]) == (400, "Malformed request")
     assert "sign an event in structured mode, or send it with a bearer token" in answer.json()["detail"]
-    assert (await send(porch, body, told | {"Authorization": f"Bearer {TOKEN}"}, "application/json")).status_code == 202
+    assert (await send(harness, body, all_headers | {"Authorization": f"Bearer {TOKEN}"}, "application/json")).status_code == 202
 
 
-async def test_a_caller_sends_its_own_types_from_its_own_sources_alone(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_a_caller_sends_its_own_types_from_its_own_sources_alone(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     for body, field in (
         (event(customer, type_name="ticket.resolved", data={"ticket": "7"}), "type"),  # type: ignore[arg-type]
         (event(customer, source="billing"), "source"),
         (event(customer, source="evergreen:link"), "source"),
     ):
-        answer = await send(porch, body, signed(NEW, body))
+        answer = await send(harness, body, signed(NEW, body))
         assert (answer.status_code, answer.json()["field"]) == (403, field)
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
     body = event(customer, source="billing")
-    assert (await send(porch, body, signed(OTHER, body))).status_code == 202
+    assert (await send(harness, body, signed(OTHER, body))).status_code == 202
 
 
 @pytest.mark.parametrize(
@@ -201,37 +201,39 @@ async def test_a_caller_sends_its_own_types_from_its_own_sources_alone(porch: Po
 @pytest.mark.parametrize(
     "body", [b"", b"\xff\xfe\x00", b"null", b"[]", b"{", b"[" * 100_000, b'{"id": NaN}'], ids=lambda body: repr(body[:9])
 )
-async def test_whatever_is_sent_it_is_the_callers_mistake_and_never_ours(porch: Porch, headers: dict[str, str], body: bytes) -> None:
-    told: dict[str, str] = {"Content-Type": STRUCTURED, "Authorization": f"Bearer {TOKEN}"} | headers
-    encoded = [(name.encode(), value.encode("latin-1")) for name, value in told.items()]
-    answer = await porch.http.post("/events", content=body, headers=encoded)
+async def test_whatever_is_sent_it_is_the_callers_mistake_and_never_ours(
+    harness: GatewayHarness, headers: dict[str, str], body: bytes
+) -> None:
+    all_headers: dict[str, str] = {"Content-Type": STRUCTURED, "Authorization": f"Bearer {TOKEN}"} | headers
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in all_headers.items()]
+    answer = await harness.http.post("/events", content=body, headers=encoded)
     assert 400 <= answer.status_code < 500, (answer.status_code, answer.text)
 
 
-async def test_a_stranger_is_not_told_how_large_a_body_may_be(porch: Porch, customer: str) -> None:
+async def test_an_unknown_caller_is_not_told_how_large_a_body_may_be(harness: GatewayHarness, customer: str) -> None:
     body = b"x" * (2**20 + 1)
-    answer = await send(porch, body, {"webhook-id": "1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,AAAA"})
+    answer = await send(harness, body, {"webhook-id": "1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,AAAA"})
     assert (answer.status_code, answer.json()) == (401, {"type": "about:blank", "title": "Unknown caller", "status": 401})
 
 
 async def test_a_batch_larger_than_the_rate_is_413_whole(client: Client, tmp_path: Path) -> None:
     few = SOURCES[0].model_copy(update={"rate": 5})
-    async with a_porch(client, tmp_path, [few]) as porch:
-        customer = await porch.enrol()
-        answer = await porch.post([cloud_event(customer, id=str(number)) for number in range(6)], BATCH)
+    async with a_gateway_harness(client, tmp_path, [few]) as harness:
+        customer = await harness.enrol()
+        answer = await harness.post([cloud_event(customer, id=str(number)) for number in range(6)], BATCH)
         assert (answer.status_code, answer.json()["detail"]) == (413, "A batch of this caller has at most 5 events, and this one has 6.")
-        assert await porch.events(customer) == []
+        assert await harness.events(customer) == []
 
 
 async def test_more_than_the_rate_is_429_until_the_next_second_and_nothing_of_it_is_told(client: Client, tmp_path: Path) -> None:
     few = SOURCES[0].model_copy(update={"rate": 5})
-    async with a_porch(client, tmp_path, [few]) as porch:
-        customer = await porch.enrol()
-        answers = [await porch.post(cloud_event(customer, id=str(number))) for number in range(12)]
+    async with a_gateway_harness(client, tmp_path, [few]) as harness:
+        customer = await harness.enrol()
+        answers = [await harness.post(cloud_event(customer, id=str(number))) for number in range(12)]
         taken = [number for number, answer in enumerate(answers) if answer.status_code == 202]
         assert 5 <= len(taken) <= 10
         refused = [answer for answer in answers if answer.status_code != 202]
         assert {(answer.status_code, answer.json()["title"], answer.headers["retry-after"]) for answer in refused} == {
             (429, "Too many events", "5")
         }
-        assert [event.id for event in await porch.events(customer)] == [f"/product {number}" for number in taken]
+        assert [event.id for event in await harness.events(customer)] == [f"/product {number}" for number in taken]

@@ -8,7 +8,7 @@ from standardwebhooks import Webhook
 from starlette.datastructures import Headers
 
 from gateway.adapters.adapter_file import load_adapter
-from gateway.senders.hook_auth import Lock
+from gateway.senders.hook_auth import HookAuth
 from gateway.senders.signatures import Request, Signature
 from gateway.senders.sources import Source
 from tests.gateway.adapters.deliveries import SECRETS, TIMED, TOKEN, a_source, signed
@@ -19,17 +19,17 @@ URL = "http://gateway/hooks/hubspot"
 OTHER = "another-secret-that-nobody-guesses"
 
 
-def a_lock(source: Source, now: float = NOW) -> Lock:
+def a_lock(source: Source, now: float = NOW) -> HookAuth:
     assert source.adapter is not None
-    return Lock(source, load_adapter(source.adapter).signature, lambda: now)
+    return HookAuth(source, load_adapter(source.adapter).signature, lambda: now)
 
 
 def opened(source: Source, headers: dict[str, str], body: bytes = BODY, now: float = NOW, url: str = URL) -> bool:
     """Whether the delivery gets in; nothing gets in whose headers alone would have kept it out."""
-    lock = a_lock(source, now)
-    told = Headers(headers)
-    inside = lock.opens(told, Request(method="POST", url=url, body=body))
-    assert lock.may_open(told) or not inside
+    auth = a_lock(source, now)
+    plain_headers = Headers(headers)
+    inside = auth.is_authentic(plain_headers, Request(method="POST", url=url, body=body))
+    assert auth.may_be_authentic(plain_headers) or not inside
     return inside
 
 
@@ -54,7 +54,7 @@ def test_another_secret_another_body_and_no_signature_do_not(name: str) -> None:
 def test_a_signature_gets_in_for_five_minutes_either_way(name: str) -> None:
     source, headers = a_source(name), signed(name, BODY, SECRETS[name], NOW)
     assert [opened(source, headers, now=NOW + seconds) for seconds in (-301, -300, 300, 301)] == [False, True, True, False]
-    assert not a_lock(source, NOW + 301).may_open(Headers(headers))
+    assert not a_lock(source, NOW + 301).may_be_authentic(Headers(headers))
 
 
 @pytest.mark.parametrize("name", TIMED)
@@ -63,7 +63,7 @@ def test_a_time_that_was_not_signed_does_not_help(name: str) -> None:
     mixed = {
         header: fresh[header] if "Timestamp" in header else old[header].replace(f"t={int(NOW - 3600)}", f"t={int(NOW)}") for header in old
     }
-    assert a_lock(a_source(name)).may_open(Headers(mixed))
+    assert a_lock(a_source(name)).may_be_authentic(Headers(mixed))
     assert not opened(a_source(name), mixed)
 
 
@@ -145,18 +145,18 @@ def test_a_sender_by_standard_webhooks_is_described_too() -> None:
     )
     secrets = [SecretStr(f"whsec_{letter * 32}") for letter in "ab"]
     at = datetime.fromtimestamp(NOW, UTC)
-    one, two = (Webhook(secret.get_secret_value()).sign("msg_1", at, BODY.decode()) for secret in secrets)
-    told = {"webhook-id": "msg_1", "webhook-timestamp": str(int(NOW))}
+    old, new = (Webhook(secret.get_secret_value()).sign("msg_1", at, BODY.decode()) for secret in secrets)
+    plain_headers = {"webhook-id": "msg_1", "webhook-timestamp": str(int(NOW))}
     request = Request(method="POST", url=URL, body=BODY)
-    for signature, id, right in ((one, "msg_1", True), (f"v1a,x {one} {two}", "msg_1", True), (two, "msg_1", False), (one, "msg_2", False)):
-        headers = Headers(told | {"webhook-id": id, "webhook-signature": signature})
+    for signature, id, right in ((old, "msg_1", True), (f"v1a,x {old} {new}", "msg_1", True), (new, "msg_1", False), (old, "msg_2", False)):
+        headers = Headers(plain_headers | {"webhook-id": id, "webhook-signature": signature})
         assert scheme.is_by(secrets[:1], headers, request, NOW, 300) is right
     with pytest.raises(ValueError, match="a secret of this adapter is base64"):
         scheme.key_of(SecretStr("whsec_no base64"))
 
 
 @pytest.mark.parametrize(
-    ("told", "sentence"),
+    ("scheme", "sentence"),
     [
         ({"signs": "{body}{nonce}"}, "signs no 'nonce'; there is id, time, method, url, body"),
         ({"signs": "{method}{url}"}, "covers the {body}"),
@@ -167,7 +167,7 @@ def test_a_sender_by_standard_webhooks_is_described_too() -> None:
     ],
     ids=["an unknown part", "no body", "no time told", "a time that is not signed", "an id of no header", "two times"],
 )
-def test_a_scheme_that_would_not_hold_is_refused(told: dict[str, object], sentence: str) -> None:
+def test_a_scheme_that_would_not_hold_is_refused(scheme: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        Signature.model_validate({"header": "X-Signature"} | told)
+        Signature.model_validate({"header": "X-Signature"} | scheme)
     assert sentence in str(refused.value)

@@ -1,4 +1,4 @@
-"""What holders of links have said: the same once, another thing next, whoever says it at the same time."""
+"""The answers of links' holders: the same is stored once, another becomes the next, also from many at the same time."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,41 +11,41 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activities.ledger.database import open_database
-from gateway.pages.answer_store import Said, subject_of
+from gateway.pages.answer_store import AnswerStore, subject_of
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def said(tmp_path: Path) -> Iterator[Said]:
+def store(tmp_path: Path) -> Iterator[AnswerStore]:
     engine = open_database(f"sqlite:///{tmp_path / 'said.sqlite'}")
-    yield Said(engine)
+    yield AnswerStore(engine)
     engine.dispose()
 
 
-def test_the_same_said_again_is_the_same_and_another_thing_comes_next(said: Said) -> None:
-    assert [said.keep("s", content, AT).sequence for content in ("9", "9", "3", "9", "9")] == [1, 1, 2, 3, 3]
-    assert said.keep("another", "9", AT).sequence == 1
+def test_the_same_said_again_is_the_same_and_another_thing_comes_next(store: AnswerStore) -> None:
+    assert [store.store("s", content, AT).sequence for content in ("9", "9", "3", "9", "9")] == [1, 1, 2, 3, 3]
+    assert store.store("another", "9", AT).sequence == 1
 
 
-def test_what_holds_for_a_while_is_the_same_until_then(said: Said) -> None:
+def test_what_holds_for_a_while_is_the_same_until_then(store: AnswerStore) -> None:
     held = timedelta(minutes=1)
     moments = [AT, AT + held - timedelta(microseconds=1), AT + held, AT + held * 3]
-    assert [said.keep("s", "out", at, held).sequence for at in moments] == [1, 1, 2, 3]
+    assert [store.store("s", "out", at, held).sequence for at in moments] == [1, 1, 2, 3]
 
 
-def test_what_was_said_last_is_known(said: Said) -> None:
-    assert said.last("s") is None
+def test_what_was_said_last_is_known(store: AnswerStore) -> None:
+    assert store.last("s") is None
     for content in ("9", "3"):
-        said.keep("s", content, AT)
-    last = said.last("s")
+        store.store("s", content, AT)
+    last = store.last("s")
     assert last is not None and (last.sequence, last.content, last.at) == (2, "3", AT)
 
 
 def all_at_once(engine: sa.Engine, contents: list[str]) -> list[int]:
-    said = Said(engine)
+    store = AnswerStore(engine)
     with ThreadPoolExecutor(len(contents)) as threads:
-        return list(threads.map(lambda content: said.keep("s", content, AT).sequence, contents))
+        return list(threads.map(lambda content: store.store("s", content, AT).sequence, contents))
 
 
 def rows(engine: sa.Engine) -> list[tuple[int, str]]:

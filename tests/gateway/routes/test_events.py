@@ -5,50 +5,50 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lifecycle.facts.events import Event
-from tests.gateway.gateway_harness import BATCH, Porch, cloud_event
+from tests.gateway.gateway_harness import BATCH, GatewayHarness, cloud_event
 
 
-async def test_an_event_is_answered_202_when_temporal_has_it(porch: Porch) -> None:
-    customer = await porch.enrol()
-    answer = await porch.post(
+async def test_an_event_is_answered_202_when_temporal_has_it(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    answer = await harness.post(
         cloud_event(customer, "meeting.held", id="7", time="2026-03-01T10:00:00+01:00", data={"meeting": "kickoff", "by": "Jonas"})
     )
     assert (answer.status_code, answer.json()) == (202, {"id": "7", "source": "/product", "status": 202})
-    [event] = await porch.events(customer)
+    [event] = await harness.events(customer)
     assert (event.id, event.type, event.data) == ("/product 7", "meeting.held", {"meeting": "kickoff", "by": "Jonas"})
     assert event.happened == datetime(2026, 3, 1, 9, tzinfo=UTC)
     assert abs(event.at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-async def test_in_binary_mode_attributes_are_headers_and_the_body_is_data(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_in_binary_mode_attributes_are_headers_and_the_body_is_data(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     headers = {"ce_specversion": "1.0", "ce_id": "n%C3%B65", "ce_source": "/product", "ce_type": "feature.used", "ce_subject": customer}
-    answer = await porch.post({"feature": "import", "count": 3}, "application/json", **headers)
+    answer = await harness.post({"feature": "import", "count": 3}, "application/json", **headers)
     assert answer.status_code == 202
-    [event] = await porch.events(customer)
+    [event] = await harness.events(customer)
     assert (event.id, event.data, event.happened) == ("/product nö5", {"feature": "import", "count": 3}, None)
 
 
-async def test_in_binary_mode_an_id_that_is_no_utf_8_is_no_id(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_in_binary_mode_an_id_that_is_no_utf_8_is_no_id(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     headers = {"ce_specversion": "1.0", "ce_source": "/product", "ce_type": "login", "ce_subject": customer}
     for name in ("z%FF", "z%FE", "z%00"):
-        answer = await porch.post({}, "application/json", ce_id=name, **headers)
+        answer = await harness.post({}, "application/json", ce_id=name, **headers)
         assert (answer.status_code, answer.json()["field"]) == (422, "id")
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
-async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(porch: Porch) -> None:
-    one, two = await porch.enrol(), await porch.enrol()
+async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(harness: GatewayHarness) -> None:
+    first, second = await harness.enrol(), await harness.enrol()
     batch = [
-        cloud_event(one, id="1"),
-        cloud_event(two, id="2"),
-        cloud_event(one, "feature.used", id="3", data={"feature": "import"}),
-        cloud_event(one, "feature.used", id="4", data={}),
+        cloud_event(first, id="1"),
+        cloud_event(second, id="2"),
+        cloud_event(first, "feature.used", id="3", data={"feature": "import"}),
+        cloud_event(first, "feature.used", id="4", data={}),
         cloud_event("nobody", id="5"),
         "six",
     ]
-    answer = await porch.post(batch, BATCH)
+    answer = await harness.post(batch, BATCH)
     assert answer.status_code == 207
     assert [(each.get("id"), each["status"], each.get("field")) for each in answer.json()["events"]] == [
         ("1", 202, None),
@@ -58,8 +58,8 @@ async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(porc
         ("5", 404, "subject"),
         (None, 422, None),
     ]
-    assert [[event.id for event in told] for told in await porch.signals(one)] == [["/product 1", "/product 3"]]
-    assert [[event.id for event in told] for told in await porch.signals(two)] == [["/product 2"]]
+    assert [[event.id for event in events] for events in await harness.signals(first)] == [["/product 1", "/product 3"]]
+    assert [[event.id for event in events] for events in await harness.signals(second)] == [["/product 2"]]
 
 
 @pytest.mark.parametrize(
@@ -92,47 +92,47 @@ async def test_a_batch_is_answered_per_event_and_each_customer_is_told_once(porc
     ids=lambda value: value if isinstance(value, str) and len(value) < 15 else None,
 )
 async def test_a_bad_field_is_422_with_the_field_and_a_sentence_and_nothing_is_told(
-    porch: Porch, change: dict[str, object], field: str, sentence: str
+    harness: GatewayHarness, change: dict[str, object], field: str, sentence: str
 ) -> None:
-    customer = await porch.enrol()
+    customer = await harness.enrol()
     event = {"data": {"meeting": "kickoff"}} | change
-    answer = await porch.post({name: each for name, each in (cloud_event(customer, "meeting.held") | event).items() if each is not None})
+    answer = await harness.post({name: each for name, each in (cloud_event(customer, "meeting.held") | event).items() if each is not None})
     assert (answer.status_code, answer.json().get("field"), answer.json()["detail"]) == (422, field, sentence)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
-async def test_an_unknown_customer_is_404(porch: Porch) -> None:
+async def test_an_unknown_customer_is_404(harness: GatewayHarness) -> None:
     for name in ("nobody", "no such customer!"):
-        answer = await porch.post(cloud_event(name))
+        answer = await harness.post(cloud_event(name))
         assert (answer.status_code, answer.json()["field"], answer.json()["detail"]) == (404, "subject", f"There is no customer '{name}'.")
 
 
-async def test_the_same_event_told_twice_is_the_same_event(porch: Porch) -> None:
-    customer = await porch.enrol()
-    told = cloud_event(customer, "meeting.held", id="7", time="2026-03-01T10:00:00Z", data={"meeting": "kickoff"})
-    assert [(await porch.post(told)).status_code for _ in range(2)] == [202, 202]
-    first, second = await porch.events(customer)
+async def test_the_same_event_told_twice_is_the_same_event(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    event = cloud_event(customer, "meeting.held", id="7", time="2026-03-01T10:00:00Z", data={"meeting": "kickoff"})
+    assert [(await harness.post(event)).status_code for _ in range(2)] == [202, 202]
+    first, second = await harness.events(customer)
     assert (first.id, first.digest()) == (second.id, second.digest())
 
 
-async def test_of_one_id_with_two_contents_in_a_batch_the_first_is_told_and_the_other_is_409(porch: Porch) -> None:
-    customer = await porch.enrol()
+async def test_of_one_id_with_two_contents_in_a_batch_the_first_is_told_and_the_other_is_409(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
     batch = [
         cloud_event(customer, id="7"),
         cloud_event(customer, "order.placed", id="7", data={"order": "x"}),
         cloud_event(customer, id="7"),
     ]
-    answer = await porch.post(batch, BATCH)
+    answer = await harness.post(batch, BATCH)
     assert (answer.status_code, [each["status"] for each in answer.json()["events"]]) == (207, [202, 409, 202])
-    assert {event.type for event in await porch.events(customer)} == {"login"}
+    assert {event.type for event in await harness.events(customer)} == {"login"}
 
 
-async def test_one_source_cannot_speak_for_another(porch: Porch) -> None:
-    customer = await porch.enrol()
-    answer = await porch.post(cloud_event(customer, source="/billing"))
+async def test_one_source_cannot_speak_for_another(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    answer = await harness.post(cloud_event(customer, source="/billing"))
     assert (answer.status_code, answer.json()["field"]) == (403, "source")
-    assert await porch.signals(customer) == []
+    assert await harness.signals(customer) == []
 
 
 def test_no_two_pairs_of_source_and_id_are_the_same_event() -> None:

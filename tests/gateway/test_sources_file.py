@@ -1,14 +1,13 @@
 """The sources file: what it says, and what is said of a bad one, which never repeats a secret."""
 
 import base64
-import stat
 from pathlib import Path
 
 import pytest
 
-from gateway.http.documents import Unreadable
-from gateway.senders.dev_sources import furnish
-from gateway.senders.sources import Source, load_sources
+from gateway.http.documents import UnreadableFile
+from gateway.senders.sources import Source
+from gateway.sources_file import load_sources
 
 TOKEN = "one-token-that-nobody-could-guess-at"
 SECRET = f"whsec_{base64.b64encode(b's' * 32).decode()}"
@@ -22,7 +21,7 @@ def load(folder: Path, text: str) -> list[Source]:
 
 
 def faults(folder: Path, text: str) -> list[str]:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         load(folder, text)
     return [fault.replace(str(folder / "sources.yaml"), "FILE") for fault in refused.value.faults]
 
@@ -36,14 +35,14 @@ def test_secrets_come_from_the_environment_and_from_files_beside_it(tmp_path: Pa
     assert [token.get_secret_value() for token in source.tokens] == [TOKEN]
     assert [secret.get_secret_value() for secret in source.secrets] == [SECRET]
     assert (source.name, source.rate) == ("shop", 7)
-    assert [source.may_say(each) for each in ("/shop", "/shop/1", "/eu/1", "/eu", "shop")] == [True, False, True, False, False]
+    assert [source.may_use(each) for each in ("/shop", "/shop/1", "/eu/1", "/eu", "shop")] == [True, False, True, False, False]
     assert [source.may_send(each) for each in ("login", "feature.used")] == [True, False]
     assert TOKEN not in repr(source) and SECRET not in repr(source)
 
 
 def test_a_source_that_says_nothing_of_it_speaks_under_its_own_name(tmp_path: Path) -> None:
     [source] = load(tmp_path, 'sources: {shop: {tokens: ["env:TOKEN"], types: all}}')
-    assert [source.may_say(each) for each in ("shop", "/shop", "shop2")] == [True, False, False]
+    assert [source.may_use(each) for each in ("shop", "/shop", "shop2")] == [True, False, False]
     assert source.may_send("customer.churned")
 
 
@@ -89,28 +88,11 @@ def test_a_source_that_says_nothing_of_it_speaks_under_its_own_name(tmp_path: Pa
     ids=["env", "file", "bare", "short", "weak", "unknown", "types", "type", "says", "shared"],
 )
 def test_a_fault_is_told_with_its_place_and_no_secret(tmp_path: Path, text: str, fault: str) -> None:
-    said = faults(tmp_path, text)
-    assert said == [fault]
+    found = faults(tmp_path, text)
+    assert found == [fault]
     assert not any(secret in fault for secret in ENVIRON.values())
 
 
 def test_every_fault_of_a_file_is_told(tmp_path: Path) -> None:
-    said = faults(tmp_path, 'sources:\n  a: {tokens: ["env:NO"], types: all}\n  b: {tokens: ["env:NEITHER"], types: all}')
-    assert said == ["FILE, source 'a': the environment has no NO.", "FILE, source 'b': the environment has no NEITHER."]
-
-
-def test_a_first_start_makes_a_caller_with_secrets_for_its_owner_alone_and_a_second_keeps_them(tmp_path: Path) -> None:
-    first = furnish(tmp_path / "home")
-    files = sorted((tmp_path / "home" / "secrets").iterdir())
-    assert [file.name for file in files] == ["link.secret", "product.token", "product.whsec"]
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    assert stat.S_IMODE((tmp_path / "home" / "secrets").stat().st_mode) == 0o700
-    [source] = load_sources(first.sources, {})
-    assert source.tokens[0].get_secret_value() == first.token.read_text().strip()
-    first.sources.write_text(first.sources.read_text().replace("types: all", "types: [login]"))
-    second = furnish(tmp_path / "home")
-    assert second == first
-    assert load_sources(second.sources, {})[0].types == ("login",)
-    other = furnish(tmp_path / "other")
-    assert other.link_secret != first.link_secret and other.token.read_text() != first.token.read_text()
-    assert {file.name for file in (tmp_path / "other").iterdir()} == {"secrets", "sources.yaml"}
+    found = faults(tmp_path, 'sources:\n  a: {tokens: ["env:NO"], types: all}\n  b: {tokens: ["env:NEITHER"], types: all}')
+    assert found == ["FILE, source 'a': the environment has no NO.", "FILE, source 'b': the environment has no NEITHER."]

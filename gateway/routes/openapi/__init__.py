@@ -1,0 +1,1 @@
+"""GET /openapi.json: what the gateway answers, as OpenAPI 3.1."""
