@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from gateway.http.sentences import with_full_stop
 from gateway.intake.results import Result, Status
-from lifecycle.engine.inbox import AHEAD
+from lifecycle.engine.events.inbox import AHEAD
 from lifecycle.facts.events import CATALOGUE, Event, FieldFaults, check_type, read_fields
 
 LONGEST_ID = 120

@@ -13,7 +13,7 @@ from gateway.intake.signalling import Signals
 from gateway.intake.usage_store import Sum, UsageStore
 from gateway.intake.usage_windows import Window
 from gateway.senders.sources import OURS
-from lifecycle.engine.inbox import AHEAD
+from lifecycle.engine.events.inbox import AHEAD
 from lifecycle.facts.events import Event
 
 _AT_ONCE = 50

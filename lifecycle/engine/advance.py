@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from lifecycle.domain.enums import Outcome
-from lifecycle.engine.conditions_changed import conditions_changed
 from lifecycle.engine.effective_time import effective_time
-from lifecycle.engine.hearing import hear_each_other
+from lifecycle.engine.events.taking_in import take_all
+from lifecycle.engine.plays.conditions_changed import conditions_changed
+from lifecycle.engine.plays.hearing import hear_each_other
+from lifecycle.engine.plays.stage_plan import plan_next
+from lifecycle.engine.plays.starting import Start, occurrence_key, start
 from lifecycle.engine.session import Session
-from lifecycle.engine.stage_plan import plan_next
-from lifecycle.engine.stage_turns import end_plays
-from lifecycle.engine.starting import Start, occurrence_key, start
-from lifecycle.engine.taking_in import take_all
-from lifecycle.engine.transitions import turn_by_clock
+from lifecycle.engine.stages.stage_turns import end_plays
+from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.planning import beat_due

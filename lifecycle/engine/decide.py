@@ -9,11 +9,11 @@ from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
 from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
-from lifecycle.engine.releasing import release
-from lifecycle.engine.runs import end, move
+from lifecycle.engine.plays.runs import end, move
 from lifecycle.engine.session import Session
-from lifecycle.engine.stage_turns import begin_stage, replan
-from lifecycle.engine.transitions import turn_by_clock
+from lifecycle.engine.stages.stage_turns import begin_stage, replan
+from lifecycle.engine.stages.transitions import turn_by_clock
+from lifecycle.engine.touches.releasing import release
 from lifecycle.engine.wakes import Wake, next_moment, next_wake
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle

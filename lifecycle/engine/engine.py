@@ -10,9 +10,9 @@ remembered anywhere but in the life, so it may be cut and carried on after any o
 """
 
 from lifecycle.engine.decide import Decision, begin, decide
-from lifecycle.engine.inbox import AHEAD, ApplyResult, apply, apply_all, refusal, refusal_of_any
+from lifecycle.engine.events.inbox import AHEAD, ApplyResult, apply, apply_all, refusal, refusal_of_any
 from lifecycle.engine.session import Session
-from lifecycle.engine.settling import lapse, settle
+from lifecycle.engine.touches.settling import lapse, settle
 from lifecycle.engine.wakes import Wake, next_wake
 
 __all__ = [

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from lifecycle.domain.enums import Outcome, Stage
-from lifecycle.engine.releasing import PAUSED
-from lifecycle.engine.runs import end
+from lifecycle.engine.plays.runs import end
+from lifecycle.engine.plays.stage_plan import plan_next
+from lifecycle.engine.plays.starting import Start, occurrence_key, start
 from lifecycle.engine.session import Session
-from lifecycle.engine.stage_plan import plan_next
-from lifecycle.engine.starting import Start, occurrence_key, start
+from lifecycle.engine.touches.releasing import PAUSED
 from lifecycle.playbook.play import Trigger
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind

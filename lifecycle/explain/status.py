@@ -6,8 +6,8 @@ from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
 from lifecycle.domain.zones import local
-from lifecycle.engine.message_values import A_MOMENT
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.message_values import A_MOMENT
 from lifecycle.engine.wakes import Wake, next_wake
 from lifecycle.rules.contract_clock import stage_end, stage_start
 from lifecycle.state.life import Lifecycle

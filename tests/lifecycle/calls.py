@@ -15,7 +15,7 @@ from lifecycle.domain.model import Instant
 from lifecycle.domain.touch import Receipt, Record, Touch
 from lifecycle.engine import engine, operators
 from lifecycle.engine.engine import Decision, Session
-from lifecycle.engine.inbox import ApplyResult
+from lifecycle.engine.events.inbox import ApplyResult
 from lifecycle.facts.events import Event
 from lifecycle.facts.meetings import MeetingState
 from lifecycle.facts.milestones import MilestoneState

@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from lifecycle.domain.enums import Stage
-from lifecycle.engine.starting import MOST_AT_ONCE
+from lifecycle.engine.plays.starting import MOST_AT_ONCE
 from lifecycle.playbook.playbook import Playbook
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow

@@ -7,8 +7,8 @@ from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Subject
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.engine.message_values import message_values, missing
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.message_values import message_values, missing
 from lifecycle.playbook.graph import Node
 from lifecycle.state.plays import PlayRun
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lifecycle.engine.events.validation import validate
 from lifecycle.engine.session import Session
-from lifecycle.engine.validation import validate
 from lifecycle.facts.events import Event
 from lifecycle.state.inbox import when_told
 

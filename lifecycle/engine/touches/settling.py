@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
-from lifecycle.engine.conditions_changed import conditions_changed
 from lifecycle.engine.effective_time import effective_time
-from lifecycle.engine.runs import REMOVED, call_back, end, pass_on
+from lifecycle.engine.plays.conditions_changed import conditions_changed
+from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.session import Session
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
 from lifecycle.rules.windows import last_try

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from lifecycle.engine.conditions_changed import conditions_changed
-from lifecycle.engine.hearing import hear, hear_each_other, snooze
+from lifecycle.engine.events.validation import validate
+from lifecycle.engine.plays.conditions_changed import conditions_changed
+from lifecycle.engine.plays.hearing import hear, hear_each_other, snooze
+from lifecycle.engine.plays.stage_plan import plan_silence
+from lifecycle.engine.plays.starting import start_by_event
 from lifecycle.engine.session import Session
-from lifecycle.engine.stage_plan import plan_silence
-from lifecycle.engine.stage_turns import end_plays
-from lifecycle.engine.starting import start_by_event
-from lifecycle.engine.transitions import turn_by_event
-from lifecycle.engine.validation import validate
+from lifecycle.engine.stages.stage_turns import end_plays
+from lifecycle.engine.stages.transitions import turn_by_event
 from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event
 from lifecycle.facts.tasks import TaskSnoozed

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from lifecycle.domain.model import Scalar
-from lifecycle.engine.runs import end, why_it_waits
+from lifecycle.engine.plays.runs import end, why_it_waits
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.facts.tasks import TaskDone, TaskSnoozed

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from lifecycle.conditions.condition import condition
 from lifecycle.domain.calendar import add
-from lifecycle.engine.hearing import look_at_runs
+from lifecycle.engine.plays.hearing import look_at_runs
+from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.session import Session
-from lifecycle.engine.stage_plan import plan_next
 
 
 def conditions_changed(session: Session, moment: datetime) -> None:

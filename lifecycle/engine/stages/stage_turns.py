@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from lifecycle.engine.conditions_changed import scan_conditions
-from lifecycle.engine.hearing import look_at_runs
-from lifecycle.engine.runs import REMOVED, end
+from lifecycle.engine.plays.conditions_changed import scan_conditions
+from lifecycle.engine.plays.hearing import look_at_runs
+from lifecycle.engine.plays.runs import REMOVED, end
+from lifecycle.engine.plays.stage_plan import plan_stage, restart_from
+from lifecycle.engine.plays.starting import start_by_event
 from lifecycle.engine.session import Session
-from lifecycle.engine.stage_plan import plan_stage, restart_from
-from lifecycle.engine.starting import start_by_event
 from lifecycle.state.plays import RunStatus
 
 

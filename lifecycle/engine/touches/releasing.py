@@ -6,10 +6,10 @@ from typing import assert_never
 
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.touch import Touch
-from lifecycle.engine.runs import call_back, pass_on
+from lifecycle.engine.plays.runs import call_back, pass_on
+from lifecycle.engine.plays.starting import stage_visit, used_up
 from lifecycle.engine.session import Session
-from lifecycle.engine.starting import stage_visit, used_up
-from lifecycle.engine.touches import Addressed, build_touch
+from lifecycle.engine.touches.building import Addressed, build_touch
 from lifecycle.facts.offers import OfferState
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
