@@ -254,11 +254,11 @@ def lint(file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbo
     raise typer.Exit(lint_playbook(file, as_json=as_json))
 
 
-# ---- the door
+# ---- the gateway
 
 
 adapters = typer.Typer(no_args_is_help=True, help="What others send, in their own words, as events of ours.")
-app.add_typer(adapters, name="adapter", rich_help_panel="The door")
+app.add_typer(adapters, name="adapter", rich_help_panel="The gateway")
 
 
 @adapters.command("try")

@@ -44,7 +44,7 @@ def _measured(benches: list[str]) -> int:
         shown += figures
     if "gateway" in benches:
         figures = asyncio.run(gateway.figures())
-        show("The door, on the embedded server", figures)
+        show("The gateway, on the embedded server", figures)
         shown += figures
     return 0 if all(figure.good for figure in shown) else 1
 

@@ -1,4 +1,4 @@
-"""What the door costs: events a second through POST /events, against bare signals to the same workflows on the same server.
+"""What the gateway costs: events a second through POST /events, against bare signals to the same workflows on the same server.
 
 The gateway is a process of its own, as in production, with a token caller over loopback, an event a request. Both sides tell the
 same events at the same concurrency, in turn, so that the ratio holds where single figures would not.
@@ -55,8 +55,8 @@ async def figures() -> list[Figure]:
     bare, ours, usage = (median(each) for each in zip(*rounds, strict=True))
     return [
         Figure("bare signals", bare, "a second"),
-        Figure("events through the door", ours, "a second"),
-        Figure("the door against bare signals", ours / bare, "x", least=LEAST_RATIO),
+        Figure("events through the gateway", ours, "a second"),
+        Figure("the gateway against bare signals", ours / bare, "x", least=LEAST_RATIO),
         Figure("the same, worst round", min(posted / signalled for signalled, posted, _ in rounds), "x"),
         Figure("usage reports of one customer", usage, "a second"),
     ]
@@ -87,7 +87,7 @@ def _signals(client: Client, customers: list[str]) -> list[Send]:
 
 
 class _Callers:
-    """As many connections as events are told at once. They do no more than they must: what they cost is not the door's."""
+    """As many connections as events are told at once. They do no more than they must: what they cost is not the gateway's."""
 
     def __init__(self, port: int) -> None:
         self._port = port

@@ -104,8 +104,8 @@ class CustomerClient:
         name_of_try, args = str(uuid4()), [] if message is None else [message]
 
         async def call() -> T:
-            told: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
-            return told
+            given: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
+            return given
 
         return await self._retry(call)
 

@@ -65,9 +65,9 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
 
 def outcome_of(status: Status, timeline: Iterable[Entry]) -> str:
     """How the customer's contract has gone, in a few words."""
-    told = [entry.what for entry in timeline if entry.kind is EntryKind.EVENT and not entry.why.startswith("refused")]
+    event_types = [entry.what for entry in timeline if entry.kind is EntryKind.EVENT and not entry.why.startswith("refused")]
     words = []
-    for what in told:
+    for what in event_types:
         match what:
             case "contract.signed":
                 words.append("bought after its trial")

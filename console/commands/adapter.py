@@ -62,12 +62,12 @@ def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime
     pairs = [header.partition(":") for header in headers]
     if wrong := [name for name, colon, _ in pairs if not colon]:
         raise Mistake(f"--header '{wrong[0]}' is no NAME:VALUE: write --header X-Topic:orders/paid, for example.")
-    told = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    by_name = {name.strip().lower(): value.strip() for name, _, value in pairs}
     if adapter.body is Body.MAIL:
         reply = read_reply("application/json" if sample.suffix == ".json" else RAW, body)
         return {"reply": reply_fields(reply, lambda uid: _somebodys(uid, reply), now)}
     is_form = adapter.body is Body.FORM and body.lstrip().startswith(b"payload=")
-    return {"headers": told} | (read_form(body.strip()) if is_form else read_delivery(body))
+    return {"headers": by_name} | (read_form(body.strip()) if is_form else read_delivery(body))
 
 
 def _somebodys(uid: str, reply: Reply) -> Invitation:
@@ -104,8 +104,8 @@ def _show(adapter: Adapter, rows: list[dict[str, Any]]) -> None:
         say(f"Adapter {adapter.adapter} sends nothing of this: no entry's 'when' holds.")
         return
     table = Table(box=None, pad_edge=False)
-    heads = ("entry", "customer", "event", "happened", "data", "id")
-    for head in ("item", *heads) if adapter.each is not None else heads:
+    columns = ("entry", "customer", "event", "happened", "data", "id")
+    for head in ("item", *columns) if adapter.each is not None else columns:
         table.add_column(head, overflow="fold")
     for row in rows:
         data = "\n".join(f"{name}: {value}" for name, value in row.get("data", {}).items())

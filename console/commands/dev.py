@@ -22,7 +22,7 @@ async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySet
             out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}", soft_wrap=True)
             where = "" if home == Path(".evergreen") else f"EVERGREEN_HOME={home} "
             out.print(f"In another terminal: {where}.venv/bin/python starter.py enroll examples/customers.csv --shift", soft_wrap=True)
-            out.print(f"The door is open at {running.gateway_url}; {home / 'sources.yaml'} says who may tell what. Tell it something:")
+            out.print(f"The gateway answers at {running.gateway_url}; {home / 'sources.yaml'} says who may tell what. Tell it something:")
             out.print(running.curl("nordwind"), soft_wrap=True, markup=False, highlight=False)
             out.print("Ctrl-C ends it; nothing is lost.", soft_wrap=True)
             try:

@@ -48,8 +48,8 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) 
     new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
     if as_json:
-        told = [{"line": fault.line, "reason": fault.reason} for fault in faults]
-        print_json({"playbook": published.playbook.ref, "enrolled": new, "already": known, "faults": told})
+        faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
+        print_json({"playbook": published.playbook.ref, "enrolled": new, "already": known, "faults": faulty})
     else:
         for name in known:
             say(f"{name} is enrolled already.")

@@ -53,9 +53,9 @@ async def tell_event(
     data = check_event(type_name, pairs)
     client = CustomerClient(await connected(), customer)
     zone = (await client.status()).timezone if at or happened else ""
-    told = read_moment(at, zone, "--at") if at else await client.now()
+    moment = read_moment(at, zone, "--at") if at else await client.now()
     came_about = read_moment(happened, zone, "--happened") if happened else None
-    event = make_event(type_name, data, told, came_about, name)
+    event = make_event(type_name, data, moment, came_about, name)
     [answer] = await client.tell(event)
     if as_json:
         print_json({"customer": customer, "event": event.model_dump(mode="json"), "repeated": answer.repeated})

@@ -31,10 +31,12 @@ def read_contract(row: Row, reasons: list[str]) -> dict[str, Any] | None:
         return None
     if start is None or (end is None and days is None):
         return None
-    told = start + timedelta(days=days) if days is not None else None
-    if end is not None and told is not None and end != told:
-        reasons.append(f"contract_end {end} and term_days {days} disagree: {days} days from {start} is {told}; leave one of them empty")
-    last = end or told
+    end_by_days = start + timedelta(days=days) if days is not None else None
+    if end is not None and end_by_days is not None and end != end_by_days:
+        reasons.append(
+            f"contract_end {end} and term_days {days} disagree: {days} days from {start} is {end_by_days}; leave one of them empty"
+        )
+    last = end or end_by_days
     if last is None or last <= start:
         reasons.append(f"the contract ends on {last}, which is not after its start on {start}")
         return None

@@ -29,13 +29,13 @@ def shift_customer(row: CustomerRow, by: timedelta) -> CustomerRow:
     return replace(row, customer=customer, enrolled_on=row.enrolled_on + by if row.enrolled_on is not None else None)
 
 
-def shift_event(one: CustomerEvent, by: timedelta, zone: str) -> CustomerEvent:
+def shift_event(row: CustomerEvent, by: timedelta, zone: str) -> CustomerEvent:
     """The same event that much later by the customer's own clock, and so the dates that it tells."""
-    event = one.event
-    told = {name: value + by for name, value in event.fields() if isinstance(value, date)}
-    data = event.data | {name: value.isoformat() for name, value in told.items()}
+    event = row.event
+    shifted = {name: value + by for name, value in event.fields() if isinstance(value, date)}
+    data = event.data | {name: value.isoformat() for name, value in shifted.items()}
     happened = None if event.happened is None else _later(event.happened, by, zone)
-    return replace(one, event=Event(id=event.id, type=event.type, at=_later(event.at, by, zone), happened=happened, data=data))
+    return replace(row, event=Event(id=event.id, type=event.type, at=_later(event.at, by, zone), happened=happened, data=data))
 
 
 def _later(moment: datetime, by: timedelta, zone: str) -> datetime:

@@ -40,12 +40,12 @@ def read_events(text: str, zones: Mapping[str, str]) -> tuple[list[CustomerEvent
         reasons: list[str] = []
         event = _event(row, zones, reasons)
         if event is not None:
-            told = CustomerEvent(row.cells["customer"], event, row.line)
-            first = known.setdefault((told.customer, event.id), told)
+            event_of_row = CustomerEvent(row.cells["customer"], event, row.line)
+            first = known.setdefault((event_of_row.customer, event.id), event_of_row)
             if first.event.digest() != event.digest():
                 reasons.append(f"id '{event.id}' stands on line {first.line} already and says something else there")
             else:
-                taken.append(told)
+                taken.append(event_of_row)
         faults += [RowFault(row.line, reason) for reason in reasons]
     return taken, sorted(faults, key=lambda fault: fault.line)
 

@@ -67,12 +67,12 @@ def read_stories(customers: Path, events: Path | None, playbook: Playbook, ahead
         why = f"no customer that reads ({bad_rows[0]})" if bad_rows else "no customer in it"
         raise Mistake(f"{customers} has {why}: examples/customers.csv shows how one is written.")
     zones = zones_of(rows)
-    told, bad_events = read_events(read_text(events), zones) if events is not None else ([], [])
+    event_rows, bad_events = read_events(read_text(events), zones) if events is not None else ([], [])
     shift = timedelta(0) if ahead_of is None else shift_to_follow(ahead_of, min(begins(row) for row in rows))
     last = _months_after(min(row.enrolled_on or row.customer.contract.start for row in rows)) + shift
     events_of: dict[str, list[Event]] = {name: [] for name in zones}
-    for one in told:
-        events_of[one.customer].append(shift_event(one, shift, zones[one.customer]).event)
+    for event_row in event_rows:
+        events_of[event_row.customer].append(shift_event(event_row, shift, zones[event_row.customer]).event)
     stories = []
     for row in rows:
         moved = shift_customer(row, shift)

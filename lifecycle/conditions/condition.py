@@ -87,8 +87,8 @@ def _reader(path: Path) -> Reader:
     match steps:
         case []:
             return lambda values: values[root]  # one that is no key is found out by `holds`
-        case [one]:
-            return lambda values: _part(values[root], one)
+        case [step]:
+            return lambda values: _part(values[root], step)
         case _:
             return lambda values: _at(values[root], steps)
 

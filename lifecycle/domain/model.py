@@ -9,7 +9,7 @@ EARLIEST, LATEST = date(1970, 1, 1), date(2200, 12, 31)
 """Calendars and zones are computed between these days; no business has a date beyond them."""
 
 MOST = 2**53
-"""The largest whole number that every part of the house can hold exactly: JSON, conditions and databases alike."""
+"""The largest whole number that every part of Evergreen can hold exactly: JSON, conditions and databases alike."""
 
 Whole = Annotated[int, Field(ge=-MOST, le=MOST)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]

@@ -51,8 +51,10 @@ def faults_in_words(error: ValidationError, body: Value) -> list[tuple[Path, str
 def _least(error: ValidationError, body: Value) -> list[ErrorDetails]:
     """The faults without those that only say that another reading of the same value fails too."""
     faults = error.errors(include_url=False)
-    told = {_known(fault["loc"], body) for fault in faults if fault["type"] == "value_error"}
-    return [fault for fault in faults if fault["type"] in ("value_error", "extra_forbidden") or _known(fault["loc"], body) not in told]
+    with_sentence = {_known(fault["loc"], body) for fault in faults if fault["type"] == "value_error"}
+    return [
+        fault for fault in faults if fault["type"] in ("value_error", "extra_forbidden") or _known(fault["loc"], body) not in with_sentence
+    ]
 
 
 def _known(loc: tuple[str | int, ...], body: Value) -> Path:

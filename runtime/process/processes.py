@@ -1,4 +1,4 @@
-"""Child processes that cannot outlive this one, and strangers that might be ours."""
+"""Child processes that cannot outlive this one, and processes left over from an earlier one."""
 
 import os
 import signal
@@ -92,7 +92,7 @@ def command_line(pid: int) -> str | None:
     return words.replace(b"\0", b" ").decode(errors="replace").strip() or None
 
 
-def end_stranger(pid: int, marks: Sequence[str], grace: float) -> bool:
+def end_leftover(pid: int, marks: Sequence[str], grace: float) -> bool:
     """End a process that is not our child, if its command line holds every one of `marks`; says whether it did. Blocks.
 
     A pid in a file may by now belong to another program: that one is left alone.

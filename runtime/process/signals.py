@@ -13,11 +13,11 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """
     task = asyncio.create_task(work)
     loop = asyncio.get_running_loop()
-    told = False
+    stopped = False
 
     def stop() -> None:
-        nonlocal told
-        told = True
+        nonlocal stopped
+        stopped = True
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
         task.cancel()
@@ -27,7 +27,7 @@ async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
     try:
         await task
     except asyncio.CancelledError:
-        if not told:
+        if not stopped:
             raise
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):

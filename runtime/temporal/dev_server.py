@@ -17,7 +17,7 @@ from typing import IO, Any, Self
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from runtime.process.processes import Child, end_stranger
+from runtime.process.processes import Child, end_leftover
 from runtime.temporal.dev_server_process import DATABASE, Launch, find_binary, launch_server
 from runtime.temporal.errors import DevServerFailed
 from runtime.temporal.search_attributes import register
@@ -143,6 +143,6 @@ async def _lock_folder(home: Path) -> IO[bytes]:
         ) from error
     if note := read_note(home):
         marks = ("start-dev", str(home.resolve() / DATABASE))
-        await asyncio.to_thread(end_stranger, note.pid, marks, _GRACE)
+        await asyncio.to_thread(end_leftover, note.pid, marks, _GRACE)
         remove_note(home)
     return lock
