@@ -10,7 +10,7 @@ READY   := $(VENV)/.installed
 SOURCE  := $(wildcard lifecycle workflows activities runtime console gateway bench worker.py starter.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test bench lint format lock clean leave-trial
+.PHONY: help demo dev check test bench lint format lock clean leave-trial
 
 help: ## what there is to run
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ demo: $(READY) ## twelve customers live sixteen months on a real Temporal server
 
 dev: $(READY) ## the same stack, lasting, under .evergreen/, without customers
 	@$(BIN)/python starter.py dev $(ARGS)
+
+check: lint ## the checks that take less than a minute: lint, types, import lines, the tests without a server (ARGS goes to pytest)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not server and not postgres and not browser and not slow" $(ARGS)
 
 # Not reordered: by number of tests the file with the longest ones would come last, and one core would wait for the other.
 test: lint ## every check: lint, types, import lines, tests (ARGS goes to pytest)

@@ -21,15 +21,6 @@ OUTCOME_STYLE = {
     Outcome.FAILED: "red",
     Outcome.UNKNOWN: "bold red",
 }
-KINDS = {
-    TouchKind.EMAIL: "emails",
-    TouchKind.MEETING: "meetings",
-    TouchKind.SURVEY: "surveys",
-    TouchKind.TASK: "tasks",
-    TouchKind.ESCALATE: "escalations",
-    TouchKind.OFFER: "offers",
-    TouchKind.WEBHOOK: "webhooks",
-}
 
 
 def status_in_words(status: Status) -> Markdown:
@@ -104,8 +95,8 @@ def summary_table(rows: list[tuple[Status, list[Entry]]]) -> Table:
     table.add_column("tier")
     table.add_column("stage", no_wrap=True)
     table.add_column("health", no_wrap=True)
-    for kind in KINDS.values():
-        table.add_column(kind, justify="right")
+    for kind in TouchKind:
+        table.add_column(kind.plural, justify="right")
     table.add_column("outcome")
     for status, timeline in rows:
         table.add_row(
@@ -113,7 +104,7 @@ def summary_table(rows: list[tuple[Status, list[Entry]]]) -> Table:
             status.tier.value,
             status.stage.value,
             Text(_health(status.health, status.health_score), style=BAND_STYLE[status.health]),
-            *(str(status.counts.get(f"sent:{kind.value}", 0)) for kind in KINDS),
+            *(str(status.counts.get(f"sent:{kind.value}", 0)) for kind in TouchKind),
             outcome_of(status, timeline),
         )
     return table

@@ -1,4 +1,7 @@
-"""What tests of every folder stand on: a Temporal server, and databases of either kind."""
+"""What tests of every folder stand on: a Temporal server, databases of either kind, and the marks by which tests are chosen.
+
+What only some fixtures need is imported by them: whoever runs one folder's tests waits for nothing else.
+"""
 
 import os
 import shutil
@@ -6,26 +9,47 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
-from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.ledger.database import METADATA, open_database
-from runtime.temporal.dev_server import DevServer
-from workflows.search_attributes import ALL
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from temporalio.client import Client
+
+    from runtime.temporal.dev_server import DevServer
+
+MARK_OF_FIXTURE = {"server": "server", "client": "server", "postgres": "postgres", "site": "browser"}
+"""The mark of every test that uses a fixture of that name, directly or through another fixture."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they use. A test that starts a server or a long job by itself names its mark itself."""
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        marks = {MARK_OF_FIXTURE[name] for name in item.fixturenames if name in MARK_OF_FIXTURE}
+        if hasattr(item, "callspec") and item.callspec.params.get("database") == "postgresql":
+            marks.add("postgres")
+        for mark in sorted(marks):
+            item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")
-async def server() -> AsyncIterator[DevServer]:
+async def server() -> AsyncIterator["DevServer"]:
     """One server in memory a test process, for every folder: customers have ids, and tests task queues, of their own."""
+    from runtime.temporal.dev_server import DevServer
+    from workflows.search_attributes import ALL
+
     async with await DevServer.start(None, search_attributes=ALL) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-async def client(server: DevServer) -> Client:
+async def client(server: "DevServer") -> "Client":
+    from temporalio.client import Client
+    from temporalio.contrib.pydantic import pydantic_data_converter
+
     return await Client.connect(server.address, data_converter=pydantic_data_converter)
 
 
@@ -50,6 +74,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    import sqlalchemy as sa
+
+    from activities.ledger.database import METADATA
+
     url: str = request.getfixturevalue("postgres")
     engine = sa.create_engine(url)
     METADATA.drop_all(engine)
@@ -58,7 +86,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def engine(database: str) -> Iterator[sa.Engine]:
+def engine(database: str) -> Iterator["sa.Engine"]:
+    from activities.ledger.database import open_database
+
     made = open_database(database)
     yield made
     made.dispose()

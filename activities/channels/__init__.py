@@ -1,7 +1,6 @@
 """The channels, one file a kind of touch. A new kind is entered here and nowhere else in `activities`."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
 
 from activities.channels.channel import Channel
 from activities.channels.email import EmailChannel
@@ -42,6 +41,6 @@ def channels_by_kind(channels: Iterable[type[Channel]]) -> Mapping[TouchKind, ty
 _CHANNEL_OF = channels_by_kind(CHANNELS)
 
 
-def activity_of(kind: TouchKind) -> Callable[[Any, Touch], Awaitable[Receipt]]:
+def activity_of(kind: TouchKind) -> Callable[[Channel, Touch], Awaitable[Receipt]]:
     """The Temporal activity that does touches of that kind, as the function that a workflow names it by."""
     return _CHANNEL_OF[kind].perform

@@ -6,6 +6,8 @@ from lifecycle.facts.facts import SEEN_BY_CONDITIONS, SUBJECTS
 from lifecycle.facts.subject import PlaybookNames
 from lifecycle.state.life import Lifecycle
 
+_NAMES = {name: tuple(subject.sees) for name, subject in SUBJECTS.items()}
+
 NO_EVENT: dict[str, Scalar] = {"type": ""}
 
 
@@ -33,8 +35,8 @@ class ConditionValues(dict[str, object]):
 
     def subject_changed(self, subject: str) -> frozenset[str]:
         """Make the subject's values anew; the names whose value is another one now."""
-        names = SUBJECTS[subject].sees
-        if not any(name in self for name in names):
+        names = _NAMES[subject]
+        if not names or names[0] not in self:  # the names of a subject are made together
             return frozenset(names)
         fresh = self._life.facts.seen(subject, self._life.customer, self._names)
         changed = frozenset(name for name, value in fresh.items() if self.get(name) != value)

@@ -11,6 +11,7 @@ from lifecycle.domain.durations import Span, Unit
 from lifecycle.domain.zones import at_local, local
 
 _ELAPSED = {Unit.SECOND: timedelta(seconds=1), Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
+_DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
 _SATURDAY_SUNDAY = frozenset({5, 6})
 
 
@@ -96,11 +97,10 @@ def shift(day: date, span: Span, country: str, sign: int = 1) -> date:
 
     Raises ValueError for a span of hours or less: a date has no hours.
     """
+    days = _DAYS.get(span.unit)
+    if days is not None:
+        return day + timedelta(days=sign * span.amount * days)
     match span.unit:
-        case Unit.DAY:
-            return day + timedelta(days=sign * span.amount)
-        case Unit.WEEK:
-            return day + timedelta(weeks=sign * span.amount)
         case Unit.MONTH:
             return add_months(day, sign * span.amount)
         case Unit.BUSINESS_DAY:
@@ -110,6 +110,7 @@ def shift(day: date, span: Span, country: str, sign: int = 1) -> date:
             raise ValueError(f"{span} is shorter than a day; write it in d, bd, w or mo")
 
 
+@lru_cache(maxsize=8192)
 def add(moment: datetime, span: Span, zone_name: str, country: str) -> datetime:
     """The moment that much later on the customer's clock, as UTC.
 

@@ -36,6 +36,11 @@ class TouchKind(StrEnum):
     WEBHOOK = "webhook"
 
     @property
+    def plural(self) -> str:
+        """What several are called."""
+        return "escalations" if self is TouchKind.ESCALATE else f"{self.value}s"
+
+    @property
     def reaches_the_customer(self) -> bool:
         """True where the contact policy applies; the others are internal and may happen at any hour."""
         match self:

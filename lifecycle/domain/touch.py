@@ -1,25 +1,35 @@
 """A touch, as the engine asks for it and as the world answers."""
 
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 from lifecycle.domain.enums import Category, Outcome, TouchKind
-from lifecycle.domain.model import Frozen, Instant, Model, Scalar
+from lifecycle.domain.model import Frozen, Instant, Scalar
 
 
-class Recipient(Frozen):
+@dataclass(slots=True, kw_only=True)
+class Recipient:
     """Whom a message goes to."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     name: str
     email: str
 
 
-class Touch(Frozen):
+@dataclass(slots=True, kw_only=True)
+class Touch:
     """One thing to do to or for a customer, once: `key` is `customer/term/play/occurrence/step` and never anything else.
 
     `at` is the moment it counts as done at (activities take the time from here, never from a clock), `due` when it
     became due, `not_after` the last moment at which it may still be done. `counts_for` is the visit to a stage that
     `once: stage` counts by. `values` is everything its template may say.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     key: str
     kind: TouchKind
@@ -35,7 +45,7 @@ class Touch(Frozen):
     timezone: str
     country: str
     language: str = "en"
-    to: list[Recipient] = []
+    to: list[Recipient] = field(default_factory=list)
     category: Category = Category.OPERATIONAL
     template: str = ""
     owner: str = ""
@@ -45,7 +55,7 @@ class Touch(Frozen):
     ends: Instant | None = None
     deadline: Instant | None = None
     sequence: int = 0
-    values: dict[str, dict[str, Scalar]] = {}
+    values: dict[str, dict[str, Scalar]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):
@@ -79,8 +89,11 @@ class Receipt(Frozen):
     why: str = ""
 
 
-class Record(Model):
+@dataclass(slots=True, kw_only=True)
+class Record:
     """What became of a touch that did not simply go out, for the ledger."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     key: str
     customer: str

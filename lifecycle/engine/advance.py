@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from lifecycle.domain.enums import Outcome
-from lifecycle.engine.agenda import due_by
 from lifecycle.engine.conditions_changed import conditions_changed
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.hearing import hear_each_other
@@ -16,7 +15,7 @@ from lifecycle.engine.transitions import turn_by_clock
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.planning import beat_due
-from lifecycle.state.plays import RunStatus
+from lifecycle.state.plays import PlayRun, RunStatus
 
 
 def advance(session: Session, deadline: datetime, now: datetime) -> None:
@@ -35,22 +34,21 @@ def advance(session: Session, deadline: datetime, now: datetime) -> None:
         turn_by_clock(session, moment)
         end_plays(session, moment)
         return
-    _milestones_fall_due(session, deadline, moment, now)
-    _runs_fall_due(session, deadline)
-    before = set(session.life.plays.runs)
-    if due := due_by(session.agenda.plays, deadline):
-        for play in session.program.here:
-            if play.id in due:
-                _play_falls_due(session, play, moment, now)
+    due = session.agenda.due_by(deadline)
+    runs = session.life.plays.runs
+    if late := due.milestones_among(session.program.plan.milestones):
+        _milestones_fall_due(session, late, moment, now)
+        due = session.agenda.due_by(deadline)
+    for id in due.among(runs):
+        _run_falls_due(session, runs[id])
+    before = set(runs) if events else set()
+    for name in due.among(session.program.names_here):
+        _play_falls_due(session, session.program.plays[name], moment, now)
     if events:
         hear_each_other(session, before, [event for event in events if event.at == deadline], moment)
 
 
-def _milestones_fall_due(session: Session, deadline: datetime, moment: datetime, now: datetime) -> None:
-    due = due_by(session.agenda.milestones, deadline)
-    if not due:
-        return
-    late = [name for name in session.program.plan.milestones if name in due]
+def _milestones_fall_due(session: Session, late: list[str], moment: datetime, now: datetime) -> None:
     session.call_overdue(late)
     session.refresh_health()
     conditions_changed(session, moment)
@@ -61,16 +59,12 @@ def _milestones_fall_due(session: Session, deadline: datetime, moment: datetime,
             start(session, Start(play, name, at, moment, now, key=name))
 
 
-def _runs_fall_due(session: Session, deadline: datetime) -> None:
-    due = due_by(session.agenda.runs, deadline)
-    if not due:
-        return
-    for run in list(session.life.plays.runs.values()):
-        if run.id in due:
-            if run.status is RunStatus.HELD:
-                session.set_status(run, RunStatus.READY, None, run.why)
-            else:
-                session.set_status(run, RunStatus.MOVING, run.until, run.why)
+def _run_falls_due(session: Session, run: PlayRun) -> None:
+    """What is held back may go; what waited goes on, from when it was to."""
+    if run.status is RunStatus.HELD:
+        session.set_status(run, RunStatus.READY, None, run.why)
+    elif run.status is RunStatus.WAITING:
+        session.set_status(run, RunStatus.MOVING, run.until, run.why)
 
 
 def _play_falls_due(session: Session, play: PlayProgram, moment: datetime, now: datetime) -> None:

@@ -18,7 +18,7 @@ from lifecycle.engine.wakes import Wake, next_moment, next_wake
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
-from lifecycle.state.plays import RunStatus
+from lifecycle.state.plays import PlayRun, RunStatus
 from lifecycle.state.progress import Progress
 
 
@@ -70,10 +70,11 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     if progress.stage_is_new and session.fits:
         begin_stage(session, now)
     steps = 0
-    while not session.is_closed and session.fits and not progress.stage_is_new:
+    while session.can_go_on:
         if progress.replan:
             replan(session, progress.decided_until)
-        _move_runs(session)
+        if moving := session.runs_with(RunStatus.MOVING):
+            _move(session, moving)
         at = next_moment(session)
         if at is not None and at <= now:
             if steps == most:
@@ -92,14 +93,15 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     if session.is_closed:
         _close(session, decision)
     withdrawn = session.life.plays.withdrawn
-    decision.touches = [touch for touch in decision.touches if touch.key not in withdrawn]
-    decision.call_off = list(withdrawn)
+    if withdrawn:
+        decision.touches = [touch for touch in decision.touches if touch.key not in withdrawn]
+        decision.call_off = list(withdrawn)
     return decision
 
 
-def _move_runs(session: Session) -> None:
+def _move(session: Session, moving: list[PlayRun]) -> None:
     runs, decided_until = session.life.plays.runs, session.life.progress.decided_until
-    for run in session.runs_with(RunStatus.MOVING):
+    for run in moving:
         if run.id in runs:
             move(session, run, max(decided_until, run.step_due))
 

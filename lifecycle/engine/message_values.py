@@ -30,7 +30,7 @@ def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: C
     values: Values = {
         "customer": {"name": customer.name, "goal": customer.goal, "industry": customer.industry},
         "owner": {"name": owner.name, "first_name": owner.first_name, "email": owner.email},
-        "company": playbook.company.model_dump(),
+        "company": dict(playbook.company_values),
         "contract": {
             "start_date": in_words(contract.start),
             "end_date": in_words(contract.end),

@@ -50,8 +50,7 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
     fault = _wrong_now(session, candidate, at)
     if fault is not None:
         return _fall(session, candidate, Outcome.SUPPRESSED, at, fault)
-    patient = last_try(life, playbook, play, run.step_due, kind)
-    last = patient if run.tries else last_moment(life, playbook, play, run.step_due)
+    last = last_try(life, playbook, play, run.step_due, kind) if run.tries else last_moment(life, playbook, play, run.step_due)
     if at > last:
         why = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
         return _fall(session, candidate, Outcome.MISSED, at, why)
@@ -61,6 +60,7 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
         return _fall(session, candidate, Outcome.MISSED, at, "paused until its window was over")
     addressees = candidate.node.step.body.addressees()
     if addressees is None:
+        patient = last_try(life, playbook, play, run.step_due, kind)
         return _go(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
     return _release_message(session, candidate, at, last, addressees)
 

@@ -38,21 +38,28 @@ class Session:
         self._turn_at: datetime | None = None
 
     def _agenda(self) -> Agenda:
-        plays, milestones = self.life.plays, self.life.facts.milestones.states
+        plays, program, milestones = self.life.plays, self.program, self.life.facts.milestones.states
         return Agenda(
-            plays={play.id: due for play in self.program.here if (state := plays.states.get(play.id)) is not None and (due := state.due)},
-            runs={id: deadline for id, run in plays.runs.items() if (deadline := run.deadline)},
-            milestones={
-                name: deadline
-                for name in self.program.plan.milestones
-                if (known := milestones.get(name)) is not None and (deadline := known.deadline)
-            },
+            plays=((play.id, plays.states[play.id].due) for play in program.here if play.id in plays.states),
+            runs=((id, run.deadline) for id, run in plays.runs.items()),
+            milestones=((name, milestones[name].deadline) for name in program.plan.milestones if name in milestones),
         )
 
     @property
     def fits(self) -> bool:
         """Whether the program is that of the life's present stage and tier."""
         return self.program.stage is self.life.progress.stage and self.program.tier is self.life.customer.tier
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the program serves the life as it stands: it is not over, and its stage and tier are planned."""
+        progress, program = self.life.progress, self.program
+        return (
+            program.stage is progress.stage
+            and not progress.stage_is_new
+            and program.tier is self.life.customer.tier
+            and progress.stage is not Stage.CLOSED
+        )
 
     # ---- what conditions see
 
@@ -85,12 +92,12 @@ class Session:
         if not self._health_is_old:
             return
         self._health_is_old = False
-        health = health_of(self.life.facts)
-        if health != self.life.health:
-            if (health.score, health.band) != (self.life.health.score, self.life.health.band):
-                self._changed.add("health")
-                self.values.name_changed("health")
+        old, health = self.life.health, health_of(self.life.facts)
+        if health != old:
             self.life.health = health
+        if health.score != old.score or health.band is not old.band:
+            self._changed.add("health")
+            self.values.name_changed("health")
 
     @property
     def has_changes(self) -> bool:
@@ -128,13 +135,13 @@ class Session:
         state = self.life.plays.state(play)
         if state.due != due:
             state.due = due
-            self.agenda.set(self.agenda.plays, play, due)
+            self.agenda.set(play, due)
         return state
 
     def forget_plans(self, play: str) -> None:
         """Nothing is planned of the play, and a condition of it that holds starts over."""
         self.life.plays.state(play).forget_stretch()
-        self.agenda.set(self.agenda.plays, play, None)
+        self.agenda.set(play, None)
 
     def plan_milestone(self, name: str, due: datetime) -> None:
         """Set when a milestone of this stage is due (UTC)."""
@@ -150,6 +157,14 @@ class Session:
             self._note_milestone(name, milestones.state(name))
             self.subject_changed("milestones")
 
+    def forget_milestones(self) -> None:
+        """Who is onboarded again reaches every milestone again."""
+        states = self.life.facts.milestones.states
+        for name in states:
+            self.agenda.set_milestone(name, None)
+        states.clear()
+        self.subject_changed("milestones")
+
     def call_overdue(self, names: list[str]) -> None:
         """The due moments of these milestones have passed."""
         for name in names:
@@ -160,7 +175,7 @@ class Session:
 
     def _note_milestone(self, name: str, state: MilestoneState) -> None:
         if name in self.program.plan.milestones:
-            self.agenda.set(self.agenda.milestones, name, state.deadline)
+            self.agenda.set_milestone(name, state.deadline)
 
     # ---- runs
 
@@ -170,13 +185,14 @@ class Session:
 
     def drop_run(self, run: PlayRun) -> None:
         """The run is over; what becomes of its touch is the caller's to say."""
-        self.life.plays.runs.pop(run.id, None)
-        self.agenda.set(self.agenda.runs, run.id, None)
+        id = run.id
+        self.life.plays.runs.pop(id, None)
+        self.agenda.set(id, None)
 
     def set_status(self, run: PlayRun, status: RunStatus, until: datetime | None = None, why: str = "") -> None:
         """What the run is doing from now on, until when at the latest (UTC), and why."""
         run.status, run.until, run.why = status, until, why
-        self.agenda.set(self.agenda.runs, run.id, run.deadline)
+        self.agenda.set(run.id, run.deadline)
 
     def runs_with(self, status: RunStatus) -> list[PlayRun]:
         """The runs that are doing that, in the order in which they started."""

@@ -37,7 +37,7 @@ def _begin_term(session: Session, contract: Contract, at: datetime) -> None:
     life.customer.contract, progress.term_since, progress.round = contract, at, 1
     for name, state in life.plays.states.items():
         state.forget_term()
-        session.agenda.set(session.agenda.plays, name, None)
+        session.agenda.set(name, None)
     session.contract_changed()
 
 
@@ -136,9 +136,7 @@ def _won_back(session: Session, data: CustomerWonBack, event: Event, at: datetim
     churn.won_back = event.fact_time
     session.subject_changed("churn")
     if long_away:
-        life.facts.milestones.states.clear()
-        session.agenda.milestones.clear()
-        session.subject_changed("milestones")
+        session.forget_milestones()
         life.facts.handoff.begin_again()
         session.subject_changed("handoff")
     to = stage_on(life.contract, max(start, local(at, life.zone).date()))

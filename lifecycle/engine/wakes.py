@@ -16,8 +16,10 @@ class Wake:
 
 def next_moment(session: Session) -> datetime | None:
     """The earliest moment at which something may change by itself."""
-    moments = [at for at in (session.turn_at, session.life.inbox.first_at, session.agenda.first()) if at is not None]
-    return min(moments, default=None)
+    first, turn, event = session.agenda.first(), session.turn_at, session.life.inbox.first_at
+    if turn is not None and (first is None or turn < first):
+        first = turn
+    return event if event is not None and (first is None or event < first) else first
 
 
 def next_wake(session: Session) -> Wake | None:
@@ -32,11 +34,11 @@ def _reason(session: Session, at: datetime) -> str:
         return f"the stage {life.stage.value} ends"
     if life.inbox.first_at == at:
         return f"{life.inbox.waiting[0].type} is told for then"
-    for play in session.program.here:
-        if agenda.plays.get(play.id) == at:
-            return f"play {play.id} is due"
-    for id, run in life.plays.runs.items():
-        if agenda.runs.get(id) == at:
-            return f"play {run.play}, step {run.step}: {run.why}"
-    milestone = next(name for name in session.program.plan.milestones if agenda.milestones.get(name) == at)
+    due = agenda.due_by(at)
+    for play in due.among(session.program.names_here):
+        return f"play {play} is due"
+    for id in due.among(life.plays.runs):
+        run = life.plays.runs[id]
+        return f"play {run.play}, step {run.step}: {run.why}"
+    [milestone, *_] = due.milestones_among(session.program.plan.milestones)
     return f"milestone {milestone} is due"

@@ -66,6 +66,11 @@ class Playbook(Frozen):
         return copied
 
     @cached_property
+    def company_values(self) -> dict[str, str]:
+        """What messages may say of the company."""
+        return self.company.model_dump()
+
+    @cached_property
     def milestones(self) -> dict[str, Milestone]:
         """Every stage's milestones by id."""
         return {name: milestone for plan in self.stages.values() for name, milestone in plan.milestones.items()}

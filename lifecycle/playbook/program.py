@@ -46,7 +46,7 @@ class Program:
     here: list[PlayProgram]
     names: PlaybookNames
     measured: dict[str, Condition]
-    names_here: frozenset[str]
+    names_here: tuple[str, ...]
     by_event: dict[str, list[PlayProgram]] = field(default_factory=dict)
     by_condition: list[PlayProgram] = field(default_factory=list)
     by_silence: list[PlayProgram] = field(default_factory=list)
@@ -102,7 +102,7 @@ def _compiled(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
         measured={
             name: condition(milestone.done_when) for name, milestone in playbook.milestones.items() if milestone.done_when is not None
         },
-        names_here=frozenset(play.id for play in here),
+        names_here=tuple(play.id for play in here),
     )
     for play in here:
         _file(program, play)

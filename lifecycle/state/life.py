@@ -33,7 +33,7 @@ class Lifecycle(Model):
     progress: Progress
     plays: Plays = Field(default_factory=Plays)
     facts: Facts = Field(default_factory=Facts)
-    health: Health = Health()
+    health: Health = Field(default_factory=Health)
     inbox: Inbox = Field(default_factory=Inbox)
     log: Log = Field(default_factory=Log)
 

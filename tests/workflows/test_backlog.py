@@ -16,8 +16,6 @@ from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from workflows.customer_lifecycle import MOST_DEADLINES, RECORDS_AT_ONCE, CustomerLifecycle
 from workflows.messages import Tell
 
-pytestmark = pytest.mark.server
-
 QUIET = a_playbook(stage("onboarding", "hello: {at: {day: 2}, steps: [{email: {template: welcome}}]}") + stage("win_back"))
 TICKETS = a_playbook(
     stage("onboarding", "ticket: {on: ticket.opened, key: event.ticket, steps: [{task: {title: Answer, due: 1d}}]}")
@@ -34,6 +32,7 @@ async def left_alone(harness: WorkerHarness, playbook: tuple[Playbook, dict[str,
     return life
 
 
+@pytest.mark.slow
 async def test_events_that_piled_up_while_no_worker_ran_are_all_taken_in_by_portions(client: Client, tmp_path: Path) -> None:
     async with a_worker_harness(client, tmp_path, workflow=None) as harness:
         life = await left_alone(harness, QUIET)

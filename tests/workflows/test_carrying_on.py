@@ -19,8 +19,6 @@ from tests.workflows.workflow_variants import AlwaysContinuesAsNew, ShortTimeout
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Tell
 
-pytestmark = pytest.mark.server
-
 # EVERGREEN_RACES=120 for a long look: a minute on two cores.
 RACES = int(os.environ.get("EVERGREEN_RACES", "6"))
 TICKET = "ticket:\n  on: ticket.opened\n  key: event.ticket\n  outlives_stage: true\n  steps:\n    - task: {title: Answer, due: 1d}"
@@ -61,6 +59,7 @@ async def race(harness: WorkerHarness, number: int) -> tuple[CustomerWorkflow, l
     return life, tickets
 
 
+@pytest.mark.slow
 async def test_no_event_is_lost_or_doubled_in_the_instant_of_continue_as_new(harness: WorkerHarness) -> None:
     for start in range(0, RACES, 3):
         for life, tickets in await asyncio.gather(*(race(harness, number) for number in range(start, min(start + 3, RACES)))):
@@ -91,6 +90,7 @@ async def live_a_year(harness: WorkerHarness) -> CustomerWorkflow:
     return life
 
 
+@pytest.mark.slow
 async def test_continuing_as_new_after_every_event_and_wake_leaves_the_timeline_unchanged(client: Client, tmp_path: Path) -> None:
     async with a_worker_harness(client, tmp_path, AlwaysContinuesAsNew) as harness:
         life = await live_a_year(harness)

@@ -13,8 +13,6 @@ from tests.workflows.customer_workflow import kind_of, until
 from tests.workflows.servers import serving_mail
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 
-pytestmark = pytest.mark.server
-
 CHASE = a_playbook(
     stage(
         "onboarding",

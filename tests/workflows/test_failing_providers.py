@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-import pytest
 from temporalio.client import Client
 
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.servers import TaskEndpoint, serving_mail
 from tests.workflows.worker_harness import a_worker_harness
-
-pytestmark = pytest.mark.server
 
 WEEK = a_playbook(
     stage(

@@ -8,9 +8,6 @@ from tests.workflows.customer_workflow import kind_of
 from tests.workflows.playbooks import STANDARD
 from tests.workflows.worker_harness import WorkerHarness
 
-pytestmark = pytest.mark.server
-
-
 TRAVEL = ("WORKFLOW_EXECUTION_OPTIONS_UPDATED", "WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED")
 
 
@@ -19,6 +16,7 @@ def size(history: WorkflowHistory) -> int:
     return sum(event.ByteSize() for event in history.events)
 
 
+@pytest.mark.slow
 async def test_a_sleeping_customer_of_the_standard_playbook_costs_few_events_and_a_busy_year_few_hundred(harness: WorkerHarness) -> None:
     life = await harness.enrol(a_customer(), STANDARD)
     asleep = (await life.runs())[-1]

@@ -14,8 +14,6 @@ from tests.workflows.customer_workflow import CustomerWorkflow, in_order
 from tests.workflows.playbooks import STANDARD, YEAR
 from tests.workflows.worker_harness import WorkerHarness
 
-pytestmark = pytest.mark.server
-
 
 async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness) -> None:
     life = await harness.enrol(a_customer(), YEAR)
@@ -87,6 +85,7 @@ async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(harne
     assert status.renewals == ["it pays for itself"]
 
 
+@pytest.mark.slow
 async def test_the_standard_playbook_does_on_temporal_what_it_does_in_the_simulator(harness: WorkerHarness) -> None:
     life = await harness.enrol(a_customer(), STANDARD)
     story: list[tuple[str, str, dict[str, Any]]] = [
@@ -158,6 +157,7 @@ ZONES = {
 }
 
 
+@pytest.mark.slow
 async def test_ten_customers_in_ten_zones_are_called_at_nine_on_either_side_of_both_clock_changes(harness: WorkerHarness) -> None:
     async def live(zone: str, country: str) -> CustomerWorkflow:
         life = await harness.enrol(a_customer(timezone=zone, country=country, days=730), CLOCKS)

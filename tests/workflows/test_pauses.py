@@ -9,8 +9,6 @@ from tests.workflows.customer_workflow import refusal
 from tests.workflows.playbooks import STANDARD, YEAR
 from tests.workflows.worker_harness import WorkerHarness
 
-pytestmark = pytest.mark.server
-
 QUARTER = a_playbook(
     stage(
         "onboarding",

@@ -20,6 +20,7 @@ def replayer() -> Replayer:
     return Replayer(workflows=[CustomerLifecycle], workflow_runner=sandboxed(), data_converter=pydantic_data_converter)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recorded", RECORDED, ids=lambda path: path.stem)
 async def test_a_recorded_run_replays(recorded: Path) -> None:
     await replayer().replay_workflow(WorkflowHistory.from_json("customer/recorded", recorded.read_text()))
@@ -30,7 +31,6 @@ def test_every_life_that_is_kept_was_recorded() -> None:
     assert sum(path.stat().st_size for path in RECORDED) < 1_500_000
 
 
-@pytest.mark.server
 async def test_a_life_just_lived_replays_run_by_run(harness: WorkerHarness) -> None:
     life = await a_year_and_a_renewal(harness, MailCatcher())
     for run in await life.runs():

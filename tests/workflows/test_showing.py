@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
@@ -14,8 +13,6 @@ from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.playbooks import YEAR
 from tests.workflows.worker_harness import WorkerHarness
 from workflows import search_attributes as by
-
-pytestmark = pytest.mark.server
 
 
 async def words(payload: Payload) -> str:

@@ -14,8 +14,6 @@ from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Tell
 
-pytestmark = pytest.mark.server
-
 ANSWERING = a_playbook(
     stage(
         "onboarding",

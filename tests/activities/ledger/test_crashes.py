@@ -95,6 +95,7 @@ async def test_a_crash_around_a_message_is_left_to_a_person_and_never_sent_twice
     await activities.close()
 
 
+@pytest.mark.slow
 async def test_two_workers_after_the_same_touches_act_once_each(tmp_path: Path, endpoint: Answering) -> None:
     await opened(tmp_path).close()
     rivals = [await started("race", str(tmp_path), f"tasks_url={endpoint.url}") for _ in range(2)]

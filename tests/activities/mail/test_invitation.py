@@ -14,7 +14,7 @@ from activities.mail.rendering import RenderedMessage
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.domain.zones import local
 from tests.activities.building import AT, VALUES, a_meeting, a_playbook
-from tests.activities.mail.test_mail import OnePlaybook
+from tests.activities.mail.composing import OnePlaybook
 
 COMPANY = a_playbook().company
 WORDS = RenderedMessage("Kickoff with Acme", "On Tuesday.", "On Tuesday.\n-- \n", "<p>On Tuesday.</p>")

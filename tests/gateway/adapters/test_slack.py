@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ async def test_the_button_of_a_message_does_the_task_it_is_about(
 ) -> None:
     async with a_gateway_harness(client, tmp_path / "gateway", [a_source("slack")]) as harness:
         customer = await harness.enrol()
-        await perform(slacking, an_escalation().model_copy(update={"customer": customer}))
+        await perform(slacking, replace(an_escalation(), customer=customer))
         [posted] = endpoint.seen
         for number, button in enumerate(json.loads(posted.body)["blocks"][2]["elements"]):
             action = {"type": "button", "action_id": button["action_id"], "value": button["value"], "action_ts": f"1772445600.{number}"}

@@ -36,7 +36,7 @@ def lived(playbook: Playbook, customer: Customer, groups: list[tuple[datetime, l
 
 
 def outcome(life: Simulation) -> tuple[object, ...]:
-    return life.life.model_dump(), [touch.model_dump() for touch in life.touches], [record.model_dump() for record in life.records]
+    return life.life.model_dump(), life.touches, life.records
 
 
 def grouped(customer: Customer, story: list[Happening]) -> list[tuple[datetime, list[Event]]]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.domain.zones import at_local
@@ -84,8 +86,8 @@ class Lived:
         """All that another life must equal to be the same."""
         return {
             "life": json.loads(self.life.model_dump_json()),
-            "touches": [(one.touch.model_dump(mode="json"), one.answer) for one in self.acted],
-            "records": [record.model_dump(mode="json") for record in self.records],
+            "touches": [(to_jsonable_python(one.touch), one.answer) for one in self.acted],
+            "records": to_jsonable_python(self.records),
         }
 
     def keys(self) -> list[str]:

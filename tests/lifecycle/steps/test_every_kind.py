@@ -41,16 +41,6 @@ def documented(kind: str) -> Step | None:
     return Step.model_validate(read_document(found[1]).value) if found else None
 
 
-def plural_words() -> dict[TouchKind, str]:
-    """The words by which the console counts touches: the table in one of its files named show...py."""
-    for path in sorted((ROOT / "console").rglob("show*.py")):
-        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        for value in vars(module).values():
-            if isinstance(value, dict) and value and all(isinstance(key, TouchKind) for key in value):
-                return value
-    return {}
-
-
 def missing_of_a_file(file: str) -> Iterator[str]:
     kinds = kinds_in(file)
     if len(kinds) != 1:
@@ -107,8 +97,6 @@ def missing_of_a_touch(touch: TouchKind, makers: Counter[TouchKind | None]) -> I
         yield f"one kind of step in lifecycle/steps/ that makes it, and there are {makers[touch]}"
     if touch not in {channel.kind for channel in CHANNELS}:
         yield "a channel that does it, in activities/channels/"
-    if touch not in plural_words():
-        yield "its plural for the console's tables (the show...py file with a word for each TouchKind)"
 
 
 def everything_missing() -> Iterator[str]:
