@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from runtime.temporal.dev_server import DevServer
 
-MARK_OF_FIXTURE = {"server": "server", "client": "server", "postgres": "postgres", "street": "browser"}
+MARK_OF_FIXTURE = {"server": "server", "client": "server", "postgres": "postgres", "site": "browser"}
 """The mark of every test that uses a fixture of that name, directly or through another fixture."""
 
 
