@@ -73,6 +73,7 @@ def test_ci_runs_the_same_checks() -> None:
     subprocess.run(["bash", "-n", script], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "line", "broken"),
     [

@@ -52,6 +52,7 @@ def test_structlog_and_the_standard_library_come_out_alike_in_utc() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_level_comes_from_the_environment_and_is_info_by_default() -> None:
     speak = (
         f"{SET_UP}log = structlog.get_logger('ours')\nlog.debug('d')\nlog.info('i')\nlog.error('e')\nlogging.getLogger('theirs').info('i')"
