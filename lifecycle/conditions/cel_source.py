@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _RAW = r"""[bB]?[rR][bB]?("{3}[\s\S]*?"{3}|'{3}[\s\S]*?'{3}|"[^"\n]*"|'[^'\n]*')"""
 _COOKED = r"""[bB]?("{3}(\\.|[^\\])*?"{3}|'{3}(\\.|[^\\])*?'{3}|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*')"""
@@ -107,6 +108,20 @@ def paths_of(tokens: tuple[Token, ...]) -> list[NamedPath]:
 def parts_of(source: str) -> list[Part]:
     """The yes-or-no parts of a condition, from left to right."""
     return list(_parts(source, tokens_of(source)))
+
+
+def event_type_required(source: str) -> str | None:
+    """The type of which an event must be for the condition to hold: what a part `event.type == "..."` says that `&&` joins to the rest."""
+    tokens = tokens_of(source)
+    marks = [(number, token.text) for number, (token, depth) in enumerate(zip(tokens, _depths(tokens), strict=True)) if depth == 0]
+    if any(text in ("?", "||") for _, text in marks):
+        return None
+    cuts = [-1, *(number for number, text in marks if text == "&&"), len(tokens)]
+    for before, after in pairwise(cuts):
+        part = tokens[before + 1 : after]
+        if [token.text for token in part[:-1]] == ["event", ".", "type", "=="] and part[-1].kind == "string":
+            return part[-1].literal
+    return None
 
 
 def _is_string(tokens: tuple[Token, ...], number: int) -> bool:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import cast
 
-from lifecycle.conditions.cel_source import paths_of, tokens_of
+from lifecycle.conditions.cel_source import event_type_required, paths_of, tokens_of
 from lifecycle.conditions.compiled import compiled, is_true
 from lifecycle.conditions.vocabulary import CLOCK
 
@@ -27,9 +27,11 @@ _OF_ANY_KIND = ("attributes", "event")
 
 
 class Condition:
-    """One condition of a playbook. `names` are the variables that it reads; `reads_clock` whether it asks for a day."""
+    """One condition of a playbook. `names` are the variables that it reads, `reads_clock` says whether it asks for a day,
+    `event_type` of which type an event must be for it to hold, if it says so.
+    """
 
-    __slots__ = ("_answers", "_program", "_readers", "names", "reads_clock", "reads_only_event", "source")
+    __slots__ = ("_answers", "_program", "_readers", "event_type", "names", "reads_clock", "source")
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -37,7 +39,7 @@ class Condition:
         paths = list(dict.fromkeys(_literal(path.root, path.steps) for path in paths_of(tokens_of(source))))
         self.names = frozenset(path[0] for path in paths)
         self.reads_clock = not self.names.isdisjoint(CLOCK)
-        self.reads_only_event = self.names <= {"event"}
+        self.event_type = event_type_required(source)
         self._readers: tuple[Reader, ...] = tuple(_reader(path) for path in paths)
         self._answers: dict[Hashable, bool] = {}
 

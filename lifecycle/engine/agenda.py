@@ -64,12 +64,12 @@ class Due:
     def __init__(self, names: set[str]) -> None:
         self._names = names
 
-    def __len__(self) -> int:
-        return len(self._names)
-
     def among(self, names: Collection[str]) -> list[str]:
         """The plays or runs of those that are due."""
-        return [] if self._names.isdisjoint(names) else [name for name in names if name in self._names]
+        due = self._names
+        if len(due) <= 1:
+            return [name for name in due if name in names]
+        return [name for name in names if name in due]
 
     def milestones_among(self, names: Collection[str]) -> list[str]:
         """The milestones of those that are due."""

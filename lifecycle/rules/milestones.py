@@ -36,5 +36,5 @@ def reached_by(
         return
     fields = event.plain()
     for name, done_when in measured.items():
-        if not known.is_reached(name) and values.hold(done_when, fields):
+        if done_when.event_type in (None, event.type) and not known.is_reached(name) and values.hold(done_when, fields):
             yield name, f"by {event.type}"

@@ -59,6 +59,8 @@ def apply(session: Session, event: Event, now: datetime) -> ApplyResult:
 
 def apply_all(session: Session, events: Sequence[Event], now: datetime) -> list[ApplyResult]:
     """Take events in that are told together, whatever order they come in; the answers are in the order of the events."""
+    if len(events) == 1:
+        return [apply(session, events[0], now)]
     answers = {position: apply(session, events[position], now) for position in _in_order(events)}
     return [answers[position] for position in range(len(events))]
 

@@ -24,3 +24,21 @@ def test_what_a_condition_may_ask(condition: str, holds: bool) -> None:
     life.advance(moment("2026-03-20"))
 
     assert touched(life) == (["2026-03-12 09:00 p/1/task"] if holds else [])
+
+
+@pytest.mark.parametrize(
+    ("condition", "required"),
+    [
+        pytest.param('event.type == "login"', "login", id="alone"),
+        pytest.param('event.type == "feature.used" && event.feature == "import"', "feature.used", id="before &&"),
+        pytest.param('tier == "A" && event.type == "login"', "login", id="behind &&"),
+        pytest.param('event.type == "login" || tier == "A"', None, id="one of two"),
+        pytest.param('tier == "A" && (event.type == "login" || event.type == "order.placed")', None, id="in brackets"),
+        pytest.param('event.type != "login"', None, id="any other"),
+        pytest.param('!(event.type == "login")', None, id="denied"),
+        pytest.param('event.type == "login" ? true : false', None, id="a choice"),
+        pytest.param("tier == event.type", None, id="no text"),
+    ],
+)
+def test_the_type_that_an_event_must_be_of_is_known(condition: str, required: str | None) -> None:
+    assert event_type_required(condition) == required
