@@ -8,7 +8,7 @@ from lifecycle.engine.events.taking_in import take_all
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.hearing import hear_each_other
 from lifecycle.engine.plays.stage_plan import plan_next
-from lifecycle.engine.plays.starting import Start, occurrence_key, start
+from lifecycle.engine.plays.starting import Start, start
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import end_plays
 from lifecycle.engine.stages.transitions import turn_by_clock
@@ -93,9 +93,8 @@ def _beat_falls_due(session: Session, play: PlayProgram, every: Every, due: date
     while (later := beat_due(life, session.program.playbook, every, state.last_index + piled_up + 2)) <= now:
         piled_up, due = piled_up + 1, later
     if piled_up:
-        key = occurrence_key(session, play.id, str(state.count + piled_up))
         why = f"{piled_up} came due before the last one, while nothing ran"
-        session.note_unsent(key, play.id, play.id, "play", Outcome.MISSED, moment, why)
+        session.note_play_unsent(play.id, str(state.count + piled_up), Outcome.MISSED, moment, why)
     _give_way(session, play, moment)
     state.last_index += piled_up + 1
     state.count += piled_up + 1
@@ -111,4 +110,4 @@ def _give_way(session: Session, play: PlayProgram, moment: datetime) -> None:
         if run.status in (RunStatus.HELD, RunStatus.READY) and not run.went_out and key not in plays.tried:
             session.drop_run(run)
             why = "held back until the next one came due"
-            session.note_unsent(key, run.play, run.touch_name, run.touch_kind, Outcome.MISSED, moment, why)
+            session.note_run_unsent(run, Outcome.MISSED, moment, why)

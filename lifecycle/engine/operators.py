@@ -5,7 +5,7 @@ from datetime import datetime
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import plan_next
-from lifecycle.engine.plays.starting import Start, occurrence_key, start
+from lifecycle.engine.plays.starting import Start, start
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.releasing import PAUSED
 from lifecycle.playbook.play import Trigger
@@ -67,7 +67,7 @@ def skip(session: Session, play: str, at: datetime, why: str) -> str:
             end(session, run, at, why or SKIPPED)
         return f"ended what play '{play}' had running"
     due, occurrence = state.due, _take_planned(session, play)
-    session.note_unsent(occurrence_key(session, play, occurrence), play, play, "play", Outcome.SKIPPED, at, why or SKIPPED)
+    session.note_play_unsent(play, occurrence, Outcome.SKIPPED, at, why or SKIPPED)
     plan_next(session, session.program.plays[play])
     return f"play '{play}' is skipped for {due:%Y-%m-%d %H:%M} UTC"
 

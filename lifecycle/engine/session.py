@@ -1,6 +1,7 @@
 """The one owner of a life that is being worked on."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from lifecycle.conditions.condition import condition
 from lifecycle.conditions.values import ConditionValues
@@ -208,12 +209,34 @@ class Session:
         """Write a touch that went out, or may have, into the timeline; the ledger has it."""
         self.life.log.note(at, EntryKind.TOUCH, f"{touch.kind.value} {touch.name}", outcome=outcome, why=why, key=touch.key)
 
-    def note_unsent(self, key: str, play: str, name: str, kind: str, outcome: Outcome, at: datetime, why: str) -> None:
-        """Write what did not go out into the timeline, and set it down for the ledger."""
-        who = self.life.customer.id
-        self.life.log.note_unsent(Record(key=key, customer=who, play=play, name=name, kind=kind, outcome=outcome, at=at, why=why))
+    def note_touch_unsent(self, touch: Touch, outcome: Outcome, at: datetime, why: str) -> None:
+        """Write a touch that was asked for and did not go out into the timeline, and set it down for the ledger."""
+        self._note_unsent(touch.key, touch.play, touch.name, touch.kind.value, Unsent(outcome, at, why))
+
+    def note_run_unsent(self, run: PlayRun, outcome: Outcome, at: datetime, why: str) -> None:
+        """The same for the touch at which a run stands."""
+        self._note_unsent(run.touch_key(self.life.customer.id), run.play, run.touch_name, run.touch_kind, Unsent(outcome, at, why))
+
+    def note_play_unsent(self, play: str, occurrence: str, outcome: Outcome, at: datetime, why: str) -> None:
+        """The same for a whole occurrence of a play of which no touch was begun."""
+        key = f"{self.life.customer.id}/{self.life.contract.term}/{play}/{occurrence}/*"
+        self._note_unsent(key, play, play, "play", Unsent(outcome, at, why))
+
+    def _note_unsent(self, key: str, play: str, name: str, kind: str, unsent: "Unsent") -> None:
+        record = Record(
+            key=key, customer=self.life.customer.id, play=play, name=name, kind=kind, outcome=unsent.outcome, at=unsent.at, why=unsent.why
+        )
+        self.life.log.note_unsent(record)
 
     @property
     def is_closed(self) -> bool:
         """Whether the life is over."""
         return self.life.progress.stage is Stage.CLOSED
+
+
+class Unsent(NamedTuple):
+    """What became of something that did not go out, when (UTC) and why."""
+
+    outcome: Outcome
+    at: datetime
+    why: str

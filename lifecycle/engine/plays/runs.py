@@ -109,6 +109,6 @@ def end(session: Session, run: PlayRun, moment: datetime, why: str) -> None:
         if key not in plays.withdrawn:
             plays.withdrawn.append(key)
     elif run.status in (RunStatus.HELD, RunStatus.READY):
-        session.note_unsent(key, run.play, run.touch_name, run.touch_kind, Outcome.CANCELLED, moment, why)
+        session.note_run_unsent(run, Outcome.CANCELLED, moment, why)
         return
     session.note(moment, EntryKind.PLAY, run.play, f"ended: {why}")

@@ -53,8 +53,7 @@ def start(session: Session, asked: Start) -> bool:
         forbidden = guard(session, asked)
         if forbidden is not None:
             if forbidden.always_told or forbidden.outcome is Outcome.MISSED or asked.play.play.trigger in _PLANNED:
-                id, key = asked.play.id, occurrence_key(session, asked.play.id, asked.occurrence)
-                session.note_unsent(key, id, id, "play", forbidden.outcome, asked.moment, forbidden.why)
+                session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.moment, forbidden.why)
             return False
     life = session.life
     life.plays.state(asked.play.id).last_started = asked.moment
@@ -89,11 +88,6 @@ def stage_visit(session: Session) -> str:
     """This visit to this stage, for `once: stage`."""
     life = session.life
     return f"{life.contract.term}/{life.stage.value}/{life.progress.visits}"
-
-
-def occurrence_key(session: Session, play: str, occurrence: str) -> str:
-    """The key under which a whole occurrence of a play is written down when none of its touches was begun."""
-    return f"{session.life.customer.id}/{session.life.contract.term}/{play}/{occurrence}/*"
 
 
 def used_up(session: Session, play: PlayProgram, apart_from: PlayRun | None = None) -> bool:

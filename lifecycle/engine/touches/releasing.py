@@ -118,16 +118,16 @@ def _fall(session: Session, candidate: Candidate, outcome: Outcome, at: datetime
     if key in plays.tried:
         call_back(session, run, plays.tried.pop(key), outcome, why)
         return None
-    session.note_unsent(key, run.play, candidate.node.touch_name, candidate.node.kind, outcome, at, why)
+    session.note_run_unsent(run, outcome, at, why)
     pass_on(session, candidate.play, run, at)
     return None
 
 
 def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime, why: str) -> Touch | None:
     """The touch waits until that moment at the earliest."""
-    run, node = candidate.run, candidate.node
+    run = candidate.run
     if run.why != why:
-        session.note_unsent(run.touch_key(session.life.customer.id), run.play, node.touch_name, node.kind, Outcome.DELAYED, at, why)
+        session.note_run_unsent(run, Outcome.DELAYED, at, why)
     session.set_status(run, RunStatus.HELD, until, why)
     return None
 

@@ -67,7 +67,7 @@ def _write_down(session: Session, touch: Touch, run: PlayRun | None, receipt: Re
     if run is not None and run.planned_outcome is not None:
         # What the engine gave up keeps the engine's reason: the ledger only says that it had not acted.
         outcome, why = run.planned_outcome, run.why
-    session.note_unsent(touch.key, touch.play, touch.name, touch.kind.value, outcome, at, why or _SILENT[receipt.answer])
+    session.note_touch_unsent(touch, outcome, at, why or _SILENT[receipt.answer])
 
 
 def _count(session: Session, touch: Touch, at: datetime) -> None:
@@ -102,7 +102,7 @@ def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
         call_back(session, run, touch, Outcome.FAILED, why)
         return
     if not run.tries:
-        session.note_unsent(touch.key, touch.play, touch.name, touch.kind.value, Outcome.DELAYED, at, why)
+        session.note_touch_unsent(touch, Outcome.DELAYED, at, why)
     session.life.plays.tried[touch.key] = touch
     run.tries += 1
     session.set_status(run, RunStatus.HELD, at + pause, why)

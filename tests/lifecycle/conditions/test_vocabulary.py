@@ -2,6 +2,7 @@
 
 import pytest
 
+from lifecycle.conditions.cel_source import event_type_required
 from tests.lifecycle.building import a_customer, a_play, a_playbook, living, moment, task, touched
 
 
