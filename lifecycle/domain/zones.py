@@ -62,6 +62,7 @@ def midnight(day: date, zone_name: str) -> datetime:
     return at_local(day, time(), zone_name)
 
 
+@lru_cache(maxsize=2048)
 def local(instant: datetime, zone_name: str) -> datetime:
     """The instant as the customer's clock shows it."""
     return instant.astimezone(zone(zone_name))

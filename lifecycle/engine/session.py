@@ -6,6 +6,7 @@ from typing import NamedTuple
 from lifecycle.conditions.condition import condition
 from lifecycle.conditions.values import ConditionValues
 from lifecycle.domain.enums import Outcome, Stage
+from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import Record, Touch
 from lifecycle.domain.zones import local
@@ -13,7 +14,7 @@ from lifecycle.engine.agenda import Agenda
 from lifecycle.facts.milestones import MilestoneState
 from lifecycle.playbook.program import Program
 from lifecycle.rules.contract_clock import stage_ends_at, stage_start
-from lifecycle.rules.health import COUNTED, health_of
+from lifecycle.rules.health import COUNTED, part_of, score_of
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import PlayRun, PlayState, RunStatus
@@ -26,7 +27,7 @@ class Session:
     anew from the life at any moment, and nothing is different then.
     """
 
-    __slots__ = ("_changed", "_health_is_old", "_turn_at", "_turn_is_old", "agenda", "life", "program", "values")
+    __slots__ = ("_changed", "_old_parts", "_parts", "_turn_at", "_turn_is_old", "agenda", "life", "program", "values")
 
     def __init__(self, life: Lifecycle, program: Program) -> None:
         self.life = life
@@ -34,7 +35,8 @@ class Session:
         self.values = ConditionValues(life, program.names)
         self.agenda = self._agenda()
         self._changed: set[str] = set()
-        self._health_is_old = False
+        self._parts: dict[str, Contribution | None] = {}
+        self._old_parts: set[str] = set()
         self._turn_is_old = True
         self._turn_at: datetime | None = None
 
@@ -84,16 +86,21 @@ class Session:
     def subject_changed(self, subject: str) -> None:
         """An event or the engine has changed that subject."""
         self._changed |= self.values.subject_changed(subject)
-        self._health_is_old |= subject in COUNTED
+        if subject in COUNTED:
+            self._old_parts.add(subject)
         if subject in ("customer", "contract"):
             self._turn_is_old = True
 
     def refresh_health(self) -> None:
         """Work the health score out anew, if anything that counts has changed (R33)."""
-        if not self._health_is_old:
+        if not self._old_parts:
             return
-        self._health_is_old = False
-        old, health = self.life.health, health_of(self.life.facts)
+        facts, parts = self.life.facts, self._parts
+        for subject in COUNTED:
+            if subject in self._old_parts or subject not in parts:
+                parts[subject] = part_of(facts, subject)
+        self._old_parts.clear()
+        old, health = self.life.health, score_of(parts)
         if health != old:
             self.life.health = health
         if health.score != old.score or health.band is not old.band:
