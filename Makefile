@@ -6,11 +6,10 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.installed
-# Folders and files of ours that are there (console/ and bench/ come with their first file).
-SOURCE  := $(wildcard lifecycle workflows activities runtime console gateway bench worker.py starter.py)
+SOURCE  := lifecycle workflows activities runtime console gateway bench tools worker.py starter.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev check test bench lint format lock clean leave-trial
+.PHONY: help demo dev check test bench lint format docs picture lock clean leave-trial
 
 help: ## what there is to run
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +39,13 @@ lint: $(READY) ## ruff, formatting, mypy, import-linter
 format: $(READY) ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: $(READY) ## write the table of docs/events.md from the models of the event types
+	@$(BIN)/python -m tools.event_docs
+
+picture: ## draw docs/architecture.svg from docs/architecture.dot (needs Graphviz)
+	@command -v dot >/dev/null || { echo "make picture: dot is not found; on Debian and Ubuntu 'apt install graphviz' brings it." >&2; exit 1; }
+	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 leave-trial: $(READY) ## how often a short command that connects ends with the wrong status, with and without runtime/process/exit.py
 	@$(BIN)/python -m runtime.process.exit_trial $(ARGS)

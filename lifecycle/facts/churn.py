@@ -11,7 +11,7 @@ from lifecycle.facts.subject import PlaybookNames, Subject
 
 
 class CustomerChurned(EventData):
-    """The customer left. The reason is required (R53, R59)."""
+    """The customer left by `choice`, or `natural`: it ceased to exist (R53, R57, R59)."""
 
     event_type = "customer.churned"
 

@@ -14,7 +14,7 @@ from lifecycle.facts.subject import Given, Open, PlaybookNames, Subject
 
 
 class CustomerChanged(EventData):
-    """Single facts about the customer; what is left out stays."""
+    """Single facts about the customer changed; what is left out stays. `cause` is why its usage is as it is (R34)."""
 
     event_type = "customer.changed"
 

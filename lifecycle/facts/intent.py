@@ -11,7 +11,7 @@ Level = Literal["high", "medium", "low"]
 
 
 class IntentStated(EventData):
-    """How likely the customer is to renew, in a person's judgement (R51)."""
+    """How likely the customer is to renew, in a person's judgement: `high`, `medium` or `low` (R51)."""
 
     event_type = "renewal.intent"
 

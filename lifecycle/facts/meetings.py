@@ -18,20 +18,20 @@ class _Meeting(EventData):
 
 
 class MeetingAccepted(_Meeting):
-    """A guest accepted."""
+    """A guest accepted an invitation; `meeting` is its template in the playbook."""
 
     event_type = "meeting.accepted"
     sign_of_life = True
 
 
 class MeetingDeclined(_Meeting):
-    """A guest declined."""
+    """A guest declined an invitation."""
 
     event_type = "meeting.declined"
 
 
 class MeetingHeld(_Meeting):
-    """It took place."""
+    """A meeting took place."""
 
     event_type = "meeting.held"
     sign_of_life = True

@@ -17,26 +17,26 @@ class _OfferAnswered(EventData):
 
 
 class OfferApproved(_OfferAnswered):
-    """Approved inside the company."""
+    """An offer was approved inside the company."""
 
     event_type = "offer.approved"
 
 
 class OfferRefused(_OfferAnswered):
-    """Refused inside the company."""
+    """An offer was refused inside the company."""
 
     event_type = "offer.refused"
 
 
 class OfferAccepted(_OfferAnswered):
-    """Accepted by the customer."""
+    """The customer accepted an offer."""
 
     event_type = "offer.accepted"
     sign_of_life = True
 
 
 class OfferDeclined(_OfferAnswered):
-    """Declined by the customer."""
+    """The customer declined an offer."""
 
     event_type = "offer.declined"
 

@@ -10,7 +10,7 @@ from lifecycle.facts.subject import OPT_OUT, Given, PlaybookNames, Subject
 
 
 class ContactAdded(EventData):
-    """A new contact, or a known one (by address) whose role or name changed."""
+    """There is a new contact, or the name, role or stance of a known one (by address) changed."""
 
     event_type = "contact.added"
 
@@ -36,7 +36,7 @@ class _OptedOut(EventData):
 
 
 class OptedOut(_OptedOut):
-    """A contact refuses a category of message, or every category but operational where none is named."""
+    """A contact refuses `success`, `survey` or `offer` messages, or all of them where no category is named."""
 
     event_type = "contact.opted_out"
 

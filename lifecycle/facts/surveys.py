@@ -18,7 +18,7 @@ WEIGHT = 20.0
 
 
 class SurveyAnswered(EventData):
-    """A survey's score: 0 to 10 for nps, 1 to 5 for any other."""
+    """A contact scored a survey: 0 to 10 for `nps`, 1 to 5 for any other."""
 
     event_type = "survey.answered"
     sign_of_life = True

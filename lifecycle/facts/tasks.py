@@ -25,7 +25,7 @@ class TaskDone(EventData):
 
 
 class TaskSnoozed(EventData):
-    """A person asks for `hours` more before a task is called late."""
+    """Whoever does a task asks for so many hours, 24 unless told, before it is called late."""
 
     event_type = "task.snoozed"
 

@@ -11,7 +11,7 @@ from lifecycle.facts.subject import Given, PlaybookNames, Subject, bound
 
 
 class TicketOpened(EventData):
-    """A support ticket; level 1 is the gravest (R36)."""
+    """A support ticket was opened; level 1 is the gravest of 4, 3 unless told (R36)."""
 
     event_type = "ticket.opened"
     sign_of_life = True
@@ -22,7 +22,7 @@ class TicketOpened(EventData):
 
 
 class TicketResolved(EventData):
-    """A support ticket is resolved."""
+    """A support ticket was resolved, at the first contact or not."""
 
     event_type = "ticket.resolved"
 

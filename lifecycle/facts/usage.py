@@ -16,10 +16,11 @@ WEIGHT = 50.0
 
 
 class UsageReported(EventData):
-    """How much the product was used over the last `days` days, in the product's own unit.
+    """How much the product was used over the last `days` days, 7 unless told, in the product's own unit.
 
-    A report that names its `window` is that window's sum so far: a later, larger one takes its place. While it is
-    `partial` the window still runs, so that it says that the product is used, and not yet how much.
+    The gateway gathers reports into one sum a day and fills `window` and `partial` itself. A report that names its
+    `window` is that window's sum so far: a later, larger one takes its place. While it is `partial` the window still
+    runs, so that it says that the product is used, and not yet how much.
     """
 
     event_type = "usage.reported"

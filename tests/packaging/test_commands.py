@@ -27,11 +27,11 @@ def clone(tmp_path: Path) -> Path:
 def test_help_names_every_command() -> None:
     told = make(ROOT, "help").stdout
     assert [line.split()[1] for line in told.splitlines()] == [
-        "help", "demo", "dev", "check", "test", "bench", "lint", "format", "leave-trial", "lock", "clean",
+        "help", "demo", "dev", "check", "test", "bench", "lint", "format", "docs", "picture", "leave-trial", "lock", "clean",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ["demo", "dev", "check", "test", "bench", "lint", "format"])
+@pytest.mark.parametrize("command", ["demo", "dev", "check", "test", "bench", "lint", "format", "docs"])
 def test_every_command_sets_itself_up_first(clone: Path, command: str) -> None:
     said = make(clone, "--dry-run", command).stdout
     assert said.index("-m venv") < said.index("pip install -qq --require-hashes -r requirements.lock")

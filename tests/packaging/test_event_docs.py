@@ -1,11 +1,16 @@
-"""docs/events.md says what the catalogue says."""
+"""docs/events.md says what the models of the event types say."""
 
 import re
-from pathlib import Path
+
+import pytest
 
 from lifecycle.facts.events import CATALOGUE
+from tools.event_docs import PAGE, with_table
 
-PAGE = Path(__file__).parents[2] / "docs" / "events.md"
+
+def test_the_page_is_what_make_docs_makes() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == with_table(page), "run `make docs`"
 
 
 def test_every_type_and_field_stands_in_the_page_and_no_other() -> None:
@@ -16,3 +21,9 @@ def test_every_type_and_field_stands_in_the_page_and_no_other() -> None:
         for name, model in CATALOGUE.items()
     }
     assert told == catalogued
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_type_has_a_sentence_of_its_own(name: str) -> None:
+    assert "__doc__" in CATALOGUE[name].__dict__
+    assert re.fullmatch(r"[A-Z][^|]*\.", " ".join((CATALOGUE[name].__doc__ or "").split()))
