@@ -1,4 +1,7 @@
-"""The channels, one file a kind of touch. A new kind is entered here and nowhere else in `activities`."""
+"""The channels, one file a kind of touch. A new kind is entered here and has a file of its own beside this one.
+
+Without a URL setting of its own it goes to the webhook of its name in EVERGREEN_WEBHOOKS, or into the outbox.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 

@@ -20,8 +20,9 @@ class ConditionValues(dict[str, object]):
         self._names = names
 
     def __missing__(self, name: str) -> object:
-        self |= self._made(name)
-        return self[name]
+        made = self._made(name)
+        self |= made
+        return made[name]
 
     def _made(self, name: str) -> dict[str, object]:
         life = self._life

@@ -21,6 +21,9 @@ def _address(text: str) -> str:
 
 
 Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\+?[0-9][0-9 ()./-]{2,29})?$")]
+"""A telephone number as people write it, such as +49 30 123456; empty where none is known."""
+
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
@@ -35,6 +38,7 @@ class Contact(Model):
 
     name: Name
     email: Address
+    phone: Phone = ""
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
     opted_out: list[Category] = []

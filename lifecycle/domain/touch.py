@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Frozen, Instant, Scalar
 
@@ -18,6 +19,12 @@ class Recipient:
 
     name: str
     email: str
+    phone: str = ""
+
+    @classmethod
+    def of(cls, contact: Contact) -> "Recipient":
+        """The contact, with every address that a channel may use."""
+        return cls(name=contact.name, email=contact.email, phone=contact.phone)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from lifecycle.domain.customer import Address, Contact, Customer, Name
+from lifecycle.domain.customer import Address, Contact, Customer, Name, Phone
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.subject import OPT_OUT, Given, PlaybookNames, Subject
@@ -18,6 +18,7 @@ class ContactAdded(EventData):
     email: Address
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
+    phone: Phone = ""
 
 
 class ContactLeft(EventData):
@@ -75,9 +76,10 @@ class People(Subject):
             return
         known = given.customer.contact(data.email)
         if known is None:
-            given.customer.contacts.append(Contact(name=data.name, email=data.email, role=data.role, stance=data.stance))
+            given.customer.contacts.append(Contact(name=data.name, email=data.email, phone=data.phone, role=data.role, stance=data.stance))
         else:
             known.name, known.role, known.stance = data.name, data.role, data.stance
+            known.phone = data.phone or known.phone
 
     def _opted(self, event: Event, data: _OptedOut, given: Given) -> None:
         address = data.email.casefold()

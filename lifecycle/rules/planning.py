@@ -1,6 +1,6 @@
 """When plays are due: the moment of each trigger that hangs on a date, a rhythm or a silence. All moments are UTC.
 
-These only work moments out; `engine/stage_plan.py` writes them down.
+These only work moments out; `engine/plays/stage_plan.py` writes them down.
 """
 
 from datetime import date, datetime, timedelta

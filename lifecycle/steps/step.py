@@ -1,4 +1,8 @@
-"""A step of a play: one of the kinds listed here. A new kind is entered here and has a file of its own beside this one."""
+"""A step of a play: one of the kinds listed here. A new kind is entered here and has a file of its own beside this one.
+
+If it makes a touch of a new kind, that is entered in `TouchKind`, and a channel does it (`activities/channels/`);
+`tests/lifecycle/steps/test_every_kind.py` names whatever is still missing.
+"""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property

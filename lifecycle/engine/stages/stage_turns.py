@@ -12,7 +12,10 @@ from lifecycle.state.plays import RunStatus
 
 
 def begin_stage(session: Session, now: datetime) -> None:
-    """Plan the stage's plays, and start those for which the stage's own beginning is the cause."""
+    """Plan the stage's plays, and start those for which the stage's own beginning is the cause.
+
+    It presumes that nothing is planned any more (`end_plays` forgets it all) and that the session serves the version to begin with.
+    """
     life, progress = session.life, session.life.progress
     progress.stage_is_new = progress.replan = False
     progress.planned_zone = life.zone

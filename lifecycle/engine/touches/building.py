@@ -23,7 +23,7 @@ class Addressed:
     @property
     def recipients(self) -> list[Recipient]:
         """The same people, as a touch names them."""
-        return [Recipient(name=person.name, email=person.email) for person in self.people]
+        return [Recipient.of(person) for person in self.people]
 
 
 def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_after: datetime, addressed: Addressed) -> Touch | str:

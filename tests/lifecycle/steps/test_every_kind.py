@@ -97,6 +97,8 @@ def missing_of_a_touch(touch: TouchKind, makers: Counter[TouchKind | None]) -> I
         yield f"one kind of step in lifecycle/steps/ that makes it, and there are {makers[touch]}"
     if touch not in {channel.kind for channel in CHANNELS}:
         yield "a channel that does it, in activities/channels/"
+    if touch.plural.endswith("ss"):
+        yield "a plural of its own, in TouchKind.plural"
 
 
 def everything_missing() -> Iterator[str]:
