@@ -13,7 +13,7 @@ from lifecycle.engine import engine
 from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
-from lifecycle.state.formats import FORMAT
+from lifecycle.state.formats import FORMAT, READABLE
 from lifecycle.state.life import Lifecycle
 from runtime.playbook_files import load
 
@@ -39,6 +39,11 @@ def as_written(life: Lifecycle) -> Any:
 @pytest.mark.parametrize("number", sorted(path.name for path in FORMATS.iterdir()))
 def test_a_life_of_every_format_reads_as_the_same_life(number: str, name: str) -> None:
     assert as_written(Lifecycle.model_validate_json(text(number, name))) == json.loads(text(str(FORMAT), name))
+
+
+def test_the_formats_that_a_build_says_it_reads_are_those_that_are_kept() -> None:
+    assert [str(number) for number in READABLE] == sorted(path.name for path in FORMATS.iterdir())
+    assert FORMAT in READABLE
 
 
 def test_the_lives_kept_have_something_in_every_group() -> None:
