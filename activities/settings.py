@@ -1,6 +1,7 @@
 """What the activities need to know of their surroundings, from EVERGREEN_* environment variables."""
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
@@ -65,6 +66,13 @@ def _check_length(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return secrets
 
 
+def _check_build_id(text: str) -> str:
+    # It names a folder of .evergreen/builds too.
+    if text and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text):
+        raise ValueError("is no name for a build: write up to 64 letters, digits, dots, dashes and underscores")
+    return text
+
+
 def _read_json_object(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -78,6 +86,7 @@ WebUrl = Annotated[str, AfterValidator(_check_web_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_check_smtp_url)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_check_database_url)]
 LinkSecrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_secrets), AfterValidator(_check_length)]
+BuildId = Annotated[str, AfterValidator(_check_build_id)]
 WebhookUrls = Annotated[dict[str, WebUrl], BeforeValidator(_read_json_object)]
 
 
@@ -88,7 +97,8 @@ class Settings(EnvironmentSettings):
     ones, all are accepted, so that they can be changed one by one. Without both, mails carry no links of ours.
     `webhooks` maps a webhook step's name to its URL. `slack_url` is an incoming webhook of Slack, which takes tasks and
     escalations where they have no URL of their own. `http_timeout` and `lease` are in seconds; a lease is how
-    long one attempt at a touch keeps the others away, so an activity's start-to-close timeout belongs above it.
+    long one attempt at a touch keeps the others away, so an activity's start-to-close timeout belongs above it. `build_id` is
+    what a worker calls its build; left empty it is a hash of the code and packages that decide.
     """
 
     home: Path = Path(".evergreen")
@@ -103,6 +113,7 @@ class Settings(EnvironmentSettings):
     link_secrets: LinkSecrets = Field(default=(), repr=False)
     http_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
     lease: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
+    build_id: BuildId = ""
 
     @property
     def database(self) -> str:

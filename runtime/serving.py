@@ -8,14 +8,18 @@ from pathlib import Path
 
 import structlog
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.registry import Activities, build
 from activities.settings import Settings
 from lifecycle.domain.calendar import preload
 from lifecycle.domain.errors import Failure
+from lifecycle.state.formats import FORMAT, READABLE
+from runtime.builds.build_id import own_build_id
 from runtime.process.log_context import LogContext
-from runtime.publishing import FOLDER, publish_all
+from runtime.publishing import FOLDER, publish_all, read_all
+from runtime.temporal.deployment import Deployment, Formats
 from runtime.temporal.errors import SearchAttributesRefused
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
@@ -29,6 +33,9 @@ MOST_CACHED = 500
 LAST_TOUCHES = timedelta(seconds=20)
 """How long a worker that is told to stop lets touches end that have begun."""
 
+LOOK_AGAIN = 5.0
+"""Seconds between two looks of a worker at whether its build is current."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -36,17 +43,24 @@ _log = structlog.get_logger(__name__)
 async def serving(
     client: Client, settings: Settings, *, playbooks: Path = FOLDER, task_queue: str = TASK_QUEUE, grace: timedelta = LAST_TOUCHES
 ) -> AsyncIterator[Activities]:
-    """Publish the playbooks and serve the task queue until the block ends; touches that have begun then get `grace` to end.
+    """Serve the task queue as the settings' build until the block ends; touches that have begun then get `grace` to end.
 
-    Raises PlaybookFaults for a playbook that does not read, Failure for a namespace without the search attributes,
-    and SQLAlchemy's errors for a database that cannot be opened. If the worker fails, the block is cancelled and this raises.
+    A deployment's first worker makes its build current. The current build's workers publish the playbooks: another's would make
+    theirs the newest for lives that they do not serve. Raises PlaybookFaults for a playbook that does not read, Failure for a
+    namespace without the search attributes or a server without deployments, and SQLAlchemy's errors for a database that cannot
+    be opened. If the worker fails, the block is cancelled and this raises.
     """
     await _check_search_attributes(client)
     await asyncio.to_thread(preload)  # else workflow tasks import, and one that takes two seconds counts as deadlocked
+    build_id = await asyncio.to_thread(own_build_id, settings)
+    deployment = Deployment(client, task_queue)
     activities = await asyncio.to_thread(build, settings)
     try:
-        for ref in await asyncio.to_thread(publish_all, activities.playbooks, playbooks):
-            _log.info("published", playbook=ref)
+        is_current = (await deployment.routing()).current in (None, build_id)
+        if is_current:
+            await _publish(activities, playbooks)
+        else:
+            await asyncio.to_thread(read_all, playbooks)
         async with Worker(
             client,
             task_queue=task_queue,
@@ -56,12 +70,54 @@ async def serving(
             interceptors=[LogContext()],
             max_cached_workflows=MOST_CACHED,
             graceful_shutdown_timeout=grace,
+            deployment_config=deployment.worker_config(build_id),
         ):
-            _log.info("serving", namespace=client.namespace, task_queue=task_queue)
-            yield activities
+            current = await _join(deployment, build_id)
+            _log.info("serving", namespace=client.namespace, task_queue=task_queue, build=build_id, current=current)
+            watch = asyncio.create_task(_publish_when_current(deployment, build_id, activities, playbooks, current == build_id))
+            try:
+                yield activities
+            finally:
+                watch.cancel()
     finally:
         await activities.close()
         _log.info("served")
+
+
+async def _join(deployment: Deployment, build_id: str) -> str:
+    """Have the server know this build; answers which one is current."""
+    await deployment.announce(build_id, Formats(FORMAT, READABLE))
+    current = await deployment.make_first(build_id)
+    if current != build_id:
+        if why := await deployment.why_unreadable(build_id, await deployment.routing()):
+            _log.warning("this build can take no lives over", why=why)
+        else:
+            _log.warning(
+                "another build is current: this one gets no new lives until it is promoted",
+                build=build_id,
+                current=current,
+                promote=f"starter.py deploy promote {build_id}",
+            )
+    return current
+
+
+async def _publish(activities: Activities, playbooks: Path) -> None:
+    for ref in await asyncio.to_thread(publish_all, activities.playbooks, playbooks):
+        _log.info("published", playbook=ref)
+
+
+async def _publish_when_current(deployment: Deployment, build_id: str, activities: Activities, playbooks: Path, is_current: bool) -> None:
+    """Publish each time that this build becomes current; a build that operations went back to has its playbooks back too."""
+    while True:
+        await asyncio.sleep(LOOK_AGAIN)
+        try:
+            was_current, is_current = is_current, (await deployment.routing()).current == build_id
+        except RPCError as error:  # the server is away for a moment, and the worker waits for it too
+            _log.warning("which build is current is not known", why=error.message)
+            continue
+        if is_current and not was_current:
+            _log.info("this build is current now", build=build_id)
+            await _publish(activities, playbooks)
 
 
 async def _check_search_attributes(client: Client) -> None:

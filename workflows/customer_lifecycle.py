@@ -16,6 +16,7 @@ from workflows.performing import ask, receipt_of, withdraw
 from workflows.sandbox import pure
 from workflows.showing import show
 from workflows.timer import Timer
+from workflows.versioning import another_build_is_current, continue_on_current_build
 
 with workflow.unsafe.imports_passed_through():
     from activities.ledger_activities import LedgerActivities
@@ -65,6 +66,7 @@ class CustomerLifecycle:
         self.timer = Timer()
         self.fault: BaseException | None = None
         self.refusals = life.log.counts.get(REFUSED, 0)
+        self.asked_to_move = False
 
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:
@@ -87,7 +89,7 @@ class CustomerLifecycle:
             show(session, workflow.now())
             if decision.over:
                 return await self._close()
-            if decision.turned or self.should_carry_on():
+            if decision.turned or self.should_carry_on() or self._should_move():
                 if self._can_be_carried():
                     await self._carry_on()
                 if decision.turned:
@@ -105,9 +107,16 @@ class CustomerLifecycle:
         """Whether this run's history is long enough."""
         return workflow.info().is_continue_as_new_suggested()
 
+    def _should_move(self) -> bool:
+        # Asked just after a promotion, the server may not have told this run yet: the request stands until it has.
+        return self.asked_to_move and another_build_is_current()
+
     def _can_be_carried(self) -> bool:
         """Whether Temporal takes the life as one argument. With a great many events still waiting it does not: they are taken in first."""
-        return len(self.life.model_dump_json().encode()) < MOST_CARRIED
+        return self._size() < MOST_CARRIED
+
+    def _size(self) -> int:
+        return len(self.life.model_dump_json().encode())
 
     # ---- what callers say
 
@@ -122,6 +131,28 @@ class CustomerLifecycle:
             if not answer.taken:
                 self.life.log.refuse(event, workflow.now(), answer.why)
         self.news = True
+
+    @workflow.signal
+    def move_to_current_build(self) -> None:
+        """Continue as new on the deployment's current build, as soon as the life can be cut. On that build already, nothing happens."""
+        self.asked_to_move = self.news = True
+
+    @workflow.query
+    def not_moved_because(self) -> str:
+        """Why a life that was asked to move to the current build is still here; empty if nothing is in its way."""
+        if not self.asked_to_move:
+            return "it has not been asked to move yet"
+        if self.session is None:
+            return "its run has only begun, and loads its playbook"
+        if not workflow.all_handlers_finished():
+            return "an update or signal is under way"
+        if not another_build_is_current():
+            return "the server has not told it yet that another build is current"
+        if (size := self._size()) >= MOST_CARRIED:
+            return f"its state has {size:,} bytes, and less than {MOST_CARRIED:,} can be handed on: events that wait are taken in first"
+        if self.tasks:
+            return f"{len(self.tasks)} touches in flight have yet to settle"
+        return ""
 
     @workflow.update
     async def tell(self, told: Tell) -> list[Answered]:
@@ -319,12 +350,12 @@ class CustomerLifecycle:
         del self.tasks["records"]
 
     async def _carry_on(self) -> None:
-        """Continue as new with the whole life. Touches in flight get a moment to settle, or are asked for again by the next run."""
+        """Continue as new with the whole life, on the current build. Touches in flight get a moment to settle, or are asked for again there."""
         self.timer.cancel()
         if self.tasks:
             await self._last_words()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.continue_as_new(self.life)
+        continue_on_current_build(self.life)
 
     async def _last_words(self) -> None:
         try:

@@ -2,6 +2,9 @@
 
 TASK_QUEUE = "evergreen"
 WORKFLOW = "CustomerLifecycle"
+DEPLOYMENT = "evergreen"
+MOVE_TO_CURRENT_BUILD = "move_to_current_build"
+NOT_MOVED_BECAUSE = "not_moved_because"
 
 
 def id_of(customer: str) -> str:

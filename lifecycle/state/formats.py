@@ -6,6 +6,10 @@ Format 0 is the flat one of the builds up to 23c6bb9, which carried no number. F
 from typing import Any, Literal
 
 FORMAT: Literal[1] = 1
+"""What this build writes."""
+
+READABLE = (0, 1)
+"""What this build reads: every format that a release ever wrote."""
 
 Json = dict[str, Any]
 
@@ -15,7 +19,7 @@ def to_present_format(life: Json) -> Json:
     number = life.get("format", FORMAT if "progress" in life else 0)
     if number == FORMAT:
         return life
-    if number != 0:
+    if number not in READABLE:
         raise ValueError(f"this life has format {number}, and this build reads formats up to {FORMAT}: serve it with a later build")
     return _from_0(life)
 

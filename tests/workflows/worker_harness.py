@@ -17,6 +17,8 @@ from activities.transports.outbox import sent_twice
 from lifecycle.domain.customer import Customer
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.formats import FORMAT, READABLE
+from runtime.temporal.deployment import Deployment, Formats
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from tests.workflows.customer_workflow import CustomerWorkflow
@@ -33,6 +35,7 @@ class WorkerHarness:
         self.activities = activities
         self.travel = TimeTravel(client)
         self.task_queue = f"queue-{uuid4()}"
+        self.deployment = Deployment(client, self.task_queue, f"builds-{uuid4().hex[:8]}")
 
     async def enrol(
         self, customer: Customer, playbook: tuple[Playbook, dict[str, str]], at: str | datetime | None = None, *, travel: bool = True
@@ -57,15 +60,19 @@ class WorkerHarness:
         return lived
 
     @asynccontextmanager
-    async def working(self, workflow: type = CustomerLifecycle) -> AsyncIterator[None]:
-        """A worker, for as long as this lasts."""
+    async def working(self, workflow: type = CustomerLifecycle, build: str | None = None) -> AsyncIterator[None]:
+        """A worker, for as long as this lasts; one of that build, if one is named, which is current if it is the first."""
         async with Worker(
             self.client,
             task_queue=self.task_queue,
             workflows=[workflow],
             activities=self.activities.all,
             workflow_runner=sandboxed(),
+            deployment_config=self.deployment.worker_config(build) if build else None,
         ):
+            if build:
+                await self.deployment.announce(build, Formats(FORMAT, READABLE))
+                await self.deployment.make_first(build)
             yield
 
     @property

@@ -44,3 +44,18 @@ class ShortTimeouts(CustomerLifecycle):
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:
         return await super().run(life)
+
+
+@workflow.defn(name="CustomerLifecycle")
+class TooLarge(CustomerLifecycle):
+    """Has a state that cannot be handed on."""
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
+        if workflow.unsafe.in_sandbox():
+            customer_lifecycle.MOST_CARRIED = 1_000
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        return await super().run(life)

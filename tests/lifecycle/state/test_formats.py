@@ -13,7 +13,7 @@ from lifecycle.engine import engine
 from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
-from lifecycle.state.formats import FORMAT
+from lifecycle.state.formats import FORMAT, READABLE
 from lifecycle.state.life import Lifecycle
 from runtime.playbook_files import load
 
@@ -52,6 +52,11 @@ def of_the_kept(kept: Any, written: Any) -> Any:
             return [of_the_kept(one, other) for one, other in zip(kept, written, strict=True)]
         case _:
             return written
+
+
+def test_the_formats_that_a_build_says_it_reads_are_those_that_are_kept() -> None:
+    assert [str(number) for number in READABLE] == sorted(path.name for path in FORMATS.iterdir())
+    assert FORMAT in READABLE
 
 
 def test_the_lives_kept_have_something_in_every_group() -> None:

@@ -1,0 +1,52 @@
+"""`deploy drain`: moves the lives of old builds to the current one. Killed and begun again it goes on."""
+
+from datetime import timedelta
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from console.output import err, print_json, say
+from runtime.environment import connected
+from runtime.temporal.deployment import Deployment
+from runtime.temporal.draining import Drained, DrainProgress, drain, failure_of
+
+
+async def drain_builds(build: str | None, rate: float, patience: timedelta, *, as_json: bool) -> None:
+    """Return when no life is left on old builds. Raises Failure that names those that are and why, and Mistake for nowhere to go."""
+    deployment = Deployment(await connected())
+    drained = await drain_with_bar(deployment, build, rate, patience, show=not as_json and err.is_terminal)
+    if as_json:
+        print_json(
+            {
+                "current": drained.current,
+                "moved": drained.moved,
+                "left": drained.left,
+                "seconds": round(drained.seconds, 1),
+                "stayed": [{"customer": each.customer, "build": each.build, "why": each.why} for each in drained.stayed],
+            }
+        )
+    else:
+        say(_in_words(drained, build))
+    if failure := failure_of(drained):
+        raise failure
+
+
+async def drain_with_bar(deployment: Deployment, build: str | None, rate: float, patience: timedelta, *, show: bool) -> Drained:
+    """Drain, with a bar on standard error if `show`. Raises what `drain` raises."""
+    columns = (TextColumn("moving lives"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not show) as progress:
+        task = progress.add_task("", total=None, speed="")
+
+        def report(now: DrainProgress) -> None:
+            speed = progress.tasks[0].speed
+            progress.update(task, total=now.total, completed=now.total - now.left, speed=f"{speed:.0f} a second" if speed else "")
+
+        return await drain(deployment, build, rate=rate, patience=patience, report=report)
+
+
+def _in_words(drained: Drained, build: str | None) -> str:
+    which = f"build {build}" if build else "an old build"
+    if not drained.moved and not drained.left:
+        return f"No life is on {which}."
+    speed = f" in {drained.seconds:.1f} s, {drained.moved / drained.seconds:.0f} a second" if drained.moved else ""
+    proof = f"; none is left on {which}" if not drained.left else f"; {drained.left} are left"
+    return f"{drained.moved} lives moved to build {drained.current}{speed}{proof}."

@@ -1,0 +1,234 @@
+"""Two builds side by side: lives are pinned to theirs, move to the current one when they are asked to, and notice nothing of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
+
+from console.customer_client import CustomerClient
+from lifecycle.engine import engine
+from runtime.temporal.deployment import Formats
+from runtime.temporal.draining import Drained, drain
+from tests.workflows.building import a_customer, a_playbook, moment, stage
+from tests.workflows.customer_workflow import CustomerWorkflow, until
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.workflow_variants import TooLarge
+from workflows import names
+from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.names import MOVE_TO_CURRENT_BUILD
+
+SOON = timedelta(seconds=3)
+
+GREETING = a_playbook(
+    stage(
+        "onboarding",
+        """
+welcome:
+  at: {day: 1}
+  steps:
+    - email: {template: welcome}
+    - wait_for: {event: login, timeout: 20d}
+    - task: {title: Call, due: 1d}
+late:
+  at: {day: 30}
+  within: 5d
+  steps:
+    - email: {template: late}
+""",
+    )
+    + stage("growth", "news:\n  at: {day: 1}\n  steps:\n    - email: {template: news}")
+)
+WELCOME, CALL = "welcome/1/email-welcome", "welcome/1/task"
+
+
+@pytest.fixture
+async def harness(client: Client, tmp_path: Path) -> AsyncIterator[WorkerHarness]:
+    """Without a worker."""
+    async with a_worker_harness(client, tmp_path, None) as made:
+        yield made
+
+
+@asynccontextmanager
+async def two_builds(harness: WorkerHarness, lives: list[CustomerWorkflow], count: int = 1) -> AsyncIterator[None]:
+    """That many lives begin on build `one`, which is current; then `two` has a worker too, and is promoted."""
+    async with harness.working(build="one"):
+        lives += [await harness.enrol(a_customer(), GREETING) for _ in range(count)]
+        async with harness.working(build="two"):
+            await harness.deployment.promote("two")
+            yield
+
+
+async def build_of(life: CustomerWorkflow) -> str:
+    found = (await life.handle.describe()).raw_description.workflow_execution_info.versioning_info
+    return found.deployment_version.build_id
+
+
+async def moved(harness: WorkerHarness, **how: timedelta) -> Drained:
+    async with asyncio.timeout(60):
+        return await drain(harness.deployment, **how)
+
+
+def test_the_sdk_still_sends_a_run_that_continues_as_new_to_the_current_build() -> None:
+    """It is experimental there. If this fails, only workflows/versioning.py has to learn the SDK's new words."""
+    assert workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE == 1
+    assert callable(workflow.Info.is_target_worker_deployment_version_changed)
+
+
+def test_the_workflow_has_the_names_that_draining_calls() -> None:
+    assert {names.MOVE_TO_CURRENT_BUILD, names.NOT_MOVED_BECAUSE} <= set(vars(CustomerLifecycle))
+
+
+async def test_twenty_lives_move_and_answer_throughout(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    answered = 0
+    async with two_builds(harness, lives, 20):
+        before = [await life.timeline() for life in lives]
+
+        async def ask() -> None:
+            nonlocal answered
+            while True:
+                for number, life in enumerate(lives):
+                    customer = CustomerClient(harness.client, life.customer.id)
+                    assert (await customer.status()).customer == life.customer.id
+                    event = life.event("ticket.opened", await life.now(), id=f"t{answered}-{number}", ticket=f"T{answered}")
+                    assert not (await customer.tell(event))[0].repeated
+                    answered += 1
+
+        asking = asyncio.create_task(ask())
+        drained = await moved(harness)
+        assert not asking.done()
+        asking.cancel()
+
+        assert (drained.moved, drained.left, drained.current) == (20, 0, "two")
+        assert {await build_of(life) for life in lives} == {"two"}
+        assert answered > 0
+        for life, known in zip(lives, before, strict=True):
+            assert (await life.timeline())[: len(known)] == known
+            assert len(await life.runs()) == 2
+    assert harness.sent_twice == (0, 0)
+
+
+async def test_a_life_that_moves_goes_on_as_the_simulator_says(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with two_builds(harness, lives):
+        [life] = lives
+        await life.live_until("2038-01-07 12:00")  # it waits for a login now
+        await moved(harness)
+        await life.tell("login", "2038-01-08 10:00")
+        await life.live_until("2038-02-05 12:00")
+        assert await life.touches() == [
+            f"2038-01-05 09:00 {WELCOME}",
+            f"2038-01-08 10:00 {CALL}",
+            "2038-02-03 09:00 late/1/email-late",
+        ]
+        assert await life.timeline() == life.simulated(life.at("2038-02-05 12:00")).life.log.timeline
+        assert await build_of(life) == "two"
+        assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
+
+
+async def test_a_paused_life_moves_and_stays_paused(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with two_builds(harness, lives):
+        [life] = lives
+        await life.pause("they move house")
+        assert (await moved(harness)).left == 0
+        status = await life.status()
+        assert (await build_of(life), status.paused, status.paused_why) == ("two", True, "they move house")
+
+
+async def test_a_new_stage_begins_on_the_current_build_without_being_asked(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with two_builds(harness, lives):
+        [life] = lives
+        await life.live_until("2038-03-01 12:00")
+        assert await build_of(life) == "one"
+        await life.live_until("2038-04-12 12:00")
+        assert await build_of(life) == "two"
+
+
+async def test_a_life_is_not_cut_for_a_build_that_it_is_on(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with two_builds(harness, lives):
+        [life] = lives
+        await moved(harness)
+        runs = len(await life.runs())
+        await life.handle.signal(MOVE_TO_CURRENT_BUILD)
+        await life.wait_until_idle()
+        assert len(await life.runs()) == runs
+
+
+async def test_a_life_with_an_update_under_way_is_named_and_moves_when_it_is_answered(harness: WorkerHarness) -> None:
+    customer = a_customer("patient")
+    life = engine.begin(customer, GREETING[0].ref, moment("2038-01-04 08:00", customer.timezone))
+    async with harness.working(build="one"):
+        handle = await harness.client.start_workflow(
+            CustomerLifecycle.run, life, id=f"customer/{customer.id}", task_queue=harness.task_queue
+        )  # its playbook is not published yet
+        seen = CustomerWorkflow(
+            harness.client, harness.travel, customer, GREETING[0], life.progress.enrolled, str(handle.first_execution_run_id)
+        )
+        update = asyncio.create_task(seen.pause("they move house"))
+
+        async def is_on_one() -> bool:
+            return await harness.deployment.lives_on("one") == 1
+
+        await until(is_on_one)
+        async with harness.working(build="two"):
+            await harness.deployment.promote("two")
+            left = await moved(harness, patience=SOON)
+            assert [(each.customer, each.build, each.why) for each in left.stayed] == [
+                (customer.id, "one", "its run has only begun, and loads its playbook")
+            ]
+            harness.activities.playbooks.publish(*GREETING)
+            assert await update == "patient is paused"
+
+            async def is_on_two() -> bool:
+                return await build_of(seen) == "two"
+
+            await until(is_on_two)
+
+
+async def test_a_life_too_large_to_be_handed_on_is_named(harness: WorkerHarness) -> None:
+    async with harness.working(TooLarge, build="one"):
+        life = await harness.enrol(a_customer(), GREETING)
+        async with harness.working(build="two"):
+            await harness.deployment.promote("two")
+            left = await moved(harness, patience=SOON)
+            assert (left.moved, left.left) == (0, 1)
+            assert left.stayed[0].customer == life.customer.id
+            assert left.stayed[0].why.startswith("its state has ")
+            assert (await life.status()).customer == life.customer.id
+
+
+async def test_lives_that_began_before_there_were_builds_get_the_first_one(harness: WorkerHarness) -> None:
+    async with harness.working():
+        life = await harness.enrol(a_customer(), GREETING)
+    async with harness.working(build="one"):
+        assert await harness.deployment.lives_on(None) == 1
+        drained = await moved(harness)
+        assert (drained.moved, await build_of(life), len(await life.runs())) == (1, "one", 1)
+
+
+async def test_a_build_that_cannot_read_what_another_writes_is_not_promoted(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with two_builds(harness, lives):
+        await moved(harness)
+        await harness.deployment.announce("two", Formats(writes=2, reads=(0, 1, 2)))
+        with pytest.raises(Exception, match="reads lives of format 0 and 1, and build two writes format 2: those lives would stand still"):
+            await harness.deployment.promote("one")
+        assert (await harness.deployment.routing()).current == "two"
+
+
+async def test_one_may_go_back_to_the_build_before(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with two_builds(harness, lives):
+        await moved(harness)
+        await harness.deployment.promote("one")
+        assert (await moved(harness)).left == 0
+        assert await build_of(lives[0]) == "one"
