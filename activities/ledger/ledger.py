@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy import or_
 
 from activities.ledger.database import insert
@@ -44,6 +45,9 @@ class Claim:
     key: str
     token: str
     interrupted: bool = False
+
+
+_RECEIPTS = TypeAdapter(Receipt)
 
 
 class Ledger(LedgerReports):
@@ -106,7 +110,7 @@ class Ledger(LedgerReports):
             "outcome": OUTCOME_OF_ANSWER[receipt.answer],
             "reason": receipt.why,
             "reference": receipt.reference,
-            "receipt": receipt.model_dump_json(),
+            "receipt": _RECEIPTS.dump_json(receipt).decode(),
             "lease_until": 0.0,
             "acted": TOUCHES.c.acted + int(acted),
         }
@@ -134,7 +138,7 @@ class Ledger(LedgerReports):
             "state": TouchState.WITHDRAWN,
             "outcome": Outcome.CANCELLED,
             "reason": receipt.why,
-            "receipt": receipt.model_dump_json(),
+            "receipt": _RECEIPTS.dump_json(receipt).decode(),
             "lease_until": 0.0,
         }
         new = insert(self.engine, TOUCHES).values(self._new_row(touch) | gone)
@@ -182,7 +186,7 @@ class Ledger(LedgerReports):
         """A person's word on an unknown touch: it happened (confirmed), or it did not (free to act again). False if it is not unknown."""
         if happened:
             receipt = Receipt(key=key, answer=Answer.DONE, why=scrub(why))
-            values = {"state": TouchState.CONFIRMED, "outcome": Outcome.SENT, "receipt": receipt.model_dump_json(), "acted": 1}
+            values = {"state": TouchState.CONFIRMED, "outcome": Outcome.SENT, "receipt": _RECEIPTS.dump_json(receipt).decode(), "acted": 1}
         else:
             values = {"state": TouchState.RELEASED, "outcome": None, "receipt": None}
         with self.engine.begin() as connection:
@@ -197,7 +201,7 @@ class Ledger(LedgerReports):
     def _stored(self, connection: sa.Connection, key: str) -> Receipt:
         found = connection.execute(sa.select(TOUCHES.c.state, TOUCHES.c.receipt).where(TOUCHES.c.key == key)).one()
         if found.state in _SETTLED:
-            return Receipt.model_validate_json(found.receipt)
+            return _RECEIPTS.validate_json(found.receipt)
         raise UnderWay(key)
 
     @staticmethod

@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, TouchKind
-from lifecycle.domain.model import Frozen, Instant, Scalar
+from lifecycle.domain.model import Instant, Scalar
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,10 +85,13 @@ OUTCOME_OF_ANSWER = {
 """What becomes of a touch by its answer. RETRY becomes one only where the touch is not asked for again."""
 
 
-class Receipt(Frozen):
+@dataclass(slots=True, kw_only=True)
+class Receipt:
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
     UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     key: str
     answer: Answer

@@ -100,6 +100,10 @@ class Event(Frozen):
 
     def digest(self) -> str:
         """What the event says, without when it was told: an id told again must say the same."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         content = repr((self.type, self.happened and self.happened.isoformat(), sorted(self.data.items())))
         return hashlib.blake2b(content.encode(), digest_size=6).hexdigest()
 

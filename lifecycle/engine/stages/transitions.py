@@ -1,6 +1,8 @@
 """How a life moves between stages and terms: by the contract clock, and at once by some events."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contract
@@ -9,7 +11,7 @@ from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
-from lifecycle.facts.events import Event
+from lifecycle.facts.events import Event, EventData
 from lifecycle.rules.contract_clock import PAYING, stage_on
 from lifecycle.state.log import EntryKind
 
@@ -75,23 +77,14 @@ def _lose(session: Session, kind: ChurnKind, reason: str, detail: str, at: datet
 
 def turn_by_event(session: Session, event: Event, at: datetime) -> None:
     """Change stage or term as the event says, at once; most events change neither."""
-    match event.fields():
-        case ContractSigned() as data:
-            _signed(session, data, at)
-        case ContractRenewed() as data:
-            _renewed(session, data, at)
-        case CustomerChurned() as data:
-            _lose(session, data.kind, data.reason, data.detail, at)
-        case CustomerWonBack() as data:
-            _won_back(session, data, event, at)
-        case ContractAmended():
-            _amended(session, at)
-        case _:
-            return
-    session.life.progress.replan = True
+    data = event.fields()
+    turn = _TURNS.get(type(data))
+    if turn is not None:
+        turn(session, event, data, at)
+        session.life.progress.replan = True
 
 
-def _signed(session: Session, data: ContractSigned, at: datetime) -> None:
+def _signed(session: Session, event: Event, data: ContractSigned, at: datetime) -> None:
     life = session.life
     paid = {"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
     contract = life.contract.model_copy(update=paid)
@@ -111,7 +104,7 @@ def _following(old: Contract, start: date, end: date | None, annual_value: float
     )
 
 
-def _renewed(session: Session, data: ContractRenewed, at: datetime) -> None:
+def _renewed(session: Session, event: Event, data: ContractRenewed, at: datetime) -> None:
     life, progress, old = session.life, session.life.progress, session.life.contract
     life.facts.contract.renew(data.reason)
     life.facts.intent.level = ""
@@ -126,7 +119,7 @@ def _renewed(session: Session, data: ContractRenewed, at: datetime) -> None:
     enter(session, Stage.GROWTH, at, f"renewed into term {life.contract.term}: {data.reason}")
 
 
-def _won_back(session: Session, data: CustomerWonBack, event: Event, at: datetime) -> None:
+def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetime) -> None:
     life, churn, old = session.life, session.life.facts.churn, session.life.contract
     assert churn.at is not None
     long_away = at > add(churn.at, session.program.playbook.contract.away_long, life.zone, life.customer.country)
@@ -143,7 +136,7 @@ def _won_back(session: Session, data: CustomerWonBack, event: Event, at: datetim
     enter(session, to, at, f"won back: {data.reason}")
 
 
-def _amended(session: Session, at: datetime) -> None:
+def _amended(session: Session, event: Event, data: ContractAmended, at: datetime) -> None:
     life = session.life
     session.contract_changed()
     if life.stage not in PAYING:
@@ -156,3 +149,21 @@ def _amended(session: Session, at: datetime) -> None:
         life.progress.round += 1
     if life.stage is not due and (life.stage is not Stage.ONBOARDING or due is Stage.RENEWAL):
         enter(session, due, at, f"contract amended to end on {life.contract.end}")
+
+
+def _churned(session: Session, event: Event, data: CustomerChurned, at: datetime) -> None:
+    _lose(session, data.kind, data.reason, data.detail, at)
+
+
+Turn = Callable[[Session, Event, EventData, datetime], None]
+
+_TURNS: dict[type[EventData], Turn] = {
+    kind: cast(Turn, turn)
+    for kind, turn in (
+        (ContractSigned, _signed),
+        (ContractRenewed, _renewed),
+        (ContractAmended, _amended),
+        (CustomerChurned, _churned),
+        (CustomerWonBack, _won_back),
+    )
+}
