@@ -9,7 +9,7 @@ ROWS = [row.rsplit("|", 2)[1] for row in (ROOT / "docs" / "practices.md").read_t
 
 
 def as_name(sentence: str) -> str:
-    return re.sub(r"\W+", "_", sentence.lower()).strip("_")
+    return re.sub(r"\W+", "_", sentence.lower().replace("'", "")).strip("_")
 
 
 def test_what_a_row_is_shown_by_is_a_test() -> None:
