@@ -13,9 +13,10 @@ from lifecycle.engine.session import Session
 def conditions_changed(session: Session, moment: datetime) -> None:
     """What conditions see may have changed: end what is met, and see which conditions began or ceased to hold."""
     changed = session.take_changes()
-    look_at_runs(session, moment)
-    for play in session.program.on_milestones:
-        plan_next(session, play)
+    look_at_runs(session, moment, changed)
+    if "milestones" in changed:
+        for play in session.program.on_milestones:
+            plan_next(session, play)
     scan_conditions(session, moment, changed)
 
 

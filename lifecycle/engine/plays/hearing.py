@@ -1,8 +1,10 @@
 """Runs that wait hear events: one that is answered goes on, and a task that is put off is called late later."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
+from lifecycle.conditions.condition import condition
 from lifecycle.domain.model import Scalar
 from lifecycle.engine.plays.runs import end, why_it_waits
 from lifecycle.engine.session import Session
@@ -60,20 +62,28 @@ def snooze(session: Session, event: Event, data: TaskSnoozed) -> None:
             session.set_status(run, RunStatus.WAITING, until, why_it_waits(wait, snoozed=True))
 
 
-def look_at_runs(session: Session, moment: datetime) -> None:
-    """After the state has changed: end the plays whose `until` is met, and let go those that wait for a condition."""
+def look_at_runs(session: Session, moment: datetime, changed: AbstractSet[str] | None = None) -> None:
+    """After the state has changed: end the plays whose `until` is met, and let go those that wait for a condition.
+
+    Asked are the conditions that read one of the names that changed, or all.
+    """
     for run in list(session.life.plays.runs.values()):
         play = session.program.plays.find(run.play)
         if play is None:
             continue
-        if play.play.until is not None and session.holds(play.play.until):
+        if play.play.until is not None and _holds_now(session, play.play.until, changed):
             end(session, run, moment, "what it works towards is so")
         elif play.play.trigger is Trigger.OVERDUE and session.life.facts.milestones.is_reached(run.key):
             end(session, run, moment, f"milestone {run.key} is reached")
         elif run.status is RunStatus.WAITING:
             wait = play.nodes[run.step].wait if run.step in play.nodes else None
-            if wait is not None and wait.when is not None and session.holds(wait.when):
+            if wait is not None and wait.when is not None and _holds_now(session, wait.when, changed):
                 _go_on(session, run, moment)
+
+
+def _holds_now(session: Session, source: str, changed: AbstractSet[str] | None) -> bool:
+    asked = condition(source)
+    return (changed is None or not changed.isdisjoint(asked.names)) and session.values.hold(asked)
 
 
 def _go_on(session: Session, run: PlayRun, moment: datetime) -> None:
