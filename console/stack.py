@@ -29,11 +29,12 @@ PORT, UI_PORT, GATEWAY_PORT = 7233, 8233, 8090
 
 @dataclass(frozen=True)
 class Stack:
-    """A server, a client of it, what the worker stands on, and where the gateway listens."""
+    """A server, a client of it, what the worker stands on and its settings, and where the gateway listens."""
 
     server: DevServer
     client: Client
     activities: Activities
+    settings: Settings
     gateway_url: str
     dev_sources: DevSources
 
@@ -71,7 +72,7 @@ async def stack(
                 serving(client, settings, grace=grace) as activities,
                 gateway(client, activities, settings, gateway_settings, sources, TravellingClock(client), listening),
             ):
-                yield Stack(server, client, activities, url_of(listening), dev_sources)
+                yield Stack(server, client, activities, settings, url_of(listening), dev_sources)
 
 
 def _with_usual(settings: GatewaySettings, dev_sources: DevSources) -> GatewaySettings:

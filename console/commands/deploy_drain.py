@@ -25,7 +25,7 @@ async def drain_builds(build: str | None, rate: float, patience: timedelta, *, a
             }
         )
     else:
-        say(_in_words(drained, build))
+        say(in_words(drained, build))
     if failure := failure_of(drained):
         raise failure
 
@@ -43,7 +43,8 @@ async def drain_with_bar(deployment: Deployment, build: str | None, rate: float,
         return await drain(deployment, build, rate=rate, patience=patience, report=report)
 
 
-def _in_words(drained: Drained, build: str | None) -> str:
+def in_words(drained: Drained, build: str | None) -> str:
+    """What was done, in a sentence; `build` is the one whose lives were asked, None for all but the current."""
     which = f"build {build}" if build else "an old build"
     if not drained.moved and not drained.left:
         return f"No life is on {which}."

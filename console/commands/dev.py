@@ -6,17 +6,21 @@ from rich.console import Console
 
 from activities.settings import Settings
 from console.stack import stack, watch
+from console.upgrade import upgrading
 from gateway.http.settings import GatewaySettings
 from runtime.process import logs
 
 
 async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySettings) -> None:
-    """Serve until cancelled; killed and started again, all goes on. Raises what `stack` raises."""
+    """Serve until cancelled; killed and started again, all goes on. Lives that an older build served move to this one.
+
+    Raises what `stack` and `upgrading` raise.
+    """
     home: Path = settings.home
     home.mkdir(parents=True, exist_ok=True)
     with (home / "evergreen.log").open("a", encoding="utf-8") as log:
         logs.configure(log)
-        async with stack(home, settings, gateway_settings) as running:
+        async with stack(home, settings, gateway_settings) as running, upgrading(running.client, running.settings):
             out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.", soft_wrap=True)
             out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
             out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}", soft_wrap=True)

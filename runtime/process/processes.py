@@ -28,8 +28,8 @@ class Child:
     Elsewhere it may outlive a killed parent; who starts it writes its pid down and stops it at the next start.
     """
 
-    def __init__(self, command: Sequence[str], output: IO[bytes], env: Mapping[str, str]) -> None:
-        """Start `command` in a session of its own (a Ctrl-C does not reach it), all its output to `output`."""
+    def __init__(self, command: Sequence[str], output: IO[bytes], env: Mapping[str, str], folder: Path | None = None) -> None:
+        """Start `command` in a session of its own (a Ctrl-C does not reach it), all its output to `output`, in `folder` if one is given."""
         if sys.platform == "linux":
             command = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
         self._gone = threading.Event()
@@ -41,7 +41,7 @@ class Child:
         def live() -> None:
             try:
                 self._process = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=dict(env), start_new_session=True
+                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=dict(env), cwd=folder, start_new_session=True
                 )
             except OSError as fault:
                 self._fault = fault

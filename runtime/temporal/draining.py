@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -29,7 +29,9 @@ LONGEST_LIST = 20
 
 _NO_WORKER = 5.0
 _AT_ONCE = 10
-_PAUSE = 0.2
+_PAUSE = 0.25
+_PAGE = 500
+_PORTION_TIME = 5.0
 _QUERY = timedelta(seconds=5)
 
 
@@ -109,25 +111,28 @@ class _Drain:
         self.gap = 1 / rate
         self.patience = patience.total_seconds()
         self.report = report
-        self.asked: dict[str, float] = {}
+        self.asked: dict[str, tuple[float, int]] = {}
         self.next_ask = 0.0
 
     async def run(self, current: str) -> Drained:
         began = moved_last = time.monotonic()
         total = left = await self._left()
         self.report(DrainProgress(total, left))
+        listed = self._to_ask()
         sure = False
         while left or not sure:
             sure = not left  # visibility lags by moments, so none left is believed the second time
-            asked = await self._ask_portion() if left else 0
-            if not asked:
+            portion = [each async for each in _first(listed, PORTION)] if left else []
+            if portion:
+                await self._ask_all(portion)
+            else:
                 await asyncio.sleep(_PAUSE)
-            before, left = left, await self._left()
-            now = time.monotonic()
-            if left < before or asked:
-                moved_last = now
-            self.report(DrainProgress(max(total, left), left))
-            if now - moved_last > self.patience or (now - moved_last > _NO_WORKER and not await self._anyone_serves()):
+                listed = self._to_ask()
+            before, left = left, await self._until_moved(left - len(portion) + PORTION // 2, total)
+            if left < before or portion:
+                moved_last = time.monotonic()
+            waited = time.monotonic() - moved_last
+            if left and (waited > self.patience or (waited > _NO_WORKER and not await self._anyone_serves())):
                 break
         stayed = await self._stayed() if left else []
         return Drained(current, max(0, total - left), left, time.monotonic() - began, stayed)
@@ -135,42 +140,40 @@ class _Drain:
     async def _left(self) -> int:
         return sum([await self.deployment.lives_on(build) for build in self.builds])
 
-    async def _anyone_serves(self) -> bool:
-        """Whether some build that still has lives has a worker. Those of no build are served by the current one's."""
-        served = {each.build for each in await self.deployment.workers()}
-        for build in self.builds:
-            if (build is None or build in served) and await self.deployment.lives_on(build):
-                return True
-        return False
+    async def _until_moved(self, most: int, total: int) -> int:
+        """Wait until at most that many are left, so that portions overlap, or some seconds; answers how many are."""
+        until = time.monotonic() + _PORTION_TIME
+        while True:
+            left = await self._left()
+            self.report(DrainProgress(max(total, left), left))
+            if left <= max(most, 0) or time.monotonic() > until:
+                return left
+            await asyncio.sleep(_PAUSE)
 
-    async def _ask_portion(self) -> int:
-        """Ask as many as the portion has room for; answers how many were asked for the first time."""
-        now = time.monotonic()
-        to_ask: list[str] = []
-        waiting = 0
+    async def _anyone_serves(self) -> bool:
+        """Whether a build that still has lives has a worker. Those of no build are served by the current one's."""
+        served = {each.build for each in await self.deployment.workers()}
+        with_lives = [build for build in self.builds if await self.deployment.lives_on(build)]
+        return not with_lives or any(build is None or build in served for build in with_lives)
+
+    async def _to_ask(self) -> AsyncIterator[str]:
+        """The lives on old builds; one that was asked only lately, or twice, is passed over: it will go when it can."""
         for build in self.builds:
-            async for found in self.deployment.client.list_workflows(self.deployment.lives(build), page_size=2 * PORTION):
-                last = self.asked.get(found.id)
-                if last is not None and now - last > 2 * ASK_AGAIN:
-                    continue  # asked twice: it will go when it can, and others need not wait for it
-                if last is None or now - last > ASK_AGAIN:
-                    to_ask.append(found.id)
-                waiting += 1
-                if waiting >= PORTION:
-                    break
-            if waiting >= PORTION:
-                break
-        new = [each for each in to_ask if each not in self.asked]
-        queue = iter(to_ask)
+            async for found in self.deployment.client.list_workflows(self.deployment.lives(build), page_size=_PAGE):
+                first, times = self.asked.get(found.id, (0.0, 0))
+                if times == 0 or (times == 1 and time.monotonic() - first > ASK_AGAIN):
+                    yield found.id
+
+    async def _ask_all(self, lives: list[str]) -> None:
+        queue = iter(lives)
 
         async def ask() -> None:
             for each in queue:
                 await self._ask(each)
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(_AT_ONCE, len(to_ask))):
+            for _ in range(min(_AT_ONCE, len(lives))):
                 group.create_task(ask())
-        return len(new)
 
     async def _ask(self, workflow_id: str) -> None:
         now = time.monotonic()
@@ -181,7 +184,8 @@ class _Drain:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:  # its life has ended meanwhile
                 raise
-        self.asked[workflow_id] = time.monotonic()
+        first, times = self.asked.get(workflow_id, (time.monotonic(), 0))
+        self.asked[workflow_id] = first, times + 1
 
     async def _stayed(self) -> list[Stayed]:
         served = {each.build for each in await self.deployment.workers()}
@@ -207,6 +211,14 @@ class _Drain:
         except RPCError:
             return "no worker answers for it"
         return why or "it is about to move"
+
+
+async def _first(lives: AsyncIterator[str], count: int) -> AsyncIterator[str]:
+    for _ in range(count):
+        try:
+            yield await anext(lives)
+        except StopAsyncIteration:
+            return
 
 
 def failure_of(drained: Drained) -> Failure | None:

@@ -1,6 +1,7 @@
 """Two builds side by side: lives are pinned to theirs, move to the current one when they are asked to, and notice nothing of it."""
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,7 +15,7 @@ from temporalio.client import Client
 from console.customer_client import CustomerClient
 from lifecycle.engine import engine
 from runtime.temporal.deployment import Formats
-from runtime.temporal.draining import Drained, drain
+from runtime.temporal.draining import PATIENCE, Drained, drain
 from tests.workflows.building import a_customer, a_playbook, moment, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
@@ -69,14 +70,15 @@ async def build_of(life: CustomerWorkflow) -> str:
     return found.deployment_version.build_id
 
 
-async def moved(harness: WorkerHarness, **how: timedelta) -> Drained:
-    async with asyncio.timeout(60):
-        return await drain(harness.deployment, **how)
+async def moved(harness: WorkerHarness, patience: timedelta = PATIENCE) -> Drained:
+    async with asyncio.timeout(2 * PATIENCE.total_seconds()):
+        return await drain(harness.deployment, patience=patience)
 
 
 def test_the_sdk_still_sends_a_run_that_continues_as_new_to_the_current_build() -> None:
     """It is experimental there. If this fails, only workflows/versioning.py has to learn the SDK's new words."""
-    assert workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE == 1
+    assert "AUTO_UPGRADE" in workflow.ContinueAsNewVersioningBehavior.__members__
+    assert "initial_versioning_behavior" in inspect.signature(workflow.continue_as_new).parameters
     assert callable(workflow.Info.is_target_worker_deployment_version_changed)
 
 
