@@ -6,63 +6,69 @@ It is made from the state and is no part of it. `Session` keeps it in step with 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-_MILESTONE = "milestone "
-"""Before a milestone's name, which a play may have too. A run's id has slashes, so that it is no play's name."""
+Entries = Iterable[tuple[str, datetime | None]]
 
 
 class Agenda:
-    """Deadlines (UTC) of plays by name, of runs by id, of milestones by name. `writes` counts the changes."""
+    """Deadlines (UTC) of plays by name and of runs by id, which has slashes where no name has; of milestones by name.
 
-    __slots__ = ("_deadlines", "_first", "_first_is_old", "writes")
+    `writes` counts the changes.
+    """
 
-    def __init__(
-        self,
-        plays: Iterable[tuple[str, datetime | None]] = (),
-        runs: Iterable[tuple[str, datetime | None]] = (),
-        milestones: Iterable[tuple[str, datetime | None]] = (),
-    ) -> None:
-        entries = [*plays, *runs, *((_MILESTONE + name, at) for name, at in milestones)]
-        self._deadlines = {name: at for name, at in entries if at is not None}
+    __slots__ = ("_deadlines", "_first", "_first_is_old", "_milestones", "writes")
+
+    def __init__(self, plays: Entries = (), runs: Entries = (), milestones: Entries = ()) -> None:
+        self._deadlines = {name: at for name, at in (*plays, *runs) if at is not None}
+        self._milestones = {name: at for name, at in milestones if at is not None}
         self._first: datetime | None = None
         self._first_is_old = True
         self.writes = 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Agenda) and self._deadlines == other._deadlines
+        return isinstance(other, Agenda) and (self._deadlines, self._milestones) == (other._deadlines, other._milestones)
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def set(self, name: str, at: datetime | None) -> None:
         """Note the deadline of a play or a run, or that it has none."""
-        self.writes += 1
-        self._first_is_old = True
-        if at is not None:
-            self._deadlines[name] = at
-        else:
-            self._deadlines.pop(name, None)
+        self._set(self._deadlines, name, at)
 
     def set_milestone(self, name: str, at: datetime | None) -> None:
         """Note the deadline of a milestone, or that it has none."""
-        self.set(_MILESTONE + name, at)
+        self._set(self._milestones, name, at)
+
+    def _set(self, deadlines: dict[str, datetime], name: str, at: datetime | None) -> None:
+        self.writes += 1
+        self._first_is_old = True
+        if at is not None:
+            deadlines[name] = at
+        else:
+            deadlines.pop(name, None)
 
     def first(self) -> datetime | None:
         """The earliest deadline."""
         if self._first_is_old:
             self._first_is_old, self._first = False, min(self._deadlines.values(), default=None)
+            if self._milestones:
+                milestone = min(self._milestones.values())
+                self._first = milestone if self._first is None else min(self._first, milestone)
         return self._first
 
     def due_by(self, moment: datetime) -> "Due":
         """What has come due by that moment."""
-        return Due({name for name, at in self._deadlines.items() if at <= moment})
+        return Due(
+            {name for name, at in self._deadlines.items() if at <= moment}, {name for name, at in self._milestones.items() if at <= moment}
+        )
 
 
 class Due:
     """Plays, runs and milestones that have come due. It gives them in the order of those it is asked about: its own means nothing."""
 
-    __slots__ = ("_names",)
+    __slots__ = ("_milestones", "_names")
 
-    def __init__(self, names: set[str]) -> None:
+    def __init__(self, names: set[str], milestones: set[str]) -> None:
         self._names = names
+        self._milestones = milestones
 
     def among(self, names: Collection[str]) -> list[str]:
         """The plays or runs of those that are due."""
@@ -73,6 +79,4 @@ class Due:
 
     def milestones_among(self, names: Collection[str]) -> list[str]:
         """The milestones of those that are due."""
-        if not any(name.startswith(_MILESTONE) for name in self._names):
-            return []
-        return [name for name in names if _MILESTONE + name in self._names]
+        return [name for name in names if name in self._milestones] if self._milestones else []

@@ -14,11 +14,11 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
-from lifecycle.engine.wakes import Wake, next_moment, next_wake
+from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
-from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.state.plays import PlayRun
 from lifecycle.state.progress import Progress
 
 
@@ -73,8 +73,10 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     while session.can_go_on:
         if progress.replan:
             replan(session, progress.decided_until)
-        if moving := session.runs_with(RunStatus.MOVING):
+        moving, ready = session.runs_to_go_on()
+        if moving:
             _move(session, moving)
+            _, ready = session.runs_to_go_on()
         at = next_moment(session)
         if at is not None and at <= now:
             if steps == most:
@@ -82,16 +84,17 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
                 return decision
             _step(session, at, now)
             steps += 1
-        elif session.runs_with(RunStatus.READY):
+        elif ready:
             decision.touches += release(session, effective_time(progress.decided_until, now))
         elif session.life.stage is Stage.FAREWELL and _nothing_left(session):
             turn_by_clock(session, progress.decided_until)
         else:
-            decision.wake = next_wake(session)
+            decision.wake = wake_at(session, at)
             break
-    decision.turned = not session.is_closed and (progress.stage_is_new or not session.fits)
-    if session.is_closed:
+    if progress.stage is Stage.CLOSED:
         _close(session, decision)
+    else:
+        decision.turned = not session.can_go_on
     withdrawn = session.life.plays.withdrawn
     if withdrawn:
         decision.touches = [touch for touch in decision.touches if touch.key not in withdrawn]

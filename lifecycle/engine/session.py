@@ -202,6 +202,17 @@ class Session:
         run.status, run.until, run.why = status, until, why
         self.agenda.set(run.id, run.deadline)
 
+    def runs_to_go_on(self) -> tuple[list[PlayRun], list[PlayRun]]:
+        """The runs that move on by themselves, and those whose touch is due; each in the order in which they started."""
+        moving: list[PlayRun] = []
+        ready: list[PlayRun] = []
+        for run in self.life.plays.runs.values():
+            if run.status is RunStatus.MOVING:
+                moving.append(run)
+            elif run.status is RunStatus.READY:
+                ready.append(run)
+        return moving, ready
+
     def runs_with(self, status: RunStatus) -> list[PlayRun]:
         """The runs that are doing that, in the order in which they started."""
         return [run for run in self.life.plays.runs.values() if run.status is status]

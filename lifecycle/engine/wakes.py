@@ -23,8 +23,12 @@ def next_moment(session: Session) -> datetime | None:
 
 
 def next_wake(session: Session) -> Wake | None:
-    """The same with its reason: of several the first in this order, turn, event, play, run, milestone."""
-    at = next_moment(session)
+    """The same with its reason."""
+    return wake_at(session, next_moment(session))
+
+
+def wake_at(session: Session, at: datetime | None) -> Wake | None:
+    """The wake at that next moment, and why: of several reasons the first in this order, turn, event, play, run, milestone."""
     return None if at is None else Wake(at, _reason(session, at))
 
 

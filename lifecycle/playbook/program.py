@@ -27,6 +27,12 @@ class PlayProgram:
     awaits: dict[str, list[Node]]
     answers: dict[str, frozenset[str]]
     key_field: str
+    when: Condition | None = field(init=False)
+    until: Condition | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.when = condition(self.play.when) if self.play.when is not None else None
+        self.until = condition(self.play.until) if self.play.until is not None else None
 
     def concerns(self, type_name: str, fields: Mapping[str, Scalar], wait: Wait) -> bool:
         """Whether an event may answer the wait: one without an `if` of its own hears only answers to what this play itself sent."""

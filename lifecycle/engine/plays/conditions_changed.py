@@ -3,7 +3,6 @@
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from lifecycle.conditions.condition import condition
 from lifecycle.domain.calendar import add
 from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.stage_plan import plan_next
@@ -27,8 +26,8 @@ def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str
     """
     life = session.life
     for play in session.program.by_condition:
-        when = condition(play.play.when or "false")
-        if changed is not None and changed.isdisjoint(when.names):
+        when = play.when
+        if when is None or (changed is not None and changed.isdisjoint(when.names)):
             continue
         state = life.plays.state(play.id)
         if not session.values.hold(when):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
-from lifecycle.conditions.condition import condition
+from lifecycle.conditions.condition import Condition, condition
 from lifecycle.domain.model import Scalar
 from lifecycle.engine.plays.runs import end, why_it_waits
 from lifecycle.engine.session import Session
@@ -71,18 +71,17 @@ def look_at_runs(session: Session, moment: datetime, changed: AbstractSet[str] |
         play = session.program.plays.find(run.play)
         if play is None:
             continue
-        if play.play.until is not None and _holds_now(session, play.play.until, changed):
+        if play.until is not None and _holds_now(session, play.until, changed):
             end(session, run, moment, "what it works towards is so")
         elif play.play.trigger is Trigger.OVERDUE and session.life.facts.milestones.is_reached(run.key):
             end(session, run, moment, f"milestone {run.key} is reached")
         elif run.status is RunStatus.WAITING:
             wait = play.nodes[run.step].wait if run.step in play.nodes else None
-            if wait is not None and wait.when is not None and _holds_now(session, wait.when, changed):
+            if wait is not None and wait.when is not None and _holds_now(session, condition(wait.when), changed):
                 _go_on(session, run, moment)
 
 
-def _holds_now(session: Session, source: str, changed: AbstractSet[str] | None) -> bool:
-    asked = condition(source)
+def _holds_now(session: Session, asked: Condition, changed: AbstractSet[str] | None) -> bool:
     return (changed is None or not changed.isdisjoint(asked.names)) and session.values.hold(asked)
 
 

@@ -133,8 +133,8 @@ def _cooldown(session: Session, asked: Start) -> Guarded | None:
 
 
 def _until(session: Session, asked: Start) -> Guarded | None:
-    until = asked.play.play.until
-    return Guarded("what it works towards is already so") if until is not None and session.holds(until) else None
+    until = asked.play.until
+    return Guarded("what it works towards is already so") if until is not None and session.values.hold(until) else None
 
 
 def _if(session: Session, asked: Start) -> Guarded | None:

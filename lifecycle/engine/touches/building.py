@@ -1,6 +1,6 @@
 """Building a touch from what its step says and what is known of the customer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lifecycle.domain.calendar import add
@@ -13,17 +13,17 @@ from lifecycle.playbook.graph import Node
 from lifecycle.state.plays import PlayRun
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Addressed:
     """Whom a touch goes to, and what it is about."""
 
     people: list[Contact]
     category: Category
+    recipients: list[Recipient] = field(init=False)
+    """The same people, as a touch names them."""
 
-    @property
-    def recipients(self) -> list[Recipient]:
-        """The same people, as a touch names them."""
-        return [Recipient.of(person) for person in self.people]
+    def __post_init__(self) -> None:
+        self.recipients = [Recipient.of(person) for person in self.people]
 
 
 def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_after: datetime, addressed: Addressed) -> Touch | str:
