@@ -29,7 +29,7 @@ LONGEST_LIST = 20
 
 _NO_WORKER = 5.0
 _AT_ONCE = 10
-_PAUSE = 0.25
+_PAUSE = 0.5
 _PAGE = 500
 _PORTION_TIME = 5.0
 _QUERY = timedelta(seconds=5)

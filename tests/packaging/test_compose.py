@@ -21,8 +21,19 @@ from runtime.temporal.dev_server_process import find_binary
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
-PARTS = {"postgresql", "temporal-schema", "temporal", "temporal-namespace", "setup", "worker", "gateway", "temporal-ui", "mail"}
-OURS = ("setup", "worker", "gateway")
+PARTS = {
+    "postgresql",
+    "temporal-schema",
+    "temporal",
+    "temporal-namespace",
+    "setup",
+    "worker",
+    "worker-before",
+    "gateway",
+    "temporal-ui",
+    "mail",
+}
+OURS = ("setup", "worker", "worker-before", "gateway")
 
 
 def stack() -> dict[str, Any]:
@@ -117,6 +128,14 @@ def test_our_commands_run_files_that_exist(name: str) -> None:
     python, *words = services()[name].get("command", ["python", "worker.py"])
     assert python == "python"
     assert (ROOT / (f"{words[1]}/__main__.py" if words[0] == "-m" else words[0])).is_file()
+
+
+def test_the_build_before_runs_beside_the_new_one_only_when_asked_and_is_never_built_anew() -> None:
+    before, now = services()["worker-before"], services()["worker"]
+    assert (before["profiles"], "build" in before, "build" in now) == (["upgrade"], False, True)
+    assert {key: value for key, value in before.items() if key not in ("profiles", "image")} == {
+        key: value for key, value in now.items() if key not in ("build", "image")
+    }
 
 
 def test_the_gateway_is_reached_where_it_listens_and_is_asked_whether_it_is_ready() -> None:
