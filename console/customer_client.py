@@ -10,7 +10,15 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import QueryRejectCondition
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -20,7 +28,8 @@ from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.log import Entry
-from workflows.messages import Answered, Pause, RunNow, Skip, Tell
+from workflows.after_the_end import ended
+from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -60,11 +69,11 @@ class CustomerClient:
 
     async def status(self) -> Status:
         """Where the customer stands; also when its life is over."""
-        return await self._retry(lambda: self._handle.query("status", result_type=Status, rpc_timeout=self._one_try))
+        return await self._ask("status", Status, lambda ended: ended.status)
 
     async def timeline(self) -> list[Entry]:
         """What happened and what was done, oldest first; also when its life is over."""
-        return await self._retry(lambda: self._handle.query("timeline", result_type=list[Entry], rpc_timeout=self._one_try))
+        return await self._ask("timeline", list[Entry], lambda ended: ended.life.log.timeline if ended.life else None)
 
     async def tell(self, *events: Event) -> list[Answered]:
         """Tell events; all are taken in, or none is."""
@@ -98,6 +107,24 @@ class CustomerClient:
         if now is None:
             raise self._over()
         return now
+
+    async def _ask(self, name: str, answer: type[T], of_the_end: Callable[[Ended], T | None]) -> T:
+        """A query's answer; when the life is over, by what its workflow returned, for no worker of its last build may run any more."""
+
+        async def call() -> T:
+            try:
+                open_only = QueryRejectCondition.NOT_OPEN
+                told: T = await self._handle.query(name, result_type=answer, reject_condition=open_only, rpc_timeout=self._one_try)
+                return told
+            except WorkflowQueryRejectedError as error:
+                if error.status is not WorkflowExecutionStatus.CONTINUED_AS_NEW:
+                    returned = await ended(self._client, self.customer)
+                    if returned is not None and (last := of_the_end(returned)) is not None:
+                        return last
+            last_told: T = await self._handle.query(name, result_type=answer, rpc_timeout=self._one_try)
+            return last_told
+
+        return await self._retry(call)
 
     async def _update(self, name: str, message: Frozen | None, answer: type[T]) -> T:
         # One id for all tries: a try that came through without an answer is not done a second time.

@@ -372,7 +372,14 @@ class CustomerLifecycle:
             self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)
         life = self.life
-        return Ended(customer=life.customer.id, why=life.progress.closed, terms=life.contract.term, touches=life.log.counts)
+        return Ended(
+            customer=life.customer.id,
+            why=life.progress.closed,
+            terms=life.contract.term,
+            touches=life.log.counts,
+            status=self.status(),
+            life=life if self._can_be_carried() else None,
+        )
 
 
 def _refuse(why: str | None) -> None:

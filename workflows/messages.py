@@ -1,7 +1,9 @@
 """What callers say to a customer's workflow, one model a message."""
 
 from lifecycle.domain.model import Frozen
+from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
+from lifecycle.state.life import Lifecycle
 
 
 class Tell(Frozen):
@@ -37,9 +39,15 @@ class RunNow(Frozen):
 
 
 class Ended(Frozen):
-    """How a customer's life ended: what the closed workflow returns."""
+    """How a customer's life ended: what the closed workflow returns.
+
+    `status` and `life` are its last, so that what is asked after the end needs no worker of the build that it ended on; `life`
+    is None where it is too large to be returned.
+    """
 
     customer: str
     why: str
     terms: int
     touches: dict[str, int]
+    status: Status | None = None
+    life: Lifecycle | None = None

@@ -10,6 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from gateway.intake.results import ACCEPTED, ID_CONFLICT, Result, Status
 from lifecycle.facts.events import Event
+from workflows.after_the_end import ended
 from workflows.messages import Tell
 from workflows.names import id_of
 
@@ -57,14 +58,21 @@ class Signals:
 
     async def _after_the_end(self, customer: str, events: Sequence[Event]) -> list[Result]:
         """An event that was accepted before the life ended is answered as before; a new one is refused."""
-        handle = self._client.get_workflow_handle(id_of(customer))
         try:
             async with asyncio.timeout(self._seconds):
-                ids = [event.id for event in events]
-                known = await handle.query("known", ids, result_type=dict[str, str], rpc_timeout=self._timeout)
+                known = await self._known(customer, [event.id for event in events])
         except (TimeoutError, RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             _log.warning("not asked what is known", why=str(error) or "TIMEOUT", customer=customer)
             return [NOT_NOW] * len(events)
         over = Result(Status.CONFLICT, f"The life of {customer} is over: nothing more can be told.")
         results = {True: ACCEPTED, False: ID_CONFLICT, None: over}
         return [results[known[event.id] == event.digest() if event.id in known else None] for event in events]
+
+    async def _known(self, customer: str, ids: list[str]) -> dict[str, str]:
+        """The digests of those that the life, which is over, took in."""
+        returned = await ended(self._client, customer)
+        if returned is not None and returned.life is not None:
+            return {each: digest for each in ids if (digest := returned.life.inbox.digest_of(each)) is not None}
+        handle = self._client.get_workflow_handle(id_of(customer))
+        known: dict[str, str] = await handle.query("known", ids, result_type=dict[str, str], rpc_timeout=self._timeout)
+        return known

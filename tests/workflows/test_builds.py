@@ -13,6 +13,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from console.customer_client import CustomerClient
+from gateway.intake.results import ACCEPTED
+from gateway.intake.signalling import Signals
 from lifecycle.engine import engine
 from runtime.temporal.deployment import Formats
 from runtime.temporal.draining import PATIENCE, Drained, drain
@@ -234,3 +236,18 @@ async def test_one_may_go_back_to_the_build_before(harness: WorkerHarness) -> No
         await harness.deployment.promote("one")
         assert (await moved(harness)).left == 0
         assert await build_of(lives[0]) == "one"
+
+
+async def test_a_life_that_ended_on_a_build_without_workers_still_answers(harness: WorkerHarness) -> None:
+    async with harness.working(build="one"):
+        life = await harness.enrol(a_customer(), GREETING)
+        told = life.event("customer.churned", "2038-01-04 09:00", kind="natural", reason="closed down")
+        await life.travel_to(life.at("2038-01-04 09:00"))
+        await life.send(told)
+        await life.live_until("2038-03-04 09:00")
+        timeline, status = await life.timeline(), await life.status()
+    async with harness.working(build="two"):
+        await harness.deployment.promote("two")
+        customer = CustomerClient(harness.client, life.customer.id, SOON)
+        assert (await customer.status(), await customer.timeline()) == (status, timeline)
+        assert await Signals(harness.client, 5).tell(life.customer.id, [told]) == [ACCEPTED]
