@@ -21,7 +21,16 @@ def _address(text: str) -> str:
 
 
 Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\+?[0-9][0-9 ()./-]{2,29})?$")]
+_PHONE = re.compile(r"(\+?[0-9][0-9 ()./-]{2,29})?")
+
+
+def _phone(text: str) -> str:
+    if _PHONE.fullmatch(text) is None:
+        raise ValueError("is no telephone number: write one such as +49 30 123456")
+    return text
+
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_phone)]
 """A telephone number as people write it, such as +49 30 123456; empty where none is known."""
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
