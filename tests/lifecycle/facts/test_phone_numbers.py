@@ -1,11 +1,13 @@
 """Contacts have a telephone number, which a touch carries beside the address."""
 
+from typing import Any
+
 import pytest
 
 from lifecycle.facts.events import FieldFaults, read_fields
 from tests.lifecycle.building import a_play, a_playbook, an_event, email, live, living, moment
 
-ANA = {"email": "ana@acme.example", "name": "Ana Silva", "role": "champion"}
+ANA: dict[str, Any] = {"email": "ana@acme.example", "name": "Ana Silva", "role": "champion"}
 
 
 def test_a_number_that_is_told_reaches_the_touch_and_stays_when_later_news_has_none() -> None:
