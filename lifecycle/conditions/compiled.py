@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import cel
 
@@ -15,23 +16,33 @@ def compiled(source: str) -> cel.Program:
     return cel.compile(source)
 
 
+class Answer(NamedTuple):
+    """Whether a condition is true, and whether all of its values could be shown to it."""
+
+    holds: bool
+    of_all_values: bool
+
+
 def is_true(program: cel.Program, values: Mapping[str, object]) -> bool:
+    """Whether the condition is true of those values."""
+    return answer(program, values).holds
+
+
+def answer(program: cel.Program, values: Mapping[str, object]) -> Answer:
     """Whether the condition is true of those values.
 
     Names and types were checked when the playbook was read. What is left to fail is a fact that nobody told
     (an attribute of one's own, a field of another type of event): of an unknown fact, no condition holds.
     """
+    whole = True
     try:
-        return program.execute(_context(values)) is True
-    except FAILURES:
-        return False
-
-
-def _context(values: Mapping[str, object]) -> cel.Context:
-    try:
-        return cel.Context(dict(values))
+        context = cel.Context(dict(values))
     except (ValueError, OverflowError):
-        return _without_the_unholdable(values)
+        context, whole = _without_the_unholdable(values), False
+    try:
+        return Answer(program.execute(context) is True, whole)
+    except FAILURES:
+        return Answer(False, whole)
 
 
 def _without_the_unholdable(values: Mapping[str, object]) -> cel.Context:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import cast
 
 from lifecycle.conditions.cel_source import event_type_required, paths_of, tokens_of
-from lifecycle.conditions.compiled import compiled, is_true
+from lifecycle.conditions.compiled import Answer, answer, compiled
 from lifecycle.conditions.vocabulary import CLOCK
 
 ANSWERS_KEPT = 4096
@@ -31,7 +31,7 @@ class Condition:
     `event_type` of which type an event must be for it to hold, if it says so.
     """
 
-    __slots__ = ("_answers", "_program", "_readers", "event_type", "names", "reads_clock", "source")
+    __slots__ = ("_answers", "_program", "_readers", "_remembers", "event_type", "names", "reads_clock", "source")
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -40,6 +40,10 @@ class Condition:
         self.names = frozenset(path[0] for path in paths)
         self.reads_clock = not self.names.isdisjoint(CLOCK)
         self.event_type = event_type_required(source)
+        # CEL reads escapes and raw texts that the paths found here may spell otherwise.
+        self._remembers = not any(
+            token.kind == "string" and ("\\" in token.text or token.text[0] not in "\"'") for token in tokens_of(source)
+        )
         self._readers: tuple[Reader, ...] = tuple(_reader(path) for path in paths)
         self._answers: dict[Hashable, bool] = {}
 
@@ -48,22 +52,24 @@ class Condition:
         readers = self._readers
         try:
             key: Hashable = readers[0](values) if len(readers) == 1 else tuple([read(values) for read in readers])
-            answer = self._answers.get(key)
+            remembered = self._answers.get(key)
         except (KeyError, TypeError):  # a value that is not there, or a map, which is no key
-            return self._worked_out(values)
-        if answer is None:
-            answer = self._worked_out(values)
+            return self._worked_out(values).holds
+        if remembered is None:
+            worked_out = self._worked_out(values)
+            if not self._remembers or not worked_out.of_all_values:
+                return worked_out.holds
             if len(self._answers) >= ANSWERS_KEPT:
                 self._answers.clear()
-            self._answers[key] = answer
-        return answer
+            remembered = self._answers[key] = worked_out.holds
+        return remembered
 
-    def _worked_out(self, values: Values) -> bool:
+    def _worked_out(self, values: Values) -> Answer:
         known: dict[str, object] = {}
         for name in self.names:
             with suppress(KeyError):  # a name that no vocabulary has: of an unknown fact no condition holds
                 known[name] = values[name]
-        return is_true(self._program, known)
+        return answer(self._program, known)
 
 
 @lru_cache(maxsize=8192)
@@ -108,4 +114,5 @@ def _at(value: object, steps: list[str]) -> Hashable:
 
 
 def _with_kind(value: Hashable) -> Hashable:
-    return type(value), value
+    # Of 0.0 and -0.0, which are equal, one divides to infinity and the other to less than nothing.
+    return type(value), repr(value) if isinstance(value, float) else value

@@ -1,6 +1,7 @@
 """What conditions see of a life, made when a condition first asks for it and kept until the subject changes."""
 
 from lifecycle.conditions.condition import Condition
+from lifecycle.conditions.vocabulary import CLOCK
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.facts import SEEN_BY_CONDITIONS, SUBJECTS
 from lifecycle.facts.subject import PlaybookNames
@@ -57,6 +58,11 @@ class ConditionValues(dict[str, object]):
             return condition.holds(self)
         finally:
             self["event"] = NO_EVENT
+
+    def forget_clock(self) -> None:
+        """No moment is asked about any more: an answer depends on none that was."""
+        for name in CLOCK:
+            self.pop(name, None)
 
     def set_clock(self, day: int, days_left: int, days_away: int) -> None:
         """The values of the clock at the moment that is asked about."""

@@ -23,7 +23,7 @@ from lifecycle.state.plays import PlayRun, PlayState, RunStatus
 class Session:
     """A life, the program of its stage and tier, and what follows from both: the deadlines, and what conditions see.
 
-    Whatever conditions see and whatever has a deadline is written through it, so it knows what changed. It may be made
+    Whatever has a deadline is written through it, and who changes a subject says so to it, so it knows what changed. It may be made
     anew from the life at any moment, and nothing is different then.
     """
 
@@ -81,7 +81,11 @@ class Session:
                 (life.contract.end - today).days,
                 (today - local(left, life.zone).date()).days if left else 0,
             )
-        return self.values.hold(asked, event)
+        try:
+            return self.values.hold(asked, event)
+        finally:
+            if asked.reads_clock:
+                self.values.forget_clock()
 
     def subject_changed(self, subject: str) -> None:
         """An event or the engine has changed that subject."""

@@ -81,8 +81,10 @@ class Usage(Subject):
             if any((known.rate, known.at) >= (report.rate, report.at) for known in same):
                 return
             self.reports = [known for known in self.reports if known not in same]
+        in_order = not self.reports or (self.reports[-1].at, self.reports[-1].window) <= (report.at, report.window)
         self.reports.append(report)
-        self.reports.sort(key=lambda report: (report.at, report.window))
+        if not in_order:
+            self.reports.sort(key=lambda report: (report.at, report.window))
         del self.reports[:-REPORTS_KEPT]
 
     def recent_and_baseline(self) -> tuple[float, float] | None:

@@ -89,7 +89,7 @@ _NO_PLAN = StagePlan.model_validate({"goal": "", "owner": "csm", "exit": "true"}
 
 
 def compile_playbook(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
-    """The playbook as one stage of a customer of that tier runs it; plays of other stages only run on. Made once a playbook."""
+    """The playbook as one stage of a customer of that tier runs it; plays of other stages only run on. Made once for each Playbook object."""
     return playbook.ready(("stage", stage, tier), lambda: _compiled(playbook, stage, tier))
 
 

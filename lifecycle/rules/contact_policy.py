@@ -106,7 +106,10 @@ def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str
 def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
     latest: datetime | None = None
     for person in to:
-        sends = sorted(life.plays.sends.get(person.email.casefold(), {}).values())
+        log = life.plays.sends.get(person.email.casefold())
+        if not log or len(log) < policy.cap.emails:
+            continue
+        sends = sorted(log.values())
         counted = [sent for sent in sends if _lifts(life, policy, sent) > at]
         if len(counted) >= policy.cap.emails:
             lifts = _lifts(life, policy, counted[-policy.cap.emails])
@@ -127,6 +130,8 @@ def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
     """Count a message against the cap, once, and forget those that no longer count."""
     for person in touch.to:
         log = life.plays.sends.setdefault(person.email.casefold(), {})
+        if log.get(touch.key) == touch.at:
+            continue
         for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
             del log[key]
         log[touch.key] = touch.at

@@ -71,7 +71,9 @@ def _take_in(session: Session, event: Event) -> None:
     if data.in_part:
         return
     session.subject_changed(life.facts.take_in(event, life.customer))
-    for name, why in reached_by(event, session.program.playbook, session.program.measured, life.facts.milestones, session.values):
+    # All are judged by what was known before: the order of the playbook decides nothing.
+    reached = list(reached_by(event, session.program.playbook, session.program.measured, life.facts.milestones, session.values))
+    for name, why in reached:
         session.reach(name, event.fact_time, why)
 
 

@@ -30,7 +30,7 @@ def hear(session: Session, event: Event, moment: datetime, runs: Iterable[PlayRu
             assert wait is not None
             if node.id in run.answered or not play.concerns(event.type, fields, wait):
                 continue
-            if wait.if_ is None or session.holds(wait.if_, fields):
+            if wait.if_ is None or session.holds_at(moment, wait.if_, fields):
                 run.answered[node.id] = moment
                 if run.step == node.id and run.status is RunStatus.WAITING:
                     _go_on(session, run, moment)
@@ -57,7 +57,7 @@ def snooze(session: Session, event: Event, data: TaskSnoozed) -> None:
             continue
         if TaskDone.event_type not in (wait.event or []) or not play.concerns(TaskDone.event_type, done, wait):
             continue
-        if run.until is not None and run.until < until and (wait.if_ is None or session.holds(wait.if_, done)):
+        if run.until is not None and run.until < until and (wait.if_ is None or session.holds_at(event.at, wait.if_, done)):
             run.snoozed_until = until
             session.set_status(run, RunStatus.WAITING, until, why_it_waits(wait, snoozed=True))
 

@@ -66,4 +66,7 @@ def replan(session: Session, moment: datetime) -> None:
     if progress.planned_zone != life.zone:
         restart_from(session, before, moment)
     progress.planned_zone = life.zone
+    # What changed while another tier's program was loaded was noticed by nobody.
+    session.take_changes()
+    look_at_runs(session, moment)
     scan_conditions(session, moment)

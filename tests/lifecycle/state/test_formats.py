@@ -16,6 +16,7 @@ from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.formats import FORMAT, READABLE
 from lifecycle.state.life import Lifecycle
 from runtime.playbook_files import load
+from tools.state_schema import path_of, present
 
 FORMATS = Path(__file__).parent / "formats"
 LIVES = sorted(path.name for path in (FORMATS / "0").glob("*.json"))
@@ -98,6 +99,13 @@ def lived_on(life_text: str, playbook: Playbook) -> tuple[Any, list[str]]:
                 break
             now = max(now, decision.wake.at)
     return as_written(life), keys
+
+
+def test_a_format_never_changes_once_a_release_has_written_it() -> None:
+    assert present() == path_of(FORMAT).read_text(encoding="utf-8"), (
+        "the state has other fields than its format says: builds of that format would refuse it. Where a release has written the format "
+        "(tests/releases/), raise FORMAT and read the old one in lifecycle/state/formats.py; else 'python -m tools.state_schema'."
+    )
 
 
 def test_a_life_of_a_later_format_is_refused_in_a_sentence() -> None:
