@@ -118,7 +118,8 @@ class Deployment:
         """How things stand; empty where no worker with a build was ever there."""
         try:
             answer = await self.client.workflow_service.describe_worker_deployment(
-                DescribeWorkerDeploymentRequest(namespace=self.client.namespace, deployment_name=self.name)
+                DescribeWorkerDeploymentRequest(namespace=self.client.namespace, deployment_name=self.name),
+                retry=True,  # several that ask at once soon meet the server's limit of 50 a second
             )
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
@@ -292,7 +293,8 @@ class Deployment:
 
     async def _describe(self, build: str) -> DescribeWorkerDeploymentVersionResponse:
         return await self.client.workflow_service.describe_worker_deployment_version(
-            DescribeWorkerDeploymentVersionRequest(namespace=self.client.namespace, deployment_version=self._version(build))
+            DescribeWorkerDeploymentVersionRequest(namespace=self.client.namespace, deployment_version=self._version(build)),
+            retry=True,
         )
 
     async def _set_current(self, build: str, token: bytes) -> None:

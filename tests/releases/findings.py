@@ -95,7 +95,8 @@ async def _look_at(upgrade: Upgrade, life: Life, ledger: Ledger, found: Findings
     found.unsent += sorted(due - sent)
     found.unforeseen += sorted(sent - due)
     seen = upgrade.customers[name]
-    found.taken_over += any(begun.plays.in_flight for begun in await seen.initial_states())
+    begun = await seen.initial_states()
+    found.taken_over += any(each.plays.in_flight for each in begun)
     for run in await seen.runs():
         found.runs += 1
         for event in run.events:

@@ -121,27 +121,29 @@ class Life:
         return [*told, [*usage, self.event("survey.answered", known, survey="nps", score=9)]]
 
     def after(self) -> list[list[Event]]:
-        """What is told after it, by moment."""
-        used = [self.event("feature.used", self.at(3), feature="reports")] if self.number % 3 == 0 else []
-        return [
-            *([used] if used else []),
-            *([self.event(type_, self.at(number), **data)] for number, (type_, data) in self.place.after.items()),
-        ]
+        """What is told after it, by moment; usage on the next day, for health is made anew when something of it is told."""
+        told = [[self.event("usage.reported", self.at(1), count=30 + self.number % 30)]]
+        if self.number % 3 == 0:
+            told.append([self.event("feature.used", self.at(3), feature="reports")])
+        return [*told, *([self.event(type_, self.at(number), **data)] for number, (type_, data) in self.place.after.items())]
 
 
-def lives(count: int, folder: Path, own: Path = OWN) -> tuple[list[Life], dict[Path, Path]]:
-    """So many lives, and the CSV file of customers of each playbook, written to `folder`. Of every ten one lives by the standard playbook."""
+def lives(count: int, folder: Path, *, with_standard: bool = True) -> tuple[list[Life], dict[Path, Path]]:
+    """So many lives, and the CSV file of customers of each playbook, written to `folder`.
+
+    Of every twenty some three live by the standard playbook, where health decides too; without it, health decides nothing.
+    """
     standard = _copy_of_standard(folder)
-    rows: dict[Path, list[dict[str, object]]] = {own: [], standard: []}
+    rows: dict[Path, list[dict[str, object]]] = {OWN: [], standard: []}
     places: dict[str, tuple[int, Place, Standing]] = {}
     for number in range(count):
         place = PLACES[number % len(PLACES)]
         standing = STANDINGS[(number // len(PLACES) + number) % len(STANDINGS)]
         # The standard playbook has no webhooks to be held.
-        by_standard = standing is Standing.SLEEPS and number % 2 == 0
+        by_standard = with_standard and standing is Standing.SLEEPS and number % 2 == 0
         name = f"c{number:03}"
         places[name] = (number, place, standing)
-        rows[standard if by_standard else own].append(_row(name, number, place))
+        rows[standard if by_standard else OWN].append(_row(name, number, place))
     made: list[Life] = []
     files: dict[Path, Path] = {}
     for playbook, its in rows.items():

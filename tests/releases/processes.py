@@ -14,7 +14,7 @@ from tests.releases.trees import Tree
 
 LONGEST_START = 60.0
 
-_PAUSE = 0.3
+_PAUSE = 0.5
 """Seconds between two questions: the server refuses, and so fails workers, where a deployment is asked for more than some fifty times a second."""
 
 

@@ -9,7 +9,7 @@ from tests.releases.changed_rules import rules_changed_since
 from tests.releases.comparing import HEALTH_FIELDS, ChangedRule
 from tests.releases.conftest import TreeOf
 from tests.releases.findings import Findings, findings
-from tests.releases.lives import Standing
+from tests.releases.lives import OWN, Standing
 from tests.releases.trees import Tree, here, with_other_health_weights
 from tests.releases.upgrade import Upgrade, an_upgrade
 from tools.release import Release, releases
@@ -20,8 +20,8 @@ RELEASES = releases()
 ALL_STAGES = {Stage.TRIAL, Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL, Stage.WIN_BACK}
 
 
-async def upgraded(old: Tree, new: Tree, count: int, folder: Path) -> tuple[Upgrade, Findings]:
-    async with an_upgrade(old, new, count, folder) as upgrade:
+async def upgraded(old: Tree, new: Tree, count: int, folder: Path, *, with_standard: bool = True) -> tuple[Upgrade, Findings]:
+    async with an_upgrade(old, new, count, folder, with_standard=with_standard) as upgrade:
         await upgrade.prepare()
         await upgrade.change()
         await upgrade.drain()
@@ -33,7 +33,8 @@ def check_where_they_stood(upgrade: Upgrade) -> None:
     before = upgrade.before
     assert {status.stage for status in before.values()} == ALL_STAGES
     assert {name for name, status in before.items() if status.paused} == {life.customer.id for life in upgrade.standing(Standing.PAUSED)}
-    assert all(any("waits" in each.why or each.until for each in status.waiting) for status in before.values())
+    waiting = {name for name, status in before.items() if any(each.why.startswith("waits for feature.used") for each in status.waiting)}
+    assert waiting == {life.customer.id for life in upgrade.lives if life.playbook == OWN}
 
 
 def check_callers_were_answered(upgrade: Upgrade) -> None:
@@ -61,7 +62,7 @@ async def test_fifty_lives_of_a_release_move_to_the_code_here(release: Release, 
 async def test_with_a_rule_of_health_changed_only_health_differs(tree_of: TreeOf, tmp_path: Path) -> None:
     newest = RELEASES[-1]
     changed = with_other_health_weights(tmp_path / "changed")
-    upgrade, found = await upgraded(tree_of(newest), changed, 20, tmp_path)
+    upgrade, found = await upgraded(tree_of(newest), changed, 20, tmp_path, with_standard=False)
     check_all_moved(upgrade, found)
     weights = ChangedRule("usage weighs more in health", newest.version, fields=HEALTH_FIELDS)
     assert found.faults([weights, *rules_changed_since(newest.version)]) == []

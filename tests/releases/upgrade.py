@@ -57,6 +57,7 @@ class Upgrade:
 
     old: Tree
     new: Tree
+    server_home: Path
     server: DevServer
     client: Client
     around: Surroundings
@@ -76,6 +77,18 @@ class Upgrade:
         self.playbooks = playbooks_of(self.lives)
         self._room = asyncio.Semaphore(TRAVELLERS)
 
+    async def kill_everything(self) -> None:
+        """End server and workers as a crash would."""
+        for worker in self.workers.values():
+            await worker.kill()
+        await self.server.kill()
+
+    async def start_everything(self) -> None:
+        """Start the server on its folder and port again, and the workers that there were."""
+        port = int(self.server.address.rpartition(":")[2])
+        self.server = await DevServer.start(self.server_home, port=port, search_attributes=ALL)
+        await asyncio.gather(*(self.start_worker(worker.tree) for worker in list(self.workers.values())))
+
     def standing(self, standing: Standing) -> list[Life]:
         """The lives that stand so at the change."""
         return [life for life in self.lives if life.standing is standing]
@@ -85,7 +98,7 @@ class Upgrade:
     async def prepare(self) -> None:
         """Enrol everybody with the old build's own command, and live until the change."""
         with self._timed("prepare"):
-            await self._start(self.old)
+            await self.start_worker(self.old)
             for playbook, file in self.files.items():
                 enrolled = await run_command(self.old, self.around, "enroll", str(file), "--playbook", str(playbook))
                 assert not enrolled["faults"], enrolled
@@ -115,7 +128,7 @@ class Upgrade:
             for life in self.standing(Standing.TOLD):
                 at = life.at(0, 10, 20)
                 await self._signal(life, [life.event("feature.used", at, feature="reports"), life.event("ticket.opened", at, ticket="T1")])
-            await asyncio.gather(self._start(self.old), self._start(self.new))
+            await asyncio.gather(self.start_worker(self.old), self.start_worker(self.new))
             await self._get_in_flight()
             await run_command(self.new, self.around, "deploy", "promote", self.new.build)
 
@@ -198,7 +211,7 @@ class Upgrade:
     async def _live_on(self, life: Life) -> None:
         customer = self.customers[life.customer.id]
         if life.standing is Standing.PAUSED:
-            await self.travel.to(id_of(life.customer.id), life.at(2))
+            await self.travel.to(id_of(life.customer.id), life.at(0, 20))
             await CustomerClient(self.client, life.customer.id).resume()
         for events in life.after():
             await self._tell_ahead(life, events)
@@ -207,7 +220,8 @@ class Upgrade:
 
     # ---- how
 
-    async def _start(self, tree: Tree) -> None:
+    async def start_worker(self, tree: Tree) -> None:
+        """Start that build's worker, and return when it serves."""
         worker = self.workers[tree.build] = TreeWorker(tree, self.around)
         await worker.start()
         await worker.until_serving(self.deployment)
@@ -245,15 +259,16 @@ class _Timed:
 
 
 @asynccontextmanager
-async def an_upgrade(old: Tree, new: Tree, count: int, folder: Path) -> AsyncIterator[Upgrade]:
+async def an_upgrade(old: Tree, new: Tree, count: int, folder: Path, *, with_standard: bool = True) -> AsyncIterator[Upgrade]:
     """An upgrade of so many lives on a dev server of its own; its processes are ended with the block."""
-    made, files = lives(count, folder)
+    made, files = lives(count, folder, with_standard=with_standard)
     async with await DevServer.start(folder / "server", search_attributes=ALL) as server, WebhookReceiver() as receiver:
         client = await Client.connect(server.address, data_converter=pydantic_data_converter)
         around = Surroundings(server.address, folder / "home", receiver.urls)
-        upgrade = Upgrade(old, new.distinct_from(old), server, client, around, receiver, made, files)
+        upgrade = Upgrade(old, new.distinct_from(old), folder / "server", server, client, around, receiver, made, files)
         try:
             yield upgrade
         finally:
             for worker in upgrade.workers.values():
                 await worker.kill()
+            await upgrade.server.stop()
