@@ -119,7 +119,7 @@ class Deployment:
         try:
             answer = await self.client.workflow_service.describe_worker_deployment(
                 DescribeWorkerDeploymentRequest(namespace=self.client.namespace, deployment_name=self.name),
-                retry=True,  # several that ask at once soon meet the server's limit of 50 a second
+                retry=True,  # the server refuses who asks while others ask, as workers do that start together
             )
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
@@ -157,7 +157,8 @@ class Deployment:
                 deployment_version=self._version(build),
                 upsert_entries={_FORMATS: Payload(metadata={"encoding": b"json/plain"}, data=told)},
                 identity=self.client.identity,
-            )
+            ),
+            retry=True,
         )
 
     async def make_first(self, build: str) -> str:

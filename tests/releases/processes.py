@@ -15,13 +15,13 @@ from tests.releases.trees import Tree
 LONGEST_START = 60.0
 
 _PAUSE = 0.5
-"""Seconds between two questions: the server refuses, and so fails workers, where a deployment is asked for more than some fifty times a second."""
 
 
 class Surroundings:
-    """What every process of an upgrade is told: the server, the home and the receiver of webhooks."""
+    """What every process of an upgrade is told: the server, the home, the receiver of webhooks and, in seconds, how long an attempt has a touch."""
 
-    def __init__(self, address: str, home: Path, webhooks: dict[str, str]) -> None:
+    def __init__(self, address: str, home: Path, webhooks: dict[str, str], lease: float) -> None:
+        self.lease = lease
         self.address = address
         self.home = home
         self.webhooks = webhooks
@@ -37,6 +37,7 @@ class Surroundings:
             "EVERGREEN_BUILD_ID": tree.build,
             "EVERGREEN_WEBHOOKS": json.dumps(self.webhooks),
             "EVERGREEN_HTTP_TIMEOUT": "120",
+            "EVERGREEN_LEASE": str(self.lease),
             "EVERGREEN_LOG_LEVEL": "warning",
         }
 

@@ -259,12 +259,14 @@ class _Timed:
 
 
 @asynccontextmanager
-async def an_upgrade(old: Tree, new: Tree, count: int, folder: Path, *, with_standard: bool = True) -> AsyncIterator[Upgrade]:
+async def an_upgrade(
+    old: Tree, new: Tree, count: int, folder: Path, *, with_standard: bool = True, lease: float = 60.0
+) -> AsyncIterator[Upgrade]:
     """An upgrade of so many lives on a dev server of its own; its processes are ended with the block."""
     made, files = lives(count, folder, with_standard=with_standard)
     async with await DevServer.start(folder / "server", search_attributes=ALL) as server, WebhookReceiver() as receiver:
         client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-        around = Surroundings(server.address, folder / "home", receiver.urls)
+        around = Surroundings(server.address, folder / "home", receiver.urls, lease)
         upgrade = Upgrade(old, new.distinct_from(old), folder / "server", server, client, around, receiver, made, files)
         try:
             yield upgrade
