@@ -9,7 +9,7 @@ READY   := $(VENV)/.installed
 SOURCE  := lifecycle workflows activities runtime console gateway bench tools worker.py starter.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev check test bench lint format docs picture lock clean leave-trial
+.PHONY: help demo dev check test bench lint format docs picture lock release clean leave-trial
 
 help: ## what there is to run
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ lock: ## pin requirements.in, with hashes, in requirements.lock (and a worker's 
 	sed '/^# To run the embedded server/,$$d' requirements.in > "$$tools/worker.in" && \
 	compile --no-annotate --constraint requirements.lock --output-file deploy/requirements.lock "$$tools/worker.in" && \
 	echo "requirements.lock and deploy/requirements.lock are made; 'make test' installs and tries the first."
+
+release: $(READY) ## write what tests/releases/ keeps of the commit that is checked out, as the version that pyproject.toml names
+	@$(BIN)/python -m tools.release
 
 clean: ## remove what can be made again (.evergreen/, the data, stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -118,7 +118,8 @@ class Deployment:
         """How things stand; empty where no worker with a build was ever there."""
         try:
             answer = await self.client.workflow_service.describe_worker_deployment(
-                DescribeWorkerDeploymentRequest(namespace=self.client.namespace, deployment_name=self.name)
+                DescribeWorkerDeploymentRequest(namespace=self.client.namespace, deployment_name=self.name),
+                retry=True,  # the server refuses who asks while others ask, as workers do that start together
             )
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
@@ -156,7 +157,8 @@ class Deployment:
                 deployment_version=self._version(build),
                 upsert_entries={_FORMATS: Payload(metadata={"encoding": b"json/plain"}, data=told)},
                 identity=self.client.identity,
-            )
+            ),
+            retry=True,
         )
 
     async def make_first(self, build: str) -> str:
@@ -292,7 +294,8 @@ class Deployment:
 
     async def _describe(self, build: str) -> DescribeWorkerDeploymentVersionResponse:
         return await self.client.workflow_service.describe_worker_deployment_version(
-            DescribeWorkerDeploymentVersionRequest(namespace=self.client.namespace, deployment_version=self._version(build))
+            DescribeWorkerDeploymentVersionRequest(namespace=self.client.namespace, deployment_version=self._version(build)),
+            retry=True,
         )
 
     async def _set_current(self, build: str, token: bytes) -> None:

@@ -27,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
 def test_help_names_every_command() -> None:
     told = make(ROOT, "help").stdout
     assert [line.split()[1] for line in told.splitlines()] == [
-        "help", "demo", "dev", "check", "test", "bench", "lint", "format", "docs", "picture", "leave-trial", "lock", "clean",
+        "help", "demo", "dev", "check", "test", "bench", "lint", "format", "docs", "picture", "leave-trial", "lock", "release", "clean",
     ]  # fmt: skip
 
 

@@ -8,7 +8,8 @@ import asyncio
 import logging
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.client import Client
@@ -20,8 +21,10 @@ from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.playbooks import YEAR
-from tests.workflows.servers import serving_mail
+from tests.workflows.servers import SlowMailServer, serving_mail
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.workflow_variants import ShortTimeouts
+from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.search_attributes import ALL
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -98,22 +101,79 @@ async def called_off_in_flight(harness: WorkerHarness, mail: MailCatcher) -> Cus
     return life
 
 
+async def waiting_for_an_event(harness: WorkerHarness, mail: MailCatcher) -> CustomerWorkflow:
+    """A life that sleeps, with a play that waits to be answered."""
+    life = await harness.enrol(a_customer(), SHORT)
+    await life.tell("handoff.accepted", "2038-01-05 14:00")
+    await life.live_until("2038-01-06 12:00")
+    return life
+
+
+async def in_flight_from_run_to_run(harness: WorkerHarness, mail: MailCatcher) -> CustomerWorkflow:
+    """A message on its way when its run continues as new; the next run asks for it again."""
+    assert isinstance(mail, SlowMailServer)
+    book = a_playbook(
+        stage("onboarding", "hello:\n  on: handoff.accepted\n  outlives_stage: true\n  steps:\n    - email: {template: welcome}")
+        + stage("growth")
+        + stage("renewal")
+    )
+    life = await harness.enrol(a_customer(), book)
+    await life.travel_to(life.at("2038-01-05 14:00"))
+    await life.send(life.event("handoff.accepted", "2038-01-05 14:00"))
+    await mail.reached.wait()
+    await life.send(life.event("contract.amended", await life.now(), end="2038-01-06"))  # so short a term is growth alone
+
+    async def carried_on() -> bool:
+        return len(await life.runs()) == 2
+
+    await until(carried_on)
+    mail.release.set()
+    await life.wait_until_idle()
+    await life.live_until("2038-01-05 20:00")
+    return life
+
+
+@dataclass(frozen=True)
+class Recording:
+    """How a life is lived to be recorded: its story, the mail server it meets, and the workflow where that is not quite the real one."""
+
+    live: Callable[[WorkerHarness, MailCatcher], Awaitable[CustomerWorkflow]]
+    mail: type[MailCatcher] = MailCatcher
+    workflow: type = CustomerLifecycle
+
+
 LIVES: dict[str, Callable[[WorkerHarness, MailCatcher], Awaitable[CustomerWorkflow]]] = {
     live.__name__: live for live in (a_year_and_a_renewal, paused_resumed_and_lost, mail_down_then_up, called_off_in_flight)
 }
+
+OF_A_RELEASE = [
+    *(Recording(live) for live in LIVES.values()),
+    Recording(waiting_for_an_event),
+    Recording(in_flight_from_run_to_run, SlowMailServer, ShortTimeouts),
+]
+"""What a release keeps of its histories, to be replayed with its own code."""
+
+
+async def recorded(recordings: list[Recording]) -> AsyncIterator[tuple[str, str]]:
+    """Live these lives on a server; every run's history as JSON, under the name `<life>.<number of the run>`."""
+    async with await DevServer.start(None, search_attributes=ALL) as server:
+        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        for each in recordings:
+            with tempfile.TemporaryDirectory() as home:
+                async with (
+                    serving_mail(each.mail()) as mail,
+                    a_worker_harness(client, Path(home), each.workflow, smtp_url=mail.url) as harness,
+                ):
+                    for number, run in enumerate(await (await each.live(harness, mail)).runs(), 1):
+                        yield f"{each.live.__name__}.{number}", run.to_json()
 
 
 async def record() -> None:
     HISTORIES.mkdir(exist_ok=True)
     for old in HISTORIES.glob("*.json"):
         old.unlink()
-    async with await DevServer.start(None, search_attributes=ALL) as server:
-        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-        for name, live in LIVES.items():
-            with tempfile.TemporaryDirectory() as home:
-                async with serving_mail(MailCatcher()) as mail, a_worker_harness(client, Path(home), smtp_url=mail.url) as harness:
-                    for number, run in enumerate(await (await live(harness, mail)).runs(), 1):
-                        (HISTORIES / f"{name}.{number}.json").write_text(run.to_json() + "\n")
+    async for name, history in recorded([Recording(live) for live in LIVES.values()]):
+        (HISTORIES / f"{name}.json").write_text(history + "\n")
 
 
 if __name__ == "__main__":

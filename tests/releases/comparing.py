@@ -1,0 +1,86 @@
+"""A life that was moved from build to build, against the uncut one in the simulator."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+
+from lifecycle.engine import operators
+from lifecycle.explain.simulator import JUST_BEFORE, Simulation
+from lifecycle.explain.status import Status
+from lifecycle.facts.events import Event
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.log import Entry, EntryKind
+from tests.releases.lives import Life
+
+HEALTH_FIELDS = frozenset({"health_score", "health", "health_parts"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A line that one of the two lives has at its place and the other has not, or has otherwise."""
+
+    customer: str
+    moved: Entry | None
+    uncut: Entry | None
+
+
+@dataclass(frozen=True)
+class ChangedRule:
+    """A rule that is another now: in words, the last release that had the old one, which lines are its doing, and which fields of a status."""
+
+    about: str
+    last_release: str
+    explains: Callable[[Difference], bool] = lambda difference: False
+    fields: frozenset[str] = frozenset()
+
+    def concerns(self, release: str) -> bool:
+        """Whether that release still had the old rule."""
+        return _numbers(release) <= _numbers(self.last_release)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
+
+
+def uncut(life: Life, playbook: Playbook, timeline: Sequence[Entry]) -> Simulation:
+    """The same life in the simulator, told the same events; operators' commands come when the timeline says that they came."""
+    told: dict[datetime, list[Event]] = {}
+    for event in life.told:
+        told.setdefault(event.at, []).append(event)
+    commands = [entry for entry in timeline if entry.kind is EntryKind.OPERATOR]
+    simulation = Simulation(life.customer, playbook, life.enrolled)
+    for moment in sorted({*told, *(entry.at for entry in commands)}):
+        if events := told.get(moment):
+            simulation.advance(moment - JUST_BEFORE)
+            simulation.tell(*events)
+        for entry in commands:
+            if entry.at == moment:
+                _command(simulation, entry)
+    simulation.advance(life.until)
+    return simulation
+
+
+def _command(simulation: Simulation, entry: Entry) -> None:
+    simulation.advance(entry.at)
+    if entry.what == "paused":
+        operators.pause(simulation.session, entry.at, entry.why)
+    else:
+        operators.resume(simulation.session, entry.at)
+    simulation.look_again()
+
+
+def differences(life: Life, moved: list[Entry], simulated: list[Entry]) -> list[Difference]:
+    """The lines in which the timelines differ. Touches of one instant settle in the order in which their activities are done."""
+    pairs = zip_longest(_in_order(moved), _in_order(simulated))
+    return [Difference(life.customer.id, one, other) for one, other in pairs if one != other]
+
+
+def _in_order(timeline: list[Entry]) -> list[Entry]:
+    return sorted(timeline, key=lambda entry: (entry.at, entry.kind is EntryKind.TOUCH, entry.key))
+
+
+def other_fields(moved: Status, simulated: Status) -> list[str]:
+    """The names of the fields of a status that differ. A workflow's day is that of its last wake; the touches are the timeline's."""
+    one, other = moved.model_dump(), simulated.model_dump()
+    return [name for name in one if name not in ("day", "last_touches") and one[name] != other[name]]

@@ -1,0 +1,80 @@
+"""Source trees that serve as builds: a released commit's files, a copy of the files here with one thing changed, and the files here."""
+
+import io
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime.builds.build_id import build_id_of
+
+ROOT = Path(__file__).parents[2]
+SERVING = ("activities", "console", "gateway", "lifecycle", "playbooks", "runtime", "workflows", "starter.py", "worker.py")
+"""What of a tree a worker and the command line need."""
+
+LOCK = "requirements.lock"
+PIP = ("-m", "pip", "install", "-qq", "--require-hashes", "-r")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files of one build, the Python that runs them, and the name that its workers go by."""
+
+    folder: Path
+    python: Path
+    build: str
+
+    def named(self, build: str) -> "Tree":
+        """The same files as a build of that name."""
+        return Tree(self.folder, self.python, build)
+
+    def distinct_from(self, other: "Tree") -> "Tree":
+        """Itself, under another name if it has the same code as `other`, so that there are two builds to move between."""
+        return self if self.build != other.build else self.named(f"{self.build}-again")
+
+
+def here() -> Tree:
+    """The working tree."""
+    return Tree(ROOT, Path(sys.executable), build_id_of(ROOT))
+
+
+def tree_of_commit(commit: str, folder: Path) -> Tree:
+    """That commit's files, put into `folder`, with a Python of its own if its lock is another than the one here.
+
+    Raises CalledProcessError where git does not know the commit.
+    """
+    files = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(files)) as archive:
+        archive.extractall(folder, filter="data")
+    return Tree(folder, _python_for(folder), build_id_of(folder))
+
+
+def changed_copy(folder: Path, file: str, old: str, new: str) -> Tree:
+    """What serves of the files here, copied to `folder`, with `new` in the place of `old` in that file. Raises ValueError if it is not there once."""
+    for name in SERVING:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    text = (folder / file).read_text()
+    if text.count(old) != 1:
+        raise ValueError(f"'{old}' stands {text.count(old)} times in {file}, and the change is meant for one place")
+    (folder / file).write_text(text.replace(old, new))
+    return Tree(folder, Path(sys.executable), build_id_of(folder))
+
+
+def with_other_health_weights(folder: Path) -> Tree:
+    """The files here with one rule changed on purpose: usage weighs more in health."""
+    return changed_copy(folder, "lifecycle/facts/usage.py", "WEIGHT = 50.0", "WEIGHT = 80.0")
+
+
+def _python_for(folder: Path) -> Path:
+    if (folder / LOCK).read_bytes() == (ROOT / LOCK).read_bytes():
+        return Path(sys.executable)
+    python = folder / ".venv" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
+    subprocess.run([python, *PIP, folder / LOCK], check=True)
+    return python
