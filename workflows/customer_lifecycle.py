@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
 skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(status_of)
-serve = pure(Session)
+make_session = pure(Session)
 
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
@@ -45,7 +45,7 @@ MOST_CARRIED = 1_500_000
 
 RECORDS_AT_ONCE = 500
 
-BREATH = timedelta(milliseconds=1)
+NEXT_TASK = timedelta(milliseconds=1)
 
 LAST_WORDS = timedelta(seconds=30)
 """How long a run waits for touches in flight before the next run takes them over."""
@@ -79,7 +79,7 @@ class CustomerLifecycle:
             decision = decide(session, workflow.now(), MOST_DEADLINES)
             if decision.more:
                 self._write_down()
-                await self._breathe()
+                await self._go_on_in_another_task()
                 continue
             self._say_refused()
             self._call_off(decision.call_off)
@@ -98,9 +98,9 @@ class CustomerLifecycle:
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
 
-    async def _breathe(self) -> None:
+    async def _go_on_in_another_task(self) -> None:
         """Go on in another workflow task: a task that takes over two seconds is given up and begun again, for ever."""
-        self.timer.set(workflow.now() + BREATH, "what was told meanwhile goes on being taken in")
+        self.timer.set(workflow.now() + NEXT_TASK, "what was told meanwhile goes on being taken in")
         await workflow.wait_condition(lambda: self.timer.rang)
 
     def should_carry_on(self) -> bool:
@@ -121,13 +121,13 @@ class CustomerLifecycle:
     # ---- what callers say
 
     @workflow.signal
-    def event(self, told: Tell) -> None:
+    def event(self, message: Tell) -> None:
         """Events, fire and forget. One that is refused is written into the timeline with the reason."""
         if self.session is None:
-            self.early += told.events
+            self.early += message.events
             return
-        answers = apply_all(self.session, told.events, workflow.now())
-        for event, answer in zip(told.events, answers, strict=True):
+        answers = apply_all(self.session, message.events, workflow.now())
+        for event, answer in zip(message.events, answers, strict=True):
             if not answer.taken:
                 self.life.log.refuse(event, workflow.now(), answer.why)
         self.news = True
@@ -155,18 +155,18 @@ class CustomerLifecycle:
         return ""
 
     @workflow.update
-    async def tell(self, told: Tell) -> list[Answered]:
+    async def tell(self, message: Tell) -> list[Answered]:
         """Events, answered: all are taken in, or none is and the sentence says why."""
         session = await self._ready()
-        _refuse(refusal_of_any(session, told.events, workflow.now()))
-        answers = apply_all(session, told.events, workflow.now())
+        _refuse(refusal_of_any(session, message.events, workflow.now()))
+        answers = apply_all(session, message.events, workflow.now())
         self.news = True
-        return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(told.events, answers, strict=True)]
+        return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(message.events, answers, strict=True)]
 
     @tell.validator
-    def _check_tell(self, told: Tell) -> None:
+    def _check_tell(self, message: Tell) -> None:
         if self.session is not None:
-            _refuse(refusal_of_any(self.session, told.events, workflow.now()))
+            _refuse(refusal_of_any(self.session, message.events, workflow.now()))
 
     @workflow.update
     async def pause(self, command: Pause) -> str:
@@ -268,7 +268,7 @@ class CustomerLifecycle:
             retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
             summary=f"playbook {life.playbook} for {life.stage.value}",
         )
-        self.session = serve(life, compile_playbook(playbook, life.stage, life.customer.tier))
+        self.session = make_session(life, compile_playbook(playbook, life.stage, life.customer.tier))
         early, self.early = self.early, []
         if early:
             self.event(Tell(events=early))

@@ -6,7 +6,7 @@ from lifecycle.domain.enums import Outcome
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.taking_in import take_all
 from lifecycle.engine.plays.conditions_changed import conditions_changed
-from lifecycle.engine.plays.hearing import hear_each_other
+from lifecycle.engine.plays.hearing import hear_what_else_was_told
 from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.plays.starting import Start, start
 from lifecycle.engine.session import Session
@@ -45,7 +45,7 @@ def advance(session: Session, deadline: datetime, now: datetime) -> None:
     for name in due.among(session.program.names_here):
         _play_falls_due(session, session.program.plays[name], moment, now)
     if events:
-        hear_each_other(session, before, [event for event in events if event.at == deadline], moment)
+        hear_what_else_was_told(session, before, [event for event in events if event.at == deadline], moment)
 
 
 def _milestones_fall_due(session: Session, late: list[str], moment: datetime, now: datetime) -> None:

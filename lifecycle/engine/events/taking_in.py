@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed
-from lifecycle.engine.plays.hearing import hear, hear_each_other, snooze
+from lifecycle.engine.plays.hearing import hear, hear_what_else_was_told, snooze
 from lifecycle.engine.plays.stage_plan import plan_silence
 from lifecycle.engine.plays.starting import start_by_event
 from lifecycle.engine.session import Session
@@ -57,7 +57,7 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
         if event.type in session.program.by_event:
             running = set(life.plays.runs)
             start_by_event(session, event, moment, now)
-            hear_each_other(session, running, [other for other in taken if other is not event], moment)
+            hear_what_else_was_told(session, running, [other for other in taken if other is not event], moment)
     return False
 
 

@@ -36,7 +36,7 @@ def hear(session: Session, event: Event, moment: datetime, runs: Iterable[PlayRu
                     _go_on(session, run, moment)
 
 
-def hear_each_other(session: Session, before: set[str], events: list[Event], moment: datetime) -> None:
+def hear_what_else_was_told(session: Session, before: set[str], events: list[Event], moment: datetime) -> None:
     """A run that has just started, so that its id is not among those before, looks back to its start: it hears what else was told then."""
     started = [run for name, run in session.life.plays.runs.items() if name not in before]
     for event in events if started else []:

@@ -49,19 +49,19 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
     life, playbook, run, play, kind = session.life, session.program.playbook, candidate.run, candidate.play.play, candidate.kind
     fault = _wrong_now(session, candidate, at)
     if fault is not None:
-        return _fall(session, candidate, Outcome.SUPPRESSED, at, fault)
+        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, fault)
     last = last_try(life, playbook, play, run.step_due, kind) if run.tries else last_moment(life, playbook, play, run.step_due)
     if at > last:
         why = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
-        return _fall(session, candidate, Outcome.MISSED, at, why)
+        return _do_not_send(session, candidate, Outcome.MISSED, at, why)
     if life.plays.paused:
         if at < last:
             return _hold(session, candidate, at, last, PAUSED)
-        return _fall(session, candidate, Outcome.MISSED, at, "paused until its window was over")
+        return _do_not_send(session, candidate, Outcome.MISSED, at, "paused until its window was over")
     addressees = candidate.node.step.body.addressees()
     if addressees is None:
         patient = last_try(life, playbook, play, run.step_due, kind)
-        return _go(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
+        return _ask_for(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
     return _release_message(session, candidate, at, last, addressees)
 
 
@@ -71,15 +71,15 @@ def _release_message(session: Session, candidate: Candidate, at: datetime, last:
     addressed = Addressed(addressees.among(life.customer), addressees.category)
     if not addressed.people:
         roles = " or ".join(role.value for role in addressees.roles)
-        return _fall(session, candidate, Outcome.SUPPRESSED, at, f"nobody holds the role {roles}")
+        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, f"nobody holds the role {roles}")
     verdict = judge(life, policy, addressed.recipients, addressed.category, at)
     if isinstance(verdict, Suppress):
-        return _fall(session, candidate, Outcome.SUPPRESSED, at, verdict.why)
+        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, verdict.why)
     if isinstance(verdict, Delay):
         if verdict.until > last:
-            return _fall(session, candidate, Outcome.MISSED, at, f"{verdict.why}, and its window is over before it may go")
+            return _do_not_send(session, candidate, Outcome.MISSED, at, f"{verdict.why}, and its window is over before it may go")
         return _hold(session, candidate, at, verdict.until, verdict.why)
-    return _go(session, candidate, at, min(last, closes_after(life, policy, at)), addressed)
+    return _ask_for(session, candidate, at, min(last, closes_after(life, policy, at)), addressed)
 
 
 def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> str | None:
@@ -111,7 +111,7 @@ def _granted(session: Session, grant: Grant) -> bool:
     assert_never(grant.once)
 
 
-def _fall(session: Session, candidate: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:
+def _do_not_send(session: Session, candidate: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:
     """The touch does not go out, and the play goes on."""
     run, plays = candidate.run, session.life.plays
     key = run.touch_key(session.life.customer.id)
@@ -132,12 +132,12 @@ def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime,
     return None
 
 
-def _go(session: Session, candidate: Candidate, at: datetime, not_after: datetime, addressed: Addressed) -> Touch | None:
+def _ask_for(session: Session, candidate: Candidate, at: datetime, not_after: datetime, addressed: Addressed) -> Touch | None:
     """The touch goes, unless its message would have a hole."""
     run, plays = candidate.run, session.life.plays
     touch = build_touch(session, run, candidate.node, at, not_after, addressed)
     if isinstance(touch, str):
-        return _fall(session, candidate, Outcome.SUPPRESSED, at, f"there is no value for {touch}")
+        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, f"there is no value for {touch}")
     plays.in_flight[touch.key] = touch
     plays.tried.pop(touch.key, None)
     session.set_status(run, RunStatus.PERFORMING)
