@@ -7,6 +7,7 @@ Lives are pinned to the build that their run began on. Runs that begin, and runs
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -39,6 +40,10 @@ LONGEST = 60.0
 """Seconds until a server that does not do what it took counts as failed."""
 
 _PAUSE = 0.05
+_PATIENCE = 10.0
+_PAUSE_OF_BUSY = 0.5
+# The server keeps a deployment in a workflow of its own, which takes ten changes at a time.
+_BUSY = {RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED}
 _FORMATS = "state_formats"
 _BOTH = {TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
 
@@ -146,20 +151,19 @@ class Deployment:
     async def announce(self, build: str, formats: Formats) -> None:
         """Wait until the server knows the build's worker, which runs, and tell it the build's formats. Raises Failure after a minute."""
         until = time.monotonic() + LONGEST
-        while not await self._serves(build):
+        # A server that was started anew knows the build at once, and its worker some seconds later.
+        while not (await self._serves(build) and await self.is_served(build)):
             if time.monotonic() > until:
                 raise Failure(f"The Temporal server does not list build {build} of '{self.name}' after {LONGEST:.0f} s: look at its log.")
             await asyncio.sleep(_PAUSE)
         told = json.dumps({"writes": formats.writes, "reads": list(formats.reads)}).encode()
-        await self.client.workflow_service.update_worker_deployment_version_metadata(
-            UpdateWorkerDeploymentVersionMetadataRequest(
-                namespace=self.client.namespace,
-                deployment_version=self._version(build),
-                upsert_entries={_FORMATS: Payload(metadata={"encoding": b"json/plain"}, data=told)},
-                identity=self.client.identity,
-            ),
-            retry=True,
+        request = UpdateWorkerDeploymentVersionMetadataRequest(
+            namespace=self.client.namespace,
+            deployment_version=self._version(build),
+            upsert_entries={_FORMATS: Payload(metadata={"encoding": b"json/plain"}, data=told)},
+            identity=self.client.identity,
         )
+        await _patiently(lambda: self.client.workflow_service.update_worker_deployment_version_metadata(request))
 
     async def make_first(self, build: str) -> str:
         """Make the build current if none is, for without one a worker is given nothing; answers which is current then."""
@@ -182,20 +186,29 @@ class Deployment:
         """
         now = await self.routing()
         await self._check(build, now)
-        if percentage is None:
-            if now.current != build:
-                await self._set_current(build, now.token)
-        elif now.current == build:
+        if percentage is not None and now.current == build:
             raise Mistake(f"Build {build} is current, and takes every run already: a ramp is for one that is not.")
-        else:
-            await self._set_ramp(build, percentage, now.token)
+        until = time.monotonic() + _PATIENCE
+        while percentage is not None or now.current != build:
+            try:
+                if percentage is None:
+                    await self._set_current(build)
+                else:
+                    await self._set_ramp(build, percentage)
+                break
+            except RPCError as error:  # while a worker that only begins is entered, for one
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                if time.monotonic() > until:
+                    raise Failure(f"The Temporal server does not promote build {build}: {error.message}.") from error
+            await asyncio.sleep(_PAUSE)
         await self.until_settled()
 
     async def end_ramp(self) -> None:
         """Have no build take a share any more; those whose runs it took stay there until they continue as new."""
         now = await self.routing()
         if now.ramping is not None:
-            await self._set_ramp("", 0, now.token)
+            await self._set_ramp("", 0)
             await self.until_settled()
 
     async def until_settled(self) -> None:
@@ -247,19 +260,18 @@ class Deployment:
         return (await self.client.count_workflows(self.lives(build))).count
 
     async def workers(self) -> list[WorkerSeen]:
-        """Who asked for work within the last minute. One that was killed stays for as long."""
-        answer = await self.client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=self.client.namespace,
-                task_queue=TaskQueue(name=self.task_queue),
-                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        """Who asked for work within the last minute, each once. One that was killed stays for as long."""
+        seen: dict[tuple[str | None, str], WorkerSeen] = {}
+        for kind in _BOTH:
+            answer = await self.client.workflow_service.describe_task_queue(
+                DescribeTaskQueueRequest(namespace=self.client.namespace, task_queue=TaskQueue(name=self.task_queue), task_queue_type=kind)
             )
-        )
-        seen = [
-            WorkerSeen(each.deployment_options.build_id or None, each.identity, each.last_access_time.ToDatetime(UTC))
-            for each in answer.pollers
-        ]
-        return [each for each in seen if datetime.now(UTC) - each.at < SEEN_LATELY]
+            for each in answer.pollers:
+                worker = WorkerSeen(each.deployment_options.build_id or None, each.identity, each.last_access_time.ToDatetime(UTC))
+                known = seen.get((worker.build, worker.identity))
+                if known is None or known.at < worker.at:
+                    seen[worker.build, worker.identity] = worker
+        return [each for each in seen.values() if datetime.now(UTC) - each.at < SEEN_LATELY]
 
     async def is_served(self, build: str, patience: float = 0.0) -> bool:
         """Whether a worker of that build asked for work of late. One that only now begins is seen after a moment, so `patience` in seconds."""
@@ -287,7 +299,7 @@ class Deployment:
             raise Mistake(
                 f"Deployment '{self.name}' has no build {build}: start a worker of it first; 'starter.py deploy status' lists them."
             )
-        if not await self.is_served(build, patience=5.0):
+        if not await self.is_served(build, _PATIENCE):
             raise Mistake(f"No worker of build {build} runs, so its lives would stand still: start one first.")
         if why := await self.why_unreadable(build, now):
             raise Mistake(why)
@@ -298,28 +310,38 @@ class Deployment:
             retry=True,
         )
 
-    async def _set_current(self, build: str, token: bytes) -> None:
-        await self.client.workflow_service.set_worker_deployment_current_version(
-            SetWorkerDeploymentCurrentVersionRequest(
-                namespace=self.client.namespace,
-                deployment_name=self.name,
-                build_id=build,
-                conflict_token=token,
-                identity=self.client.identity,
-            )
+    async def _set_current(self, build: str, token: bytes = b"") -> None:
+        request = SetWorkerDeploymentCurrentVersionRequest(
+            namespace=self.client.namespace,
+            deployment_name=self.name,
+            build_id=build,
+            conflict_token=token,
+            identity=self.client.identity,
         )
+        await _patiently(lambda: self.client.workflow_service.set_worker_deployment_current_version(request))
 
-    async def _set_ramp(self, build: str, percentage: float, token: bytes) -> None:
-        await self.client.workflow_service.set_worker_deployment_ramping_version(
-            SetWorkerDeploymentRampingVersionRequest(
-                namespace=self.client.namespace,
-                deployment_name=self.name,
-                build_id=build,
-                percentage=percentage,
-                conflict_token=token,
-                identity=self.client.identity,
-            )
+    async def _set_ramp(self, build: str, percentage: float) -> None:
+        request = SetWorkerDeploymentRampingVersionRequest(
+            namespace=self.client.namespace,
+            deployment_name=self.name,
+            build_id=build,
+            percentage=percentage,
+            identity=self.client.identity,
         )
+        await _patiently(lambda: self.client.workflow_service.set_worker_deployment_ramping_version(request))
 
     def _version(self, build: str) -> VersionMessage:
         return VersionMessage(deployment_name=self.name, build_id=build)
+
+
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call that changes the deployment; again, for a minute, while the server has its hands full with the workers that begin."""
+    until = time.monotonic() + LONGEST
+    while True:
+        try:
+            await call()
+            return
+        except RPCError as error:
+            if error.status not in _BUSY or time.monotonic() > until:
+                raise
+        await asyncio.sleep(_PAUSE_OF_BUSY)

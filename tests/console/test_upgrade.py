@@ -48,7 +48,10 @@ async def test_lives_of_another_build_move_at_the_next_start_and_a_killed_upgrad
 
     third = await dev(tmp_path, "new")
     try:
-        moved = await line_with(third.stdout, " moved to build new")
+        try:
+            moved = await line_with(third.stdout, " moved to build new")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; {(await ended(third))[2]}") from error
         assert moved.endswith("a second; none is left on an old build.\n")
         await line_with(third.stdout, UP)
         client = await connect(tmp_path)

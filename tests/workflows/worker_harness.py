@@ -14,6 +14,7 @@ from temporalio.worker import Worker
 from activities.registry import Activities, build
 from activities.settings import Settings
 from activities.transports.outbox import sent_twice
+from lifecycle.domain.calendar import preload
 from lifecycle.domain.customer import Customer
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
@@ -62,6 +63,7 @@ class WorkerHarness:
     @asynccontextmanager
     async def working(self, workflow: type = CustomerLifecycle, build: str | None = None) -> AsyncIterator[None]:
         """A worker, for as long as this lasts; one of that build, if one is named, which is current if it is the first."""
+        preload()  # as the worker process does: a workflow task that imports for two seconds counts as deadlocked
         async with Worker(
             self.client,
             task_queue=self.task_queue,
