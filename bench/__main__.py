@@ -52,9 +52,11 @@ def _measured(benches: list[str]) -> int:
         show("The gateway, on the embedded server", figures)
         shown += figures
     if "upgrade" in benches:
-        figures = asyncio.run(upgrade.figures())
-        show("An upgrade of 200 lives, with the health weights changed in a copy", figures)
-        shown += figures
+        for killed in (False, True):
+            figures = asyncio.run(upgrade.figures(killed=killed))
+            how = ", killed in the middle" if killed else ""
+            show(f"An upgrade of {upgrade.LIVES} lives to a copy with other health weights{how}", figures)
+            shown += figures
     return 0 if all(figure.good for figure in shown) else 1
 
 

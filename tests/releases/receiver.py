@@ -1,7 +1,7 @@
 """The receiver of webhooks: an HTTP server that honours idempotency keys and can hold its answers back."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
@@ -10,10 +10,11 @@ BRIEF, LONG = "brief", "long"
 
 
 class WebhookReceiver:
-    """Takes a key once. Requests to `/brief` and `/long` are answered when these events are set; `asked` counts requests by key."""
+    """Holds requests to `/brief` until `release_brief`, and those to `/long` until `release_long` of their customer; `asked` counts by key."""
 
     def __init__(self) -> None:
-        self.release = {BRIEF: asyncio.Event(), LONG: asyncio.Event()}
+        self._gates: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._open = False
         self.asked: Counter[str] = Counter()
         self.held: set[str] = set()
         self.urls: dict[str, str] = {}
@@ -22,14 +23,27 @@ class WebhookReceiver:
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         port = self._server.sockets[0].getsockname()[1]
-        self.urls = {name: f"http://127.0.0.1:{port}/{name}" for name in self.release}
+        self.urls = {name: f"http://127.0.0.1:{port}/{name}" for name in (BRIEF, LONG)}
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         assert self._server is not None
-        for event in self.release.values():
-            event.set()
+        self.release_all()
         self._server.close()
+
+    def release_brief(self) -> None:
+        """Answer what waits at `/brief`, and what will come there."""
+        self._gates[BRIEF].set()
+
+    def release_long(self, customer: str) -> None:
+        """Answer what waits at `/long` for that customer, and what will come."""
+        self._gates[customer].set()
+
+    def release_all(self) -> None:
+        """Hold nothing any more."""
+        self._open = True
+        for gate in self._gates.values():
+            gate.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -43,7 +57,8 @@ class WebhookReceiver:
                 key = unquote(headers["idempotency-key"])
                 self.asked[key] += 1
                 self.held.add(key)
-                await self.release[name].wait()
+                if not self._open:
+                    await self._gates[BRIEF if name == BRIEF else key.partition("/")[0]].wait()
                 self.held.discard(key)
                 writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")
                 await writer.drain()

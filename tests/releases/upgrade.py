@@ -22,7 +22,7 @@ from runtime.temporal.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from tests.releases.lives import Life, Standing, lives, playbooks_of
 from tests.releases.processes import Surroundings, TreeWorker, begin_command, run_command
-from tests.releases.receiver import BRIEF, LONG, WebhookReceiver
+from tests.releases.receiver import WebhookReceiver
 from tests.releases.trees import Tree
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from workflows.messages import Tell
@@ -169,19 +169,30 @@ class Upgrade:
         draining = await self.begin_drain()
         asking = [asyncio.create_task(self._ask(life)) for life in self.standing(Standing.ASKED)]
         await self.until_left(len(self.lives) - 1)
-        self.receiver.release[BRIEF].set()
+        self.receiver.release_brief()
         await self.until_left(len(taken_over))
         self.seconds["drain"] = time.monotonic() - began
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
         on = asyncio.create_task(self._each(others, self._live_on))
-        await self._end_drain(draining)
-        self.receiver.release[LONG].set()
+        await asyncio.gather(self._end_drain(draining), *(self._release_when_moved(life) for life in taken_over))
         await self.workers.pop(self.old.build).stop()
         await self._each(taken_over, self._live_on)
         await on
         self.seconds["all"] = time.monotonic() - began
+
+    async def _release_when_moved(self, life: Life) -> None:
+        """Answer the life's webhook once its next run, which asks for it again, has begun: later the run would call it late."""
+        handle = self.client.get_workflow_handle(id_of(life.customer.id))
+
+        async def is_on_new() -> bool:
+            info = (await handle.describe()).raw_description.workflow_execution_info
+            return info.versioning_info.deployment_version.build_id == self.new.build
+
+        while not await is_on_new():
+            await asyncio.sleep(0.3)
+        self.receiver.release_long(life.customer.id)
 
     async def _end_drain(self, draining: asyncio.subprocess.Process) -> None:
         said, complained = await draining.communicate()
