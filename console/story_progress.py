@@ -12,6 +12,7 @@ from console.customer_list import Filter, list_customers
 from console.files.stories import Story
 from console.story_runner import enrol_story, run_story
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.text import one_line
 from lifecycle.domain.zones import local
 
 
@@ -21,8 +22,8 @@ async def run_stories(client: Client, stories: Sequence[Story], playbook: str, o
     Raises an ExceptionGroup of what `enrol_story` and `run_story` raise.
     """
     columns = (
-        TextColumn("{task.description}"),
-        TextColumn("{task.fields[stage]:<10}"),
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[stage]:<10}", markup=False),
         BarColumn(bar_width=32),
         TextColumn("{task.fields[date]}"),
         TimeElapsedColumn(),
@@ -31,7 +32,7 @@ async def run_stories(client: Client, stories: Sequence[Story], playbook: str, o
         tasks: dict[str, TaskID] = {}
         for story in stories:
             total = (story.until - story.enrolled).total_seconds()
-            tasks[story.id] = progress.add_task(story.customer.name, total=total, stage="", date="")
+            tasks[story.id] = progress.add_task(one_line(story.customer.name), total=total, stage="", date="")
 
         def on_progress(story: Story, moment: datetime) -> None:
             done = (moment - story.enrolled).total_seconds()

@@ -5,8 +5,8 @@ from typing import Any
 
 from rich.markdown import Markdown
 from rich.table import Table
-from rich.text import Text
 
+from console.output import plain
 from lifecycle.domain.enums import Band, Outcome, TouchKind
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status, in_markdown
@@ -30,14 +30,14 @@ def status_in_words(status: Status) -> Markdown:
 
 def timeline_table(entries: Iterable[Entry], zone: str, title: str = "") -> Table:
     """What happened and what was done, oldest first, by the customer's clock."""
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=plain(title) if title else None, title_justify="left", box=None, pad_edge=False)
     for head in ("when", "", "what", "outcome", "why"):
         table.add_column(head, no_wrap=head == "when", overflow="fold")
     for entry in entries:
-        outcome = Text(entry.outcome.value, style=OUTCOME_STYLE.get(entry.outcome, "")) if entry.outcome else ""
+        outcome = plain(entry.outcome.value, OUTCOME_STYLE.get(entry.outcome, "")) if entry.outcome else ""
         style = "bold" if entry.kind is EntryKind.STAGE else None
         table.add_row(
-            f"{local(entry.at, zone):%a %Y-%m-%d %H:%M}", entry.kind.value, Text(entry.what), outcome, Text(entry.why), style=style
+            f"{local(entry.at, zone):%a %Y-%m-%d %H:%M}", entry.kind.value, plain(entry.what), outcome, plain(entry.why), style=style
         )
     return table
 
@@ -50,11 +50,11 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
     for row in rows:
         band = Band(row["health"] or Band.UNKNOWN)
         table.add_row(
-            row["customer"],
-            row["tier"],
-            row["stage"],
-            Text(_health(band, row["health_score"]), style=BAND_STYLE[band]),
-            row["owner"],
+            plain(row["customer"]),
+            plain(row["tier"] or ""),
+            plain(row["stage"] or ""),
+            plain(_health(band, row["health_score"]), BAND_STYLE[band]),
+            plain(row["owner"] or ""),
             (row["contract_end"] or "")[:10],
             (row["next_touch_at"] or "")[:16].replace("T", " "),
             f"{row['annual_value']:,.0f}" if row["annual_value"] is not None else "",
@@ -100,12 +100,12 @@ def summary_table(rows: list[tuple[Status, list[Entry]]]) -> Table:
     table.add_column("outcome")
     for status, timeline in rows:
         table.add_row(
-            status.name,
+            plain(status.name),
             status.tier.value,
             status.stage.value,
-            Text(_health(status.health, status.health_score), style=BAND_STYLE[status.health]),
+            plain(_health(status.health, status.health_score), BAND_STYLE[status.health]),
             *(str(status.counts.get(f"sent:{kind.value}", 0)) for kind in TouchKind),
-            outcome_of(status, timeline),
+            plain(outcome_of(status, timeline)),
         )
     return table
 

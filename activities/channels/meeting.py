@@ -1,13 +1,12 @@
 """Meetings, by invitations that calendars offer to accept."""
 
-from email.message import EmailMessage
-
 from temporalio import activity
 
 from activities.channels.channel import Channel
 from activities.ledger.invitations import Invitations
 from activities.ledger.transport import Transport
 from activities.mail.invitation import meeting_uid
+from activities.mail.mime import OutgoingMessage
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Receipt, Touch
@@ -23,7 +22,7 @@ class MeetingChannel(Channel):
         """The mail server, or the outbox's Maildir."""
         invitations = Invitations(transports.playbooks.engine)
 
-        def compose(touch: Touch) -> EmailMessage:
+        def compose(touch: Touch) -> OutgoingMessage:
             message = transports.composer.compose(touch)
             # Before it goes out: a guest may answer at once.
             invitations.keep(meeting_uid(touch, transports.playbooks.get(touch.playbook).playbook.company), touch)

@@ -4,14 +4,16 @@ import re
 
 from temporalio.exceptions import ApplicationError
 
+from lifecycle.domain.text import one_line
+
 # With a dot in its domain, as every customer's address has; `standard@1f3c` is a playbook.
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+\.[^\s<>\"'(),;:]+")
 _LONGEST = 300
 
 
 def scrub(text: str) -> str:
-    """The text on one line, without email addresses, at most 300 characters: fit for a receipt, an exception or a log."""
-    return _ADDRESS.sub("(address)", " ".join(text.split()))[:_LONGEST]
+    """The text on one printable line, without email addresses, at most 300 characters: fit for a receipt, an exception or a log."""
+    return _ADDRESS.sub("(address)", one_line(text))[:_LONGEST]
 
 
 class Refused(Exception):

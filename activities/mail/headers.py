@@ -1,72 +1,145 @@
 """Header lines that every mail reader reads back as they were meant.
 
-The standard library folds long headers by turning addresses and links into encoded words, which mail readers then do not
-act upon. Here an address list has a line a mailbox, a link stays a link, and only words that need it are encoded.
+They are encoded and folded here, and no parser of headers ever sees a text from outside: the standard library's reads encoded
+words in what it is given to write, folds what they held, line breaks too, and turns long addresses and links into encoded words.
 """
 
-from email.header import Header
-from email.headerregistry import Address, AddressHeader
-from email.policy import EmailPolicy
-from email.utils import quote
-from typing import Any
-from unicodedata import category
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 
-_WIDTH = 75
+from lifecycle.domain.text import one_line
 
+_WIDTH = 76
+_ENCODED_BYTES = 45
+"""Of one encoded word, which then has 72 characters; RFC 2047 allows 75."""
+_LONGEST_PLAIN_WORD = 60
 
-def one_line(text: str) -> str:
-    """The text as one printable line: no line break can start a header of its own."""
-    return " ".join(printable(text).split())
-
-
-def printable(text: str) -> str:
-    """The text with a space for every character that shows nothing or turns the direction of what follows."""
-    return "".join(" " if _unprintable(letter) else letter for letter in text)
-
-
-def _unprintable(letter: str) -> bool:
-    # Controls, lone surrogates, line and paragraph separators, and marks that turn the direction of what follows.
-    return category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9.]+\]")
+# Without quotes, brackets and escapes, which readers disagree on; what has one is encoded.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.,:;-]*")
+_LITERAL = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 
-def mailbox(name: str, email: str) -> Address:
-    """A person that can stand in a header. Raises ValueError, IndexError or an email.errors fault where the address cannot."""
-    user, _, domain = one_line(email).rpartition("@")
+@dataclass(frozen=True)
+class Mailbox:
+    """A person that can stand in a header: a name, which may be empty, and an address of ASCII."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """What follows the address's @."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header: its name, what a reader is to see, and its encoded value, folded by CRLF and a space."""
+
+    name: str
+    text: str
+    value: str
+
+    @property
+    def lines(self) -> str:
+        """As it stands in the message, with its line end."""
+        return f"{self.name}: {self.value}\r\n"
+
+
+def mailbox(name: str, email: str) -> Mailbox:
+    """A person that can stand in a header. Raises ValueError where the address cannot."""
+    local, _, domain = one_line(email).rpartition("@")
     # Domains beyond ASCII have an ASCII form that every server takes.
-    return Address(display_name=one_line(name), addr_spec=f"{user}@{domain.encode('idna').decode()}")
+    domain = domain.encode("idna").decode()
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain) or "=?" in local:
+        raise ValueError("an address is malformed")
+    return Mailbox(one_line(name), f"{local}@{domain}")
 
 
-def _encode_words(text: str, name: str) -> str:
-    plain = text.isascii() and "=?" not in text
-    folded: str = Header(text, "us-ascii" if plain else "utf-8", maxlinelen=_WIDTH, header_name=name).encode(linesep="\r\n")
+def text_header(name: str, text: str) -> Header:
+    """A header of words, on one line for its reader. Raises ValueError for an empty text, which is no header."""
+    shown = one_line(text)
+    if not shown:
+        raise ValueError(f"{name} has no text")
+    return Header(name, shown, _fold(_words(shown), len(name) + 2))
+
+
+def mailboxes_header(name: str, people: Sequence[Mailbox]) -> Header:
+    """A header of people, each on a line of their own."""
+    shown = ", ".join(f"{_quoted(person)} <{person.address}>" if person.name else person.address for person in people)
+    return Header(name, shown, ",\r\n ".join(_fold(_mailbox_words(person), len(name) + 2) for person in people))
+
+
+def date_header(name: str, moment: datetime) -> Header:
+    """A moment, by its own time zone's clock."""
+    return literal_header(name, format_datetime(moment))
+
+
+def literal_header(name: str, *parts: str) -> Header:
+    """A header of our own making, as it stands; of several parts, parted by commas, each on its line.
+
+    Raises ValueError for what is no visible ASCII, or what would be read as an encoded word.
+    """
+    if not all(_LITERAL.fullmatch(part) and "=?" not in part for part in parts):
+        raise ValueError(f"{name} cannot be written as it is")
+    return Header(name, ", ".join(parts), ",\r\n ".join(parts))
+
+
+def _is_plain(text: str) -> bool:
+    return bool(_LITERAL.fullmatch(text)) and "=?" not in text and max(map(len, text.split())) <= _LONGEST_PLAIN_WORD
+
+
+def _words(text: str) -> list[str]:
+    """The words that say `text`, to be parted by a space or a fold: its own where they are plain, else encoded ones."""
+    return text.split(" ") if _is_plain(text) else list(_encoded_words(text))
+
+
+def _encoded_words(text: str) -> Iterator[str]:
+    # All of it, for a space between an encoded word and a plain one would count and one between two would not.
+    part = b""
+    for letter in text:
+        if len(part) + len(letter.encode()) > _ENCODED_BYTES:
+            yield _encoded_word(part)
+            part = b""
+        part += letter.encode()
+    yield _encoded_word(part)
+
+
+def _encoded_word(part: bytes) -> str:
+    return f"=?utf-8?b?{b64encode(part).decode()}?="
+
+
+def _mailbox_words(person: Mailbox) -> list[str]:
+    if not person.name:
+        return [person.address]
+    # A quoted name is not folded: readers disagree on what a fold within quotes says.
+    words = [_quoted(person)] if _is_quotable(person.name) else list(_encoded_words(person.name))
+    return [*words, f"<{person.address}>"]
+
+
+def _is_quotable(name: str) -> bool:
+    return bool(_PLAIN_NAME.fullmatch(name)) and "=?" not in name and len(name) <= _LONGEST_PLAIN_WORD
+
+
+def _quoted(person: Mailbox) -> str:
+    return f'"{person.name}"' if _is_quotable(person.name) else person.name
+
+
+def _fold(words: Iterable[str], column: int) -> str:
+    folded = ""
+    for word in words:
+        if not folded:
+            folded, column = word, column + len(word)
+        elif column + 1 + len(word) > _WIDTH:
+            folded, column = f"{folded}\r\n {word}", 1 + len(word)
+        else:
+            folded, column = f"{folded} {word}", column + 1 + len(word)
     return folded
-
-
-def _format_mailbox(person: Address) -> str:
-    if not person.display_name:
-        return person.addr_spec
-    plain = person.display_name.isascii() and "=?" not in person.display_name
-    name = f'"{quote(person.display_name)}"' if plain else _encode_words(person.display_name, "Reply-To")
-    return f"{name} <{person.addr_spec}>"
-
-
-class OutgoingPolicy(EmailPolicy):
-    """The policy of outgoing messages: CRLF, ASCII headers."""
-
-    def fold(self, name: str, value: Any) -> str:
-        """The header's line or lines."""
-        if isinstance(value, AddressHeader):
-            return f"{name}: " + ",\r\n ".join(_format_mailbox(person) for person in value.addresses) + "\r\n"
-        if name == "List-Unsubscribe":
-            return f"{name}: " + str(value).replace(", <", ",\r\n <") + "\r\n"
-        if name == "Subject":
-            return f"{name}: {_encode_words(str(value), name)}\r\n"
-        folded: str = super().fold(name, value)
-        return folded
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        """The header's line or lines, as bytes."""
-        return self.fold(name, value).encode("ascii")
-
-
-OUTGOING_POLICY = OutgoingPolicy(linesep="\r\n", cte_type="7bit")

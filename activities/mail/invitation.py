@@ -1,32 +1,41 @@
 """A meeting as an RFC 5545 invitation that calendars offer to accept."""
 
 import hashlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from activities.ledger.failures import Refused
-from activities.mail.headers import mailbox, one_line
+from activities.mail.headers import Mailbox, mailbox
 from activities.mail.rendering import RenderedMessage
+from lifecycle.domain.text import one_line, printable_lines
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local, zone
 from lifecycle.playbook.policy import Company
 
 _AROUND = timedelta(days=370)
+_IN_A_MAILTO = "@!$'*+=^_`{|}~"
+_PROPERTIES = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "STATUS", "ORGANIZER")
 
 
 def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage) -> bytes:
     """The invitation, in the customer's own time zone, whose rules it carries.
 
     The UID names the meeting, so that a later invitation to it, with a higher SEQUENCE, moves it and adds none.
-    Raises Refused if the meeting has no time, ValueError or an email.errors fault if an address is malformed.
+    Raises Refused if the meeting has no time, if an address is malformed, and if a calendar would read other lines than were meant.
     """
     if touch.starts is None or touch.ends is None or touch.ends <= touch.starts:
         raise Refused("the meeting has no time, or ends before it starts")
     starts, ends = local(touch.starts, touch.timezone), local(touch.ends, touch.timezone)
     owner = touch.values.get("owner", {})
-    organizer = mailbox(str(owner.get("name") or company.name), str(owner.get("email") or company.email))
+    try:
+        organizer = mailbox(str(owner.get("name") or company.name), str(owner.get("email") or company.email))
+        guests = [mailbox(to.name, to.email) for to in touch.to]
+    except ValueError:
+        raise Refused("an address of this invitation is malformed: correct the contact's, the owner's or the company's") from None
 
     event = Event()
     event.add("uid", meeting_uid(touch, company))
@@ -34,13 +43,12 @@ def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage) -
     event.add("dtstamp", touch.at)
     event.add("dtstart", starts)
     event.add("dtend", ends)
-    event.add("summary", rendered.subject)
-    event.add("description", rendered.body)
+    event.add("summary", one_line(rendered.subject))
+    event.add("description", printable_lines(rendered.body))
     event.add("status", "CONFIRMED")
-    event.add("organizer", _calendar_address(organizer.display_name, organizer.addr_spec))
-    for to in touch.to:
-        guest = mailbox(to.name, to.email)
-        attendee = _calendar_address(guest.display_name, guest.addr_spec)
+    event.add("organizer", _calendar_address(organizer))
+    for guest in guests:
+        attendee = _calendar_address(guest)
         attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
         attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
         attendee.params["RSVP"] = vText("TRUE")
@@ -53,7 +61,9 @@ def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage) -
     calendar.add("method", "REQUEST")
     calendar.add_component(_build_timezone(touch.timezone, starts))
     calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    content = bytes(calendar.to_ical())
+    _check_lines(content, len(guests))
+    return content
 
 
 def meeting_uid(touch: Touch, company: Company) -> str:
@@ -63,11 +73,22 @@ def meeting_uid(touch: Touch, company: Company) -> str:
     return f"{meeting}@{mailbox('', company.email).domain}"
 
 
-def _calendar_address(name: str, email: str) -> vCalAddress:
-    person = vCalAddress(f"mailto:{email}")
-    if name:
-        person.params["CN"] = vText(one_line(name))
-    return person
+def _calendar_address(person: Mailbox) -> vCalAddress:
+    # As a URI, in which a ? would begin headers of the mail that a calendar writes.
+    address = vCalAddress(f"mailto:{quote(person.address, safe=_IN_A_MAILTO)}")
+    if person.name:
+        # RFC 5545 knows no escape within a parameter, yet readers take a backslash for one: at its end for the colon behind it.
+        address.params["CN"] = vText(person.name.replace("\\", "/"))
+    return address
+
+
+def _check_lines(content: bytes, guests: int) -> None:
+    """Refuse an invitation in which a text from outside has become a property, for whoever unfolds it by the letter of RFC 5545."""
+    lines = content.replace(b"\r\n ", b"").split(b"\r\n")
+    begin, end = lines.index(b"BEGIN:VEVENT"), lines.index(b"END:VEVENT")
+    found = Counter(line.split(b":", 1)[0].split(b";", 1)[0].decode() for line in lines[begin + 1 : end])
+    if any(b"\r" in line or b"\n" in line for line in lines) or found != Counter(dict.fromkeys(_PROPERTIES, 1) | {"ATTENDEE": guests}):
+        raise Refused("the invitation cannot be written: a calendar would read other lines than were meant")
 
 
 def _build_timezone(name: str, around: datetime) -> Timezone:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from activities.mail.headers import one_line
+from lifecycle.domain.text import one_line
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _STYLES = {

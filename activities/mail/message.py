@@ -1,17 +1,17 @@
 """A touch as a MIME message: headers, text, HTML, and the invitation if it is one."""
 
-from collections.abc import Sequence
-from email.errors import MessageError
-from email.message import EmailMessage
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from activities.ledger.failures import Refused
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
-from activities.mail.headers import OUTGOING_POLICY, mailbox, one_line
+from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.invitation import build_icalendar
 from activities.mail.message_links import LinkBuilder, MessageLinks, message_identity, survey_of
+from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
 from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
@@ -33,50 +33,71 @@ class Composer:
         self.playbooks = playbooks
         self._link_builder = LinkBuilder(public_url, link_secrets)
 
-    def compose(self, touch: Touch) -> EmailMessage:
+    def compose(self, touch: Touch) -> OutgoingMessage:
         """The whole message, the same at every attempt.
 
-        Raises Refused if the touch or its template is faulty, NotNow if the playbook is not published.
+        Raises Refused if the touch or its template is faulty or cannot be written as it was meant, NotNow if the playbook is
+        not published.
         """
         published = self.playbooks.get(touch.playbook)
         company = published.playbook.company
+        people = _find_people(touch, company)
         links = self._link_builder.build(touch, published.playbook)
         rendered = _render(touch, published, links)
-        message = EmailMessage(policy=OUTGOING_POLICY)
+        calendar = build_icalendar(touch, company, rendered) if touch.kind is TouchKind.MEETING else None
+        message_id = f"<{message_identity(touch)}@{people.sender.domain}>"
         try:
-            self._set_headers(message, touch, company, rendered.subject, links)
-        except (ValueError, IndexError, MessageError):
-            raise Refused("an address of this message is malformed: correct the contact's, the owner's or the company's") from None
-        message.set_content(rendered.text, cte="quoted-printable")
-        message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-        if touch.kind is TouchKind.MEETING:
-            # Twice, as mail readers have it: the alternative offers its buttons, the attachment can be kept.
-            calendar = build_icalendar(touch, company, rendered)
-            message.add_alternative(calendar.decode(), subtype="calendar", cte="base64", params={"method": "REQUEST"})
-            message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
-        _set_boundaries(message, touch)
-        return message
+            headers = [*_headers(touch, people, rendered.subject, message_id), *_list_headers(touch, company, links)]
+            content = serialise(headers, build_body(rendered.text, rendered.html, calendar, message_identity(touch)))
+        except Unserialisable as fault:
+            raise Refused(f"the message cannot be written: {fault}") from None
+        except ValueError as fault:
+            raise Refused(f"the message cannot be written: {type(fault).__name__}: {fault}") from None
+        return OutgoingMessage(people.sender.address, tuple(person.address for person in people.to), message_id, content)
 
-    def _set_headers(self, message: EmailMessage, touch: Touch, company: Company, subject: str, links: MessageLinks) -> None:
-        if not touch.to:
-            raise Refused("nobody to send it to")
-        message["From"] = mailbox(company.name, company.email)
-        message["To"] = [mailbox(to.name, to.email) for to in touch.to]
-        owner = touch.values.get("owner", {})
-        if owner.get("email"):
-            message["Reply-To"] = mailbox(str(owner.get("name") or ""), str(owner["email"]))
-        message["Subject"] = subject
-        message["Date"] = local(touch.at, touch.timezone)
-        message["Message-ID"] = f"<{message_identity(touch)}@{mailbox('', company.email).domain}>"
-        message["Auto-Submitted"] = "auto-generated"
-        if touch.kind is TouchKind.SURVEY:
-            message["X-Evergreen-Survey"] = one_line(survey_of(touch))
-        if touch.category is not Category.OPERATIONAL:
-            link = links.unsubscribe
-            by_mail = f"<mailto:{quote(company.email, safe='@')}?subject={quote(f'unsubscribe {touch.category.value}')}>"
-            message["List-Unsubscribe"] = f"{by_mail}, <{link}>" if link else by_mail
-            if link.startswith("https://"):
-                message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+@dataclass(frozen=True)
+class _People:
+    sender: Mailbox
+    to: tuple[Mailbox, ...]
+    reply_to: Mailbox | None
+
+
+def _find_people(touch: Touch, company: Company) -> _People:
+    owner = touch.values.get("owner", {})
+    try:
+        people = _People(
+            sender=mailbox(company.name, company.email),
+            to=tuple(mailbox(to.name, to.email) for to in touch.to),
+            reply_to=mailbox(str(owner.get("name") or ""), str(owner["email"])) if owner.get("email") else None,
+        )
+    except ValueError:
+        raise Refused("an address of this message is malformed: correct the contact's, the owner's or the company's") from None
+    if not people.to:
+        raise Refused("nobody to send it to")
+    return people
+
+
+def _headers(touch: Touch, people: _People, subject: str, message_id: str) -> Iterator[Header]:
+    yield mailboxes_header("From", [people.sender])
+    yield mailboxes_header("To", people.to)
+    if people.reply_to is not None:
+        yield mailboxes_header("Reply-To", [people.reply_to])
+    yield text_header("Subject", subject)
+    yield date_header("Date", local(touch.at, touch.timezone))
+    yield literal_header("Message-ID", message_id)
+    yield literal_header("Auto-Submitted", "auto-generated")
+    if touch.kind is TouchKind.SURVEY:
+        yield text_header("X-Evergreen-Survey", survey_of(touch))
+
+
+def _list_headers(touch: Touch, company: Company, links: MessageLinks) -> Iterator[Header]:
+    if touch.category is Category.OPERATIONAL:
+        return
+    by_mail = f"<mailto:{quote(company.email, safe='@')}?subject={quote(f'unsubscribe {touch.category.value}')}>"
+    yield literal_header("List-Unsubscribe", by_mail, *([f"<{links.unsubscribe}>"] if links.unsubscribe else []))
+    if links.unsubscribe.startswith("https://"):
+        yield literal_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 
 
 def _render(touch: Touch, published: PublishedPlaybook, links: MessageLinks) -> RenderedMessage:
@@ -119,9 +140,3 @@ def _question(touch: Touch, links: MessageLinks, words: MailWording) -> Question
     if links.milestone:
         return Question(words.milestone.lead, (LabelledLink(words.milestone.done, links.milestone),))
     return None
-
-
-def _set_boundaries(message: EmailMessage, touch: Touch) -> None:
-    """The library's own boundaries are random. No encoded part holds one of these: `=_` is no quoted-printable, `_` no base64."""
-    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{message_identity(touch)}_{number}")

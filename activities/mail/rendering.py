@@ -2,8 +2,8 @@
 
 A template is Markdown whose first line is `Subject: ...`, followed by an empty line. It is rendered twice: as it
 stands for the text part, and with every value escaped for the HTML part, so that what a customer is called can
-never become a heading, a link or a script. A value that is missing or empty where it is printed is a fault:
-nothing goes out with a hole.
+never become a heading, a link or a script. A value has one line in both, so that it never ends what it stands in.
+One that is missing or empty where it is printed is a fault: nothing goes out with a hole.
 
 Values belong in text and in `[words]({{ company.url }})`; inside code or `<...>` Markdown knows no escapes.
 """
@@ -17,9 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from markupsafe import Markup
 
 from activities.ledger.failures import Refused
-from activities.mail.headers import one_line, printable
 from activities.mail.markdown import escape_markdown, to_html
 from activities.mail.template_values import ValueGroup, Values
+from lifecycle.domain.text import one_line, printable, printable_lines
 from lifecycle.playbook.template_syntax import TemplateFaults, environment
 from lifecycle.playbook.templates import read_template
 
@@ -69,7 +69,7 @@ class RenderedMessage:
 
 
 class Escaping(Enum):
-    """How values are printed into a template: as they are, or so that Markdown takes them for text."""
+    """How values are printed into a template, each on one line: as they are, or so that Markdown takes them for text."""
 
     NONE = auto()
     MARKDOWN = auto()
@@ -94,7 +94,7 @@ def render(
     body = "\n".join(printable(line) for line in _fill(name, Escaping.NONE, template.body, tree).splitlines()).strip()
     content = to_html(_fill(name, Escaping.MARKDOWN, template.body, tree), footer.url)
     layout = _layout().get_template("layout.html")
-    html = layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language)
+    html = printable_lines(layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language))
     question_part = f"{_question_text(question)}\n\n" if question is not None else ""
     return RenderedMessage(subject, body, f"{body}\n\n{question_part}{_signature(footer)}\n", html)
 
@@ -113,10 +113,9 @@ def _fill(name: str, escaping: Escaping, source: str, tree: dict[str, ValueGroup
 
 @lru_cache(maxsize=512)
 def _compile(escaping: Escaping, source: str) -> Template:
-    if escaping is Escaping.NONE:
-        return environment().from_string(source)
     # The values are escaped as Markdown, not as HTML: markdown-it, with html off, escapes what is left.
-    return environment().overlay(finalize=lambda value: escape_markdown(str(value))).from_string(source)
+    shown = one_line if escaping is Escaping.NONE else escape_markdown
+    return environment().overlay(finalize=lambda value: shown(str(value))).from_string(source)
 
 
 @lru_cache(maxsize=1)

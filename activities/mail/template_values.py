@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from jinja2 import UndefinedError
 
-from activities.mail.headers import one_line
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.text import one_line
 from lifecycle.playbook.template_syntax import Hole
 
 Values = Mapping[str, Mapping[str, Scalar]]

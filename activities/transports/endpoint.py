@@ -4,12 +4,14 @@ import json
 from urllib.parse import quote
 
 import httpx
+from pydantic_core import PydanticSerializationError
 
 from activities.ledger.failures import NotNow, Refused
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
 from activities.transports.outbox import OutboxFile, slug
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Frozen, Instant, Scalar
+from lifecycle.domain.text import escape_unprintable
 from lifecycle.domain.touch import Recipient, Touch
 
 _CERTAINLY_NOT_DONE = (425, 429, 503)
@@ -56,9 +58,21 @@ def build_request_body(touch: Touch) -> RequestBody:
     )
 
 
+def request_json(touch: Touch, indent: int | None = None) -> str:
+    """The touch as JSON. Raises Refused for a text that JSON cannot hold."""
+    try:
+        written = build_request_body(touch).model_dump_json(indent=indent)
+        written.encode()
+    except (PydanticSerializationError, UnicodeEncodeError):
+        raise Refused("the request cannot be written: it has a text that JSON cannot hold") from None
+    return written
+
+
 def build_outbox_file(touch: Touch) -> OutboxFile:
     """The touch as a file of the outbox."""
-    return OutboxFile(build_request_body(touch).model_dump_json(indent=2).encode() + b"\n", f"{slug(touch.key)}.json")
+    # Escaped, for an outbox is read at a terminal.
+    content = escape_unprintable(request_json(touch, indent=2))
+    return OutboxFile(f"{content}\n".encode(), f"{slug(touch.key)}.json")
 
 
 class Endpoint:
@@ -75,7 +89,7 @@ class Endpoint:
 
     def content(self, touch: Touch) -> bytes:
         """What is posted, as JSON."""
-        return build_request_body(touch).model_dump_json().encode()
+        return request_json(touch).encode()
 
     async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
         """Post the request; a redirect is not followed."""

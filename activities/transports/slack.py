@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 
 from activities.ledger.transport import EarlierAttempt, Verdict
-from activities.mail.headers import printable
 from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.text import printable
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
 

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections.abc import Callable
-from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP
@@ -16,10 +15,11 @@ from aiosmtplib.errors import (
 
 from activities.ledger.failures import NotNow, Refused, scrub
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
+from activities.mail.mime import OutgoingMessage
 from lifecycle.domain.touch import Touch
 
-ComposeMessage = Callable[[Touch], EmailMessage]
-"""Makes a touch's message, the same at every attempt. Raises Refused if the touch is faulty, NotNow if it cannot be made yet."""
+ComposeMessage = Callable[[Touch], OutgoingMessage]
+"""Makes a touch's message, whole and the same at every attempt. Raises Refused if the touch is faulty, NotNow if it cannot be made yet."""
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -61,7 +61,7 @@ class MailServer:
         finally:
             client.close()
         why = f"{refused} of {len(touch.to)} recipients was refused" if refused else ""
-        return Delivery(str(message["Message-ID"]), why)
+        return Delivery(message.message_id, why)
 
     async def _connect(self) -> SMTP:
         client = SMTP(
@@ -80,12 +80,11 @@ class MailServer:
             raise NotNow(f"the mail server does not let us in: {_describe(fault)}") from None
         return client
 
-    async def _send_envelope(self, client: SMTP, message: EmailMessage) -> int:
+    async def _send_envelope(self, client: SMTP, message: OutgoingMessage) -> int:
         refused: list[SMTPRecipientRefused] = []
-        recipients = [person.addr_spec for person in message["To"].addresses]
         try:
-            await client.mail(message["From"].addresses[0].addr_spec)
-            for recipient in recipients:
+            await client.mail(message.sender)
+            for recipient in message.recipients:
                 try:
                     await client.rcpt(recipient)
                 except SMTPRecipientRefused as fault:
@@ -95,13 +94,13 @@ class MailServer:
         except (SMTPException, OSError) as fault:
             # The sender's refusal too: it is our own set-up that must be mended, not the touch.
             raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None
-        if len(refused) == len(recipients):
+        if len(refused) == len(message.recipients):
             raise Refused(f"the mail server refuses every recipient: {_describe(refused[0])}")
         return len(refused)
 
-    async def _send_data(self, client: SMTP, message: EmailMessage) -> None:
+    async def _send_data(self, client: SMTP, message: OutgoingMessage) -> None:
         try:
-            await client.data(message.as_bytes())
+            await client.data(message.content)
         except SMTPDataError as fault:
             if 400 <= fault.code < 500:
                 raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None

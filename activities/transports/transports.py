@@ -1,12 +1,11 @@
 """The transports that the settings give; each channel chooses its own among them."""
 
-from email.message import EmailMessage
-
 import httpx
 
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger.transport import Transport
 from activities.mail.message import Composer
+from activities.mail.mime import OutgoingMessage
 from activities.settings import Settings
 from activities.transports.by_name import TransportByName
 from activities.transports.endpoint import Endpoint, build_outbox_file
@@ -55,5 +54,5 @@ class Transports:
         return Endpoint(self._client, url, what)
 
 
-def _mail_file(message: EmailMessage) -> OutboxFile:
-    return OutboxFile(message.as_bytes(), str(message["Message-ID"]))
+def _mail_file(message: OutgoingMessage) -> OutboxFile:
+    return OutboxFile(message.content, message.message_id)

@@ -20,6 +20,7 @@ from gateway.intake.results import Result, Status
 from lifecycle.domain.customer import SLUG
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Frozen, Scalar
+from lifecycle.domain.text import printable, printable_lines
 from runtime.process.sentences import complain
 
 SOMEBODY = "CUSTOMER"
@@ -108,8 +109,11 @@ def _show(adapter: Adapter, rows: list[dict[str, Any]]) -> None:
     for head in ("item", *columns) if adapter.each is not None else columns:
         table.add_column(head, overflow="fold")
     for row in rows:
-        data = "\n".join(f"{name}: {value}" for name, value in row.get("data", {}).items())
+        data = "\n".join(f"{name}: {printable(str(value))}" for name, value in row.get("data", {}).items())
         cells = (row.get("entry", ""), row.get("customer", ""), row.get("type", ""), row.get("happened") or "", data, row.get("id", ""))
         numbered = (row.get("item", ""), *cells) if adapter.each is not None else cells
-        table.add_row(*(Text(str(cell)) for cell in numbered), style="red" if "fault" in row else "dim" if "stranger" in row else None)
+        table.add_row(
+            *(Text(printable_lines(str(cell))) for cell in numbered),
+            style="red" if "fault" in row else "dim" if "stranger" in row else None,
+        )
     out.print(table)

@@ -15,6 +15,7 @@ from email.policy import default
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from activities.registry import Activities
 from activities.settings import Settings
@@ -56,7 +57,11 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
         # Nothing of a shell's own settings: a demo must never reach real people.
         async with stack(home, Settings(home=home), GatewaySettings(), grace=timedelta(seconds=2)) as running:
             out.print(
-                f"Temporal is up, with its UI at [link]{running.server.ui_url}[/link]; a worker serves playbook {playbook.ref}.",
+                Text.assemble(
+                    "Temporal is up, with its UI at ",
+                    (str(running.server.ui_url), f"link {running.server.ui_url}"),
+                    f"; a worker serves playbook {playbook.ref}.",
+                ),
                 soft_wrap=True,
             )
             out.print(_what_is_shown(stories, examples), soft_wrap=True)
@@ -125,7 +130,8 @@ def _show(out: Console, rows: list[tuple[Status, list[Entry]]], twice: int, live
     out.print(summary_table(rows))
     out.print()
     said = ", ".join(f"{outcome.value} {counts[outcome.value]}" for outcome in COUNTED)
-    out.print(f"Touches: {said}, [bold {'red' if twice else 'green'}]sent twice: {twice}[/]. {lived:.0f} seconds.", soft_wrap=True)
+    sent_twice_in_colour = (f"sent twice: {twice}", f"bold {'red' if twice else 'green'}")
+    out.print(Text.assemble(f"Touches: {said}, ", sent_twice_in_colour, f". {lived:.0f} seconds."), soft_wrap=True)
 
 
 def _say_where(out: Console, running: Stack, home: Path) -> None:

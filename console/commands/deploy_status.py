@@ -4,7 +4,7 @@ from typing import Any
 
 from rich.table import Table
 
-from console.output import out, print_json, say
+from console.output import out, plain, print_json, say
 from runtime.builds.build_id import own_build_id
 from runtime.environment import connected, settings_from_env
 from runtime.temporal.deployment import BuildStatus, Deployment
@@ -26,7 +26,7 @@ async def show_builds(*, as_json: bool) -> None:
     for head in ("build", "state", "lives", "workers", "state formats"):
         table.add_column(head, justify="right" if head in ("lives", "workers") else "left")
     for row in rows:
-        table.add_row(row["build"] or NO_BUILD, _state(row), f"{row['lives']:,}", str(row["workers"]), _formats(row))
+        table.add_row(plain(row["build"] or NO_BUILD), _state(row), f"{row['lives']:,}", str(row["workers"]), _formats(row))
     out.print(table)
     known = any(row["build"] == own for row in rows)
     say(f"The code here is build {own}{'' if known else ', of which no worker has run yet'}.")

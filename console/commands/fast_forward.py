@@ -1,7 +1,7 @@
 """`fast-forward`: one customer's clock on a dev server, moved on with all that falls due on the way."""
 
 from console.customer_client import CustomerClient
-from console.output import err, print_json, say
+from console.output import err, plain, print_json, say
 from lifecycle.domain.calendar import add
 from lifecycle.domain.durations import Span, Unit
 from lifecycle.domain.errors import Mistake
@@ -19,7 +19,7 @@ async def move_clock(customer: str, text: str, *, as_json: bool) -> None:
     now = await workflow.now()
     zone = (await workflow.status()).timezone
     to = add(now, span, zone, "")
-    with err.status(f"{customer} lives on to {local(to, zone):%a %d %b %Y %H:%M} ..."):
+    with err.status(plain(f"{customer} lives on to {local(to, zone):%a %d %b %Y %H:%M} ...")):
         reached = await TimeTravel(client).to(id_of(customer), to)
         status = await workflow.status()
     if as_json:

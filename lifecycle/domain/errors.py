@@ -23,6 +23,8 @@ Other libraries' exceptions become ours by `as_ours`, which the modules that imp
 from functools import singledispatch
 from typing import ClassVar
 
+from lifecycle.domain import text
+
 
 class EvergreenError(Exception):
     """A command cannot do what it was asked; raise one of its kinds."""
@@ -57,5 +59,5 @@ def _(error: EvergreenError) -> EvergreenError:
 
 
 def one_line(error: BaseException, longest: int = 300) -> str:
-    """The exception's message on one line, cut after `longest` characters."""
-    return " ".join(str(error).split())[:longest]
+    """The exception's message on one printable line, cut after `longest` characters."""
+    return text.one_line(str(error))[:longest]

@@ -5,6 +5,7 @@ from datetime import datetime
 from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
+from lifecycle.domain.text import inline_markdown
 from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.message_values import A_MOMENT
@@ -149,17 +150,17 @@ def _milestone(life: Lifecycle, name: str) -> str:
 
 
 def in_markdown(status: Status) -> str:
-    """The status as the Temporal UI shows it, in the customer's local time."""
-    lines = [f"**{status.name}**, tier {status.tier.value}: {_where(status)}"]
+    """The status as the Temporal UI shows it, in the customer's local time. What comes from outside is text in it, never markup."""
+    lines = [f"**{inline_markdown(status.name)}**, tier {status.tier.value}: {_where(status)}"]
     if status.paused:
-        lines.append(f"**Paused**: {status.paused_why or 'no reason given'}. Touches are held back, events are taken in.")
+        lines.append(f"**Paused**: {inline_markdown(status.paused_why) or 'no reason given'}. Touches are held back, events are taken in.")
     if status.wakes_at is not None:
-        lines.append(f"Sleeps until **{_clock(status, status.wakes_at)}**, because {status.wakes_because}.")
+        lines.append(f"Sleeps until **{_clock(status, status.wakes_at)}**, because {inline_markdown(status.wakes_because)}.")
     lines.append(
         f"Health **{status.health.value}**"
         + (
             f" ({status.health_score} of 100): "
-            + "; ".join(f"{part.name} {part.points:g} of {part.weight:g} ({part.why})" for part in status.health_parts)
+            + "; ".join(f"{part.name} {part.points:g} of {part.weight:g} ({inline_markdown(part.why)})" for part in status.health_parts)
             if status.health_parts
             else ", nothing is known yet"
         )
@@ -178,7 +179,7 @@ def in_markdown(status: Status) -> str:
 
 def _where(status: Status) -> str:
     if status.closed:
-        return f"closed, {status.closed}"
+        return f"closed, {inline_markdown(status.closed)}"
     return (
         f"{status.stage.value}, day {status.day}"
         + (f" of {status.days}" if status.days is not None else "")
@@ -197,6 +198,6 @@ def _outcome(entry: Entry) -> str:
 def _table(title: str, heads: list[str], rows: list[list[str]]) -> list[str]:
     if not rows:
         return []
-    plain = [[cell.replace("|", "/").replace("\n", " ") for cell in row] for row in rows]
+    plain = [[inline_markdown(cell.replace("|", "/")) for cell in row] for row in rows]
     table = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"] + [f"| {' | '.join(row)} |" for row in plain]
     return [f"**{title}**", "\n".join(table)]

@@ -38,7 +38,7 @@ def _report(error: Exception) -> int:
     while isinstance(error, ExceptionGroup):  # of tasks that ran side by side, the first tells
         error = error.exceptions[0]
     if os.environ.get(TRACEBACK_VARIABLE):
-        traceback.print_exception(error)
+        complain("".join(traceback.format_exception(error)).rstrip("\n"))
     ours = as_ours(error) or _unforeseen(error)
     complain(str(ours))
     return ours.status

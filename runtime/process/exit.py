@@ -14,6 +14,8 @@ import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import IO, Any, NoReturn
 
+from runtime.process.sentences import complain
+
 _FAILED = 1
 _INTERRUPTED = 128 + signal.SIGINT
 _NOBODY_READS = 128 + signal.SIGPIPE
@@ -55,7 +57,7 @@ def exit_status(main: Main) -> int:
         code = getattr(error, "exit_code", None)  # typer.Exit, when it is not in standalone mode
         if isinstance(code, int):
             return code
-        traceback.print_exc()
+        complain(traceback.format_exc().rstrip("\n"))
         return _FAILED
     return _status(status)
 
@@ -65,7 +67,7 @@ def _status(code: object) -> int:
         return 0
     if isinstance(code, int):
         return code & 0xFF
-    print(code, file=sys.stderr)  # noqa: T201  as the interpreter does for sys.exit("sentence")
+    complain(str(code))  # as the interpreter does for sys.exit("sentence")
     return _FAILED
 
 

@@ -2,6 +2,8 @@
 
 import sys
 
+from lifecycle.domain.text import printable_lines
+
 
 def sentence(text: str) -> str:
     """`text` with a full stop behind it, unless it ends a sentence already."""
@@ -9,5 +11,5 @@ def sentence(text: str) -> str:
 
 
 def complain(text: str) -> None:
-    """Write `text` and a line's end to standard error, as it is: nothing in it is markup, and no line is broken."""
-    sys.stderr.write(f"{text}\n")
+    """Write `text` and a line's end to standard error: nothing in it is markup or moves the cursor, and no line is broken."""
+    sys.stderr.write(f"{printable_lines(text)}\n")

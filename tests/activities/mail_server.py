@@ -17,6 +17,7 @@ class MailCatcher:
     data: list[str] = field(default_factory=list)
     hang_up: int = 0
     messages: list[EmailMessage] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
     envelopes: list[list[str]] = field(default_factory=list)
     url: str = ""
     _server: asyncio.Server | None = None
@@ -48,6 +49,7 @@ class MailCatcher:
             return self.data.pop(0)
         assert isinstance(envelope.content, bytes)
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.contents.append(envelope.content)
         self.envelopes.append(list(envelope.rcpt_tos))
         if self.hang_up:
             self.hang_up -= 1

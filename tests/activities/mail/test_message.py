@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activities.ledger.failures import NotNow, Refused
-from activities.mail.headers import one_line
 from activities.mail.message import Composer
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform
 from tests.activities.mail.composing import ANA, BO, PUBLIC, SECRETS, OnePlaybook, body, composed

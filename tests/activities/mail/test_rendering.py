@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activities.ledger.failures import Refused
-from activities.mail.headers import one_line
 from activities.mail.rendering import Footer, LabelledLink, Question, render
+from lifecycle.domain.text import one_line
 from tests.activities.building import VALUES, WELCOME
 
 FOOTER = Footer(company="Us & Co", url="https://us.example", stop="To hear less, reply.")

@@ -1,0 +1,199 @@
+"""Every text from outside, on every header, part and property of a message that a real mail server received."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from email import message_from_bytes
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from activities.mail.headers import Header, literal_header
+from activities.mail.message import Composer
+from activities.mail.mime import Unserialisable, build_body, serialise
+from activities.registry import Activities
+from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.text import one_line
+from lifecycle.domain.touch import Answer, Recipient, Touch
+from lifecycle.playbook.policy import Company
+from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, opened, perform
+from tests.activities.mail.composing import OnePlaybook, body, composed
+from tests.activities.mail.test_message import people_of
+from tests.activities.mail_server import MailCatcher
+from tests.hostile_texts import HOSTILE, is_text, unprintable
+
+ROOT = Path(__file__).parents[3]
+TO = ["ana@acme.example", "bo@acme.example"]
+hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+
+
+def touches(text: str) -> list[Touch]:
+    people = [Recipient(name=text, email=email) for email in TO]
+    values = VALUES | {
+        "customer": {"name": text, "goal": text},
+        "contact": {"name": text, "first_name": text},
+        "owner": {"name": text, "first_name": text, "email": "kim@us.example"},
+        "meeting": {"date": text, "time": text, "zone": text},
+        "survey": {"id": text},
+        "company": {"name": text, "url": text, "email": text},
+    }
+    common: dict[str, Any] = {"to": people, "values": values, "playbook": "standard@hostile", "name": text}
+    return [
+        a_touch("acme/1/a/1/email", **common),
+        a_touch("acme/1/a/1/survey", TouchKind.SURVEY, template="nps", **common | {"category": Category.SURVEY}),
+        a_meeting("acme/1/a/1/meeting", **common),
+    ]
+
+
+def header_names(raw: bytes) -> list[str]:
+    """By the letter of RFC 5322, without any library: a line that begins with no space begins a header."""
+    head = raw.split(b"\r\n\r\n", 1)[0].decode("ascii")
+    return [line.partition(":")[0] for line in head.split("\r\n") if not line.startswith(" ")]
+
+
+@pytest.fixture
+async def posted(tmp_path: Path, mail_server: MailCatcher) -> AsyncIterator[Activities]:
+    made = opened(tmp_path, smtp_url=mail_server.url)
+    yield made
+    await made.close()
+
+
+def publish(activities: Activities, company: str) -> None:
+    playbook = a_playbook("hostile").model_copy(
+        update={"company": Company(name=company, url="https://us.example", email="success@us.example")}
+    )
+    activities.playbooks.publish(playbook, TEMPLATES)
+
+
+@hostile
+async def test_what_is_received_has_our_headers_alone_and_says_what_was_meant(
+    posted: Activities, mail_server: MailCatcher, text: str
+) -> None:
+    company = text[:500] if is_text(text) else "Us"
+    publish(posted, company)
+    meant = one_line(text)
+    for touch in touches(text):
+        # The row of the ledger holds the name, and a database can hold no lone surrogate.
+        receipt = await perform(posted, touch if is_text(text) else replace(touch, name="name"))
+        assert receipt.answer is Answer.DONE, receipt.why
+        raw, message = mail_server.contents[-1], mail_server.messages[-1]
+        harmless = Composer(OnePlaybook()).compose(replace(touch, **harmless_of(touch))).content
+        assert header_names(raw) == header_names(harmless)
+        assert [part.get_content_type() for part in message.walk()] == [
+            part.get_content_type() for part in message_from_bytes(harmless).walk()
+        ]
+        assert max(map(len, raw.split(b"\r\n"))) <= 998
+        assert mail_server.envelopes[-1] == TO
+        assert people_of(raw, "To") == [(meant, email) for email in TO]
+        assert people_of(raw, "From") == [(one_line(company), "success@us.example")]
+        assert people_of(raw, "Reply-To") == [(meant, "kim@us.example")]
+        assert message["X-Evergreen-Survey"] == (meant if touch.kind is TouchKind.SURVEY else None)
+        words, html = (body(message, part).replace("\r\n", "\n") for part in ("plain", "html"))
+        assert not unprintable(words)
+        assert not unprintable(html)
+        match touch.kind:
+            case TouchKind.EMAIL:
+                assert message["Subject"] == f"Welcome, {meant}"
+                assert f"Your goal: {meant}." in words
+                assert f"Your goal: {meant}." in unescape(html)
+            case TouchKind.MEETING:
+                assert message["Subject"] == f"Kickoff with {meant}"
+                check_calendar(message.get_body(("calendar",)), meant)
+            case _:
+                assert message["Subject"] == "One question"
+
+
+def harmless_of(touch: Touch) -> dict[str, Any]:
+    return {"to": [Recipient(name="Ana", email=email) for email in TO], "values": VALUES, "name": "welcome"}
+
+
+def check_calendar(part: Any, meant: str) -> None:
+    calendar: Any = Calendar.from_ical(part.get_content())
+    [event] = calendar.walk("VEVENT")
+    assert set(event) == {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "STATUS", "ORGANIZER", "ATTENDEE"}
+    assert str(event["SUMMARY"]) == f"Kickoff with {meant}"
+    assert str(event["DESCRIPTION"]) == f"On {meant} at {meant}."
+    people = [event["ORGANIZER"], *event["ATTENDEE"]]
+    assert [str(person) for person in people] == ["mailto:kim@us.example", *(f"mailto:{email}" for email in TO)]
+    assert [str(person.params["CN"]) for person in people] == [meant.replace("\\", "/")] * 3
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "=?utf-8?q?ana?=@acme.example",
+        "ana@acme.example\r\nBcc: victim@evil.example",
+        "ana@acme.example>\r\nRCPT TO:<victim@evil.example",
+        "ana\x1b[31m@acme.example",
+        "ana@acme.example, victim@evil.example",
+        "ana@acme\u2100evil.example",
+        "ana@=?utf-8?q?x?=.example",
+        '"ana"@acme.example',
+        "a\ud800@acme.example",
+        "ana@",
+        "",
+    ],
+)
+@pytest.mark.parametrize("whose", ["contact", "owner"])
+async def test_an_address_that_is_more_than_one_is_refused_before_anything_is_sent(
+    posted: Activities, mail_server: MailCatcher, email: str, whose: str
+) -> None:
+    if whose == "contact":
+        touch = a_touch(to=[Recipient(name="Ana", email=email)])
+    elif email:
+        touch = a_touch(values=VALUES | {"owner": {"name": "Kim", "email": email}})
+    else:
+        return
+    receipt = await perform(posted, touch)
+    assert (receipt.answer, receipt.why.split(":")[0]) == (Answer.REFUSED, "an address of this message is malformed")
+    assert mail_server.messages == []
+
+
+def test_an_address_in_an_invitation_is_one_address_and_no_mail_of_its_own() -> None:
+    message = composed(a_meeting(to=[Recipient(name="Ana", email="ana?cc=victim%40evil.example&x#y@acme.example")]))
+    part: Any = message.get_body(("calendar",))
+    assert "mailto:ana%3Fcc=victim%2540evil.example%26x%23y@acme.example" in part.get_content().replace("\r\n ", "").replace("\n ", "")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Header("Subject", "a", "a\r\nBcc: b"),
+        Header("Subject", "a", "a\r\n\r\nb"),
+        Header("Subject", "a", "a\nBcc: b"),
+        Header("Subject", "a", "=?utf-8?q?b?="),
+        Header("Subject", "a", "b"),
+        Header("Subject", "é", "é"),
+        Header("Subject", "a" * 1000, "a" * 1000),
+    ],
+)
+def test_a_message_that_would_be_read_as_another_is_not_made(wrong: Header) -> None:
+    with pytest.raises(Unserialisable):
+        serialise([literal_header("From", "a@b.example"), wrong], build_body("text", "<p>text</p>", None, "0"))
+
+
+async def test_a_message_that_cannot_be_made_is_refused_before_the_mark_and_never_parked(
+    posted: Activities, mail_server: MailCatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.mail.message.text_header", lambda name, text: Header(name, text, f"{text}\r\nBcc: victim@evil.example"))
+    receipt = await perform(posted, a_touch())
+    assert receipt.answer is Answer.REFUSED
+    assert "other headers than it was meant to have" in receipt.why
+    assert mail_server.envelopes == []
+
+
+@pytest.mark.parametrize("version", ["3.12", "3.13"])
+def test_other_pythons_read_and_write_the_same(version: str) -> None:
+    program = shutil.which(f"python{version}")
+    environment = os.environ | {"PYENV_VERSION": version}
+    if program is None or subprocess.run([program, "-V"], env=environment, capture_output=True, check=False).returncode:
+        pytest.skip(f"no Python {version} here")
+    done = subprocess.run(
+        [program, "-m", "tests.activities.mail.reading_back"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, f"{len(HOSTILE)} texts\n"), done.stderr
