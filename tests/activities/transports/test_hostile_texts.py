@@ -2,7 +2,6 @@
 
 import json
 import mailbox
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -63,7 +62,8 @@ async def test_what_json_cannot_hold_is_refused_before_the_mark(field: str) -> N
     async def mark() -> None:
         marks.append(None)
 
-    touch = replace(a_task(), **{field: HOSTILE["a lone surrogate"]})
+    touch = a_task()
+    setattr(touch, field, HOSTILE["a lone surrogate"])
     async with httpx.AsyncClient() as client:
         with pytest.raises(Refused, match="a text that JSON cannot hold"):
             await Endpoint(client, "http://127.0.0.1:1/", "the task URL").act(touch, mark)
