@@ -2,7 +2,9 @@
 
 import json
 import mailbox
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -62,8 +64,8 @@ async def test_what_json_cannot_hold_is_refused_before_the_mark(field: str) -> N
     async def mark() -> None:
         marks.append(None)
 
-    touch = a_task()
-    setattr(touch, field, HOSTILE["a lone surrogate"])
+    changes: dict[str, Any] = {field: HOSTILE["a lone surrogate"]}
+    touch = replace(a_task(), **changes)
     async with httpx.AsyncClient() as client:
         with pytest.raises(Refused, match="a text that JSON cannot hold"):
             await Endpoint(client, "http://127.0.0.1:1/", "the task URL").act(touch, mark)
