@@ -5,13 +5,10 @@ Twice: undisturbed, and with `kill -9` of the server, both builds' workers and t
 
 import sys
 import tempfile
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from bench.figures import Figure
-from lifecycle.state.log import EntryKind
-from tests.releases.comparing import HEALTH_FIELDS, ChangedRule, Difference
+from tests.releases.comparing import HEALTH_FIELDS, ChangedRule
 from tests.releases.findings import findings
 from tests.releases.lives import Standing
 from tests.releases.trees import here, with_other_health_weights
@@ -24,9 +21,6 @@ LEAST_A_SECOND = 30.0
 LEASE_UNLESS_KILLED = 60.0
 LEASE = 20.0
 """Seconds that a killed attempt keeps its touch: shorter than the half minute after which the next run asks for it, so that no touch is late."""
-
-AFTER_A_KILL = timedelta(minutes=2)
-"""How late a touch may be whose attempt was killed: its activity is given up after a minute, and asked for again."""
 
 CHANGED = ChangedRule("usage weighs more in health", "0", fields=HEALTH_FIELDS)
 
@@ -43,9 +37,7 @@ async def figures(*, killed: bool) -> list[Figure]:
             before_the_kill = await _kill_everything(upgrade) if killed else 0
             await upgrade.drain()
             found = await findings(upgrade)
-    flying = {life.customer.id for life in upgrade.lives if life.standing in (Standing.IN_FLIGHT, Standing.BRIEFLY_IN_FLIGHT)}
-    late = [each for each in found.differences if killed and each.customer in flying and _is_late(each)]
-    faults = [*found.faults([CHANGED, ChangedRule("late after a kill", "0", lambda each: each in late)]), *upgrade.answers.faults]
+    faults = [*found.faults([CHANGED]), *upgrade.answers.faults]
     for fault in faults[:10]:
         sys.stderr.write(f"{fault}\n")
     held = len(upgrade.standing(Standing.IN_FLIGHT))  # these wait half a minute for their touches, whoever asks them to move
@@ -57,20 +49,13 @@ async def figures(*, killed: bool) -> list[Figure]:
         Figure("lives moved a second", (LIVES - held - before_the_kill) / seconds, "", least=None if killed else LEAST_A_SECOND),
         Figure("queries and updates answered meanwhile", upgrade.answers.queries + upgrade.answers.updates, ""),
         Figure("lives whose health is another", len(found.other_fields), ""),
-        Figure("lines of timelines that are up to two minutes late, of killed attempts", len(late), ""),
+        Figure("lines of timelines that are a minute or two late, of touches in flight for so long", len(found.late), ""),
         Figure("what else is not as in uncut lives", len(faults), "", most=0),
         Figure("acts in ledger and outbox", found.acts, ""),
         Figure("acts there twice", sum(found.twice), "", most=0),
         Figure("webhooks that the receiver took", found.webhooks, ""),
         Figure("workflow tasks that failed", len(found.failed_tasks), "", most=0),
     ]
-
-
-def _is_late(each: Difference) -> bool:
-    if each.moved is None or each.uncut is None or each.moved.kind is not EntryKind.TOUCH:
-        return False
-    later = each.moved.at - each.uncut.at
-    return timedelta(0) < later <= AFTER_A_KILL and replace(each.moved, at=each.uncut.at) == each.uncut
 
 
 async def _kill_everything(upgrade: Upgrade) -> int:

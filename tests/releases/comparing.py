@@ -1,8 +1,8 @@
 """A life that was moved from build to build, against the uncut one in the simulator."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from lifecycle.engine import operators
@@ -12,6 +12,9 @@ from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.log import Entry, EntryKind
 from tests.releases.lives import Life
+
+MOST_LATE = timedelta(minutes=3)
+"""How late a touch in flight may be: what is answered after a minute counts from then, and an attempt without an answer is then made again."""
 
 HEALTH_FIELDS = frozenset({"health_score", "health", "health_parts"})
 
@@ -23,6 +26,14 @@ class Difference:
     customer: str
     moved: Entry | None
     uncut: Entry | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is the same touch, a minute or two later."""
+        if self.moved is None or self.uncut is None or self.moved.kind is not EntryKind.TOUCH:
+            return False
+        later = self.moved.at - self.uncut.at
+        return timedelta(0) < later <= MOST_LATE and replace(self.moved, at=self.uncut.at) == self.uncut
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from console.customer_client import CustomerClient
 from lifecycle.domain.enums import Outcome
 from lifecycle.explain.status import status_of
 from tests.releases.comparing import ChangedRule, Difference, differences, other_fields, uncut
-from tests.releases.lives import Life
+from tests.releases.lives import IN_FLIGHT, Life
 from tests.releases.upgrade import Upgrade
 
 _HARMLESS = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
@@ -25,9 +25,10 @@ _HARMLESS = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
 class Findings:
     """What is to be found once everybody has lived on.
 
-    `differences` are lines of timelines, `other_fields` those of a status, by customer; `unsent` and `unforeseen` are touch keys
-    that the ledger lacks, or has more, than the uncut lives sent. `taken_over` counts lives with a run that began with a touch in
-    flight. `twice` is what ledger and outbox have twice, `webhooks` the keys that the receiver took.
+    `late` are touches of lives with one in flight for over a minute, and what came after them. `differences` are other lines of
+    timelines, `other_fields` those of a status, by customer; `unsent` and `unforeseen` are touch keys that the ledger lacks, or has
+    more, than the uncut lives sent. `taken_over` counts lives with a run that began with a touch in flight. `twice` is what ledger
+    and outbox have twice, `webhooks` the keys that the receiver took.
     """
 
     lives: int = 0
@@ -38,6 +39,7 @@ class Findings:
     left_on_old: int = 0
     twice: tuple[int, int] = (0, 0)
     failed_tasks: list[str] = field(default_factory=list)
+    late: list[Difference] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     other_fields: dict[str, list[str]] = field(default_factory=dict)
     unsent: list[str] = field(default_factory=list)
@@ -86,7 +88,8 @@ async def _look_at(upgrade: Upgrade, life: Life, ledger: Ledger, found: Findings
     customer = CustomerClient(upgrade.client, name)
     timeline, status = await customer.timeline(), await customer.status()
     simulation = await asyncio.to_thread(uncut, life, upgrade.playbooks[life.playbook], timeline)
-    found.differences += differences(life, timeline, simulation.life.log.timeline)
+    for each in differences(life, timeline, simulation.life.log.timeline):
+        (found.late if life.standing in IN_FLIGHT and each.is_late else found.differences).append(each)
     if other := other_fields(status, status_of(simulation.session, life.until)):
         found.other_fields[name] = other
     sent = {row.key for row in ledger.of_customer(name) if row.outcome is Outcome.SENT}

@@ -38,6 +38,9 @@ class Standing(StrEnum):
     IN_FLIGHT = "has a touch in flight that the next run takes over"
 
 
+IN_FLIGHT = (Standing.BRIEFLY_IN_FLIGHT, Standing.IN_FLIGHT)
+
+
 @dataclass(frozen=True)
 class Place:
     """How a customer gets to a stage: its contract and enrolment, counted in days, and what is told of it."""

@@ -34,6 +34,8 @@ BEFORE = timedelta(seconds=30)
 
 TRAVELLERS = 16
 MOST_TOLD = 2
+QUESTIONS = 20.0
+"""How many a second are asked while lives move: each is work for the workers that move them."""
 LOOK_AGAIN = 0.05
 _PAUSED_WHY = "they move house"
 
@@ -122,15 +124,15 @@ class Upgrade:
     # ---- the change
 
     async def change(self) -> None:
-        """Stop the old build's worker, tell some of events meanwhile, start both builds' workers, get touches in flight, and promote the new one."""
+        """Stop the old build's worker, tell some of events meanwhile, start both builds' workers, promote the new one, and get touches in flight."""
         with self._timed("change"):
             await self.workers[self.old.build].stop()
             for life in self.standing(Standing.TOLD):
                 at = life.at(0, 10, 20)
                 await self._signal(life, [life.event("feature.used", at, feature="reports"), life.event("ticket.opened", at, ticket="T1")])
             await asyncio.gather(self.start_worker(self.old), self.start_worker(self.new))
-            await self._get_in_flight()
             await run_command(self.new, self.around, "deploy", "promote", self.new.build)
+            await self._get_in_flight()
 
     async def _get_in_flight(self) -> None:
         sent: dict[Standing, tuple[str, dict[str, Any]]] = {
@@ -203,7 +205,7 @@ class Upgrade:
     async def _ask(self, life: Life) -> None:
         """A query after the other, and some updates, all of which are to be answered."""
         customer = CustomerClient(self.client, life.customer.id)
-        told = 0
+        told, pause = 0, len(self.standing(Standing.ASKED)) / QUESTIONS
         while True:
             try:
                 assert (await customer.status()).customer == life.customer.id
@@ -215,7 +217,7 @@ class Upgrade:
                     self.answers.updates += 1
             except Exception as fault:  # noqa: BLE001  whatever a caller meets is a finding
                 self.answers.faults.append(f"{life.customer.id}: {fault!r}")
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(pause)
 
     # ---- on the new build
 
