@@ -1,6 +1,6 @@
 """The one owner of a life that is being worked on."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from lifecycle.conditions.condition import condition
@@ -27,7 +27,7 @@ class Session:
     anew from the life at any moment, and nothing is different then.
     """
 
-    __slots__ = ("_changed", "_old_parts", "_parts", "_turn_at", "_turn_is_old", "agenda", "life", "program", "values")
+    __slots__ = ("_changed", "_old_parts", "_parts", "_stage_starts", "_turn_at", "_turn_is_old", "agenda", "life", "program", "values")
 
     def __init__(self, life: Lifecycle, program: Program) -> None:
         self.life = life
@@ -39,6 +39,7 @@ class Session:
         self._old_parts: set[str] = set()
         self._turn_is_old = True
         self._turn_at: datetime | None = None
+        self._stage_starts = date.min
 
     def _agenda(self) -> Agenda:
         plays, program, milestones = self.life.plays, self.program, self.life.facts.milestones.states
@@ -77,7 +78,7 @@ class Session:
             life = self.life
             today, left = local(moment, life.zone).date(), life.facts.churn.at
             self.values.set_clock(
-                (today - stage_start(life)).days,
+                (today - self.stage_starts).days,
                 (life.contract.end - today).days,
                 (today - local(left, life.zone).date()).days if left else 0,
             )
@@ -137,8 +138,20 @@ class Session:
     def turn_at(self) -> datetime | None:
         """When the contract clock ends the present stage (UTC); None where only an event or its last play ends it."""
         if self._turn_is_old:
-            self._turn_is_old, self._turn_at = False, stage_ends_at(self.life, self.program.playbook.contract)
+            self._read_clock()
         return self._turn_at
+
+    @property
+    def stage_starts(self) -> date:
+        """The local day from which the plays of the present stage count."""
+        if self._turn_is_old:
+            self._read_clock()
+        return self._stage_starts
+
+    def _read_clock(self) -> None:
+        self._turn_is_old = False
+        self._turn_at = stage_ends_at(self.life, self.program.playbook.contract)
+        self._stage_starts = stage_start(self.life)
 
     # ---- deadlines
 

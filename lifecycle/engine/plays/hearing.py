@@ -1,6 +1,6 @@
 """Runs that wait hear events: one that is answered goes on, and a task that is put off is called late later."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
@@ -14,10 +14,13 @@ from lifecycle.playbook.play import Trigger
 from lifecycle.state.plays import PlayRun, RunStatus
 
 
-def hear(session: Session, event: Event, moment: datetime, runs: Iterable[PlayRun] | None = None) -> None:
+def hear(session: Session, event: Event, moment: datetime, runs: Collection[PlayRun] | None = None) -> None:
     """Let every run that waits, now or further on, remember that the event came; all runs, or those."""
+    heard_by = session.life.plays.runs.values() if runs is None else runs
+    if not heard_by:
+        return
     fields = event.plain()
-    for run in session.life.plays.runs.values() if runs is None else runs:
+    for run in heard_by:
         play = session.program.plays.find(run.play)
         if play is None or event.type not in play.awaits:
             continue

@@ -35,7 +35,7 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
     meeting = body.appointment(at, life.zone, customer.country)
     run.meeting_at = meeting.starts if meeting is not None else run.meeting_at
     survey = body.names().get(Subject.SURVEY, "")
-    values = message_values(life, playbook, run, addressed.people[0] if addressed.people else None, at, survey)
+    values = message_values(session, run, addressed.people[0] if addressed.people else None, at, survey)
     hole = missing(values, playbook.templates[node.template].needs) if node.template in playbook.templates else None
     if hole is not None:
         return hole

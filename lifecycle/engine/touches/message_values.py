@@ -6,9 +6,7 @@ from functools import lru_cache
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.zones import local
-from lifecycle.playbook.playbook import Playbook
-from lifecycle.rules.contract_clock import stage_start
-from lifecycle.state.life import Lifecycle
+from lifecycle.engine.session import Session
 from lifecycle.state.plays import PlayRun
 
 A_MOMENT = timedelta(seconds=1)
@@ -23,8 +21,9 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: Contact | None, at: datetime, survey: str) -> Values:
-    """Every value a template may use for this touch, in the customer's local dates."""
+def message_values(session: Session, run: PlayRun, contact: Contact | None, at: datetime, survey: str) -> Values:
+    """Every value a template may use for this touch, done at that moment (UTC), in the customer's local dates."""
+    life, playbook = session.life, session.program.playbook
     customer, contract, owner = life.customer, life.contract, life.customer.owner
     today = local(at, life.zone).date()
     values: Values = {
@@ -37,7 +36,7 @@ def message_values(life: Lifecycle, playbook: Playbook, run: PlayRun, contact: C
             "days_left": (contract.end - today).days,
             "term": contract.term,
         },
-        "stage": {"name": life.stage.value, "day": (today - stage_start(life)).days},
+        "stage": {"name": life.stage.value, "day": (today - session.stage_starts).days},
         "health": {"score": life.health.score, "band": life.health.band.value},
         "churn": {"reason": life.facts.churn.reason},
         "survey": {"id": survey},

@@ -25,7 +25,7 @@ def test_a_session_kept_through_a_life_equals_one_made_anew(
         if not kept.can_go_on:
             return
         assert kept.agenda == anew.agenda
-        assert kept.turn_at == anew.turn_at
+        assert (kept.turn_at, kept.stage_starts) == (anew.turn_at, anew.stage_starts)
         seen = {name: kept.values[name] for name in CONDITION if name in kept.values}
         assert seen == {name: anew.values[name] for name in seen}
         assert lived.life.health == health_of(lived.life.facts)
