@@ -106,8 +106,7 @@ class Session:
                 parts[subject] = part_of(facts, subject)
         self._old_parts.clear()
         old, health = self.life.health, score_of(parts)
-        if health != old:
-            self.life.health = health
+        self.life.health = health
         if health.score != old.score or health.band is not old.band:
             self._changed.add("health")
             self.values.name_changed("health")
