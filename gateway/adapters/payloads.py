@@ -5,6 +5,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qs
 
+from gateway.http.bodies import refuse_constant
+
 MAX_DEPTH = 64
 _INT64 = 2**63
 _MAX_DIGITS = 20
@@ -33,7 +35,7 @@ def read_delivery(text: str | bytes) -> dict[str, Any]:
     """
     try:
         decoded = text.decode() if isinstance(text, bytes) else text
-        value = json.loads(decoded, parse_constant=_refuse_constant, parse_int=_integer, parse_float=_float)
+        value = json.loads(decoded, parse_constant=refuse_constant, parse_int=_integer, parse_float=_float)
         return {"body": _clean(value, 0), "nulls": _nulls(value)}
     except UnicodeDecodeError:
         raise UnreadableDelivery("The body is no UTF-8 text.") from None
@@ -87,10 +89,6 @@ def _nulls(value: Any) -> dict[str, Any]:
 
 def _too_deep() -> UnreadableDelivery:
     return UnreadableDelivery(f"The body is nested more than {MAX_DEPTH} deep.")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _integer(digits: str) -> int | str:

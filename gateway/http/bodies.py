@@ -1,4 +1,4 @@
-"""Reading a request's body whole, within a time and a size."""
+"""Reading a request's body whole, within a time and a size; and what in it is no JSON although Python reads it."""
 
 import asyncio
 
@@ -30,6 +30,11 @@ async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
     except ClientDisconnect:
         raise BadBody(400, "The body was cut short.") from None
     return bytes(body)
+
+
+def refuse_constant(name: str) -> None:
+    """For `parse_constant` of `json.loads`: NaN and Infinity raise ValueError."""
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _too_large(max_bytes: int) -> BadBody:

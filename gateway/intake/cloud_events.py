@@ -15,6 +15,7 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from starlette.datastructures import Headers
 
+from gateway.http.bodies import refuse_constant
 from gateway.intake.cloud_event_attributes import LONGEST_ATTRIBUTE, MEANINGS, REQUIRED, first_fault
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -106,7 +107,7 @@ def read(headers: Headers, body: bytes, max_events: int) -> list[ReceivedEvent |
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode(), parse_constant=_refuse_constant)
+        return json.loads(body.decode(), parse_constant=refuse_constant)
     except UnicodeDecodeError:
         raise MalformedRequest("The body is no UTF-8 text.") from None
     except RecursionError:
@@ -115,10 +116,6 @@ def _json(body: bytes) -> Any:
         raise MalformedRequest(f"The body is no JSON: {error}.") from None
     except ValueError as error:  # NaN and Infinity, or a number of thousands of digits
         raise MalformedRequest(f"The body is no JSON: {error if 'JSON' in str(error) else 'a number in it is too long'}.") from None
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _structured(attributes: dict[str, Any], text: str | bytes) -> ReceivedEvent | InvalidEvent:

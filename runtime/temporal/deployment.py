@@ -150,12 +150,13 @@ class Deployment:
 
     async def announce(self, build: str, formats: Formats) -> None:
         """Wait until the server knows the build's worker, which runs, and tell it the build's formats. Raises Failure after a minute."""
-        until = time.monotonic() + LONGEST
-        # A server that was started anew knows the build at once, and its worker some seconds later.
-        while not (await self._serves(build) and await self.is_served(build)):
-            if time.monotonic() > until:
-                raise Failure(f"The Temporal server does not list build {build} of '{self.name}' after {LONGEST:.0f} s: look at its log.")
-            await asyncio.sleep(_PAUSE)
+
+        async def known() -> bool:
+            # A server that was started anew knows the build at once, and its worker some seconds later.
+            return await self._serves(build) and await self.is_served(build)
+
+        if not await _holds_within(LONGEST, known):
+            raise Failure(f"The Temporal server does not list build {build} of '{self.name}' after {LONGEST:.0f} s: look at its log.")
         told = json.dumps({"writes": formats.writes, "reads": list(formats.reads)}).encode()
         request = UpdateWorkerDeploymentVersionMetadataRequest(
             namespace=self.client.namespace,
@@ -188,20 +189,8 @@ class Deployment:
         await self._check(build, now)
         if percentage is not None and now.current == build:
             raise Mistake(f"Build {build} is current, and takes every run already: a ramp is for one that is not.")
-        until = time.monotonic() + _PATIENCE
-        while percentage is not None or now.current != build:
-            try:
-                if percentage is None:
-                    await self._set_current(build)
-                else:
-                    await self._set_ramp(build, percentage)
-                break
-            except RPCError as error:  # while a worker that only begins is entered, for one
-                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
-                    raise
-                if time.monotonic() > until:
-                    raise Failure(f"The Temporal server does not promote build {build}: {error.message}.") from error
-            await asyncio.sleep(_PAUSE)
+        if percentage is not None or now.current != build:
+            await self._route(build, percentage)
         await self.until_settled()
 
     async def end_ramp(self) -> None:
@@ -213,9 +202,11 @@ class Deployment:
 
     async def until_settled(self) -> None:
         """Return once every part of the server routes alike: until then a run may be sent where it came from. Gives up after a minute."""
-        until = time.monotonic() + LONGEST
-        while not (await self.routing()).settled and time.monotonic() < until:
-            await asyncio.sleep(_PAUSE)
+
+        async def settled() -> bool:
+            return (await self.routing()).settled
+
+        await _holds_within(LONGEST, settled)
 
     async def formats_of(self, build: str) -> Formats | None:
         """What the build's worker told of its formats; None for one that told nothing."""
@@ -275,12 +266,11 @@ class Deployment:
 
     async def is_served(self, build: str, patience: float = 0.0) -> bool:
         """Whether a worker of that build asked for work of late. One that only now begins is seen after a moment, so `patience` in seconds."""
-        until = time.monotonic() + patience
-        while not any(each.build == build for each in await self.workers()):
-            if time.monotonic() >= until:
-                return False
-            await asyncio.sleep(_PAUSE)
-        return True
+
+        async def served() -> bool:
+            return any(each.build == build for each in await self.workers())
+
+        return await _holds_within(patience, served)
 
     # ---- how it is asked
 
@@ -303,6 +293,19 @@ class Deployment:
             raise Mistake(f"No worker of build {build} runs, so its lives would stand still: start one first.")
         if why := await self.why_unreadable(build, now):
             raise Mistake(why)
+
+    async def _route(self, build: str, percentage: float | None) -> None:
+        """Make the build current, or give it that share; again, for a while, where the server refuses, as it does while a worker is entered."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return await (self._set_current(build) if percentage is None else self._set_ramp(build, percentage))
+            except RPCError as error:
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                if time.monotonic() > until:
+                    raise Failure(f"The Temporal server does not promote build {build}: {error.message}.") from error
+            await asyncio.sleep(_PAUSE)
 
     async def _describe(self, build: str) -> DescribeWorkerDeploymentVersionResponse:
         return await self.client.workflow_service.describe_worker_deployment_version(
@@ -332,6 +335,16 @@ class Deployment:
 
     def _version(self, build: str) -> VersionMessage:
         return VersionMessage(deployment_name=self.name, build_id=build)
+
+
+async def _holds_within(seconds: float, question: Callable[[], Awaitable[bool]]) -> bool:
+    """Ask until it holds, once at least; False if it still does not after that many seconds."""
+    until = time.monotonic() + seconds
+    while not await question():
+        if time.monotonic() >= until:
+            return False
+        await asyncio.sleep(_PAUSE)
+    return True
 
 
 async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
