@@ -34,6 +34,20 @@ PARTS = {
     "mail",
 }
 OURS = ("setup", "worker", "worker-before", "gateway")
+LEFT_AT_DEFAULT = {
+    "EVERGREEN_HOME",  # the Dockerfile says it
+    "EVERGREEN_BUILD_ID",  # two builds run side by side, and each is called by its own hash
+    "EVERGREEN_HTTP_TIMEOUT",
+    "EVERGREEN_LEASE",
+    "EVERGREEN_GATEWAY_PORT",
+    "EVERGREEN_GATEWAY_LARGEST_BODY",
+    "EVERGREEN_GATEWAY_MOST_IN_BATCH",
+    "EVERGREEN_GATEWAY_BODY_TIMEOUT",
+    "EVERGREEN_GATEWAY_SIGNAL_TIMEOUT",
+    "EVERGREEN_GATEWAY_CONCURRENCY",
+    "EVERGREEN_GATEWAY_USAGE_WINDOW",
+}
+"""What docker-compose.yml leaves out on purpose: limits, and what each build says itself."""
 
 
 def stack() -> dict[str, Any]:
@@ -111,6 +125,12 @@ def test_our_variables_are_ones_that_the_code_reads(name: str) -> None:
     told = {key for key in environment(name) if key.startswith("EVERGREEN_")}
     assert told <= known
     assert set(environment(name)) - told == {"TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
+
+
+def test_every_variable_that_the_code_reads_is_in_the_file_or_left_at_its_default_there() -> None:
+    fields = {f"EVERGREEN_{field.upper()}" for field in Settings.model_fields}
+    fields |= {f"EVERGREEN_GATEWAY_{field.upper()}" for field in GatewaySettings.model_fields}
+    assert fields - set(environment("gateway")) == LEFT_AT_DEFAULT
 
 
 @pytest.mark.parametrize("name", OURS)
