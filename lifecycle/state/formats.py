@@ -1,14 +1,15 @@
 """The JSON formats of a life that were ever released, and how an older one becomes the present one.
 
-Format 0 is the flat one of the builds up to 23c6bb9, which carried no number. Format 1 groups it.
+Format 0 is the flat one of the builds up to 23c6bb9, which carried no number. Format 1 groups it; release 0.1.0 wrote it.
+Format 2 adds to it what came after 0.1.0. A field that is only new takes its default; what has moved or means another thing is put right here.
 """
 
 from typing import Any, Literal
 
-FORMAT: Literal[1] = 1
+FORMAT: Literal[2] = 2
 """What this build writes."""
 
-READABLE = (0, 1)
+READABLE = (0, 1, 2)
 """What this build reads: every format that a release ever wrote."""
 
 Json = dict[str, Any]
@@ -21,7 +22,10 @@ def to_present_format(life: Json) -> Json:
         return life
     if number not in READABLE:
         raise ValueError(f"this life has format {number}, and this build reads formats up to {FORMAT}: serve it with a later build")
-    return _from_0(life)
+    while number != FORMAT:
+        life = _TO_THE_NEXT[number](life)
+        number = life["format"]
+    return life
 
 
 _PROGRESS = {
@@ -63,7 +67,7 @@ def _from_0(flat: Json) -> Json:
     if "runs" in flat:
         plays["runs"] = {id: {_RUN.get(name, name): value for name, value in run.items()} for id, run in flat["runs"].items()}
     return {
-        "format": FORMAT,
+        "format": 1,
         **{name: flat[name] for name in ("customer", "playbook", "health") if name in flat},
         "progress": _renamed(flat, _PROGRESS),
         "plays": plays,
@@ -71,6 +75,13 @@ def _from_0(flat: Json) -> Json:
         "inbox": _renamed(flat, _INBOX),
         "log": _renamed(flat, _LOG),
     }
+
+
+def _from_1(life: Json) -> Json:
+    return life | {"format": 2}
+
+
+_TO_THE_NEXT = {0: _from_0, 1: _from_1}
 
 
 def _renamed(flat: Json, names: dict[str, str]) -> Json:

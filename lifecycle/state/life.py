@@ -27,7 +27,7 @@ class Lifecycle(Model):
     of a later build.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     customer: Customer
     playbook: str
     progress: Progress

@@ -72,9 +72,10 @@ def test_the_lives_kept_have_something_in_every_group() -> None:
     assert empty == []
 
 
+@pytest.mark.parametrize("number", [str(number) for number in READABLE if number != FORMAT])
 @pytest.mark.parametrize("name", [name for name in LIVES if name != "closed.json"])
-def test_a_life_of_an_older_format_is_lived_on_as_one_of_the_present(name: str, playbook: Playbook) -> None:
-    assert lived_on(text("0", name), playbook) == lived_on(text(str(FORMAT), name), playbook)
+def test_a_life_of_an_older_format_is_lived_on_as_one_of_the_present(name: str, number: str, playbook: Playbook) -> None:
+    assert lived_on(text(number, name), playbook) == lived_on(text(str(FORMAT), name), playbook)
 
 
 def lived_on(life_text: str, playbook: Playbook) -> tuple[Any, list[str]]:
