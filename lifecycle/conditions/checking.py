@@ -13,6 +13,8 @@ from functools import lru_cache
 import cel
 
 from lifecycle.conditions.cel_source import NamedPath, Part, parts_of, paths_of, tokens_of
+from lifecycle.conditions.compiled import compiled
+from lifecycle.conditions.limits import too_much
 from lifecycle.conditions.vocabulary import CLOCK, CONDITION, Keyed, Leaf, Tree, event_names
 from lifecycle.facts.subject import Open
 
@@ -56,8 +58,10 @@ class Scope:
 
 def check(source: str, scope: Scope) -> list[str]:
     """One sentence for each fault of the condition; none if it may run."""
+    if (excess := too_much(source)) is not None:
+        return [excess]
     try:
-        cel.compile(source)
+        compiled(source)
     except ValueError as error:
         return [_syntax(source, str(error))]
     names = _names(scope)
@@ -149,7 +153,7 @@ def _wrong(part: Part, scope: Scope) -> Iterator[str]:
     for type_name in types:
         for sample in _samples(scope, type_name):
             try:
-                results.append(cel.compile(part.text).execute(sample))
+                results.append(compiled(part.text).execute(sample))
             except KeyError:
                 continue
             except _FAILURES as error:
@@ -173,7 +177,7 @@ def _never_equal(part: Part, scope: Scope, types: tuple[str, ...]) -> Iterator[s
         return
     for sample in (sample for type_name in types for sample in _samples(scope, type_name)):
         try:
-            left, right = (cel.compile(side).execute(sample) for side in part.equality)
+            left, right = (compiled(side).execute(sample) for side in part.equality)
         except (KeyError, *_FAILURES):
             continue
         if _sort(left) != _sort(right):
@@ -238,7 +242,7 @@ def _unguarded(source: str, scope: Scope) -> Iterator[str]:
         rest = source
         for part in reversed(apart):
             rest = rest[: part.start] + fill + rest[part.end :]
-        program = cel.compile(rest)
+        program = compiled(rest)
         for type_name in scope.event:
             try:
                 program.execute(next(iter(_samples(scope, type_name))))

@@ -14,11 +14,18 @@ from lifecycle.domain.fields import ByTier, Clock, Events, Ids, If, Words
 from lifecycle.domain.model import Frozen
 from lifecycle.steps.step import Step
 
+LONGEST_FRACTION = 40
+
 
 def _fraction(value: Any) -> Any:
     if isinstance(value, str) and "/" in value:
         numerator, _, denominator = value.replace(" ", "").partition("/")
-        if not numerator.isdecimal() or not denominator.isdecimal() or not 0 < int(numerator) < int(denominator):
+        if (
+            len(value) > LONGEST_FRACTION
+            or not numerator.isdecimal()
+            or not denominator.isdecimal()
+            or not 0 < int(numerator) < int(denominator)
+        ):
             raise ValueError(f"'{value}' is no part of a term: write a fraction between 0 and 1, such as 1/3")
         return Fraction(int(numerator), int(denominator))
     return value
@@ -126,6 +133,10 @@ class Play(Frozen):
         if self.key is not None and self.on is None:
             raise ValueError("'key' goes with on")
         return self
+
+    def serves(self, tier: Tier) -> bool:
+        """Whether customers of that tier have the play: one with a rhythm that leaves a tier out is not for it."""
+        return tier in self.tiers and (self.every is None or tier in self.every.each)
 
     @cached_property
     def trigger(self) -> Trigger:

@@ -8,12 +8,13 @@ from lifecycle.conditions.vocabulary import event_names
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.near import near
 from lifecycle.facts.events import CATALOGUE
+from lifecycle.playbook.checks.bounds import check_bounds, check_counts
 from lifecycle.playbook.play import At, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import check_play
 from lifecycle.playbook.stages import StagePlan
 from lifecycle.playbook.yaml_document import Document, Path
-from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types
+from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier
 from lifecycle.steps.step import Step, every_step
 
 LONGEST_SHARE = 90
@@ -48,6 +49,11 @@ class _Check:
     awaited: dict[str, int] = field(default_factory=dict)
 
     def findings(self) -> Iterator[Finding]:
+        too_much = list(check_counts(self.playbook))
+        yield from too_much
+        if too_much:
+            return
+        yield from check_bounds(self.playbook, self.document)
         scope = scope_of(self.playbook)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
@@ -81,13 +87,15 @@ class _Check:
         yield from check_condition((*path, "when"), play.when, scope)
         for number, name in enumerate(play.overdue or []):
             yield from self._milestone((*path, "overdue", number), name)
+        if play.every is not None:
+            yield from check_every_tier((*path, "every"), play.every.each, play.tiers)
         if play.at is not None:
             yield from self._moment((*path, "at"), play.at, stage)
         key = (play.key or "").removeprefix("event.")
         if play.key is not None and types and key not in event_names(types):
             yield (*path, "key"), f"'{play.key}' is no field of {' and '.join(types)}{near(key, event_names(types), 'event.')}"
         sent = frozenset(subject for step in every_step(play.steps) if (subject := step.body.subject) is not None)
-        around = StepContext(id=None, line=0, names=scope, templates=self.templates, sent=sent, awaited=self.awaited)
+        around = StepContext(id=None, line=0, tiers=play.tiers, names=scope, templates=self.templates, sent=sent, awaited=self.awaited)
         yield from self._steps((*path, "steps"), play.steps, begun, around, {})
 
     def _moment(self, path: Path, at: At, stage: Stage) -> Iterator[Finding]:
