@@ -58,19 +58,24 @@ class Scope:
 
 def check(source: str, scope: Scope) -> list[str]:
     """One sentence for each fault of the condition; none if it may run."""
+    return list(_faults(source, scope))
+
+
+@lru_cache(maxsize=2048)
+def _faults(source: str, scope: Scope) -> tuple[str, ...]:
     if (excess := too_much(source)) is not None:
-        return [excess]
+        return (excess,)
     try:
         compiled(source)
     except ValueError as error:
-        return [_syntax(source, str(error))]
+        return (_syntax(source, str(error)),)
     names = _names(scope)
     faults = [fault for path in paths_of(tokens_of(source)) if (fault := _unknown(path, names, scope))]
     if not faults:
         faults = [fault for part in parts_of(source) for fault in _wrong(part, scope)]
     if not faults and scope.event:
         faults = list(_unguarded(source, scope))
-    return list(dict.fromkeys(faults))
+    return tuple(dict.fromkeys(faults))
 
 
 def _syntax(source: str, message: str) -> str:

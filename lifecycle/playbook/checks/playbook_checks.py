@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from pydantic import ValidationError
+
 from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
 from lifecycle.domain.enums import Stage
@@ -134,6 +136,9 @@ class _Check:
 def _compiled(path: Path, name: str, play: Play) -> Iterator[Finding]:
     try:
         check_play(name, play)
+    except ValidationError:
+        # The steps that a ladder or an approval stands for are named after it.
+        yield path, "a task with a ladder or an offer with an approval has too long an id; give it an 'id' of 50 characters at most"
     except ValueError as error:
         yield path, str(error)
 

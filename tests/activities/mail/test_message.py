@@ -115,6 +115,29 @@ async def test_a_message_with_a_fault_is_refused_and_never_sent(activities: Acti
     assert list((tmp_path / "outbox/mail/new").iterdir()) == []
 
 
+BOMBS = {
+    "multiplied": "{{ 'x' * 1500000000 }}",
+    "a value multiplied": "{{ customer.name * 1500000000 }}",
+    "padded": "{{ '%1500000000d' % 1 }}",
+    "padded by a call": "{{ customer.name | default(default_value='{:1500000000}'.format(1)) }}",
+    "replaced again and again": "{{ 'x'" + "| replace('x', 'xxxxxxxxxx')" * 12 + " }}",
+    "rounded": "{{ 5 | round(-999999999) }}",
+    "nested": "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+    "if in if": "{% if customer.name %}" * 300 + "x" + "{% endif %}" * 300,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+async def test_a_template_that_would_burst_is_refused_before_it_is_filled_in(activities: Activities, tmp_path: Path, name: str) -> None:
+    """As an older release may have published it, whose reader let it pass."""
+    activities.playbooks.publish(a_playbook("v2"), TEMPLATES | {"welcome": f"Subject: Hi\n\n{BOMBS[name]}\n"})
+    receipt = await perform(activities, a_touch(playbook="standard@v2"))
+    assert receipt.answer is Answer.REFUSED
+    assert receipt.why.startswith("template 'welcome' ")
+    assert len(receipt.why) < 300
+    assert list((tmp_path / "outbox/mail/new").iterdir()) == []
+
+
 def people_of(raw: bytes, header: str) -> list[tuple[str, str]]:
     # By RFC 2047's own reading; Python's newer parser puts a space between two encoded words of a name.
     found = message_from_bytes(raw).get_all(header)
