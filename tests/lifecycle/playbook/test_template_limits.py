@@ -3,6 +3,7 @@
 import pytest
 
 from lifecycle.conditions.vocabulary import MESSAGE
+from lifecycle.domain.model import Scalar
 from lifecycle.playbook.template_syntax import TemplateFaults
 from lifecycle.playbook.templates import read_template, render, unknown_names
 from tests.lifecycle.playbook.documents import faults, small
@@ -92,7 +93,7 @@ def test_it_is_a_fault_of_the_playbook_with_its_line() -> None:
     ],
 )
 def test_what_people_write_is_filled_in_as_ever(body: str, made: str) -> None:
-    values = {"contract": {"days_left": 84}, "customer": {"name": "Acme & Co", "goal": ""}}
+    values: dict[str, dict[str, Scalar]] = {"contract": {"days_left": 84}, "customer": {"name": "Acme & Co", "goal": ""}}
     text = f"Subject: S\n\n{body}\n"
     assert unknown_names(read_template(text), MESSAGE) == []
     assert render(text, values)[1] == f"{made}\n"

@@ -200,7 +200,8 @@ def _mutated(draw: st.DrawFn, document: Raw) -> Raw:
             path = draw(st.sampled_from(paths[1:]))
             _at(changed, path[:-1])[path[-1]] = draw(any_value)
         elif how < 7:
-            path = draw(st.sampled_from([path for path in paths if _kind(path)]))  # the whole at least
+            kind = draw(st.sampled_from(["playbook", "play", "play", "step"]))
+            path = draw(st.sampled_from([path for path in paths if _kind(path) == kind] or [()]))
             _add(draw, _at(changed, path), _kind(path))
         else:
             path = draw(st.sampled_from([path for path in paths[1:] if path[-1] in _OWN] or paths[1:2]))
