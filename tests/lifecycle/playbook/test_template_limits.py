@@ -1,6 +1,8 @@
 """No template multiplies a text or nests without end: what would is a fault with its line, found without filling it in."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lifecycle.conditions.vocabulary import MESSAGE
 from lifecycle.domain.model import Scalar
@@ -97,3 +99,83 @@ def test_what_people_write_is_filled_in_as_ever(body: str, made: str) -> None:
     text = f"Subject: S\n\n{body}\n"
     assert unknown_names(read_template(text), MESSAGE) == []
     assert render(text, values)[1] == f"{made}\n"
+
+
+_PIECES = st.sampled_from(
+    [
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "if",
+        "elif",
+        "else",
+        "endif",
+        "for",
+        "in",
+        "endfor",
+        "set",
+        "macro",
+        "block",
+        "raw",
+        "endraw",
+        "contact.name",
+        "stage.day",
+        "x",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        ".",
+        "|",
+        "~",
+        "+",
+        "-",
+        "*",
+        "/",
+        "//",
+        "%",
+        "**",
+        "==",
+        "<",
+        "not",
+        "and",
+        "or",
+        "is",
+        "defined",
+        "upper",
+        "replace('a','b')",
+        "replace(",
+        "round(2)",
+        "round(",
+        "int",
+        "default('x')",
+        "default(",
+        "'x'",
+        '"y"',
+        "1",
+        "0",
+        "1.5",
+        "1e9",
+        "true",
+        "none\n",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=14).map(" ".join))
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+def test_any_text_reads_or_is_refused_in_words(body: str) -> None:
+    try:
+        template = read_template(f"Subject: S\n\n{body}\n")
+    except TemplateFaults as refused:
+        lines = [fault.line for fault in refused.faults]
+    else:
+        lines = [fault.line for fault in unknown_names(template, MESSAGE)]
+    assert all(line >= 1 for line in lines)
