@@ -83,8 +83,8 @@ def test_no_playbook_that_lint_accepts_raises_or_stands_still(
 
 
 def _look(lived: Lived) -> None:
-    """Ask what people ask of a customer."""
-    if lived.decisions % 50 == 1 and lived.session.fits:
+    """Ask what people ask of a customer, now and then, and whenever it has just turned to another stage or tier."""
+    if lived.decisions % 50 == 1 or not lived.session.fits:
         in_markdown(status_of(lived.session, lived.now))
         next_touch_at(lived.session)
 
