@@ -48,12 +48,10 @@ class Facts:
     intent: Intent = field(default_factory=Intent)
     churn: Churn = field(default_factory=Churn)
 
-    def take_in(self, event: Event, customer: Customer) -> str:
-        """Change what is known by one event; the name of the subject that it is of."""
-        subject = SUBJECT_OF[event.type]
-        slice_: Subject = getattr(self, subject)
-        slice_.take_in(event, Given(customer, self.times))
-        return subject
+    def take_in(self, event: Event, customer: Customer) -> bool:
+        """Change what is known by one event; False where it is superseded: of all that it tells, something later is known."""
+        slice_: Subject = getattr(self, SUBJECT_OF[event.type])
+        return slice_.take_in(event, Given(customer, self.times))
 
     def seen(self, subject: str, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """What conditions see of that subject now."""

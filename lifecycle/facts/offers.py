@@ -69,13 +69,15 @@ class Offers(Subject):
 
     states: dict[str, OfferState] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the answer, unless a later one is known."""
         data = event.fields()
         assert isinstance(data, _OfferAnswered)
-        if given.times.newer(f"offer {data.offer}", event.fact_time):
-            self.states.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
-            bound(self.states)
+        if not given.times.newer(f"offer {data.offer}", event.fact_time):
+            return False
+        self.states.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
+        bound(self.states)
+        return True
 
     def grant(self, name: str, term: int, stage_visit: str) -> None:
         """The offer was granted in that term and that visit to a stage."""

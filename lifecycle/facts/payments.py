@@ -36,18 +36,19 @@ class Payments(Subject):
     failed: bool = False
     failed_invoices: dict[str, Instant] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Note the invoice as failed or made good, unless something later is known of it."""
         data = event.fields()
         assert isinstance(data, _Payment)
         if not given.times.newer(f"payment {data.invoice}", event.fact_time):
-            return
+            return False
         if isinstance(data, PaymentFailed):
             self.failed_invoices.setdefault(data.invoice, event.fact_time)
             bound(self.failed_invoices)
         else:
             self.failed_invoices.pop(data.invoice, None)
         self.failed = bool(self.failed_invoices)
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Whether any invoice is open after a failed payment."""

@@ -46,17 +46,18 @@ class Tickets(Subject):
 
     open: dict[str, int] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Open or close the ticket, unless something later is known of it."""
         data = event.fields()
         assert isinstance(data, TicketOpened | TicketResolved)
         if not given.times.newer(f"ticket {data.ticket}", event.fact_time):
-            return
+            return False
         if isinstance(data, TicketOpened):
             self.open[data.ticket] = data.level
             bound(self.open)
         else:
             self.open.pop(data.ticket, None)
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The open ones, counted."""

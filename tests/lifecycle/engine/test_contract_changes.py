@@ -356,12 +356,12 @@ def test_a_change_of_tier_is_seen_by_every_condition_at_once() -> None:
 
 
 def test_a_renewal_s_length_is_the_last_term_s_unless_an_end_is_given() -> None:
-    same = live(living(a_playbook()), moment("2027-02-02"), renewed(moment("2027-02-01")))
-    other = live(living(a_playbook()), moment("2027-02-02"), renewed(moment("2027-02-01"), end="2029-03-02", annual_value=30000.0))
+    same = live(living(a_playbook()), moment("2027-03-03"), renewed(moment("2027-02-01")))
+    other = live(living(a_playbook()), moment("2027-03-03"), renewed(moment("2027-02-01"), end="2029-03-02", annual_value=30000.0))
 
     assert (same.life.contract.start, same.life.contract.end, same.life.contract.annual_value) == (
         date(2027, 3, 2),
-        date(2028, 3, 1),
+        date(2028, 3, 2),
         12000.0,
     )
     assert (other.life.contract.end, other.life.contract.annual_value, other.life.contract.term) == (date(2029, 3, 2), 30000.0, 2)

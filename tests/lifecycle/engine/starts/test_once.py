@@ -36,10 +36,11 @@ def test_once_a_stage_goes_once_in_each_stage_it_comes_to() -> None:
         login("2026-06-03"),
         renewed(moment("2026-10-01")),
         login("2026-10-02"),
-        login("2026-10-03"),
+        login("2027-03-04"),
+        login("2027-03-05"),
     )
 
-    assert touched(life) == ["2026-06-02 09:00 p/1/task", "2026-10-02 09:00 p/1/task"]
+    assert touched(life) == ["2026-06-02 09:00 p/1/task", "2027-03-04 09:00 p/1/task"]
     assert [touch.key for touch in life.touches] == ["acme/1/p/1/task", "acme/2/p/1/task"]
 
 
