@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from lifecycle.domain.enums import Band, Stage
 from lifecycle.facts.events import CATALOGUE
-from lifecycle.facts.facts import SEEN_BY_CONDITIONS
+from lifecycle.facts.facts import SEEN_BY_CONDITIONS, SEEN_OF_KEYS
 from lifecycle.facts.subject import Keyed as KeyedShape
 from lifecycle.facts.subject import Open
 
@@ -89,6 +89,9 @@ CONDITION: Tree = {
     "health": {"score": Leaf(71), "band": _branch(Band)},
 }
 """What every condition may name. Strings that nobody told are empty, numbers zero; `surveys["nps"].answered` says whether a score counts."""
+
+OF_KEYS: Tree = {name: _branch(shape) for name, (_, shape) in SEEN_OF_KEYS.items()}
+"""Besides, in a play with a `key`: the one thing that its run is about, by the key's field (`ticket` where the key is `event.ticket`)."""
 
 CLOCK: Tree = {"day": Leaf(14), "days_left": Leaf(120), "days_away": Leaf(10)}
 """Besides, in `if`, which is looked at at a moment of its own: the day of the stage, days to the contract's end, days since churn."""

@@ -58,6 +58,11 @@ class Facts:
         slice_: Subject = getattr(self, subject)
         return slice_.seen(customer, names)
 
+    def seen_of_key(self, name: str, key: str) -> dict[str, object]:
+        """What conditions see under that name of `SEEN_OF_KEYS`, of the thing with that key."""
+        slice_: Subject = getattr(self, SEEN_OF_KEYS[name][0])
+        return slice_.seen_of_key(key)
+
 
 _hints = get_type_hints(Facts)
 SUBJECTS: dict[str, type[Subject]] = {each.name: _hints[each.name] for each in fields(Facts) if issubclass(_hints[each.name], Subject)}
@@ -70,6 +75,11 @@ SEEN_BY_CONDITIONS: dict[str, tuple[str, Shape]] = {
     variable: (name, shape) for name, subject in SUBJECTS.items() for variable, shape in subject.sees.items()
 }
 """Each name that conditions may use, with its subject and shape."""
+
+SEEN_OF_KEYS: dict[str, tuple[str, Shape]] = {
+    variable: (name, shape) for name, subject in SUBJECTS.items() for variable, shape in subject.sees_of_key.items()
+}
+"""Each name that the conditions of a keyed play may use of the thing its run is about, with its subject and shape."""
 
 _homeless = CATALOGUE.keys() - SUBJECT_OF.keys()
 assert not _homeless, f"no subject of Facts lists these event types: {sorted(_homeless)}"

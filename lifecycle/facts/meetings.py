@@ -72,6 +72,7 @@ class Meetings(Subject):
 
     events: ClassVar = (MeetingAccepted, MeetingDeclined, MeetingHeld, MeetingCountered)
     sees: ClassVar = {"meetings": Keyed("meetings", MeetingSeen)}
+    sees_of_key: ClassVar = {"meeting": MeetingSeen}
 
     states: dict[str, MeetingState] = field(default_factory=dict)
 
@@ -98,3 +99,8 @@ class Meetings(Subject):
         none: object = {"accepted": False, "declined": False, "held": False}
         known = {name: {"accepted": it.accepted, "declined": it.declined, "held": it.held} for name, it in self.states.items()}
         return {"meetings": {**dict.fromkeys(names.meetings, none), **known}}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The meeting with that name."""
+        state = self.states.get(key, MeetingState())
+        return {"accepted": state.accepted, "declined": state.declined, "held": state.held}

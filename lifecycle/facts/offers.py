@@ -66,6 +66,7 @@ class Offers(Subject):
 
     events: ClassVar = (OfferApproved, OfferRefused, OfferAccepted, OfferDeclined)
     sees: ClassVar = {"offers": Keyed("offers", OfferSeen)}
+    sees_of_key: ClassVar = {"offer": OfferSeen}
 
     states: dict[str, OfferState] = field(default_factory=dict)
 
@@ -91,3 +92,8 @@ class Offers(Subject):
         none: object = {"granted": False, "answer": ""}
         known = {name: {"granted": state.granted, "answer": state.answer} for name, state in self.states.items()}
         return {"offers": {**dict.fromkeys(names.offers, none), **known}}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The offer with that name."""
+        state = self.states.get(key, OfferState())
+        return {"granted": state.granted, "answer": state.answer}

@@ -1,7 +1,7 @@
 """Payments: which invoices have failed and were not made good."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.model import Instant
@@ -26,12 +26,19 @@ class PaymentRecovered(_Payment):
     event_type = "payment.recovered"
 
 
+class InvoiceSeen(TypedDict):
+    """Of one invoice: whether its payment failed and it is owed still."""
+
+    failed: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Payments(Subject):
     """When the payment of each invoice that is open failed first. `failed` outlives the bound on their number."""
 
     events: ClassVar = (PaymentFailed, PaymentRecovered)
     sees: ClassVar = {"payment_failed": bool}
+    sees_of_key: ClassVar = {"invoice": InvoiceSeen}
 
     failed: bool = False
     failed_invoices: dict[str, Instant] = field(default_factory=dict)
@@ -53,3 +60,7 @@ class Payments(Subject):
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Whether any invoice is open after a failed payment."""
         return {"payment_failed": self.failed}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The invoice with that id."""
+        return {"failed": key in self.failed_invoices}

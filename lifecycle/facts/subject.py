@@ -83,7 +83,8 @@ class Subject:
     """One subject of what is known of a customer. A subclass is its slice of the state.
 
     `sees` names what conditions see of it, and its shape; `seen` makes the values. An event type belongs to the subject
-    whose `events` list it.
+    whose `events` list it. `sees_of_key` names what a keyed play's conditions see of the one thing that a run is about, by the
+    field of the key (`event.ticket` gives `ticket`); `seen_of_key` makes the values.
     """
 
     __slots__ = ()
@@ -91,6 +92,7 @@ class Subject:
 
     events: ClassVar[tuple[type[EventData], ...]] = ()
     sees: ClassVar[dict[str, Shape]] = {}
+    sees_of_key: ClassVar[dict[str, Shape]] = {}
 
     def take_in(self, event: Event, given: Given) -> bool:
         """Change what is known by an event of this subject. False where it tells only facts of which something later is known:
@@ -100,6 +102,10 @@ class Subject:
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The values of the names in `sees`, as plain texts, numbers, booleans and mappings of them."""
+        return {}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The values of the name in `sees_of_key` for the thing with that key."""
         return {}
 
     def contribution(self) -> Contribution | None:

@@ -13,6 +13,7 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
 from lifecycle.facts.events import Event, EventData
 from lifecycle.rules.contract_clock import PAYING, stage_on
+from lifecycle.rules.planning import hangs_on_end, moment_of
 from lifecycle.rules.terms import anchor_anew, anchor_of, latest_term, next_end
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
@@ -187,6 +188,8 @@ def _amended(session: Session, event: Event, data: ContractAmended, at: datetime
     life = session.life
     session.contract_changed()
     anchor_anew(life, life.contract)
+    if life.stage in (Stage.TRIAL, Stage.GROWTH) and _goes_again(session, at):
+        life.progress.round += 1
     if life.stage not in PAYING:
         return
     due = stage_on(life.contract, local(at, life.zone).date(), renewed=bool(life.facts.contract.signed))
@@ -197,6 +200,19 @@ def _amended(session: Session, event: Event, data: ContractAmended, at: datetime
         life.progress.round += 1
     if life.stage is not due and (life.stage is not Stage.ONBOARDING or due is Stage.RENEWAL):
         enter(session, due, at, f"contract amended to end on {life.contract.end}")
+
+
+def _goes_again(session: Session, at: datetime) -> bool:
+    """Whether a play that hangs on the contract's end has gone, and the end has moved so far that its moment lies ahead again."""
+    life, playbook = session.life, session.program.playbook
+    for play in session.program.by_time:
+        anchor, state = play.play.at, life.plays.states.get(play.id)
+        if anchor is None or not hangs_on_end(anchor) or state is None or state.last_index < life.progress.round:
+            continue
+        due = moment_of(life, playbook, anchor)
+        if due is not None and due > at:
+            return True
+    return False
 
 
 def _churned(session: Session, event: Event, data: CustomerChurned, at: datetime) -> None:

@@ -152,7 +152,7 @@ def test_a_touch_of_which_nobody_knows_whether_it_went_out_counts_as_gone() -> N
 
 
 def test_two_runs_held_by_the_hours_of_a_play_that_goes_once_send_one() -> None:
-    plays = {"p": a_play(email(), on="ticket.opened", key="event.ticket", once="ever", within="3d")}
+    plays = {"p": a_play(email(), on="ticket.opened", key="event.ticket", once="ever", per="customer", within="3d")}
 
     life = live(
         living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}})),
