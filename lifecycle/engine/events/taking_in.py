@@ -75,7 +75,7 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
         tell_renewal_again(session, event, data)
         why = f"the renewal into term {latest_term(life).term} told again: it begins no other term"
     elif not data.in_part and not life.facts.take_in(event, life.customer):
-        why = f"changes nothing: it happened {event.fact_time:%Y-%m-%d %H:%M} UTC, and something later is known"
+        why = f"changes nothing: it happened {event.fact_time:%Y-%m-%d %H:%M} UTC, and something later, or the same, is known"
     if not data.routine:
         session.note(event.at, EntryKind.EVENT, event.type, "; ".join(part for part in (words, why) if part))
     if why:
