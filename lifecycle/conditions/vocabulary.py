@@ -101,7 +101,7 @@ MESSAGE: Tree = {
     "contact": {"name": "Ana Silva", "first_name": "Ana"},
     "owner": {"name": "Kim Lee", "first_name": "Kim", "email": "kim@example.com"},
     "company": {"name": "Us", "url": "https://example.com", "email": "success@example.com", "signature": "The team"},
-    "contract": {"start_date": "1 March 2026", "end_date": "1 March 2027", "days_left": 90, "term": 1},
+    "contract": {"start_date": "1 March 2026", "end_date": "1 March 2027", "signed_until": "1 March 2028", "days_left": 90, "term": 1},
     "stage": {"name": "onboarding", "day": 14},
     "health": {"score": 71, "band": "green"},
     "milestone": {"id": "data-imported", "name": "first import", "due_date": "8 March 2026"},
