@@ -66,3 +66,8 @@ def midnight(day: date, zone_name: str) -> datetime:
 def local(instant: datetime, zone_name: str) -> datetime:
     """The instant as the customer's clock shows it."""
     return instant.astimezone(zone(zone_name))
+
+
+def in_words(instant: datetime, zone_name: str) -> str:
+    """The instant as lines and tables show it, by the customer's clock: Tue 26 May 2026 09:00."""
+    return f"{local(instant, zone_name):%a %d %b %Y %H:%M}"

@@ -25,7 +25,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
-from lifecycle.state.plays import PlayRun, PlayState
+from lifecycle.state.plays import CalledOff, PlayRun, PlayState
 
 
 class Life(Protocol):
@@ -206,7 +206,7 @@ class State:
         return self._life.plays.in_flight
 
     @property
-    def withdrawn(self) -> list[str]:
+    def withdrawn(self) -> Mapping[str, CalledOff]:
         return self._life.plays.withdrawn
 
     @property

@@ -16,6 +16,7 @@ from lifecycle.facts.tasks import TaskSnoozed
 from lifecycle.rules.contact_policy import unwanted
 from lifecycle.rules.milestones import reached_by
 from lifecycle.state.log import EntryKind
+from lifecycle.state.plays import CalledOff
 
 _UNTOLD = frozenset({"email", "owner_email", "name", "phone"})
 """Fields that a timeline's line leaves out: the contact's name stands for the address."""
@@ -40,7 +41,7 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
         if isinstance(event.fields(), CustomerChanged):
             progress.replan = True
     session.refresh_health()
-    _call_off_unwanted(session)
+    _call_off_unwanted(session, moment)
     for event in taken:
         hear(session, event, moment)
         if isinstance(data := event.fields(), TaskSnoozed):
@@ -65,7 +66,7 @@ def _take_in(session: Session, event: Event) -> None:
     """Change the facts by one event, and write it into the timeline."""
     life, data = session.life, event.fields()
     if not data.routine:
-        session.note(event.at, EntryKind.EVENT, event.type, _in_words(session, event))
+        session.note(event.at, EntryKind.EVENT, event.type, _in_words(session, event), key=event.id)
     if data.shows_life:
         life.facts.activity.heard(event.fact_time)
     if data.in_part:
@@ -83,9 +84,12 @@ def _in_words(session: Session, event: Event) -> str:
     return ", ".join(([person.name] if person is not None else []) + [f"{name} {value}" for name, value in shown.items()])
 
 
-def _call_off_unwanted(session: Session) -> None:
+def _call_off_unwanted(session: Session, moment: datetime) -> None:
     """A message in flight that nobody it goes to may or will have any more is called off, if it has not acted yet."""
     life, plays = session.life, session.life.plays
     for touch in plays.in_flight.values():
-        if touch.to and touch.key not in plays.withdrawn and all(unwanted(life, person, touch.category) for person in touch.to):
-            plays.withdrawn.append(touch.key)
+        if touch.key in plays.withdrawn:
+            continue
+        reasons = [why for person in touch.to if (why := unwanted(life, person, touch.category)) is not None]
+        if reasons and len(reasons) == len(touch.to):
+            plays.withdrawn[touch.key] = CalledOff.of(moment, reasons[0])

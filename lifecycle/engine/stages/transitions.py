@@ -8,6 +8,7 @@ from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.zones import local
+from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
@@ -24,6 +25,7 @@ def enter(session: Session, stage: Stage, at: datetime, why: str) -> None:
     life = session.life
     if stage is life.stage:
         return
+    leave_plans(session, at)
     met = session.holds(session.program.plan.exit)
     session.note(at, EntryKind.STAGE, stage.value, f"{why}; {life.stage.value}'s exit test {'met' if met else 'not met'}")
     progress = life.progress
@@ -35,6 +37,7 @@ def enter(session: Session, stage: Stage, at: datetime, why: str) -> None:
 
 def _begin_term(session: Session, contract: Contract, at: datetime) -> None:
     life, progress = session.life, session.life.progress
+    leave_plans(session, at)
     progress.past_contracts = [*progress.past_contracts[-(PAST_CONTRACTS_KEPT - 1) :], life.contract]
     life.customer.contract, progress.term_since, progress.round = contract, at, 1
     for name, state in life.plays.states.items():
