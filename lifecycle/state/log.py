@@ -161,9 +161,13 @@ class Log:
         self.count(REFUSED)
 
     def repeat(self, event: Event, at: datetime) -> None:
-        """Count an event that is known and was told again."""
-        self._note_event(event, at, Cause.REPEATED, "told again: it is known, and changes nothing", 1)
+        """Count an event that is known and was told again: on its own line, or where it has none on one for all of its type."""
         self.count(REPEATED)
+        for line in reversed(self.timeline):
+            if line.kind is EntryKind.EVENT and line.key == event.id and line.cause is None:
+                line.count, line.last = line.count + 1, max(line.last or line.at, at)
+                return
+        self._note_event(event, at, Cause.REPEATED, "told again: it is known, and changes nothing", 1)
 
     def _note_event(self, event: Event, at: datetime, cause: Cause, why: str, singly: int) -> None:
         self.note(Entry(at=at, kind=EntryKind.EVENT, what=event.type, cause=cause, why=why, key=event.id), singly=singly)

@@ -1,6 +1,7 @@
 """Invariant 7: the order of one instant's events does not matter, nor how often they are told."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
@@ -12,7 +13,7 @@ from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.inbox import IDS_KEPT
-from lifecycle.state.log import REPEATED
+from lifecycle.state.log import REPEATED, EntryKind
 from tests.lifecycle import building as b
 from tests.lifecycle.calls import apply, state
 from tests.lifecycle.properties.playbooks import playbooks
@@ -40,7 +41,11 @@ def lived(playbook: Playbook, customer: Customer, groups: list[tuple[datetime, l
 def outcome(life: Simulation) -> tuple[object, ...]:
     """All that came of it but what says how often something was told again."""
     log = life.life.log
-    log.timeline = [entry for entry in log.timeline if entry.cause is not Cause.REPEATED]
+    log.timeline = [
+        replace(entry, count=1, last=None) if entry.kind is EntryKind.EVENT else entry
+        for entry in log.timeline
+        if entry.cause is not Cause.REPEATED
+    ]
     log.counts.pop(REPEATED, None)
     return life.life.model_dump(), life.touches, life.records
 

@@ -604,12 +604,23 @@ def an_event_waits_when_the_life_is_over() -> tuple[Life, str]:
 
 
 @meets(Cause.REPEATED)
-def an_event_is_told_again() -> tuple[Life, str]:
+def an_event_without_a_line_is_told_again() -> tuple[Life, str]:
+    life = living(a_playbook())
+    for number, clock in enumerate(("09:00", "10:00", "11:00", "12:00")):
+        life.advance(moment("2026-03-04", clock))
+        life.tell(an_event("login", life.now, id=f"e-{number % 2}"))
+    return life, "2026-03-04 11:00 event login: told again: it is known, and changes nothing; 2 times up to Wed 04 Mar 2026 12:00"
+
+
+def test_an_event_that_is_told_again_is_counted_on_its_own_line() -> None:
     life = living(a_playbook())
     for clock in ("09:00", "10:00", "11:00"):
         life.advance(moment("2026-03-04", clock))
         life.tell(an_event("ticket.opened", life.now, id="e-7", ticket="T-1"))
-    return life, "2026-03-04 10:00 event ticket.opened: told again: it is known, and changes nothing; 2 times up to Wed 04 Mar 2026 11:00"
+
+    assert [line_of(entry, life.life.zone) for entry in life.life.log.timeline[1:]] == [
+        "2026-03-04 09:00 event ticket.opened: ticket T-1; told 3 times up to Wed 04 Mar 2026 11:00"
+    ]
 
 
 # ---- all of them
