@@ -88,19 +88,19 @@ class CustomerClient:
 
     async def pause(self, why: str, by: str = "") -> str:
         """Hold every touch back, as `by` says."""
-        return await self._command("pause", Pause(why=why, by=by), {"why": why})
+        return await self._command("pause", Pause(why=why, by=by), "why")
 
     async def resume(self, why: str = "", by: str = "") -> str:
         """Let touches go again, as `by` says."""
-        return await self._command("resume", Resume(why=why, by=by), None)
+        return await self._command("resume", Resume(why=why, by=by))
 
     async def skip(self, play: str, why: str, by: str = "") -> str:
         """Drop a play's next planned occurrence, as `by` says."""
-        return await self._command("skip", Skip(play=play, why=why, by=by), {"play": play, "why": why})
+        return await self._command("skip", Skip(play=play, why=why, by=by), "play", "why")
 
     async def run_now(self, play: str, why: str = "", by: str = "") -> str:
         """Take a play's planned occurrence forward, as `by` says."""
-        return await self._command("run_now", RunNow(play=play, why=why, by=by), {"play": play})
+        return await self._command("run_now", RunNow(play=play, why=why, by=by), "play")
 
     async def now(self) -> datetime:
         """What the customer's own clock shows: the virtual time, if it was ever moved."""
@@ -133,16 +133,17 @@ class CustomerClient:
 
         return await self._retry(call)
 
-    async def _command(self, name: str, command: Frozen, older: dict[str, str] | None) -> str:
-        """Give an operator's command; to a life on a build up to 0.1.0, which knows no `by`, in the `older` form."""
+    async def _command(self, name: str, command: Frozen, *older: str) -> str:
+        """Give an operator's command; a life on a build up to 0.1.0, which reads the `older` fields alone, is given those."""
+        said = command.model_dump(exclude_defaults=True)
         try:
-            return await self._update(name, command, str)
+            return await self._update(name, said, str)
         except NotUnderstood:
-            return await self._update(name, older, str)
+            return await self._update(name, {field: value for field, value in said.items() if field in older}, str)
 
-    async def _update(self, name: str, message: Frozen | dict[str, str] | None, answer: type[T]) -> T:
+    async def _update(self, name: str, message: Frozen | dict[str, str], answer: type[T]) -> T:
         # One id for all tries: a try that came through without an answer is not done a second time.
-        name_of_try, args = str(uuid4()), [] if message is None else [message]
+        name_of_try, args = str(uuid4()), [message] if message else []
 
         async def call() -> T:
             given: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
