@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import example, given
 
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome
@@ -18,6 +19,7 @@ from lifecycle.playbook.program import PlayProgram
 from lifecycle.state import log
 from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import PlayRun
+from tests.lifecycle import building as b
 from tests.lifecycle.properties.playbooks import playbooks
 from tests.lifecycle.properties.stories import Happening, customers, stories
 from tests.lifecycle.properties.test_no_bursts import away
@@ -135,12 +137,54 @@ def faults(lived: Lived, seen: Seen) -> list[str]:
     return found
 
 
+NEVER = 'tier == "C"'
+EVERYTHING = b.a_playbook(
+    milestones={"data-imported": {"kind": "customer", "due": "5d"}, "first-value": {"kind": "customer", "due": "200d"}},
+    onboarding={
+        "beyond": b.a_play(b.task(), at={"day": 60}),
+        "never": b.a_play(b.task(), at={"day": 3}, if_=NEVER),
+        "short": b.a_play(b.email(), b.task(), at={"day": 5}, within="0d"),
+        "beats": b.a_play(b.task(), every="2d", within="1d"),
+        "held": b.a_play(b.email(), every="1d", within="2d"),
+        "steps": b.a_play(
+            {"if": NEVER, **b.task()},
+            {"if": NEVER, **b.wait_for("login", "2d")},
+            b.wait_for(None, "2d", when='tier == "A"'),
+            b.wait_for("login", "3d", then=[b.webhook()], otherwise=[b.escalate()]),
+            b.wait_for("ticket.opened", "3d", then=[b.webhook("yes")], otherwise=[{"stop": {"reason": "silent"}}]),
+            at={"day": 1},
+        ),
+        "until": b.a_play(b.wait("30d"), b.task(), at={"day": 2}, until="tickets.open > 0"),
+        "chase": b.a_play(b.wait("1d"), b.task(), overdue=["data-imported"]),
+        "ends": b.a_play(b.wait("200d"), b.task(), at={"day": 4}),
+    },
+    growth={
+        "calm": b.a_play(b.task(), at={"day": 2}),
+        "rhythm": b.a_play(b.task(), every="2d"),
+        "quiet": b.a_play(b.task(), silent_for="5d"),
+    },
+    rest={"contact_policy": b.STRICT_POLICY},
+)
+"""A play for each way in which an occurrence or a step may come to nothing."""
+
+CUSTOMER = b.a_customer(end=b.START + timedelta(days=90))
+STORY = [
+    Happening(3, 600, "login"),
+    Happening(9, 600, "ticket.opened", (("ticket", "t1"),)),
+    Happening(11, 600, "pause"),
+    Happening(16, 600, "resume"),
+    Happening(31, 600, "skip", (("play", "calm"),)),
+]
+
+
 @given(playbooks, customers, stories)
+@example(EVERYTHING, CUSTOMER, STORY)
 def test_the_lines_tell_what_became_of_every_occurrence_and_step(playbook: Playbook, customer: Customer, story: list[Happening]) -> None:
     assert faults(*lived_through(playbook, customer, story, World())) == []
 
 
 @given(playbooks, customers, stories)
+@example(EVERYTHING, CUSTOMER, STORY)
 def test_they_do_for_who_is_enrolled_late_and_after_an_outage(playbook: Playbook, customer: Customer, story: list[Happening]) -> None:
     assert faults(*lived_through(playbook, customer, story, World(), enrolled_after=35)) == []
     assert faults(*lived_through(playbook, customer, story, away(customer, 20, 40))) == []
