@@ -41,6 +41,7 @@ class Cause(StrEnum):
     TOO_LATE = "too_late"
     # a run's end
     STOPPED = "stopped"
+    BEGINS_AGAIN = "begins_again"
     REACHED = "reached"
     REMOVED = "removed"
     STAGE_ENDED = "stage_ended"
@@ -56,6 +57,7 @@ class Cause(StrEnum):
     OVERDUE = "overdue"
     REFUSED = "refused"
     REPEATED = "repeated"
+    SUPERSEDED = "superseded"
     VERSION = "version"
 
 

@@ -26,7 +26,7 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
     waited = bool(run.why)
     while True:
         node = play.nodes[run.step]
-        if node.step.if_ is not None and not session.holds_at(moment, node.step.if_, run.event):
+        if node.step.if_ is not None and not session.holds_at(moment, node.step.if_, run.event, play.about(run.key)):
             _pass_over(session, run, node)
             following = node.next
         elif node.step.body.touch is not None:
@@ -37,7 +37,7 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
             end(session, run, run.step_due, Why(Cause.STOPPED, reason))
             return
         else:
-            following, stays = _wait(session, run, node, moment, waited)
+            following, stays = _wait(session, play, run, moment, waited)
             if stays:
                 return
         if following is None:
@@ -55,8 +55,9 @@ def _pass_over(session: Session, run: PlayRun, node: Node) -> None:
         session.note_wait(run, run.step_due, _PASSED_OVER.cause, f"passed over: {_PASSED_OVER.words}")
 
 
-def _wait(session: Session, run: PlayRun, node: Node, moment: datetime, waited: bool) -> tuple[str | None, bool]:
+def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, waited: bool) -> tuple[str | None, bool]:
     """Where the run goes from a wait, and whether it has to stay there. It has `waited` there already, or has just come."""
+    node = play.nodes[run.step]
     zone, country = session.life.zone, session.life.customer.country
     pause = node.step.body.pause()
     if pause is not None:
@@ -72,7 +73,7 @@ def _wait(session: Session, run: PlayRun, node: Node, moment: datetime, waited: 
         began, run.step_due = run.step_due, max(run.step_due, run.answered[node.id])
         _note_answered(session, run, began, waited)
         return node.then, False
-    if wait.when is not None and session.holds(wait.when):
+    if wait.when is not None and session.holds(wait.when, about=play.about(run.key)):
         run.step_due = max(run.step_due, moment)
         cause, words = (Cause.ANSWERED, "answered: it is so now") if waited else (Cause.AT_ONCE, "passed at once: it is so already")
         session.note_wait(run, run.step_due, cause, f"{words}, {wait.when}")

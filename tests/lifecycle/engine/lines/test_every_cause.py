@@ -90,7 +90,7 @@ def it_goes_out_once() -> tuple[Life, str]:
 
 @meets(Cause.ONCE)
 def it_has_gone_out_while_it_was_held() -> tuple[Life, str]:
-    mail = a_play(email(), on="ticket.opened", key="event.ticket", once="ever")
+    mail = a_play(email(), on="ticket.opened", key="event.ticket", once="ever", per="customer")
     playbook = a_playbook(onboarding={"p": mail}, rest=HOURS)
     return until("2026-03-20", playbook, opened("2026-03-07", "T-1"), opened("2026-03-07", "T-2")), (
         "2026-03-09 09:00 touch email note suppressed: has gone out meanwhile"
@@ -468,6 +468,13 @@ def somebody_resumes() -> tuple[Life, str]:
     return life, "2026-03-06 09:00 operator resumed: all done; by Ben Okoro"
 
 
+@meets(Cause.BEGINS_AGAIN)
+def its_trigger_says_something_else() -> tuple[Life, str]:
+    play = a_play(task() | {"if": "event.level == 1"}, wait("9d"), on="ticket.opened", key="event.ticket", on_change="restart")
+    told = [opened("2026-03-03", "T-1", level=3), opened("2026-03-04", "T-1", level=1)]
+    return until("2026-03-20", a_playbook(onboarding={"p": play}), *told), "2026-03-04 09:00 play p: ended: begins again: level 1"
+
+
 # ---- a wait
 
 
@@ -601,6 +608,19 @@ def an_event_waits_when_the_life_is_over() -> tuple[Life, str]:
     life.tell(churned(moment("2026-03-04", "08:40"), "natural", "ceased trading"), opened("2026-03-04", "T-1"))
     life.advance(moment("2026-03-05"))
     return life, "2026-03-04 09:00 event ticket.opened: refused: acme is closed (gone: ceased trading), so it takes no more events"
+
+
+@meets(Cause.SUPERSEDED)
+def an_event_is_older_than_what_is_known() -> tuple[Life, str]:
+    early, late = moment("2026-03-03"), moment("2026-03-04")
+    told = [
+        an_event("renewal.intent", moment("2026-03-05"), happened=late, intent="high"),
+        an_event("renewal.intent", moment("2026-03-06"), happened=early, intent="low"),
+    ]
+    return until("2026-03-20", a_playbook(), *told), (
+        "2026-03-06 09:00 event renewal.intent: intent low; "
+        "changes nothing: it happened 2026-03-03 08:00 UTC, and something later, or the same, is known"
+    )
 
 
 @meets(Cause.REPEATED)
