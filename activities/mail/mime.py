@@ -20,11 +20,12 @@ class Unserialisable(ValueError):
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message as it goes out: the addresses of its envelope, its Message-ID, and all of its bytes."""
+    """A message as it goes out: the addresses of its envelope, its Message-ID, its subject, and all of its bytes."""
 
     sender: str
     recipients: tuple[str, ...]
     message_id: str
+    subject: str
     content: bytes
 
     def as_bytes(self) -> bytes:

@@ -10,6 +10,9 @@ from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Instant, Scalar
 
+ABOUT_UNKNOWN = "unknown"
+"""The group of a task's values that says about which touch it asks whether that was done; no other touch has such a group."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Recipient:
@@ -89,6 +92,7 @@ OUTCOME_OF_ANSWER = {
 class Receipt:
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
     UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
+    `subject` is that of a message that is unknown, for whoever looks for it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -97,6 +101,7 @@ class Receipt:
     answer: Answer
     reference: str = ""
     why: str = ""
+    subject: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
