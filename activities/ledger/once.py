@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 
-from activities.ledger.failures import LostClaim, NotNow, Refused, UnderWay, scrub
+from activities.ledger.failures import KeyTaken, LostClaim, NotNow, PerhapsDone, Refused, UnderWay, scrub
 from activities.ledger.ledger import Claim, Ledger, withdrawal_receipt
 from activities.ledger.transport import EarlierAttempt, Transport, Verdict
 from lifecycle.domain.touch import Answer, Receipt, Touch
@@ -86,6 +86,9 @@ class _Attempt:
                 # It says that this asking changed nothing, and nothing of the one before: that may be why.
                 return await self._park(refusal.why)
             return await self._settle(Answer.REFUSED, why=refusal.why)
+        except KeyTaken as answer:
+            # By an attempt of ours, if there was one; the first one's own asking may have come twice on its way.
+            return await (self._park(_describe(answer)) if self._may_have_acted else self._perhaps_acted(answer))
         except NotNow as failure:
             await self._give_back(failure.message)
             raise
@@ -182,4 +185,6 @@ def _as_not_now(failure: Exception) -> NotNow:
 
 
 def _describe(failure: Exception) -> str:
+    if isinstance(failure, PerhapsDone):
+        return scrub(str(failure))
     return scrub(f"{type(failure).__name__}: {failure}" if str(failure) else type(failure).__name__)

@@ -7,6 +7,7 @@ How an attempt ends is one of these, and each transport says which:
 | done | `act` returns a Delivery | the touch is confirmed |
 | certainly not done, and may be later | NotNow, at any moment; any exception before the mark | asked again, looked at anew |
 | certainly not done, and never will be | Refused | failed |
+| perhaps done, but not by this asking | KeyTaken | asked again after a first attempt, unknown after a later one |
 | perhaps done | any other exception after the mark; a process killed after it | `find_earlier_attempt` is asked |
 
 Once an attempt was perhaps done, what was asked is kept in the ledger and asked again byte for byte, where that is harmless,

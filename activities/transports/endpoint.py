@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 from pydantic_core import PydanticSerializationError
 
-from activities.ledger.failures import NotNow, Refused
+from activities.ledger.failures import KeyTaken, NotNow, PerhapsDone, Refused
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.transports.outbox import OutboxFile, slug
 from lifecycle.domain.enums import TouchKind
@@ -16,8 +16,9 @@ from lifecycle.domain.text import escape_unprintable
 from lifecycle.domain.touch import Recipient, Touch
 
 _CERTAINLY_NOT_DONE = (425, 429, 503)
-_PERHAPS_DONE = (303, 408, 409)
+_PERHAPS_DONE = (303, 408)
 """303 sends whoever asked to see what came of it."""
+_KEY_TAKEN = 409
 _NOTHING_WENT_OUT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -94,7 +95,8 @@ class Endpoint:
     | 2xx | done |
     | nothing, for it cannot be reached; 425, 429, 503 | certainly not done, and may be later |
     | 303, 408, 409, any other 5xx; nothing, though it was reached | perhaps done: asked again under the key |
-    | any other 3xx or 4xx | refused; after an attempt that was perhaps done, unknown |
+    | 409, any other 3xx or 4xx, after an attempt that was perhaps done | unknown |
+    | any other 3xx or 4xx, before one | refused |
     """
 
     def __init__(self, client: httpx.AsyncClient, url: str, what: str) -> None:
@@ -131,16 +133,14 @@ class Endpoint:
             return Delivery(_reference_of(answer))
         if status in _CERTAINLY_NOT_DONE:
             raise NotNow(f"{self.what} answers {status}: not now")
+        if status == _KEY_TAKEN:
+            raise KeyTaken(f"{self.what} answers {status}")
         if status >= 500 or status in _PERHAPS_DONE:
             raise PerhapsDone(f"{self.what} answers {status}")
         # From here on it is certain of this asking. Of an earlier one it says nothing: the ledger knows whether there was one.
         if answer.is_redirect:
             raise Refused(f"{self.what} answers {status}: give its URL as it is after the redirect")
         raise Refused(f"{self.what} answers {status}: it refuses the request for good")
-
-
-class PerhapsDone(Exception):
-    """The other side failed, and may or may not have done it before."""
 
 
 def _reference_of(answer: httpx.Response) -> str:

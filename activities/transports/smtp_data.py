@@ -8,7 +8,7 @@ from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPDataError, SMTPException, SMTPServerDisconnected
 from aiosmtplib.protocol import SMTPProtocol
 
-from activities.ledger.failures import NotNow, Refused
+from activities.ledger.failures import NotNow, PerhapsDone, Refused
 from activities.transports.smtp_faults import describe
 
 _GO_ON = 354
@@ -17,10 +17,6 @@ _LEADING_DOT = re.compile(rb"(?m)^\.")
 _AT_ONCE = 64 * 1024
 _BREATH = 0.03
 """Seconds in which a server that hangs up on what it has read is noticed: a line that is cut after the dot tells less."""
-
-
-class NoClearReply(Exception):
-    """The server has the whole message, and answered nothing by which to know what it did with it."""
 
 
 class DataPhase:
@@ -77,7 +73,7 @@ class DataPhase:
         no = SMTPDataError(reply.code, reply.message)
         if 400 <= reply.code < 500:
             raise NotNow(f"the mail server does not take the message now: {describe(no)}")
-        raise refusal(no) or NoClearReply(describe(no))
+        raise refusal(no) or PerhapsDone(f"the mail server answers {describe(no)}")
 
     def close(self) -> None:
         """Hang up."""

@@ -58,14 +58,6 @@ async def test_a_server_that_falls_silent_before_the_message_is_asked_again(tmp_
         await activities.close()
 
 
-async def test_a_server_that_reads_no_further_in_the_middle_of_a_large_message_has_it_not(tmp_path: Path) -> None:
-    async with CuttingMailServer(Point.BODY, SILENCE) as server:
-        activities = opened(tmp_path, smtp_url=server.url, http_timeout=0.5)
-        assert [await asked(activities, LARGE) for _ in range(2)] == [Answer.RETRY, Answer.DONE]
-        assert len(server.messages) == 1
-        await activities.close()
-
-
 @pytest.mark.parametrize("touch", [TOUCH, LARGE], ids=["small", "large"])
 async def test_a_line_that_is_cut_between_the_dot_and_the_word_is_unknown_and_never_sent_again(tmp_path: Path, touch: Touch) -> None:
     async with CuttingMailServer(Point.DOT, HANG_UP) as server:
