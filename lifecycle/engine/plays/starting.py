@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Once, Outcome
+from lifecycle.domain.touch import Touch
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
@@ -91,25 +93,41 @@ def stage_visit(session: Session) -> str:
 
 
 def used_up(session: Session, play: PlayProgram, apart_from: PlayRun | None = None) -> bool:
-    """Whether the play's `once` is spent: by what went out, or by another run that is about to."""
+    """Whether the play's `once` is spent: by what went out or may have, or by another run that is about to."""
     once = play.play.once
     if once is None:
         return False
     plays = session.life.plays
     state = plays.state(play.id)
-    spent = {
+    went_out = {
         Once.STAGE: state.went_out_stage == stage_visit(session),
         Once.TERM: state.went_out_term == session.life.contract.term,
         Once.EVER: state.went_out_ever,
     }
-    return spent[once] or any(run is not apart_from and run.status is RunStatus.PERFORMING for run in plays.runs_of(play.id))
+    return (
+        went_out[once]
+        or any(each.touch.play == play.id and spends(session, once, each.touch) for each in plays.unknown.values())
+        or any(run is not apart_from and (run.repeats or run.status is RunStatus.PERFORMING) for run in plays.runs_of(play.id))
+    )
+
+
+def spends(session: Session, once: Once, touch: Touch) -> bool:
+    """Whether a `once` is spent now if that touch was done."""
+    match once:
+        case Once.STAGE:
+            return touch.counts_for == stage_visit(session)
+        case Once.TERM:
+            return touch.term == session.life.contract.term
+        case Once.EVER:
+            return True
+    assert_never(once)
 
 
 # ---- guards, in the order in which they are asked
 
 
 def _still_runs(session: Session, asked: Start) -> Guarded | None:
-    running = session.life.plays.runs_of(asked.play.id)
+    running = [run for run in session.life.plays.runs_of(asked.play.id) if not run.repeats]
     if any(run.key == asked.key for run in running):
         return Guarded("the play still runs")
     if len(running) >= MOST_AT_ONCE:
