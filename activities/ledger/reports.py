@@ -25,8 +25,8 @@ class LedgerReports:
         """Every touch of that outcome, oldest first: the unknown ones want a person's eyes."""
         return self._rows(TOUCHES.c.outcome == outcome)
 
-    def newest(self, most: int, customer: str | None = None, outcome: Outcome | None = None) -> list[TouchRow]:
-        """The last `most` touches, of that customer and of that outcome where one is given, oldest first."""
+    def newest(self, most: int | None, customer: str | None = None, outcome: Outcome | None = None) -> list[TouchRow]:
+        """The last `most` touches, or all of them, of that customer and of that outcome where one is given, oldest first."""
         of_customer = [TOUCHES.c.customer == customer] if customer is not None else []
         of_outcome = [TOUCHES.c.outcome == outcome] if outcome is not None else []
         return self._rows(sa.true(), *of_customer, *of_outcome, most=most)

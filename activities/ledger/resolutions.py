@@ -47,6 +47,11 @@ class Resolved:
     why: str = ""
 
 
+def answer_to(said: ResolveTouch, resolved: Resolved) -> str:
+    """The sentence that answers a word that was taken: the same, whoever says it once more."""
+    return f"{said.key} is resolved: {IN_WORDS[said.resolution]}, says {resolved.by}"
+
+
 class Resolutions:
     """Persons' words on unknown touches, in one database. Every method blocks: call it from a thread."""
 

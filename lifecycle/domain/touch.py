@@ -1,5 +1,6 @@
 """A touch, as the engine asks for it and as the world answers."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -12,6 +13,9 @@ from lifecycle.domain.model import Instant, Scalar
 
 ABOUT_UNKNOWN = "unknown"
 """The group of a task's values that says about which touch it asks whether that was done; no other touch has such a group."""
+
+ABOUT_UNKNOWN_STEP = re.compile(r"\.unknown(-\d+)?$")
+"""How the step of such a task's key ends, behind that of the touch; no step of a playbook may."""
 
 
 @dataclass(slots=True, kw_only=True)

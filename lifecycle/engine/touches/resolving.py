@@ -40,8 +40,13 @@ def _ended(session: Session, run: PlayRun | None) -> str:
 
 
 def resolve(session: Session, key: str, resolution: Resolution, by: str, at: datetime) -> None:
-    """Take in what a person has said, at that moment (UTC). A touch that the life does not know as unknown gets its line and no more."""
+    """Take in what a person has said, at that moment (UTC). A touch that the life does not know as unknown gets its line and no more.
+
+    One that is in flight gets none: its receipt will say so.
+    """
     unknown = session.life.plays.unknown.get(key)
+    if unknown is None and key in session.life.plays.in_flight:
+        return
     refused = no_repeat(session, key) if resolution is Resolution.AGAIN else ""
     session.life.plays.unknown.pop(key, None)
     match resolution:
@@ -54,7 +59,7 @@ def resolve(session: Session, key: str, resolution: Resolution, by: str, at: dat
             _line(session, key, unknown, Outcome.FAILED, f"{by} says that it was not sent", at)
         case Resolution.AGAIN:
             _uncount(session, unknown)
-            _again(session, unknown, refused, by, at)
+            _again(session, key, unknown, refused, by, at)
 
 
 def _line(session: Session, key: str, unknown: UnknownTouch | None, outcome: Outcome, why: str, at: datetime) -> None:
@@ -69,11 +74,15 @@ def _uncount(session: Session, unknown: UnknownTouch | None) -> None:
         uncount_send(session.life, unknown.touch)
 
 
-def _again(session: Session, unknown: UnknownTouch | None, refused: str, by: str, at: datetime) -> None:
+def _again(session: Session, key: str, unknown: UnknownTouch | None, refused: str, by: str, at: datetime) -> None:
     """Have the touch looked at as if it were due now, under its own key; what the run did behind it stays as it is."""
-    assert unknown is not None
-    plays, touch, said = session.life.plays, unknown.touch, f"{by} says that it was not sent"
+    said = f"{by} says that it was not sent"
+    if unknown is None:
+        _line(session, key, unknown, Outcome.CANCELLED, f"{said}; {refused}", at)
+        return
+    plays, touch = session.life.plays, unknown.touch
     if refused or unknown.run is None:
+        # Its play has ended while the ledger took the word.
         session.note_touch_unsent(touch, Outcome.CANCELLED, at, f"{said}; {refused}")
         return
     session.note(at, EntryKind.OPERATOR, f"again: {touch.kind.value} {touch.name}", said)
