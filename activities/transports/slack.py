@@ -77,6 +77,9 @@ def _notes(touch: Touch) -> list[str]:
         notes.append(f"by {by:%A, %d %B %Y, %H:%M} ({touch.timezone})")
     if touch.level:
         notes.append(f"level {touch.level}")
+    if ABOUT_UNKNOWN in touch.values:
+        # Whole, however much of the text is cut.
+        notes.append(_escape(str(touch.values[ABOUT_UNKNOWN]["resolve"]), _LONGEST_TITLE))
     return [*notes, f"play {_escape(touch.play, _LONGEST_NAME)}"]
 
 
