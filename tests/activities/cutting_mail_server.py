@@ -1,6 +1,7 @@
-"""A real SMTP server, spoken by hand, which hangs up or answers as it is told to at one point of the conversation."""
+"""A real SMTP server, spoken by hand, which hangs up or answers as it is told to at one point of a conversation."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
@@ -23,25 +24,36 @@ class Point(StrEnum):
 
 HANG_UP = "hang up"
 SILENCE = "silence"
-LINE = {Point.EHLO: b"EHLO", Point.MAIL: b"MAIL", Point.RCPT: b"RCPT", Point.SECOND_RCPT: b"RCPT", Point.DATA: b"DATA"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong in a conversation: at `point` it hangs up, is silent, or gives that reply."""
+
+    point: Point
+    does: str = HANG_UP
 
 
 @dataclass
 class CuttingMailServer:
-    """At `point` it does what `does` says, so many `times`: hang up, be silent, or give that reply. Otherwise it takes everything.
+    """`fault_of` says what goes wrong in the first, second, ... conversation. `messages` are those it took, whatever it said of them.
 
-    `messages` are those it took, `seen` what it got of the others when it hung up.
+    Before it says what it makes of a message, it thinks for so many seconds.
     """
 
-    point: Point | None = None
-    does: str = HANG_UP
-    times: int = 1
+    fault_of: Callable[[int], Fault | None]
+    thinks: float = 0.0
     messages: list[bytes] = field(default_factory=list)
     envelopes: list[list[str]] = field(default_factory=list)
     conversations: int = 0
     url: str = ""
     _server: asyncio.Server | None = None
     _release: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    def failing(cls, point: Point, does: str = HANG_UP, times: int = 1) -> Self:
+        """One in which this goes wrong so many times, and nothing after."""
+        return cls(lambda number: Fault(point, does) if number <= times else None)
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0, limit=2**22)
@@ -55,67 +67,80 @@ class CuttingMailServer:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.conversations += 1
+        conversation = _Conversation(self, self.fault_of(self.conversations), reader, writer)
         try:
-            await self._converse(reader, writer)
+            await conversation.hold()
         except (ConnectionError, asyncio.IncompleteReadError, _Over):
             pass
         finally:
             writer.transport.abort()
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def wait_for_the_end(self) -> None:
+        """Return when nobody needs the server any more."""
+        await self._release.wait()
+
+    def take(self, content: bytes, recipients: list[str]) -> None:
+        """Have the message."""
+        self.messages.append(content)
+        self.envelopes.append(recipients)
+
+
+@dataclass
+class _Conversation:
+    server: CuttingMailServer
+    fault: Fault | None
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def hold(self) -> None:
         recipients: list[str] = []
-        await self._answer(writer, Point.CONNECTED, "220 cutter.example")
-        while line := await reader.readline():
+        await self._answer(Point.CONNECTED, "220 cutter.example")
+        while line := await self.reader.readline():
             match line[:4].upper():
                 case b"EHLO":
-                    await self._answer(writer, Point.EHLO, "250 cutter.example")
+                    await self._answer(Point.EHLO, "250 cutter.example")
                 case b"MAIL":
-                    await self._answer(writer, Point.MAIL, "250 OK")
+                    await self._answer(Point.MAIL, "250 OK")
                 case b"RCPT":
-                    reply = await self._answer(writer, Point.SECOND_RCPT if recipients else Point.RCPT, "250 OK")
+                    reply = await self._answer(Point.SECOND_RCPT if recipients else Point.RCPT, "250 OK")
                     recipients.append(line.decode() if reply.startswith("2") else "")
                 case b"DATA":
-                    if (await self._answer(writer, Point.DATA, "354 go on")).startswith("354"):
-                        await self._take(reader, writer, [one for one in recipients if one])
-                case b"QUIT":
-                    writer.write(b"221 bye\r\n")
-                    return
+                    if (await self._answer(Point.DATA, "354 go on")).startswith("354"):
+                        await self._take([one for one in recipients if one])
                 case _:
-                    writer.write(b"500 what\r\n")
+                    self.writer.write(b"500 what\r\n")
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, recipients: list[str]) -> None:
-        content = await reader.read(1)
+    async def _take(self, recipients: list[str]) -> None:
+        content = await self.reader.read(1)
         if self._is_at(Point.BODY):
-            await self._answer(writer, Point.BODY, "")
+            await self._answer(Point.BODY, "")
         if self._is_at(Point.BEFORE_DOT):
             # The end of every message of ours: the last boundary, and its line's end.
-            content += await reader.readuntil(b"_0--\r\n")
-            await self._answer(writer, Point.BEFORE_DOT, "")
-        content += await reader.readuntil(b"\r\n.\r\n")
-        if self._is_at(Point.DOT) and self.does in (HANG_UP, SILENCE):
-            self.messages.append(content)
-            self.envelopes.append(recipients)
-        if (await self._answer(writer, Point.DOT, "250 taken")).startswith("250"):
-            self.messages.append(content)
-            self.envelopes.append(recipients)
+            content += await self.reader.readuntil(b"_0--\r\n")
+            await self._answer(Point.BEFORE_DOT, "")
+        content += await self.reader.readuntil(b"\r\n.\r\n")
+        await asyncio.sleep(self.server.thinks)
+        if self._is_at(Point.DOT) and self.fault is not None and self.fault.does in (HANG_UP, SILENCE):
+            self.server.take(content, recipients)
+        if (await self._answer(Point.DOT, "250 taken")).startswith("25"):
+            self.server.take(content, recipients)
 
     def _is_at(self, point: Point) -> bool:
-        return self.times > 0 and self.point is point
+        return self.fault is not None and self.fault.point is point
 
-    async def _answer(self, writer: asyncio.StreamWriter, point: Point, reply: str) -> str:
-        if self._is_at(point):
-            self.times -= 1
-            if self.does == HANG_UP:
+    async def _answer(self, point: Point, reply: str) -> str:
+        if self.fault is not None and self.fault.point is point:
+            if self.fault.does == HANG_UP:
                 raise _Over
-            if self.does == SILENCE:
-                assert isinstance(writer.transport, asyncio.Transport)
-                writer.transport.pause_reading()
-                await self._release.wait()
+            if self.fault.does == SILENCE:
+                assert isinstance(self.writer.transport, asyncio.Transport)
+                self.writer.transport.pause_reading()
+                await self.server.wait_for_the_end()
                 raise _Over
-            reply = self.does
+            reply = self.fault.does
         if reply:
-            writer.write(f"{reply}\r\n".encode())
-            await writer.drain()
+            self.writer.write(f"{reply}\r\n".encode())
+            await self.writer.drain()
         return reply
 
 

@@ -39,7 +39,7 @@ def state(activities: Activities) -> TouchState:
 
 @pytest.mark.parametrize("point", BEFORE_THE_DOT, ids=str)
 async def test_a_line_that_is_cut_before_the_dot_has_certainly_sent_nothing_and_the_message_goes_once(tmp_path: Path, point: Point) -> None:
-    async with CuttingMailServer(point, HANG_UP, times=2) as server:
+    async with CuttingMailServer.failing(point, HANG_UP, times=2) as server:
         activities = opened(tmp_path, smtp_url=server.url)
         assert [await asked(activities) for _ in range(2)] == [Answer.RETRY] * 2
         assert state(activities) is TouchState.RELEASED
@@ -51,7 +51,7 @@ async def test_a_line_that_is_cut_before_the_dot_has_certainly_sent_nothing_and_
 
 @pytest.mark.parametrize("point", [point for point in BEFORE_THE_DOT if point not in (Point.BODY, Point.BEFORE_DOT)], ids=str)
 async def test_a_server_that_falls_silent_before_the_message_is_asked_again(tmp_path: Path, point: Point) -> None:
-    async with CuttingMailServer(point, SILENCE) as server:
+    async with CuttingMailServer.failing(point, SILENCE) as server:
         activities = opened(tmp_path, smtp_url=server.url, http_timeout=0.3)
         assert [await asked(activities) for _ in range(2)] == [Answer.RETRY, Answer.DONE]
         assert len(server.messages) == 1
@@ -60,7 +60,7 @@ async def test_a_server_that_falls_silent_before_the_message_is_asked_again(tmp_
 
 @pytest.mark.parametrize("touch", [TOUCH, LARGE], ids=["small", "large"])
 async def test_a_line_that_is_cut_between_the_dot_and_the_word_is_unknown_and_never_sent_again(tmp_path: Path, touch: Touch) -> None:
-    async with CuttingMailServer(Point.DOT, HANG_UP) as server:
+    async with CuttingMailServer.failing(Point.DOT, HANG_UP) as server:
         activities = opened(tmp_path, smtp_url=server.url)
         receipt = await perform(activities, touch)
         assert receipt.answer is Answer.UNKNOWN
@@ -73,7 +73,7 @@ async def test_a_line_that_is_cut_between_the_dot_and_the_word_is_unknown_and_ne
 
 
 async def test_a_server_that_has_it_and_says_nothing_for_half_a_lease_leaves_it_unknown(tmp_path: Path) -> None:
-    async with CuttingMailServer(Point.DOT, SILENCE) as server:
+    async with CuttingMailServer.failing(Point.DOT, SILENCE) as server:
         # It is waited for longer than for any reply before.
         activities = opened(tmp_path, smtp_url=server.url, http_timeout=0.1, lease=2)
         assert [await asked(activities) for _ in range(2)] == [Answer.UNKNOWN] * 2
@@ -83,7 +83,7 @@ async def test_a_server_that_has_it_and_says_nothing_for_half_a_lease_leaves_it_
 
 @pytest.mark.parametrize("point", [Point.CONNECTED, Point.MAIL, Point.RCPT, Point.SECOND_RCPT, Point.DATA, Point.DOT], ids=str)
 async def test_a_no_for_now_puts_the_message_off_wherever_it_is_said(tmp_path: Path, point: Point) -> None:
-    async with CuttingMailServer(point, NOW) as server:
+    async with CuttingMailServer.failing(point, NOW) as server:
         activities = opened(tmp_path, smtp_url=server.url)
         assert await asked(activities) is Answer.RETRY
         assert state(activities) is TouchState.RELEASED
@@ -107,7 +107,7 @@ async def test_a_no_for_now_puts_the_message_off_wherever_it_is_said(tmp_path: P
     ids=str,
 )
 async def test_a_no_for_good_is_taken_as_one_where_it_is_about_the_message(tmp_path: Path, point: Point, answer: Answer) -> None:
-    async with CuttingMailServer(point, NEVER) as server:
+    async with CuttingMailServer.failing(point, NEVER) as server:
         activities = opened(tmp_path, smtp_url=server.url)
         assert await asked(activities) is answer
         assert len(server.messages) == (1 if answer is Answer.DONE else 0)
@@ -118,7 +118,7 @@ async def test_a_no_for_good_is_taken_as_one_where_it_is_about_the_message(tmp_p
 
 @pytest.mark.parametrize("reply", ["354 go on", "199 hm", "no code at all", "600 beyond"])
 async def test_an_answer_to_the_dot_that_says_nothing_is_unknown(tmp_path: Path, reply: str) -> None:
-    async with CuttingMailServer(Point.DOT, reply) as server:
+    async with CuttingMailServer.failing(Point.DOT, reply) as server:
         activities = opened(tmp_path, smtp_url=server.url)
         assert [await asked(activities) for _ in range(2)] == [Answer.UNKNOWN] * 2
         assert server.conversations == 1
@@ -126,7 +126,7 @@ async def test_an_answer_to_the_dot_that_says_nothing_is_unknown(tmp_path: Path,
 
 
 async def test_another_yes_to_the_dot_is_a_yes(tmp_path: Path) -> None:
-    async with CuttingMailServer(Point.DOT, "251 taken, and passed on") as server:
+    async with CuttingMailServer.failing(Point.DOT, "251 taken, and passed on") as server:
         activities = opened(tmp_path, smtp_url=server.url)
         assert await asked(activities) is Answer.DONE
         await activities.close()
@@ -150,7 +150,7 @@ def test_no_line_of_a_message_is_the_dot(content: bytes, data: bytes) -> None:
 async def test_a_message_arrives_to_the_byte_whatever_its_lines_begin_with(tmp_path: Path) -> None:
     goal = ".\n..\n.begins with a dot\n\nQUIT\n" + "." * 2000
     touch = replace(TOUCH, values=VALUES | {"meeting": {"date": goal, "time": ".\n.", "zone": "x"}})
-    async with CuttingMailServer() as server:
+    async with CuttingMailServer(lambda number: None) as server:
         activities = opened(tmp_path, smtp_url=server.url)
         assert await asked(activities, touch) is Answer.DONE
         [content] = server.messages
