@@ -12,21 +12,20 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from workflows.performing import ask, receipt_of, resolve_in_ledger, withdraw
+from workflows.performing import ask, receipt_of, withdraw
+from workflows.resolving import resolve as take_word
 from workflows.sandbox import pure
 from workflows.showing import show
 from workflows.timer import Timer
 from workflows.versioning import another_build_is_current, continue_on_current_build
 
 with workflow.unsafe.imports_passed_through():
-    from activities.ledger.resolutions import ResolveTouch, Standing, answer_to
     from activities.ledger_activities import LedgerActivities
     from activities.playbook_activities import LoadPlaybook, PlaybookActivities
-    from lifecycle.domain.enums import Category, Resolution
+    from lifecycle.domain.enums import Category
     from lifecycle.domain.touch import Receipt, Touch
     from lifecycle.engine import engine, operators
     from lifecycle.engine.session import Session
-    from lifecycle.engine.touches import resolving
     from lifecycle.explain.status import Status, status_of
     from lifecycle.facts.events import Event
     from lifecycle.playbook.program import compile_playbook
@@ -37,7 +36,6 @@ with workflow.unsafe.imports_passed_through():
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
 skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(status_of)
-no_repeat, take_word = pure(resolving.no_repeat), pure(resolving.resolve)
 make_session = pure(Session)
 
 MOST_DEADLINES = 100
@@ -228,22 +226,11 @@ class CustomerLifecycle:
 
     @workflow.update
     async def resolve(self, command: Resolve) -> str:
-        """Take a person's word on a touch of which nobody knew whether it was sent. The same word again is answered alike, another one is refused."""
-        # One after the other, for between the ledger's answer and the life's there is a wait.
+        """Take a person's word on an unknown touch. The same word again is answered alike, another one is refused."""
         async with self.words:
-            not_again = no_repeat(await self._ready(), command.key) if command.resolution is Resolution.AGAIN else ""
-            said = ResolveTouch(key=command.key, resolution=command.resolution, by=command.by, not_again=not_again)
-            resolved = await resolve_in_ledger(said)
-            _refuse(resolved.why if resolved.standing is Standing.REFUSED else None)
-            if resolved.standing is Standing.RESOLVED or command.key in self.life.plays.unknown:
-                take_word(await self._ready(), command.key, command.resolution, resolved.by, workflow.now())
-                self.news = True
-        return answer_to(said, resolved)
-
-    @resolve.validator
-    def _check_resolve(self, command: Resolve) -> None:
-        if command.key.partition("/")[0] != self.life.customer.id:
-            _refuse(f"{command.key} is no touch of {self.life.customer.id}")
+            answer = await take_word(command, self._ready)
+        self.news = True
+        return answer
 
     @workflow.query
     def status(self) -> Status:

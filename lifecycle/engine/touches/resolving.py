@@ -8,10 +8,16 @@ from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
 from lifecycle.rules.contact_policy import uncount_send
+from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import PlayRun, RunStatus, UnknownTouch
 
 BY_HAND = "resolve it as --not-sent without --again, and do it by hand if it is still worth it"
+
+
+def not_of(life: Lifecycle, key: str) -> str | None:
+    """Why that is no touch of the customer's, in a sentence; None if it may be one."""
+    return None if key.partition("/")[0] == life.customer.id else f"{key} is no touch of {life.customer.id}"
 
 
 def no_repeat(session: Session, key: str) -> str:
