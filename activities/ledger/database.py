@@ -92,12 +92,9 @@ def _add_missing_columns(connection: sa.Connection) -> None:
 
 
 def _missing_columns(connection: sa.Connection) -> list[sa.Column[Any]]:
-    known = sa.inspect(connection)
-    missing: list[sa.Column[Any]] = []
-    for table in METADATA.sorted_tables:
-        there = {column["name"] for column in known.get_columns(table.name)}
-        missing += [column for column in table.columns if column.name not in there]
-    return missing
+    found = sa.inspect(connection).get_multi_columns(filter_names=list(METADATA.tables))
+    there = {(table, column["name"]) for (_, table), columns in found.items() for column in columns}
+    return [column for table in METADATA.sorted_tables for column in table.columns if (table.name, column.name) not in there]
 
 
 def _in_transaction(connection: sa.Connection) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
 from lifecycle.explain.simulator import Simulation
+from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
     STRICT_POLICY,
@@ -15,6 +16,7 @@ from tests.lifecycle.building import (
     a_customer,
     a_play,
     a_playbook,
+    an_event,
     changed,
     churned,
     email,
@@ -193,6 +195,33 @@ def test_a_touch_that_was_called_off_and_may_have_gone_is_asked_about_though_its
     [asking] = decide(life, moment("2026-03-03", "09:02")).touches
     assert asking.key == f"{note.key}.unknown"
     assert state(life).unknown[note.key].run is None, "nobody may have it done again"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        an_event("contact.opted_out", moment("2026-03-03", "09:02"), email="ana@acme.example"),
+        an_event("contact.left", moment("2026-03-03", "09:02"), email="ana@acme.example"),
+        churned(moment("2026-03-03", "09:02")),
+    ],
+    ids=["opted out", "left", "churned"],
+)
+def test_what_may_have_gone_to_somebody_who_wants_no_more_of_it_is_called_off_between_two_tries_and_not_sent_again(event: Event) -> None:
+    playbook = a_playbook(onboarding={"p": a_play(email("note", to=["champion"]), at={"day": 1})})
+    life = begun(playbook, a_customer(), moment("2026-03-02"))
+    decide(life, moment("2026-03-02"))
+    [note] = decide(life, moment("2026-03-03")).touches
+    # The provider failed, and may have sent it: the ledger knows that.
+    settle(life, Receipt(key=note.key, answer=Answer.RETRY, why="it answers 500"), moment("2026-03-03", "09:01"))
+    assert apply(life, event, moment("2026-03-03", "09:02")).taken
+
+    decisions = [decide(life, moment("2026-03-03", minute)) for minute in ("09:02", "09:07")]
+    assert [decision.touches for decision in decisions] == [[], []]
+    assert decisions[-1].call_off == [note.key]
+    settle(life, Receipt(key=note.key, answer=Answer.UNKNOWN, why=WHY), moment("2026-03-03", "09:08"))
+    life.follow(playbook)
+    [asking] = decide(life, moment("2026-03-03", "09:08")).touches
+    assert asking.key == f"{note.key}.unknown"
 
 
 @pytest.mark.parametrize("down", [False, True])
