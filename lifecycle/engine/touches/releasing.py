@@ -1,7 +1,7 @@
 """The moment of sending: condition, addressee and policy are looked at again, and the touch goes, waits or falls."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
@@ -19,6 +19,7 @@ from lifecycle.state.plays import PlayRun, RunStatus
 from lifecycle.steps.base import Addressees, Grant
 
 PAUSED = "paused"
+SHORTEST_HOLD = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> str | No
     """Why the touch is wrong by now, whatever the hour. The play's own `if` is asked until its first touch has gone out."""
     run, play, step = candidate.run, candidate.play.play, candidate.node.step
     for condition in (None if run.went_out else play.if_, step.if_):
-        if condition is not None and not session.holds_at(at, condition, run.event):
+        if condition is not None and not session.holds_at(at, condition, run.event, candidate.play.about(run.key)):
             return "its condition no longer holds"
-    if not run.went_out and not run.repeats and used_up(session, candidate.play, apart_from=run):
+    if not run.went_out and not run.repeats and used_up(session, candidate.play, run.key, apart_from=run):
         return "has gone out meanwhile"
     grant = step.body.grant()
     if grant is not None and _granted(session, grant):
@@ -127,11 +128,11 @@ def _do_not_send(session: Session, candidate: Candidate, outcome: Outcome, at: d
 
 
 def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime, why: str) -> Touch | None:
-    """The touch waits until that moment at the earliest."""
+    """The touch waits until that moment at the earliest, and a while in any case: held until now, it would be judged without end."""
     run = candidate.run
     if run.why != why:
         session.note_run_unsent(run, Outcome.DELAYED, at, why)
-    session.set_status(run, RunStatus.HELD, until, why)
+    session.set_status(run, RunStatus.HELD, max(until, at + SHORTEST_HOLD), why)
     return None
 
 

@@ -42,7 +42,7 @@ def _ended(session: Session, run: PlayRun | None) -> str:
     churned = session.life.facts.churn.at is not None
     if run.stage_visit != stage_visit(session) and (churned or not play.play.outlives_stage):
         return "its stage is over"
-    return "what it works towards is so" if play.until is not None and session.values.hold(play.until) else ""
+    return "what it works towards is so" if play.until is not None and session.values.hold(play.until, about=play.about(run.key)) else ""
 
 
 def resolve(session: Session, key: str, resolution: Resolution, by: str, at: datetime) -> None:

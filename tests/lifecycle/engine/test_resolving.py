@@ -25,6 +25,8 @@ from tests.lifecycle.building import (
     meeting,
     moment,
     offer,
+    opened,
+    resolved,
     task,
     touched,
     unsent,
@@ -120,6 +122,22 @@ def test_once_counts_what_may_have_gone_until_a_person_says_that_it_has_not(word
         said(life, word)
     live(life, moment("2026-03-30"), login("2026-03-20"))
     assert [line for line in touched(life) if "unknown" not in line] == ["2026-03-04 09:00 p/1/email-note", *goes]
+
+
+def test_where_once_counts_by_keys_what_may_have_gone_for_one_keeps_no_other_back() -> None:
+    def perform(touch: Touch, at: datetime) -> Receipt:
+        return Receipt(key=touch.key, answer=Answer.UNKNOWN if touch.key == "acme/1/p/T-1.1/email-note" else Answer.DONE)
+
+    plays = {"p": a_play(email("note"), on="ticket.opened", key="event.ticket", once="ever")}
+    life = live(living(a_playbook(onboarding=plays), perform=perform), moment("2026-03-06"), opened("2026-03-04", "T-1"))
+    live(life, moment("2026-03-20"), opened("2026-03-09", "T-2"), resolved("2026-03-10", "T-1"), opened("2026-03-11", "T-1"))
+    assert [line for line in touched(life) if "unknown" not in line] == [
+        "2026-03-04 09:00 p/T-1.1/email-note",
+        "2026-03-09 09:00 p/T-2.2/email-note",
+    ]
+    said(life, SENT, "acme/1/p/T-1.1/email-note")
+    live(life, moment("2026-03-30"), resolved("2026-03-22", "T-1"), opened("2026-03-23", "T-1"))
+    assert touched(life)[-1] == "2026-03-09 09:00 p/T-2.2/email-note"
 
 
 @pytest.mark.parametrize(
@@ -322,7 +340,7 @@ def test_a_later_visit_to_the_same_stage_does_not_want_what_the_earlier_one_aske
     life.advance(moment("2026-06-20"))
     [key] = state(life).unknown
     assert no_repeat(life, key) == ""
-    live(life, moment("2026-07-10"), an_event("contract.renewed", moment("2026-07-01"), reason="value"))
+    live(life, moment("2027-07-10"), an_event("contract.renewed", moment("2027-02-01"), reason="value"))
     assert no_repeat(life, key) == f"play 'p' wants {key} no more (its stage is over): {BY_HAND}"
 
 
