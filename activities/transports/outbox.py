@@ -20,10 +20,11 @@ MAIL = "mail"
 
 @dataclass(frozen=True)
 class OutboxFile:
-    """What goes into a file: its bytes, and the reference that its receipt gives."""
+    """What goes into a file: its bytes, the reference that its receipt gives, and what that says besides."""
 
     content: bytes
     reference: str
+    why: str = ""
 
 
 MakeFile = Callable[[Touch], OutboxFile]
@@ -59,7 +60,7 @@ class Maildir:
             await asyncio.to_thread(_link, temporary, self.folder / "new" / slug(touch.key))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(file.reference)
+        return Delivery(file.reference, file.why)
 
     def _find(self, touch: Touch) -> EarlierAttempt:
         name = slug(touch.key)
@@ -91,7 +92,7 @@ class OutboxFolder:
             await asyncio.to_thread(_link, temporary, self._path(touch))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(file.reference)
+        return Delivery(file.reference, file.why)
 
     def _path(self, touch: Touch) -> Path:
         return self.folder / f"{slug(touch.key)}.json"

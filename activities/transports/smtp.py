@@ -60,8 +60,9 @@ class MailServer:
             await self._send_data(client, message)
         finally:
             client.close()
-        why = f"{refused} of {len(touch.to)} recipients was refused" if refused else ""
-        return Delivery(message.message_id, why)
+        why = [f"{refused} of {len(message.recipients)} recipients was refused"] if refused else []
+        why += [message.why_not_all] if message.unreached else []
+        return Delivery(message.message_id, scrub("; ".join(why)))
 
     async def _connect(self) -> SMTP:
         client = SMTP(

@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from lifecycle.domain.calendar import check_country
-from lifecycle.domain.customer import Address, Customer, Name, Owner
+from lifecycle.domain.customer import Address, Customer, GivenName, Name, Owner
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.zones import check_zone
 from lifecycle.facts.events import Event, EventData, Text
@@ -25,6 +25,7 @@ class CustomerChanged(EventData):
     segment: Text = ""
     owner_name: Name | None = None
     owner_email: Address | None = None
+    owner_first_name: GivenName = ""
     cause: Text = ""
 
     @model_validator(mode="after")
@@ -60,8 +61,14 @@ class CustomerFacts(Subject):
             value = getattr(data, fact)
             if value and given.times.newer(fact, event.fact_time):
                 setattr(customer, fact, value)
-        if (data.owner_name or data.owner_email) and given.times.newer("owner", event.fact_time):
-            customer.owner = Owner(name=data.owner_name or customer.owner.name, email=data.owner_email or customer.owner.email)
+        if (data.owner_name or data.owner_email or data.owner_first_name) and given.times.newer("owner", event.fact_time):
+            was = customer.owner
+            same = data.owner_name in (None, was.name)
+            customer.owner = Owner(
+                name=data.owner_name or was.name,
+                given_name=data.owner_first_name or (was.given_name if same else ""),
+                email=data.owner_email or was.email,
+            )
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """What is known of the customer."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.calendar import add, opening
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
@@ -74,7 +75,7 @@ def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | No
     """Why nothing of that category may go to that person, whatever the hour; None if it may."""
     if life.customer.contact(person.email) is None:
         return "the contact is no longer with the customer"
-    if category in life.facts.people.opted_out.get(person.email.casefold(), []):
+    if category in life.facts.people.refused_by(person.email):
         return f"the contact has opted out of {category.value} messages"
     return None
 
@@ -106,7 +107,7 @@ def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str
 def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
     latest: datetime | None = None
     for person in to:
-        log = life.plays.sends.get(person.email.casefold())
+        log = life.plays.sends.get(address_key(person.email))
         if not log or len(log) < policy.cap.emails:
             continue
         sends = sorted(log.values())
@@ -129,7 +130,7 @@ def counts(kind: TouchKind, category: Category) -> bool:
 def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
     """Count a message against the cap, once, and forget those that no longer count."""
     for person in touch.to:
-        log = life.plays.sends.setdefault(person.email.casefold(), {})
+        log = life.plays.sends.setdefault(address_key(person.email), {})
         if log.get(touch.key) == touch.at:
             continue
         for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
@@ -140,4 +141,4 @@ def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
 def uncount_send(life: Lifecycle, touch: Touch) -> None:
     """Take back a count: the message did not go out after all."""
     for person in touch.to:
-        life.plays.sends.get(person.email.casefold(), {}).pop(touch.key, None)
+        life.plays.sends.get(address_key(person.email), {}).pop(touch.key, None)

@@ -17,7 +17,7 @@ from lifecycle.rules.contact_policy import unwanted
 from lifecycle.rules.milestones import reached_by
 from lifecycle.state.log import EntryKind
 
-_UNTOLD = frozenset({"email", "owner_email", "name", "phone"})
+_UNTOLD = frozenset({"email", "owner_email", "name", "first_name", "owner_first_name", "phone"})
 """Fields that a timeline's line leaves out: the contact's name stands for the address."""
 
 
