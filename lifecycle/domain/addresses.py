@@ -48,14 +48,14 @@ def read_address(text: str) -> str:
 def known_address(text: str) -> str:
     """The address as it is kept, also one that no message can be sent to: people are known by it all the same.
 
-    Raises ValueError, with the end of a sentence, for what does not even look like an address.
+    Raises ValueError as `read_address` does, for what does not even look like an address.
     """
     try:
         return read_address(text)
     except ValueError:
         trimmed = _trimmed(text)
         if _LOOSE.fullmatch(trimmed) is None:
-            raise ValueError("is no email address: write one such as ana@acme.example") from None
+            raise
         return trimmed
 
 
@@ -108,6 +108,8 @@ def _plain(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _validated(text: str) -> ValidatedEmail:
+    if "@" not in unicodedata.normalize("NFKC", text):
+        raise ValueError("is no email address")
     text = text[:-1] if text.endswith(".") and not text.endswith("..") else text
     try:
         found = validate_email(
