@@ -3,7 +3,7 @@
 import pytest
 
 from lifecycle.domain.model import Scalar
-from lifecycle.facts.events import read_fields
+from lifecycle.facts.events import Event, read_fields
 from tests.lifecycle.building import a_playbook, an_event, live, living, moment
 
 ANA: dict[str, Scalar] = {"name": "Dr. Ana Silva", "email": "ana@acme.example"}
@@ -21,7 +21,9 @@ ANA: dict[str, Scalar] = {"name": "Dr. Ana Silva", "email": "ana@acme.example"}
     ids=["told", "told before, with the same name", "told before, with another name", "told anew", "never told"],
 )
 def test_a_contact_is_called_as_was_told_last_under_its_present_name(told: list[dict[str, Scalar]], called: str) -> None:
-    events = [an_event("contact.added", moment(f"2026-03-0{day}"), **ANA | fields) for day, fields in enumerate(told, 3)]
+    events = [
+        Event(id=str(day), type="contact.added", at=moment(f"2026-03-0{day}"), data=ANA | fields) for day, fields in enumerate(told, 3)
+    ]
     life = live(living(a_playbook()), moment("2026-03-09"), *events)
     contact = life.life.customer.contact("ana@acme.example")
     assert contact is not None
