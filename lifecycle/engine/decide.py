@@ -55,6 +55,7 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         if contact.opted_out:
             key = address_key(contact.email)
             life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
+    life.facts.contract.anchor = customer.contract.start
     life.log.note(at, EntryKind.STAGE, stage.value, why="enrolled")
     return life
 

@@ -53,22 +53,17 @@ class CustomerFacts(Subject):
         "attributes": Open(),
     }
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Change each fact that is told, unless a later telling of it is known."""
         data, customer = event.fields(), given.customer
         assert isinstance(data, CustomerChanged)
-        for fact in ("name", "timezone", "country", "tier", "segment"):
-            value = getattr(data, fact)
-            if value and given.times.newer(fact, event.fact_time):
-                setattr(customer, fact, value)
-        if (data.owner_name or data.owner_email or data.owner_first_name) and given.times.newer("owner", event.fact_time):
-            was = customer.owner
-            same = data.owner_name in (None, was.name)
-            customer.owner = Owner(
-                name=data.owner_name or was.name,
-                given_name=data.owner_first_name or (was.given_name if same else ""),
-                email=data.owner_email or was.email,
-            )
+        told = {fact: value for fact in ("name", "timezone", "country", "tier", "segment") if (value := getattr(data, fact))}
+        if data.owner_name or data.owner_email or data.owner_first_name:
+            told["owner"] = _owner(data, customer.owner)
+        news = {fact: value for fact, value in told.items() if given.times.newer(fact, event.fact_time)}
+        for fact, value in news.items():
+            setattr(customer, fact, value)
+        return bool(news) or not told
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """What is known of the customer."""
@@ -82,3 +77,12 @@ class CustomerFacts(Subject):
             "company_size": customer.company_size,
             "attributes": dict(customer.attributes),
         }
+
+
+def _owner(told: CustomerChanged, was: Owner) -> Owner:
+    same_name = told.owner_name in (None, was.name)
+    return Owner(
+        name=told.owner_name or was.name,
+        given_name=told.owner_first_name or (was.given_name if same_name else ""),
+        email=told.owner_email or was.email,
+    )

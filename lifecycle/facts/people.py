@@ -85,24 +85,24 @@ class People(Subject):
         """The categories that the person with that address refuses."""
         return self.opted_out.get(address_key(address), [])
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Change the contacts or what an address refuses, unless something later is known of that address."""
         match event.fields():
             case ContactAdded() as data:
-                self._added(event, data, given)
+                return self._added(event, data, given)
             case ContactLeft() as data:
-                self._left(event, data, given)
+                return self._left(event, data, given)
             case OptedOut() as data:
-                self._opted_out(event.fact_time, data, given)
+                return self._opted_out(event.fact_time, data, given)
             case OptedIn() as data:
-                self._opted_in(event.fact_time, data, given)
+                return self._opted_in(event.fact_time, data, given)
             case _:
                 raise AssertionError(event.type)
 
-    def _added(self, event: Event, data: ContactAdded, given: Given) -> None:
+    def _added(self, event: Event, data: ContactAdded, given: Given) -> bool:
         key = address_key(data.email)
         if not given.times.newer(f"contact {key}", event.fact_time):
-            return
+            return False
         known = given.customer.contact(data.email)
         if known is None:
             added = Contact(
@@ -115,31 +115,36 @@ class People(Subject):
             known.given_name = data.first_name or (known.given_name if known.name == data.name else "")
             known.name, known.role, known.stance = data.name, data.role, data.stance
             known.phone = data.phone or known.phone
+        return True
 
-    def _left(self, event: Event, data: ContactLeft, given: Given) -> None:
+    def _left(self, event: Event, data: ContactLeft, given: Given) -> bool:
         key = address_key(data.email)
-        if given.times.newer(f"contact {key}", event.fact_time):
-            given.customer.contacts = [contact for contact in given.customer.contacts if address_key(contact.email) != key]
-            self._forget_oldest(given.customer)
-
-    def _opted_out(self, at: datetime, data: OptedOut, given: Given) -> None:
-        key = address_key(data.email)
-        for category in data.categories:
-            if at >= self._last_wish(key, category, given.times):
-                self.opted_out[key] = sorted({*self.opted_out.get(key, []), category})
-                self.opted_out_at.setdefault(key, {})[category] = at
-                given.times.of.pop(_opt_in(key, category), None)
+        if not given.times.newer(f"contact {key}", event.fact_time):
+            return False
+        given.customer.contacts = [contact for contact in given.customer.contacts if address_key(contact.email) != key]
         self._forget_oldest(given.customer)
+        return True
 
-    def _opted_in(self, at: datetime, data: OptedIn, given: Given) -> None:
+    def _opted_out(self, at: datetime, data: OptedOut, given: Given) -> bool:
+        key = address_key(data.email)
+        news = [category for category in data.categories if at >= self._last_wish(key, category, given.times)]
+        for category in news:
+            self.opted_out[key] = sorted({*self.opted_out.get(key, []), category})
+            self.opted_out_at.setdefault(key, {})[category] = at
+            given.times.of.pop(_opt_in(key, category), None)
+        self._forget_oldest(given.customer)
+        return bool(news)
+
+    def _opted_in(self, at: datetime, data: OptedIn, given: Given) -> bool:
         key = address_key(data.email)
         # Who is no contact and refuses nothing takes no room by wanting everything.
         if key not in self.opted_out and given.customer.contact(data.email) is None:
-            return
-        for category in data.categories:
-            if at >= self._last_wish(key, category, given.times):
-                given.times.newer(_opt_in(key, category), at)
-                self._take_back(key, category)
+            return True
+        news = [category for category in data.categories if at >= self._last_wish(key, category, given.times)]
+        for category in news:
+            given.times.newer(_opt_in(key, category), at)
+            self._take_back(key, category)
+        return bool(news)
 
     def _take_back(self, key: str, category: Category) -> None:
         refused = [known for known in self.opted_out.get(key, []) if known is not category]
