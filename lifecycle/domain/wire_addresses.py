@@ -1,6 +1,7 @@
 """Addresses as a message carries them: in ASCII, the domain by IDNA 2008. For plain addresses it needs the standard library alone."""
 
 import re
+from functools import lru_cache
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -21,6 +22,7 @@ def wire_address(address: str) -> str:
     return f"{local}@{domain}"
 
 
+@lru_cache(maxsize=16384)
 def can_be_reached(address: str) -> bool:
     """Whether a message can be sent to that address."""
     try:

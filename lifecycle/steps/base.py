@@ -31,12 +31,12 @@ class Addressees:
     def among(self, customer: Customer) -> list[Contact]:
         """Those contacts of the customer, as it is now."""
         people = [person for role in self.roles for person in customer.holders(role)]
-        if len(people) > 1:
-            by_address: dict[str, Contact] = {}
-            for person in people:
-                by_address.setdefault(address_key(person.email), person)
-            people = sorted(by_address.values(), key=lambda person: not can_be_reached(person.email))
-        return people if self.everybody else people[:1]
+        if not self.everybody:
+            return next(([person] for person in people if can_be_reached(person.email)), people[:1])
+        by_address: dict[str, Contact] = {}
+        for person in people:
+            by_address.setdefault(address_key(person.email), person)
+        return sorted(by_address.values(), key=lambda person: not can_be_reached(person.email))
 
 
 @dataclass(frozen=True, slots=True)
