@@ -1,6 +1,6 @@
 """Everything of one moment: what was told by then, then what falls due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome
 from lifecycle.engine.effective_time import effective_time
@@ -14,7 +14,7 @@ from lifecycle.engine.stages.stage_turns import end_plays
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.planning import beat_due
+from lifecycle.rules.planning import beat_due, first_beat
 from lifecycle.state.plays import PlayRun, RunStatus
 
 
@@ -89,10 +89,10 @@ def _play_falls_due(session: Session, play: PlayProgram, moment: datetime, now: 
 def _beat_falls_due(session: Session, play: PlayProgram, every: Every, due: datetime, moment: datetime, now: datetime) -> None:
     """Of occurrences that piled up only the last may still go; the rhythm stays."""
     life, state = session.life, session.life.plays.state(play.id)
-    piled_up = 0
-    while (later := beat_due(life, session.program.playbook, every, state.last_index + piled_up + 2)) <= now:
-        piled_up, due = piled_up + 1, later
+    playbook, second = session.program.playbook, state.last_index + 2
+    piled_up = first_beat(life, playbook, every, now + timedelta(microseconds=1), above=second - 1) - second
     if piled_up:
+        due = beat_due(life, playbook, every, second + piled_up - 1)
         why = f"{piled_up} came due before the last one, while nothing ran"
         session.note_play_unsent(play.id, str(state.count + piled_up), Outcome.MISSED, moment, why)
     _give_way(session, play, moment)

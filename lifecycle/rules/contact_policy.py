@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from lifecycle.domain.addresses import address_key
-from lifecycle.domain.calendar import add, opening
+from lifecycle.domain.calendar import add, closing, opening
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Recipient, Touch
@@ -92,9 +92,7 @@ def _length(hours: Hours) -> timedelta:
 
 def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
     """When the hours that are open at that moment close."""
-    there = local(at, life.zone)
-    closes = datetime.combine(there.date(), policy.hours.closes, there.tzinfo)
-    return max(at, closes.astimezone(at.tzinfo))
+    return max(at, closing(at, life.zone, policy.hours.closes))
 
 
 def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str:

@@ -1,7 +1,7 @@
 """The moment of sending: condition, addressee and policy are looked at again, and the touch goes, waits or falls."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
@@ -19,6 +19,7 @@ from lifecycle.state.plays import PlayRun, RunStatus
 from lifecycle.steps.base import Addressees, Grant
 
 PAUSED = "paused"
+SHORTEST_HOLD = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,11 @@ def _do_not_send(session: Session, candidate: Candidate, outcome: Outcome, at: d
 
 
 def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime, why: str) -> Touch | None:
-    """The touch waits until that moment at the earliest."""
+    """The touch waits until that moment at the earliest, and a while in any case: held until now, it would be judged without end."""
     run = candidate.run
     if run.why != why:
         session.note_run_unsent(run, Outcome.DELAYED, at, why)
-    session.set_status(run, RunStatus.HELD, until, why)
+    session.set_status(run, RunStatus.HELD, max(until, at + SHORTEST_HOLD), why)
     return None
 
 
