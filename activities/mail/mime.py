@@ -20,7 +20,7 @@ class Unserialisable(ValueError):
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message as it goes out: the addresses of its envelope, its Message-ID, and all of its bytes.
+    """A message as it goes out: the addresses of its envelope, its Message-ID, all of its bytes, and its subject in plain letters.
 
     `unreached` names whom it was for as well and does not go to, since no message can be sent to the address that is known.
     """
@@ -29,6 +29,7 @@ class OutgoingMessage:
     recipients: tuple[str, ...]
     message_id: str
     content: bytes
+    subject: str = ""
     unreached: tuple[str, ...] = ()
 
     @property

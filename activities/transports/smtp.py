@@ -62,7 +62,7 @@ class MailServer:
             client.close()
         why = [f"{refused} of {len(message.recipients)} recipients was refused"] if refused else []
         why += [message.why_not_all] if message.unreached else []
-        return Delivery(message.message_id, scrub("; ".join(why)))
+        return Delivery(message.message_id, scrub("; ".join(why)), message.subject)
 
     async def _connect(self) -> SMTP:
         client = SMTP(

@@ -56,4 +56,4 @@ class Transports:
 
 
 def _mail_file(message: OutgoingMessage) -> OutboxFile:
-    return OutboxFile(message.content, message.message_id, scrub(message.why_not_all))
+    return OutboxFile(message.content, message.message_id, message.subject, scrub(message.why_not_all))

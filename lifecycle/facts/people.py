@@ -111,6 +111,7 @@ class People(Subject):
             given.customer.contacts.append(added)
             if self.newcomers_opted_out and key not in self.opted_out:
                 self.opted_out[key] = sorted(_REFUSABLE)
+                self.opted_out_at[key] = dict.fromkeys(_REFUSABLE, event.fact_time)
         else:
             known.given_name = data.first_name or (known.given_name if known.name == data.name else "")
             known.name, known.role, known.stance = data.name, data.role, data.stance

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Role
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.facts.events import Event
 from lifecycle.facts.people import MOST_OTHERS
-from lifecycle.rules.contact_policy import Allow, Delay, Suppress, count_send, judge
+from lifecycle.rules.contact_policy import Allow, Delay, count_send, judge
 from tests.lifecycle.building import (
     a_contact,
     a_customer,
@@ -25,7 +26,7 @@ from tests.lifecycle.building import (
     touched,
     unsent,
 )
-from tests.lifecycle.rules.judging import ANA, BO, NO_JITTER, STEADY, TUESDAY, a_life, verdict
+from tests.lifecycle.rules.judging import ANA, BO, NO_JITTER, STEADY, TUESDAY, a_life, suppressed, verdict
 
 # ---- opt-outs
 
@@ -37,8 +38,11 @@ def test_an_opt_out_suppresses_its_own_category_alone(refused: Category) -> None
     life = live(living(a_playbook()), TUESDAY, told)
 
     for category in Category:
-        expected = Suppress(f"the contact has opted out of {refused.value} messages") if category is refused else Allow()
-        assert verdict(life.life, category) == expected
+        if category is refused:
+            why = f"the contact has opted out of {refused.value} messages, since Tue 03 Mar 2026 09:00"
+            assert suppressed(verdict(life.life, category)) == why
+        else:
+            assert verdict(life.life, category) == Allow()
 
 
 def test_an_opt_out_of_everything_leaves_operational_messages() -> None:
@@ -57,7 +61,9 @@ def test_an_opt_out_suppresses_for_good_and_an_opt_in_sends_nothing_again() -> N
         an_event("contact.opted_in", moment("2026-03-05"), email="ana@acme.example", category="success"),
     )
 
-    assert unsent(life) == ["2026-03-04 09:00 suppressed hello/1/email-note: the contact has opted out of success messages"]
+    assert unsent(life) == [
+        "2026-03-04 09:00 suppressed hello/1/email-note: the contact has opted out of success messages, since Tue 03 Mar 2026 09:00"
+    ]
     assert touched(life) == ["2026-03-12 09:00 later/1/email-note"]
 
 
@@ -68,7 +74,7 @@ def test_an_opt_out_suppresses_what_the_hours_held_back() -> None:
 
     assert unsent(life) == [
         "2026-03-07 09:00 delayed hello/1/email-note: Saturday 07 March is no business day in DE",
-        "2026-03-09 09:00 suppressed hello/1/email-note: the contact has opted out of success messages",
+        "2026-03-09 09:00 suppressed hello/1/email-note: the contact has opted out of success messages, since Sun 08 Mar 2026 09:00",
     ]
     assert touched(life) == []
 
@@ -77,9 +83,21 @@ def test_an_opt_out_suppresses_what_the_hours_held_back() -> None:
 
 
 def test_nobody_who_has_left_is_written_to() -> None:
-    assert verdict(a_life(contacts=[a_contact("Bo Berg", "bo@acme.example", Role.SPONSOR)])) == Suppress(
-        "the contact is no longer with the customer"
-    )
+    life = a_life(contacts=[a_contact("Bo Berg", "bo@acme.example", Role.SPONSOR)])
+
+    assert suppressed(verdict(life)) == "the contact is no longer with the customer"
+
+
+def test_who_left_or_opted_out_is_told_with_the_day() -> None:
+    life = live(living(a_playbook()), TUESDAY, an_event("contact.left", moment("2026-03-03", "10:30"), email="ana@acme.example"))
+
+    assert suppressed(verdict(life.life)) == "the contact is no longer with the customer, since Tue 03 Mar 2026 10:30"
+
+
+def test_who_had_opted_out_before_the_enrolment_is_told_so() -> None:
+    ana = Contact(name="Ana Silva", email="ana@acme.example", opted_out=[Category.SUCCESS])
+
+    assert suppressed(verdict(a_life(contacts=[ana]))) == "the contact has opted out of success messages, since before the enrolment"
 
 
 # ---- one address, one form
@@ -95,9 +113,9 @@ def test_an_opt_out_holds_in_whatever_form_the_address_is_told(form: str) -> Non
     live(life, moment("2026-03-20"), an_event("contact.opted_out", moment("2026-03-03"), email=form))
 
     assert touched(life) == []
-    assert [line.rpartition(": ")[2] for line in unsent(life)] == [
-        "the contact has opted out of success messages",
-        "the contact has opted out of survey messages",
+    assert [line.split(": ", 1)[1] for line in unsent(life)] == [
+        "the contact has opted out of success messages, since Tue 03 Mar 2026 09:00",
+        "the contact has opted out of survey messages, since Tue 03 Mar 2026 09:00",
     ]
 
 
@@ -162,7 +180,8 @@ def test_however_many_others_have_opted_out_a_contact_s_own_opt_out_holds() -> N
     life.advance(TUESDAY)
 
     assert len(life.life.facts.people.opted_out) == MOST_OTHERS + 1
-    assert verdict(life.life, Category.SUCCESS, ANA) == Suppress("the contact has opted out of success messages")
+    why = "the contact has opted out of success messages, since Wed 04 Mar 2026 09:00"
+    assert suppressed(verdict(life.life, Category.SUCCESS, ANA)) == why
     assert verdict(life.life, Category.SUCCESS, BO) == Allow()
 
 
@@ -199,7 +218,8 @@ def test_who_leaves_and_comes_back_has_still_opted_out() -> None:
         an_event("contact.left", moment("2026-03-04"), email="ana@acme.example"),
         an_event("contact.added", moment("2026-03-05"), name="Ana Silva", email="Ana@Acme.example"),
     )
-    assert verdict(life.life, Category.OFFER, ANA) == Suppress("the contact has opted out of offer messages")
+    why = "the contact has opted out of offer messages, since Tue 03 Mar 2026 09:00"
+    assert suppressed(verdict(life.life, Category.OFFER, ANA)) == why
     assert verdict(life.life, Category.SUCCESS, ANA) == Allow()
 
 
