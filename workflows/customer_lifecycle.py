@@ -13,7 +13,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 from workflows.performing import ask, receipt_of, withdraw
-from workflows.resolving import resolve as take_word
+from workflows.resolving import not_of, take_word
 from workflows.sandbox import pure
 from workflows.showing import show
 from workflows.timer import Timer
@@ -231,6 +231,10 @@ class CustomerLifecycle:
             answer = await take_word(command, self._ready)
         self.news = True
         return answer
+
+    @resolve.validator
+    def _check_resolve(self, command: Resolve) -> None:
+        _refuse(not_of(self.life, command.key))
 
     @workflow.query
     def status(self) -> Status:
