@@ -13,6 +13,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 from workflows.performing import ask, receipt_of, withdraw
+from workflows.refusing import refuse
 from workflows.resolving import not_of, take_word
 from workflows.sandbox import pure
 from workflows.showing import show
@@ -31,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.playbook.program import compile_playbook
     from lifecycle.state.life import Lifecycle
     from lifecycle.state.log import REFUSED, Entry
-    from workflows.messages import Answered, Ended, Pause, Resolve, RunNow, Skip, Tell
+    from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
@@ -160,7 +161,7 @@ class CustomerLifecycle:
     async def tell(self, message: Tell) -> list[Answered]:
         """Events, answered: all are taken in, or none is and the sentence says why."""
         session = await self._ready()
-        _refuse(refusal_of_any(session, message.events, workflow.now()))
+        refuse(refusal_of_any(session, message.events, workflow.now()))
         answers = apply_all(session, message.events, workflow.now())
         self.news = True
         return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(message.events, answers, strict=True)]
@@ -168,61 +169,62 @@ class CustomerLifecycle:
     @tell.validator
     def _check_tell(self, message: Tell) -> None:
         if self.session is not None:
-            _refuse(refusal_of_any(self.session, message.events, workflow.now()))
+            refuse(refusal_of_any(self.session, message.events, workflow.now()))
 
     @workflow.update
     async def pause(self, command: Pause) -> str:
         """Hold every touch back; events are still taken in."""
         session = await self._ready()
-        _refuse(operators.no_pause(self.life))
-        operators.pause(session, workflow.now(), command.why)
+        refuse(operators.no_pause(self.life))
+        operators.pause(session, workflow.now(), command.why, command.by)
         self.news = True
         return f"{self.life.customer.id} is paused"
 
     @pause.validator
     def _check_pause(self, command: Pause) -> None:
-        _refuse(operators.no_pause(self.life))
+        refuse(operators.no_pause(self.life))
 
     @workflow.update
-    async def resume(self) -> str:
+    async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
         session = await self._ready()
-        _refuse(operators.no_resume(self.life))
-        operators.resume(session, workflow.now())
+        refuse(operators.no_resume(self.life))
+        said = command or Resume()
+        operators.resume(session, workflow.now(), said.why, said.by)
         self.news = True
         return f"{self.life.customer.id} is resumed"
 
     @resume.validator
-    def _check_resume(self) -> None:
-        _refuse(operators.no_resume(self.life))
+    def _check_resume(self, command: Resume | None = None) -> None:
+        refuse(operators.no_resume(self.life))
 
     @workflow.update
     async def skip(self, command: Skip) -> str:
         """Drop a play's next planned occurrence."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=True))
-        answer = skip(session, command.play, workflow.now(), command.why)
+        refuse(operators.no_play(session, command.play, running_will_do=True))
+        answer = skip(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 
     @skip.validator
     def _check_skip(self, command: Skip) -> None:
         if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=True))
+            refuse(operators.no_play(self.session, command.play, running_will_do=True))
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
         """Take a play's planned occurrence forward; it does not come a second time."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=False))
-        answer = run_now(session, command.play, workflow.now())
+        refuse(operators.no_play(session, command.play, running_will_do=False))
+        answer = run_now(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 
     @run_now.validator
     def _check_run_now(self, command: RunNow) -> None:
         if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=False))
+            refuse(operators.no_play(self.session, command.play, running_will_do=False))
 
     @workflow.update
     async def resolve(self, command: Resolve) -> str:
@@ -234,7 +236,7 @@ class CustomerLifecycle:
 
     @resolve.validator
     def _check_resolve(self, command: Resolve) -> None:
-        _refuse(not_of(self.life, command.key))
+        refuse(not_of(self.life, command.key))
 
     @workflow.query
     def status(self) -> Status:
@@ -394,8 +396,3 @@ class CustomerLifecycle:
             status=self.status(),
             life=life if self._can_be_carried() else None,
         )
-
-
-def _refuse(why: str | None) -> None:
-    if why is not None:
-        raise ApplicationError(why, type="Refused", non_retryable=True)

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 from workflows.performing import resolve_in_ledger
+from workflows.refusing import refuse
 from workflows.sandbox import pure
 
 with workflow.unsafe.imports_passed_through():
@@ -26,8 +26,7 @@ async def take_word(command: Resolve, ready: Callable[[], Awaitable[Session]]) -
     not_again = no_repeat(await ready(), command.key) if command.resolution is Resolution.AGAIN else ""
     said = ResolveTouch(key=command.key, resolution=command.resolution, by=command.by, not_again=not_again)
     resolved = await resolve_in_ledger(said)
-    if resolved.standing is Standing.REFUSED:
-        raise ApplicationError(resolved.why, type="Refused", non_retryable=True)
+    refuse(resolved.why if resolved.standing is Standing.REFUSED else None)
     session = await ready()
     if resolved.standing is Standing.RESOLVED or command.key in session.life.plays.unknown:
         resolve(session, command.key, command.resolution, resolved.by, workflow.now())

@@ -101,7 +101,7 @@ class _Attempt:
                 await self._give_back(_describe(failure))
                 raise _as_not_now(failure) from None
             return await self._perhaps_acted(failure)
-        return await self._settle(Answer.DONE, reference=delivery.reference, why=delivery.why, acted=True)
+        return await self._settle(Answer.DONE, reference=delivery.reference, why=delivery.why, subject=self._subject, acted=True)
 
     async def _mark(self) -> None:
         await asyncio.to_thread(self._ledger.mark_acting, self._claim, self._request)
@@ -132,7 +132,7 @@ class _Attempt:
     async def _settle_earlier(self, earlier: EarlierAttempt, failure: str) -> Receipt | None:
         match earlier.verdict:
             case Verdict.DONE:
-                return await self._settle(Answer.DONE, reference=earlier.reference, acted=True)
+                return await self._settle(Answer.DONE, reference=earlier.reference, subject=earlier.subject or self._subject, acted=True)
             case Verdict.NOBODY_KNOWS:
                 return await self._park(failure)
             case Verdict.NOT_DONE | Verdict.MAY_REPEAT:
@@ -141,7 +141,12 @@ class _Attempt:
     async def _park(self, failure: str) -> Receipt:
         why = f"{failure or CUT_SHORT}; nobody can tell whether it happened: read the provider's log, or ask the recipient"
         log.warning("nobody knows whether a touch was done", key=self._touch.key)
-        return await self._settle(Answer.UNKNOWN, why=why, subject=self._request.subject if self._request is not None else "")
+        return await self._settle(Answer.UNKNOWN, why=why, subject=self._subject)
+
+    @property
+    def _subject(self) -> str:
+        """The subject of what was asked for, where that is known."""
+        return self._request.subject if self._request is not None else ""
 
     async def _settle(self, answer: Answer, *, reference: str = "", why: str = "", subject: str = "", acted: bool = False) -> Receipt:
         receipt = Receipt(key=self._touch.key, answer=answer, reference=reference, why=why, subject=subject)

@@ -38,10 +38,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class EarlierAttempt:
-    """What became of an attempt that was cut short. MAY_REPEAT: nobody can tell, and doing it again is harmless."""
+    """What became of an attempt that was cut short. MAY_REPEAT: nobody can tell, and doing it again is harmless.
+
+    `reference` and `subject` are as those of a delivery, where they are known.
+    """
 
     verdict: Verdict
     reference: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True)

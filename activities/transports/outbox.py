@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
+from email.policy import default
 from pathlib import Path
 from uuid import uuid4
 
@@ -73,7 +74,9 @@ class Maildir:
         name = slug(touch.key)
         fresh = self.folder / "new" / name
         found = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
-        return EarlierAttempt(Verdict.DONE, _message_id(found[0])) if found else EarlierAttempt(Verdict.NOT_DONE)
+        if not found:
+            return EarlierAttempt(Verdict.NOT_DONE)
+        return EarlierAttempt(Verdict.DONE, _message_id(found[0]), _subject(found[0]))
 
 
 class OutboxFolder:
@@ -144,3 +147,8 @@ def _link(temporary: Path, place: Path) -> None:
 def _message_id(path: Path) -> str:
     with path.open("rb") as file:
         return str(BytesHeaderParser().parse(file)["Message-ID"])
+
+
+def _subject(path: Path) -> str:
+    with path.open("rb") as file:
+        return str(BytesHeaderParser(policy=default).parse(file)["Subject"] or "")

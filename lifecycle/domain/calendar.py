@@ -56,14 +56,15 @@ def check_country(code: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _year(code: str, year: int) -> tuple[frozenset[date], frozenset[int]]:
+def _year(code: str, year: int) -> tuple[dict[date, str], frozenset[int]]:
+    """The country's holidays of that year by name, in English where the library has it, and its weekend."""
     country, _, part = code.partition("-")
     with warnings.catch_warnings():
         # Some countries' holidays are decided only a few years ahead; what is known of a later year is used.
         warnings.simplefilter("ignore", UserWarning)
-        calendar = holidays.country_holidays(country, subdiv=part or None, years=year)
+        calendar = holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US")
     weekend = frozenset(calendar.weekend) or _SATURDAY_SUNDAY
-    return frozenset(day for day in calendar if day.year == year), weekend
+    return {day: name for day, name in calendar.items() if day.year == year}, weekend
 
 
 @lru_cache(maxsize=2048)
@@ -79,6 +80,11 @@ def is_business_day(day: date, country: str) -> bool:
     """Neither the country's weekend nor one of its public holidays."""
     off, weekend = _year(country, day.year)
     return day.weekday() not in weekend and day not in off
+
+
+def holiday_name(day: date, country: str) -> str:
+    """What the country's public holiday on that day is called, in English where that is known; empty where it is none."""
+    return _year(country, day.year)[0].get(day, "")
 
 
 def next_business_day(day: date, country: str) -> date:

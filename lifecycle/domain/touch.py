@@ -96,7 +96,7 @@ OUTCOME_OF_ANSWER = {
 class Receipt:
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
     UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
-    `subject` is that of a message that is unknown, for whoever looks for it.
+    `subject` is that of a message as it was sent, or may have been; a receipt of a build up to 0.1.0 has none.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")

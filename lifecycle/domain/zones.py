@@ -102,3 +102,8 @@ def clock_put_back(day: date, zone_name: str) -> datetime | None:
         middle = low + (high - low) / 2
         low, high = (middle, high) if middle.astimezone(zone(zone_name)).utcoffset() == before else (low, middle)
     return high.replace(microsecond=0)
+
+
+def in_words(instant: datetime, zone_name: str) -> str:
+    """The instant as lines and tables show it, by the customer's clock: Tue 26 May 2026 09:00."""
+    return f"{local(instant, zone_name):%a %d %b %Y %H:%M}"

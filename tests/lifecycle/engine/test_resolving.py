@@ -8,6 +8,7 @@ import pytest
 
 from lifecycle.domain.enums import Outcome, Resolution, TouchKind
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
+from lifecycle.domain.why import Cause
 from lifecycle.explain.simulator import Simulation
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.state.log import EntryKind
@@ -79,18 +80,18 @@ def test_what_was_sent_says_so_in_the_timeline_and_is_unknown_no_more() -> None:
     said(life, SENT)
     assert lines(life) == [
         ("email note", Outcome.UNKNOWN, "cut short"),
-        ("email note", Outcome.SENT, "Kim Lee says that it was sent"),
+        ("email note", Outcome.SENT, "resolved: it was sent"),
     ]
     assert state(life).unknown == {}
     assert state(life).counts["sent:email"] == 1
     last = status_of(life.session, life.now).last_touches[-1]
-    assert (last.key, last.outcome) == (KEY, Outcome.SENT)
+    assert (last.key, last.outcome, last.by, last.cause) == (KEY, Outcome.SENT, "Kim Lee", Cause.OPERATOR)
 
 
 def test_what_was_not_sent_says_so_and_is_not_counted() -> None:
     life = a_life()
     said(life, NOT_SENT, until=moment("2026-05-01"))
-    assert lines(life)[-1] == ("email note", Outcome.FAILED, "Kim Lee says that it was not sent")
+    assert lines(life)[-1] == ("email note", Outcome.FAILED, "resolved: it was not sent")
     assert "sent:email" not in state(life).counts
     assert [line for line in touched(life) if "unknown" not in line] == ["2026-03-03 09:00 p/1/email-note"]
 
@@ -104,6 +105,14 @@ def test_status_and_the_temporal_ui_name_what_is_unknown_until_somebody_has_spok
     shown = status_of(life.session, life.now)
     assert shown.unknown == []
     assert "Nobody knows" not in in_markdown(shown)
+
+
+def test_what_is_done_again_is_promised_as_no_new_start_of_its_play() -> None:
+    life = a_life({"p": a_play(email("note"), at={"day": 1}, within="5d")}, policy=HOURS)
+    life.advance(moment("2026-03-03", "22:00"))
+    said(life, AGAIN)
+    shown = status_of(life.session, life.now)
+    assert (shown.planned, shown.next_touch_at) == ([], moment("2026-03-04"))
 
 
 # ---- once, cap, conditions
@@ -201,7 +210,7 @@ def test_again_goes_under_the_same_key_at_once_and_the_play_goes_its_own_way() -
         "2026-03-06 09:00 p/1/email-then",
     ]
     assert lines(life)[1:3] == [
-        ("again: email note", None, "Kim Lee says that it was not sent"),
+        ("again: email note", None, "resolved: it was not sent"),
         ("email note", Outcome.SENT, ""),
     ]
     assert state(life).runs == {}
@@ -236,7 +245,9 @@ def test_again_goes_to_whoever_holds_the_role_now_and_not_to_whom_has_opted_out(
     refused = a_life()
     live(refused, moment("2026-03-04"), an_event("contact.opted_out", moment("2026-03-03", "10:00"), email="ana@acme.example"))
     said(refused, AGAIN)
-    assert unsent(refused) == ["2026-03-04 09:00 suppressed p/1/email-note: the contact has opted out of success messages"]
+    assert unsent(refused) == [
+        "2026-03-04 09:00 suppressed p/1/email-note: the contact has opted out of success messages, since Tue 03 Mar 2026 10:00"
+    ]
 
 
 def test_again_asks_the_condition_anew() -> None:
@@ -360,7 +371,7 @@ def test_of_a_touch_that_the_life_does_not_remember_the_word_is_a_line_and_it_is
     life = a_life()
     assert no_repeat(life, "acme/1/q/1/task") == f"acme does not remember enough of acme/1/q/1/task to have it done again: {BY_HAND}"
     said(life, SENT, "acme/1/q/1/task")
-    assert lines(life)[-1] == ("task", Outcome.SENT, "Kim Lee says that it was sent")
+    assert lines(life)[-1] == ("task", Outcome.SENT, "resolved: it was sent")
     assert list(state(life).unknown) == [KEY]
 
 
@@ -371,7 +382,7 @@ def test_a_play_that_ended_while_the_ledger_took_the_word_does_nothing_again_and
     [record] = [one for one in state(life).unrecorded if one.key == KEY]
     assert (record.outcome, record.why) == (
         Outcome.CANCELLED,
-        f"Kim Lee says that it was not sent; play 'p' wants {KEY} no more (its stage is over): {BY_HAND}",
+        f"resolved: it was not sent; play 'p' wants {KEY} no more (its stage is over): {BY_HAND}",
     )
     assert state(life).runs == {}
 

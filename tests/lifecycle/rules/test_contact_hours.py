@@ -8,7 +8,7 @@ from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.zones import local
 from lifecycle.playbook.policy import ContactPolicy
-from lifecycle.rules.contact_policy import Allow, Delay, spread
+from lifecycle.rules.contact_policy import Allow, spread
 from tests.lifecycle.building import (
     STRICT_POLICY,
     Raw,
@@ -25,7 +25,7 @@ from tests.lifecycle.building import (
     touched,
     utc,
 )
-from tests.lifecycle.rules.judging import NO_JITTER, a_life, verdict
+from tests.lifecycle.rules.judging import NO_JITTER, a_life, delay, verdict
 
 # ---- the hours
 
@@ -36,13 +36,25 @@ from tests.lifecycle.rules.judging import NO_JITTER, a_life, verdict
         pytest.param("Asia/Tokyo", "JP", {"day": 5}, "2026-03-09 09:00", "Saturday 07 March is no business day in JP", id="a Saturday in Tokyo"),
         pytest.param("America/Los_Angeles", "US", {"day": 6}, "2026-03-09 09:00", "Sunday 08 March is no business day in US", id="a Sunday in Los Angeles"),
         pytest.param("Africa/Cairo", "EG", {"day": 4}, "2026-03-08 09:00", "Friday 06 March is no business day in EG", id="a Friday in Cairo"),
-        pytest.param("Europe/Berlin", "DE", {"day": 32}, "2026-04-07 09:00", "Friday 03 April is no business day in DE", id="Good Friday in Berlin"),
+        pytest.param(
+            "Europe/Berlin", "DE", {"day": 32}, "2026-04-07 09:00",
+            "Friday 03 April is Good Friday, no business day in DE, Monday 06 April is Easter Monday", id="Good Friday in Berlin",
+        ),
         pytest.param(
             "Asia/Tokyo", "JP", {"day": 1, "time": "20:00"}, "2026-03-04 09:00", "20:00 is outside 09:00-18:00 in Asia/Tokyo", id="an evening in Tokyo"
         ),
         pytest.param(
             "America/Los_Angeles", "US", {"day": 4, "time": "18:00"}, "2026-03-09 09:00", "18:00 is outside 09:00-18:00 in America/Los_Angeles",
             id="closing time on a Friday in Los Angeles",
+        ),
+        pytest.param(
+            "Europe/Berlin", "DE", {"day": 31, "time": "19:30"}, "2026-04-07 09:00",
+            "19:30 is outside 09:00-18:00 in Europe/Berlin, Friday 03 April is Good Friday, Monday 06 April is Easter Monday",
+            id="the evening before Easter in Berlin",
+        ),
+        pytest.param(
+            "Europe/Berlin", "DE", {"day": 33, "time": "07:30"}, "2026-04-07 09:00",
+            "Saturday 04 April is no business day in DE, Monday 06 April is Easter Monday", id="a morning of Easter in Berlin",
         ),
     ],
 )  # fmt: skip
@@ -155,5 +167,8 @@ def test_what_the_hours_held_back_is_spread_over_the_opening_too() -> None:
 def test_a_holiday_in_the_customer_s_country_is_no_holiday_elsewhere() -> None:
     in_germany, in_america = a_life(start=date(2026, 4, 20)), a_life(country="US", start=date(2026, 4, 20))
 
-    assert verdict(in_germany, at="2026-05-01 11:00") == Delay(moment("2026-05-04", "09:00"), "Friday 01 May is no business day in DE")
+    assert delay(verdict(in_germany, at="2026-05-01 11:00")) == (
+        moment("2026-05-04", "09:00"),
+        "Friday 01 May is Labor Day, no business day in DE",
+    )
     assert verdict(in_america, at="2026-05-01 11:00") == Allow()
