@@ -58,12 +58,12 @@ _MISREAD = ("RuntimeError", "TypeError")
 T = TypeVar("T")
 
 
-class NothingRuns(Mistake):
-    """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
-
-
 class NotUnderstood(Failure):
     """The build that the life is on knows no such message."""
+
+
+class NothingRuns(Mistake):
+    """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
 
 class CustomerClient:

@@ -40,7 +40,7 @@ class Verdict(StrEnum):
 class EarlierAttempt:
     """What became of an attempt that was cut short. MAY_REPEAT: nobody can tell, and doing it again is harmless.
 
-    `reference` and `subject` are as those of a delivery, where they are known.
+    `reference` is as that of a delivery and `subject` as that of a request, where they are known.
     """
 
     verdict: Verdict

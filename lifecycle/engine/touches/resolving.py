@@ -14,6 +14,7 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import PlayRun, RunStatus
 
+SENT, NOT_SENT = "a person says that it was sent", "a person says that it was not sent"
 BY_HAND = "resolve it as --not-sent without --again, and do it by hand if it is still worth it"
 
 
@@ -59,13 +60,13 @@ def resolve(session: Session, key: str, resolution: Resolution, by: str, at: dat
     session.life.plays.unknown.pop(key, None)
     touch = unknown.touch if unknown is not None else None
     if resolution is Resolution.SENT:
-        session.note_resolved(at, touch, key, Outcome.SENT, Why(Cause.OPERATOR, "resolved: it was sent", by))
+        session.note_resolved(at, touch, key, Outcome.SENT, Why(Cause.OPERATOR, SENT, by))
         if touch is not None:
             count_sent(session, touch, at)
         return
     if touch is not None:
         uncount_send(session.life, touch)
-    not_sent = Why(Cause.OPERATOR, "resolved: it was not sent", by)
+    not_sent = Why(Cause.OPERATOR, NOT_SENT, by)
     if resolution is Resolution.NOT_SENT:
         session.note_resolved(at, touch, key, Outcome.FAILED, not_sent)
     elif unknown is None or unknown.run is None or refused:

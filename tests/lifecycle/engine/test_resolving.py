@@ -80,7 +80,7 @@ def test_what_was_sent_says_so_in_the_timeline_and_is_unknown_no_more() -> None:
     said(life, SENT)
     assert lines(life) == [
         ("email note", Outcome.UNKNOWN, "cut short"),
-        ("email note", Outcome.SENT, "resolved: it was sent"),
+        ("email note", Outcome.SENT, "a person says that it was sent"),
     ]
     assert state(life).unknown == {}
     assert state(life).counts["sent:email"] == 1
@@ -91,7 +91,7 @@ def test_what_was_sent_says_so_in_the_timeline_and_is_unknown_no_more() -> None:
 def test_what_was_not_sent_says_so_and_is_not_counted() -> None:
     life = a_life()
     said(life, NOT_SENT, until=moment("2026-05-01"))
-    assert lines(life)[-1] == ("email note", Outcome.FAILED, "resolved: it was not sent")
+    assert lines(life)[-1] == ("email note", Outcome.FAILED, "a person says that it was not sent")
     assert "sent:email" not in state(life).counts
     assert [line for line in touched(life) if "unknown" not in line] == ["2026-03-03 09:00 p/1/email-note"]
 
@@ -210,7 +210,7 @@ def test_again_goes_under_the_same_key_at_once_and_the_play_goes_its_own_way() -
         "2026-03-06 09:00 p/1/email-then",
     ]
     assert lines(life)[1:3] == [
-        ("again: email note", None, "resolved: it was not sent"),
+        ("again: email note", None, "a person says that it was not sent"),
         ("email note", Outcome.SENT, ""),
     ]
     assert state(life).runs == {}
@@ -371,7 +371,7 @@ def test_of_a_touch_that_the_life_does_not_remember_the_word_is_a_line_and_it_is
     life = a_life()
     assert no_repeat(life, "acme/1/q/1/task") == f"acme does not remember enough of acme/1/q/1/task to have it done again: {BY_HAND}"
     said(life, SENT, "acme/1/q/1/task")
-    assert lines(life)[-1] == ("task", Outcome.SENT, "resolved: it was sent")
+    assert lines(life)[-1] == ("task", Outcome.SENT, "a person says that it was sent")
     assert list(state(life).unknown) == [KEY]
 
 
@@ -382,7 +382,7 @@ def test_a_play_that_ended_while_the_ledger_took_the_word_does_nothing_again_and
     [record] = [one for one in state(life).unrecorded if one.key == KEY]
     assert (record.outcome, record.why) == (
         Outcome.CANCELLED,
-        f"resolved: it was not sent; play 'p' wants {KEY} no more (its stage is over): {BY_HAND}",
+        f"a person says that it was not sent; play 'p' wants {KEY} no more (its stage is over): {BY_HAND}",
     )
     assert state(life).runs == {}
 
