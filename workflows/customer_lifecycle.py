@@ -13,7 +13,8 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 from workflows.performing import ask, receipt_of, withdraw
-from workflows.resolving import resolve as take_word
+from workflows.refusing import refuse
+from workflows.resolving import not_of, take_word
 from workflows.sandbox import pure
 from workflows.showing import show
 from workflows.timer import Timer
@@ -160,7 +161,7 @@ class CustomerLifecycle:
     async def tell(self, message: Tell) -> list[Answered]:
         """Events, answered: all are taken in, or none is and the sentence says why."""
         session = await self._ready()
-        _refuse(refusal_of_any(session, message.events, workflow.now()))
+        refuse(refusal_of_any(session, message.events, workflow.now()))
         answers = apply_all(session, message.events, workflow.now())
         self.news = True
         return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(message.events, answers, strict=True)]
@@ -168,26 +169,26 @@ class CustomerLifecycle:
     @tell.validator
     def _check_tell(self, message: Tell) -> None:
         if self.session is not None:
-            _refuse(refusal_of_any(self.session, message.events, workflow.now()))
+            refuse(refusal_of_any(self.session, message.events, workflow.now()))
 
     @workflow.update
     async def pause(self, command: Pause) -> str:
         """Hold every touch back; events are still taken in."""
         session = await self._ready()
-        _refuse(operators.no_pause(self.life))
+        refuse(operators.no_pause(self.life))
         operators.pause(session, workflow.now(), command.why, command.by)
         self.news = True
         return f"{self.life.customer.id} is paused"
 
     @pause.validator
     def _check_pause(self, command: Pause) -> None:
-        _refuse(operators.no_pause(self.life))
+        refuse(operators.no_pause(self.life))
 
     @workflow.update
     async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
         session = await self._ready()
-        _refuse(operators.no_resume(self.life))
+        refuse(operators.no_resume(self.life))
         said = command or Resume()
         operators.resume(session, workflow.now(), said.why, said.by)
         self.news = True
@@ -195,13 +196,13 @@ class CustomerLifecycle:
 
     @resume.validator
     def _check_resume(self, command: Resume | None = None) -> None:
-        _refuse(operators.no_resume(self.life))
+        refuse(operators.no_resume(self.life))
 
     @workflow.update
     async def skip(self, command: Skip) -> str:
         """Drop a play's next planned occurrence."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=True))
+        refuse(operators.no_play(session, command.play, running_will_do=True))
         answer = skip(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
@@ -209,13 +210,13 @@ class CustomerLifecycle:
     @skip.validator
     def _check_skip(self, command: Skip) -> None:
         if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=True))
+            refuse(operators.no_play(self.session, command.play, running_will_do=True))
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
         """Take a play's planned occurrence forward; it does not come a second time."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=False))
+        refuse(operators.no_play(session, command.play, running_will_do=False))
         answer = run_now(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
@@ -223,7 +224,7 @@ class CustomerLifecycle:
     @run_now.validator
     def _check_run_now(self, command: RunNow) -> None:
         if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=False))
+            refuse(operators.no_play(self.session, command.play, running_will_do=False))
 
     @workflow.update
     async def resolve(self, command: Resolve) -> str:
@@ -232,6 +233,10 @@ class CustomerLifecycle:
             answer = await take_word(command, self._ready)
         self.news = True
         return answer
+
+    @resolve.validator
+    def _check_resolve(self, command: Resolve) -> None:
+        refuse(not_of(self.life, command.key))
 
     @workflow.query
     def status(self) -> Status:
@@ -391,8 +396,3 @@ class CustomerLifecycle:
             status=self.status(),
             life=life if self._can_be_carried() else None,
         )
-
-
-def _refuse(why: str | None) -> None:
-    if why is not None:
-        raise ApplicationError(why, type="Refused", non_retryable=True)

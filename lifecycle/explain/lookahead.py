@@ -10,6 +10,7 @@ from datetime import datetime
 from lifecycle.domain.touch import Answer, Receipt
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.unknown import asks_about
 from lifecycle.state.inbox import Inbox
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Log
@@ -45,11 +46,14 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
         for key in decision.call_off:
             engine.settle(ahead, Receipt(key=key, answer=Answer.WITHDRAWN), now)
         for touch in decision.touches:
-            starts = touch.key.partition("/")[2].rpartition("/")[0] not in running
+            engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
+            if asks_about(touch) is not None:  # it asks one of ours of the past
+                continue
+            run_and_step = touch.key.partition("/")[2]
+            starts = run_and_step not in running and run_and_step.rpartition("/")[0] not in running
             found.append(Foreseen(touch.at, touch.play, starts))
             if starts:
                 started.add(touch.play)
-            engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
         if len(started) >= plays or decision.turned or decision.over:
             break
         if not (decision.touches or decision.call_off):
