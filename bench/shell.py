@@ -27,7 +27,6 @@ from runtime.playbook_files import load
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.sandbox import sandboxed
 from workflows.search_attributes import ALL
 
 SPAN = timedelta(days=80)
@@ -68,7 +67,7 @@ async def figures() -> list[Figure]:
         async with await DevServer.start(None, search_attributes=ALL) as server:
             client = await Client.connect(server.address, data_converter=pydantic_data_converter)
             acts: list[Any] = [*activities.all, nothing]
-            async with Worker(client, task_queue=QUEUE, workflows=[CustomerLifecycle, Bare], activities=acts, workflow_runner=sandboxed()):
+            async with Worker(client, task_queue=QUEUE, workflows=[CustomerLifecycle, Bare], activities=acts):
                 ratios, events = [], 0
                 for number in range(ROUNDS):
                     ours, timers, touches, events = await _customers(client, playbook.ref, number)

@@ -24,7 +24,6 @@ from runtime.temporal.errors import SearchAttributesRefused
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE
-from workflows.sandbox import sandboxed
 from workflows.search_attributes import ALL
 
 MOST_CACHED = 500
@@ -66,7 +65,6 @@ async def serving(
             task_queue=task_queue,
             workflows=[CustomerLifecycle],
             activities=activities.all,
-            workflow_runner=sandboxed(),
             interceptors=[LogContext()],
             max_cached_workflows=MOST_CACHED,
             graceful_shutdown_timeout=grace,

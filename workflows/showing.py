@@ -6,16 +6,9 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
+from lifecycle.engine.session import Session
+from lifecycle.explain.status import in_markdown, next_touch_at, status_of
 from workflows import search_attributes as by
-from workflows.sandbox import pure
-
-with workflow.unsafe.imports_passed_through():
-    from lifecycle.engine.session import Session
-    from lifecycle.explain.status import in_markdown, next_touch_at, status_of
-
-
-explain, planned_next = pure(status_of), pure(next_touch_at)
-in_words = pure(in_markdown)
 
 
 def values_of(session: Session) -> dict[SearchAttributeKey[Any], object]:
@@ -29,7 +22,7 @@ def values_of(session: Session) -> dict[SearchAttributeKey[Any], object]:
         by.OWNER: life.customer.owner.name,
         by.PLAYBOOK: life.playbook,
         by.CONTRACT_END: datetime.combine(life.contract.end, time(), UTC),
-        by.NEXT_TOUCH_AT: planned_next(session),
+        by.NEXT_TOUCH_AT: next_touch_at(session),
         by.ANNUAL_VALUE: life.contract.annual_value,
         by.PAUSED: life.plays.paused,
     }
@@ -37,7 +30,7 @@ def values_of(session: Session) -> dict[SearchAttributeKey[Any], object]:
 
 def show(session: Session, now: datetime) -> None:
     """Bring the UI up to date; only what changed costs an event of the history."""
-    workflow.set_current_details(in_words(explain(session, now)))
+    workflow.set_current_details(in_markdown(status_of(session, now)))
     shown = workflow.info().typed_search_attributes
     changes: list[SearchAttributeUpdate[Any]] = []
     for key, value in values_of(session).items():

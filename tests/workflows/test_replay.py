@@ -12,14 +12,13 @@ from tests.activities.mail_server import MailCatcher
 from tests.workflows.recording import HISTORIES, LIVES, a_year_and_a_renewal
 from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.sandbox import sandboxed
 
 RECORDED = sorted(HISTORIES.glob("*.json"))
 
 
 def replayer() -> Replayer:
     preload()  # as a worker does: a workflow task that imports for two seconds counts as deadlocked
-    return Replayer(workflows=[CustomerLifecycle], workflow_runner=sandboxed(), data_converter=pydantic_data_converter)
+    return Replayer(workflows=[CustomerLifecycle], data_converter=pydantic_data_converter)
 
 
 @pytest.mark.slow

@@ -11,7 +11,6 @@ from temporalio.worker import Worker
 from activities.registry import open_activities
 from activities.settings import Settings
 from tests.workflows.workflow_variants import ShortTimeouts
-from workflows.sandbox import sandboxed
 
 
 async def work(address: str, task_queue: str, home: str, *told: str) -> None:
@@ -24,7 +23,6 @@ async def work(address: str, task_queue: str, home: str, *told: str) -> None:
             task_queue=task_queue,
             workflows=[ShortTimeouts],
             activities=activities,
-            workflow_runner=sandboxed(),
             max_cached_workflows=0,  # else the server keeps its customers for it for ten seconds after it is killed
         ),
     ):
