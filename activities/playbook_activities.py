@@ -1,7 +1,6 @@
 """Reading a published playbook at the beginning of a run, so that it stands in that run's history."""
 
 import asyncio
-from functools import lru_cache
 
 from temporalio import activity
 from temporalio.api.common.v1 import Payload
@@ -30,21 +29,33 @@ class PlaybookActivities:
 
     def __init__(self, store: PlaybookStore) -> None:
         self.store = store
-        self._cut = lru_cache(maxsize=MOST_KEPT)(self._cut_and_written)
+        self._written: dict[_Part, RawValue] = {}
 
     @activity.defn
     async def load_playbook(self, request: LoadPlaybook) -> RawValue:
         """The playbook as JSON, trimmed to the stage, the tier and the plays that run. Raises NotNow while it is not published.
 
-        It is handed on as it was written: whoever has many runs of one playbook reads the same bytes once.
+        What was written once is handed on as it is: whoever has many runs of one playbook gets the same bytes for each.
         """
+        if not request.newest and (known := self._written.get(_part_of(request, request.playbook))) is not None:
+            return known
         return await asyncio.to_thread(self._load, request)
 
     def _load(self, request: LoadPlaybook) -> RawValue:
-        wanted = request.playbook.partition("@")[0] if request.newest else request.playbook
-        published = self.store.get(wanted)
-        return self._cut(published.playbook.ref, request.stage, request.tier, tuple(request.running))
+        playbook = self.store.get(request.playbook.partition("@")[0] if request.newest else request.playbook).playbook
+        part = _part_of(request, playbook.ref)
+        if (known := self._written.get(part)) is not None:
+            return known
+        trimmed = playbook.trimmed(request.stage, request.tier, request.running)
+        written = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=trimmed.model_dump_json(exclude_none=True).encode()))
+        if len(self._written) >= MOST_KEPT:
+            self._written.clear()
+        self._written[part] = written
+        return written
 
-    def _cut_and_written(self, ref: str, stage: Stage, tier: Tier, running: tuple[str, ...]) -> RawValue:
-        trimmed = self.store.get(ref).playbook.trimmed(stage, tier, list(running))
-        return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=trimmed.model_dump_json(exclude_none=True).encode()))
+
+_Part = tuple[str, Stage, Tier, tuple[str, ...]]
+
+
+def _part_of(request: LoadPlaybook, ref: str) -> _Part:
+    return ref, request.stage, request.tier, tuple(request.running)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 from activities.playbook_activities import LoadPlaybook, PlaybookActivities
 from lifecycle.playbook.playbook import Playbook
@@ -46,7 +46,7 @@ async def _document(request: LoadPlaybook) -> RawValue:
             retry_policy=RetryPolicy(maximum_attempts=1),
             summary=summary,
         )
-    except ActivityError as error:
+    except FailureError as error:  # what failed, or an ActivityError about it, as the SDK has it
         if is_cancelled_exception(error):
             raise
     return await workflow.execute_activity_method(

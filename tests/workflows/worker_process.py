@@ -5,17 +5,17 @@ import sys
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
 from activities.registry import open_activities
 from activities.settings import Settings
+from runtime.temporal.converter import data_converter
 from tests.workflows.workflow_variants import ShortTimeouts
 
 
 async def work(address: str, task_queue: str, home: str, *told: str) -> None:
     settings = Settings.model_validate({"home": Path(home)} | dict(one.split("=", 1) for one in told))
-    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    client = await Client.connect(address, data_converter=data_converter)
     async with (
         open_activities(settings) as activities,
         Worker(
