@@ -26,8 +26,8 @@ from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE
 from workflows.search_attributes import ALL
 
-MOST_CACHED = 500
-"""Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake."""
+MOST_CACHED = 1500
+"""Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake, or are asked or moved."""
 
 LAST_TOUCHES = timedelta(seconds=20)
 """How long a worker that is told to stop lets touches end that have begun."""
