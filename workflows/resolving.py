@@ -4,18 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from temporalio import workflow
 
+from activities.ledger.resolutions import ResolveTouch, Standing, answer_to
+from lifecycle.domain.enums import Resolution
+from lifecycle.engine.session import Session
+from lifecycle.engine.touches.resolving import no_repeat, resolve
+from workflows.messages import Resolve
 from workflows.performing import resolve_in_ledger
 from workflows.refusing import refuse
-from workflows.sandbox import pure
-
-with workflow.unsafe.imports_passed_through():
-    from activities.ledger.resolutions import ResolveTouch, Standing, answer_to
-    from lifecycle.domain.enums import Resolution
-    from lifecycle.engine.session import Session
-    from lifecycle.engine.touches import resolving
-    from workflows.messages import Resolve
-
-no_repeat, not_of, resolve = pure(resolving.no_repeat), resolving.not_of, pure(resolving.resolve)
 
 
 async def take_word(command: Resolve, ready: Callable[[], Awaitable[Session]]) -> str:
