@@ -33,6 +33,11 @@ def _phone(text: str) -> str:
 Phone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_phone)]
 """A telephone number as people write it, such as +49 30 123456; empty where none is known."""
 
+Zone = Annotated[str, AfterValidator(lambda name: name and check_zone(name))]
+"""A time zone, or empty for the customer's."""
+Country = Annotated[str, AfterValidator(lambda code: code and check_country(code))]
+"""A country whose holidays are known, or empty for the customer's."""
+
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
@@ -43,10 +48,14 @@ def first_name(name: str) -> str:
 
 
 class Contact(Model):
-    """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled."""
+    """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled.
+
+    `timezone` is its own, where it is not the customer's.
+    """
 
     name: Name
     email: Address
+    timezone: Zone = ""
     phone: Phone = ""
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
@@ -59,10 +68,15 @@ class Contact(Model):
 
 
 class Owner(Model):
-    """The customer-success manager who answers for the customer."""
+    """The customer-success manager who answers for the customer.
+
+    `timezone` and `country` say where it works, and when its holidays are; empty where they are the customer's.
+    """
 
     name: Name
     email: Address
+    timezone: Zone = ""
+    country: Country = ""
 
     @property
     def first_name(self) -> str:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+A_DAY = timedelta(days=1)
+
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
@@ -47,14 +49,7 @@ def at_local(day: date, clock: time, zone_name: str) -> datetime:
     # In a gap: fold=0 reads the clock by the offset from before it, fold=1 by the one from after.
     before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
     assert before is not None and after is not None
-    low, high = utc - (after - before), utc
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(there).utcoffset() == before:
-            low = middle
-        else:
-            high = middle
-    return high.replace(microsecond=0)
+    return _turn(utc - (after - before), utc, there)
 
 
 def midnight(day: date, zone_name: str) -> datetime:
@@ -66,3 +61,48 @@ def midnight(day: date, zone_name: str) -> datetime:
 def local(instant: datetime, zone_name: str) -> datetime:
     """The instant as the customer's clock shows it."""
     return instant.astimezone(zone(zone_name))
+
+
+@lru_cache(maxsize=8192)
+def shown(begins: datetime, ends: datetime, zone_name: str) -> tuple[tuple[datetime, datetime], ...]:
+    """When the clock of that zone shows a time from `begins` up to `ends` (both without a zone), as UTC.
+
+    Once, as a rule; where it is put back over one of them, perhaps twice; where it is put forward over both, never.
+    """
+    there = zone(zone_name)
+    low, high = (begins - A_DAY).replace(tzinfo=UTC), (ends + A_DAY).replace(tzinfo=UTC)
+    before, after = _offset(low, there), _offset(high, there)
+    first, last = begins.replace(tzinfo=UTC), ends.replace(tzinfo=UTC)
+    if before == after:
+        return ((first - before, last - before),)
+    turn = _turn(low, high, there)
+    old, new = (first - before, min(last - before, turn)), (max(first - after, turn), last - after)
+    if old[0] < old[1] == new[0] < new[1]:
+        return ((old[0], new[1]),)
+    return tuple(piece for piece in (old, new) if piece[0] < piece[1])
+
+
+def repeats_until(instant: datetime, zone_name: str) -> datetime:
+    """What the clock shows when it is through with times that it shows twice, without a zone, for an instant of their second showing."""
+    there = zone(zone_name)
+    wall = instant.astimezone(there)
+    put_back = _offset(instant - A_DAY, there) - _offset(instant, there) if wall.fold else timedelta()
+    if put_back <= timedelta():
+        return wall.replace(tzinfo=None)
+    turn = _turn(instant - A_DAY, instant, there)
+    return (turn + put_back).astimezone(there).replace(tzinfo=None)
+
+
+def _offset(instant: datetime, there: ZoneInfo) -> timedelta:
+    offset = instant.astimezone(there).utcoffset()
+    assert offset is not None
+    return offset
+
+
+def _turn(low: datetime, high: datetime, there: ZoneInfo) -> datetime:
+    """The instant between those at which the offset from UTC changes, which it does once."""
+    before = _offset(low, there)
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if _offset(middle, there) == before else (low, middle)
+    return high.replace(microsecond=0)

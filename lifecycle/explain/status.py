@@ -72,7 +72,7 @@ class Status(Model):
 def planned_plays(session: Session) -> list[Planned]:
     """The next start of every play that has one before its stage ends, soonest first."""
     life = session.life
-    end = stage_end(life, session.program.playbook.contract)
+    end = stage_end(life, session.program.playbook)
     planned = []
     for play in session.program.here:
         state = life.plays.states.get(play.id)
@@ -102,7 +102,7 @@ def status_of(session: Session, now: datetime) -> Status:
     """Everything a person asks of a customer, at that moment."""
     life, program = session.life, session.program
     customer = life.customer
-    start, end = stage_start(life), stage_end(life, program.playbook.contract)
+    start, end = stage_start(life, program.playbook.lengths), stage_end(life, program.playbook)
     wake = None if life.stage is Stage.CLOSED else next_wake(session)
     if now < life.progress.enrolled:
         wake = Wake(life.progress.enrolled, "the customer is enrolled then")

@@ -2,15 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from lifecycle.domain.calendar import add, opening
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.domain.zones import local
-from lifecycle.playbook.policy import ContactPolicy, Hours
+from lifecycle.playbook.policy import ContactPolicy
+from lifecycle.rules.hours import after, contact_hours, owner_hours
 from lifecycle.state.life import Lifecycle
 
 
@@ -50,6 +50,9 @@ def spread(customer: str, policy: ContactPolicy) -> timedelta:
     return _spread(customer, policy.jitter.amount * _SECONDS.get(policy.jitter.unit, 0))
 
 
+MOST_OPENINGS = 30
+"""How often one opens while another is closed until they are taken to have no hour in common: two weeks of both."""
+
 _SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600}
 
 
@@ -65,9 +68,16 @@ def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category:
     if category is not Category.OPERATIONAL:
         capped = _cap_lifts(life, policy, to, at)
         if capped is not None:
-            return Delay(_open(life, policy, capped), f"cap of {policy.cap.emails} emails in {policy.cap.per} reached")
-    opens = _open(life, policy, at)
-    return Allow() if opens == at else Delay(opens, _closed_because(life, policy, at))
+            return Delay(_open(life, policy, to, capped), f"cap of {policy.cap.emails} emails in {policy.cap.per} reached")
+    opens = _open(life, policy, to, at)
+    return Allow() if opens == at else Delay(opens, _closed_because(_hours_of(life, policy, to, at), at))
+
+
+def judge_internal(life: Lifecycle, policy: ContactPolicy, at: datetime) -> Allow | Delay:
+    """Allow or delay what asks a person of ours to act at that moment: it is done in the owner's working hours."""
+    hours = owner_hours(life, policy)
+    opens = _spread_out(life, policy, [hours], at)
+    return Allow() if opens == at else Delay(opens, hours.closed_because(at))
 
 
 def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | None:
@@ -79,28 +89,43 @@ def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | No
     return None
 
 
-def _open(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
-    hours = policy.hours
-    opens = opening(at, life.zone, life.customer.country, hours.opens, hours.closes, hours.business_days)
-    return at if opens == at else opens + spread(life.customer.id, policy) % _length(hours)
+def _hours_of(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> list[Timetable]:
+    """The hours of all of them, each once; of those who never have the same, the first one's."""
+    hours = list(dict.fromkeys(contact_hours(life, policy, person) for person in to))
+    return hours if len(hours) <= 1 or _opening(hours, at) is not None else hours[:1]
 
 
-def _length(hours: Hours) -> timedelta:
-    return datetime.combine(date.min, hours.closes) - datetime.combine(date.min, hours.opens)
+def _opening(hours: list[Timetable], at: datetime) -> datetime | None:
+    """The first instant from that moment on at which all of them are open; None if there is none in MOST_OPENINGS of theirs."""
+    for _ in range(MOST_OPENINGS):
+        opens = max(each.opening(at) for each in hours)
+        if opens == at:
+            return opens
+        at = opens
+    return None
 
 
-def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
-    """When the hours that are open at that moment close."""
-    there = local(at, life.zone)
-    closes = datetime.combine(there.date(), policy.hours.closes, there.tzinfo)
-    return max(at, closes.astimezone(at.tzinfo))
+def _open(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime:
+    return _spread_out(life, policy, _hours_of(life, policy, to, at), at)
 
 
-def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str:
-    there = local(at, life.zone)
-    if policy.hours.opens <= there.time() < policy.hours.closes:
-        return f"{there:%A %d %B} is no business day in {life.customer.country}"
-    return f"{there:%H:%M} is outside {policy.hours.opens:%H:%M}-{policy.hours.closes:%H:%M} in {life.zone}"
+def _spread_out(life: Lifecycle, policy: ContactPolicy, hours: list[Timetable], at: datetime) -> datetime:
+    """The moment itself if all of them are open, else when they next are, by this customer's share of the jitter later."""
+    opens = _opening(hours, at) or hours[0].opening(at)
+    return at if opens == at else opens + spread(life.customer.id, policy) % (_closing(hours, opens) - opens)
+
+
+def _closing(hours: list[Timetable], at: datetime) -> datetime:
+    return min(each.closing(at) for each in hours)
+
+
+def closes_after(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime:
+    """When the hours of all of them that are open at that moment close."""
+    return _closing(_hours_of(life, policy, to, at), at)
+
+
+def _closed_because(hours: list[Timetable], at: datetime) -> str:
+    return next(each for each in hours if each.opening(at) != at).closed_because(at)
 
 
 def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
@@ -118,7 +143,7 @@ def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: 
 
 
 def _lifts(life: Lifecycle, policy: ContactPolicy, sent: datetime) -> datetime:
-    return add(sent, policy.cap.per, life.zone, life.customer.country)
+    return after(life, policy, sent, policy.cap.per)
 
 
 def counts(kind: TouchKind, category: Category) -> bool:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Touch
 from lifecycle.engine.session import Session
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
+from lifecycle.rules.hours import after
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import PlayRun, RunStatus
 from lifecycle.steps.base import Wait
@@ -44,10 +44,10 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
 
 def _wait(session: Session, run: PlayRun, node: Node, moment: datetime) -> tuple[str | None, bool]:
     """Where the run goes from a wait, and whether it has to stay there."""
-    zone, country = session.life.zone, session.life.customer.country
+    life, policy = session.life, session.program.playbook.contact_policy
     pause = node.step.body.pause()
     if pause is not None:
-        over = add(run.step_due, pause, zone, country)
+        over = after(life, policy, run.step_due, pause)
         if over > moment:
             session.set_status(run, RunStatus.WAITING, over, f"waits {pause}")
             return None, True
@@ -61,7 +61,7 @@ def _wait(session: Session, run: PlayRun, node: Node, moment: datetime) -> tuple
     if wait.when is not None and session.holds(wait.when):
         run.step_due = max(run.step_due, moment)
         return node.then, False
-    over = add(run.step_due, wait.timeout, zone, country)
+    over = after(life, policy, run.step_due, wait.timeout)
     if run.snoozed_until is not None and run.snoozed_until > over:
         over = run.snoozed_until
     if over > moment:

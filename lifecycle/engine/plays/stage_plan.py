@@ -6,7 +6,6 @@ from lifecycle.domain.zones import midnight
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.contract_clock import stage_start
 from lifecycle.rules.milestones import due_of
 from lifecycle.rules.planning import beat_due, moment_of, rhythm_start, round_of, silence_due, silent_since
 from lifecycle.state.plays import PlayState
@@ -15,7 +14,7 @@ from lifecycle.state.plays import PlayState
 def plan_stage(session: Session) -> None:
     """Work out every due moment anew; for what has begun or been done already, nothing changes."""
     for name, milestone in session.program.plan.milestones.items():
-        session.plan_milestone(name, due_of(session.life, milestone))
+        session.plan_milestone(name, due_of(session.life, session.program.playbook, milestone))
     for play in session.program.by_time:
         plan_next(session, play)
     for play in session.program.by_silence:
@@ -39,10 +38,10 @@ def plan_next(session: Session, play: PlayProgram) -> None:
 def _keep_rhythm(session: Session, every: Every, state: PlayState) -> None:
     """Where another tier, a second visit or an amendment has brought another rhythm: go on with its first beat from now on."""
     life, playbook = session.life, session.program.playbook
-    rhythm = f"{every.each[life.customer.tier]} from {rhythm_start(life, every)}"
+    rhythm = f"{every.each[life.customer.tier]} from {rhythm_start(life, playbook, every)}"
     if state.rhythm != rhythm:
         # A rhythm new to this stage begins with the stage, one that changed under way goes on from now.
-        begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(stage_start(life), life.zone)
+        begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(session.stage_starts, life.zone)
         state.last_index = 0
         while beat_due(life, playbook, every, state.last_index + 1) < begins:
             state.last_index += 1
@@ -59,7 +58,7 @@ def plan_silence(session: Session, play: PlayProgram) -> None:
         return
     if state.since != since:
         state.since, state.spent = since, False
-    session.plan(play.id, None if state.spent else silence_due(session.life, since, span))
+    session.plan(play.id, None if state.spent else silence_due(session.life, session.program.playbook, since, span))
 
 
 def restart_from(session: Session, before: dict[str, datetime | None], moment: datetime) -> None:

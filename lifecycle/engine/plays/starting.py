@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Once, Outcome
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, occurrence_of_key
+from lifecycle.rules.hours import after, customer_hours, owner_hours
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import PlayRun, RunStatus
 
@@ -128,7 +128,7 @@ def _cooldown(session: Session, asked: Start) -> Guarded | None:
     cooldown, last = asked.play.play.cooldown, session.life.plays.state(asked.play.id).last_started
     if cooldown is None or last is None:
         return None
-    cool = add(last, cooldown, session.life.zone, session.life.customer.country)
+    cool = after(session.life, session.program.playbook.contact_policy, last, cooldown)
     return Guarded(f"cools down for {cooldown} after its last run") if asked.moment < cool else None
 
 
@@ -146,9 +146,13 @@ def _if(session: Session, asked: Start) -> Guarded | None:
 
 
 def _window(session: Session, asked: Start) -> Guarded | None:
-    play, playbook = asked.play.play, session.program.playbook
-    if asked.now <= last_moment(session.life, playbook, play, asked.due):
+    life, play, playbook = session.life, asked.play.play, session.program.playbook
+    if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
+    # Each touch is looked at again by its own hours when it is due.
+    for hours in (customer_hours(life, playbook.contact_policy), owner_hours(life, playbook.contact_policy)):
+        if asked.now <= last_moment(life, playbook, play, asked.due, hours):
+            return None
     why = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
     return Guarded(why, Outcome.MISSED)
 

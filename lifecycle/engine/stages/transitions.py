@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.zones import local
@@ -13,6 +12,7 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
 from lifecycle.facts.events import Event, EventData
 from lifecycle.rules.contract_clock import PAYING, stage_on
+from lifecycle.rules.hours import after
 from lifecycle.state.log import EntryKind
 
 NO_DECISION = "no decision"
@@ -49,7 +49,7 @@ def turn_by_clock(session: Session, at: datetime) -> None:
     reason = life.facts.churn.reason
     match life.stage:
         case Stage.ONBOARDING:
-            enter(session, stage_on(life.contract, local(at, life.zone).date()), at, "the contract clock")
+            enter(session, stage_on(life.contract, local(at, life.zone).date(), session.program.playbook.lengths), at, "the contract clock")
         case Stage.GROWTH:
             enter(session, Stage.RENEWAL, at, "the contract clock")
         case Stage.RENEWAL:
@@ -89,7 +89,7 @@ def _signed(session: Session, event: Event, data: ContractSigned, at: datetime) 
     paid = {"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
     contract = life.contract.model_copy(update=paid)
     _begin_term(session, contract, at)
-    enter(session, stage_on(contract, local(at, life.zone).date()), at, "contract signed")
+    enter(session, stage_on(contract, local(at, life.zone).date(), session.program.playbook.lengths), at, "contract signed")
 
 
 def _following(old: Contract, start: date, end: date | None, annual_value: float | None, *, onboards: bool) -> Contract:
@@ -122,7 +122,8 @@ def _renewed(session: Session, event: Event, data: ContractRenewed, at: datetime
 def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetime) -> None:
     life, churn, old = session.life, session.life.facts.churn, session.life.contract
     assert churn.at is not None
-    long_away = at > add(churn.at, session.program.playbook.contract.away_long, life.zone, life.customer.country)
+    playbook = session.program.playbook
+    long_away = at > after(life, playbook.contact_policy, churn.at, playbook.contract.away_long)
     start: date = data.start or local(event.at, life.zone).date()
     _begin_term(session, _following(old, start, data.end, data.annual_value, onboards=long_away), at)
     churn.at, churn.kind = None, None
@@ -132,7 +133,7 @@ def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetim
         session.forget_milestones()
         life.facts.handoff.begin_again()
         session.subject_changed("handoff")
-    to = stage_on(life.contract, max(start, local(at, life.zone).date()))
+    to = stage_on(life.contract, max(start, local(at, life.zone).date()), session.program.playbook.lengths)
     enter(session, to, at, f"won back: {data.reason}")
 
 
@@ -141,7 +142,7 @@ def _amended(session: Session, event: Event, data: ContractAmended, at: datetime
     session.contract_changed()
     if life.stage not in PAYING:
         return
-    due = stage_on(life.contract, local(at, life.zone).date())
+    due = stage_on(life.contract, local(at, life.zone).date(), session.program.playbook.lengths)
     if due is Stage.ONBOARDING:
         # Nobody is onboarded twice in a term, however long it has become.
         due = life.stage if life.stage is Stage.ONBOARDING else Stage.GROWTH

@@ -7,8 +7,11 @@ from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
+from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
+from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
+from lifecycle.rules.hours import hours_of
 from lifecycle.rules.windows import last_try
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import PlayRun, RunStatus
@@ -98,7 +101,7 @@ def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
     pause = min(FIRST_RETRY * 2 ** min(run.tries, MOST_DOUBLINGS), LONGEST_RETRY)
     why = f"the provider could not: {receipt.why}"
     play = session.program.plays.find(run.play)
-    if play is None or at + pause > last_try(session.life, session.program.playbook, play.play, run.step_due, touch.kind):
+    if play is None or at + pause > _last_try(session, play, run, touch):
         call_back(session, run, touch, Outcome.FAILED, why)
         return
     if not run.tries:
@@ -106,6 +109,13 @@ def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
     session.life.plays.tried[touch.key] = touch
     run.tries += 1
     session.set_status(run, RunStatus.HELD, at + pause, why)
+
+
+def _last_try(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -> datetime:
+    life, playbook = session.life, session.program.playbook
+    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to)
+    here = run.stage_visit == stage_visit(session)
+    return last_try(life, playbook, play.play, run.step_due, touch.kind, hours, of_this_stage=here)
 
 
 def lapse(session: Session, now: datetime) -> None:
