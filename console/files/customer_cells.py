@@ -12,7 +12,7 @@ NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "con
 ENDS = ("contract_end", "term_days")
 OPTIONAL = (
     "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "champion_name", "champion_email",
-    "sponsor_name", "sponsor_email", "goal", "enrolled_on", "trial",
+    "sponsor_name", "sponsor_email", "goal", "enrolled_on", "trial", "owner_timezone", "owner_country", "champion_timezone", "sponsor_timezone",
 )  # fmt: skip
 NO_DATE = "no date; write it as 2026-03-01"
 
@@ -51,7 +51,7 @@ def read_contacts(row: Row, reasons: list[str]) -> list[dict[str, str]]:
         if bool(name) != bool(email):
             reasons.append(f"the {role} has {'a name and no email' if name else 'an email and no name'}; give both or neither")
         elif name:
-            found.append({"name": name, "email": email, "role": role})
+            found.append({"name": name, "email": email, "role": role, "timezone": row.get(f"{role}_timezone")})
     return found
 
 

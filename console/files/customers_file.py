@@ -73,7 +73,7 @@ def _customer(row: Row, playbook: Playbook | None, reasons: list[str]) -> Custom
         "timezone": row.get("timezone"),
         "goal": row.get("goal"),
         "tier": tier,
-        "owner": {"name": row.get("owner_name"), "email": row.get("owner_email")},
+        "owner": {name: row.get(f"owner_{name}") for name in ("name", "email", "timezone", "country")},
         "contacts": read_contacts(row, reasons),
         "contract": contract,
     }

@@ -3,37 +3,29 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pydantic import model_validator
-
-from lifecycle.domain.calendar import check_country
-from lifecycle.domain.customer import Address, Customer, Name, Owner
+from lifecycle.domain.customer import Address, Country, Customer, Name, Owner, Zone
 from lifecycle.domain.enums import Tier
-from lifecycle.domain.zones import check_zone
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Open, PlaybookNames, Subject
 
 
 class CustomerChanged(EventData):
-    """Single facts about the customer changed; what is left out stays. `cause` is why its usage is as it is (R34)."""
+    """Single facts about the customer changed; what is left out stays, and an owner with another address brings its own zone and country.
+    `cause` is why its usage is as it is (R34).
+    """
 
     event_type = "customer.changed"
 
     name: Name | None = None
-    timezone: str = ""
-    country: str = ""
+    timezone: Zone = ""
+    country: Country = ""
     tier: Tier | None = None
     segment: Text = ""
     owner_name: Name | None = None
     owner_email: Address | None = None
+    owner_timezone: Zone = ""
+    owner_country: Country = ""
     cause: Text = ""
-
-    @model_validator(mode="after")
-    def _known(self) -> "CustomerChanged":
-        if self.timezone:
-            check_zone(self.timezone)
-        if self.country:
-            check_country(self.country)
-        return self
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,8 +52,9 @@ class CustomerFacts(Subject):
             value = getattr(data, fact)
             if value and given.times.newer(fact, event.fact_time):
                 setattr(customer, fact, value)
-        if (data.owner_name or data.owner_email) and given.times.newer("owner", event.fact_time):
-            customer.owner = Owner(name=data.owner_name or customer.owner.name, email=data.owner_email or customer.owner.email)
+        told = data.owner_name or data.owner_email or data.owner_timezone or data.owner_country
+        if told and given.times.newer("owner", event.fact_time):
+            customer.owner = _owner(customer.owner, data)
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """What is known of the customer."""
@@ -75,3 +68,14 @@ class CustomerFacts(Subject):
             "company_size": customer.company_size,
             "attributes": dict(customer.attributes),
         }
+
+
+def _owner(known: Owner, data: CustomerChanged) -> Owner:
+    """The owner as it is told; where somebody else works is not where the one before did."""
+    same = data.owner_email is None or data.owner_email.casefold() == known.email.casefold()
+    return Owner(
+        name=data.owner_name or known.name,
+        email=data.owner_email or known.email,
+        timezone=data.owner_timezone or (known.timezone if same else ""),
+        country=data.owner_country or (known.country if same else ""),
+    )

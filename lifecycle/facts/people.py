@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from lifecycle.domain.customer import Address, Contact, Customer, Name, Phone
+from lifecycle.domain.customer import Address, Contact, Customer, Name, Phone, Zone
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.subject import OPT_OUT, Given, PlaybookNames, Subject
 
 
 class ContactAdded(EventData):
-    """There is a new contact, or the name, role or stance of a known one (by address) changed."""
+    """There is a new contact, or the name, role, stance or time zone of a known one (by address) changed."""
 
     event_type = "contact.added"
 
@@ -19,6 +19,7 @@ class ContactAdded(EventData):
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
     phone: Phone = ""
+    timezone: Zone = ""
 
 
 class ContactLeft(EventData):
@@ -76,10 +77,11 @@ class People(Subject):
             return
         known = given.customer.contact(data.email)
         if known is None:
-            given.customer.contacts.append(Contact(name=data.name, email=data.email, phone=data.phone, role=data.role, stance=data.stance))
+            told = {name: getattr(data, name) for name in ("name", "email", "phone", "role", "stance", "timezone")}
+            given.customer.contacts.append(Contact(**told))
         else:
             known.name, known.role, known.stance = data.name, data.role, data.stance
-            known.phone = data.phone or known.phone
+            known.phone, known.timezone = data.phone or known.phone, data.timezone or known.timezone
 
     def _opted(self, event: Event, data: _OptedOut, given: Given) -> None:
         address = data.email.casefold()

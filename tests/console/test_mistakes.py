@@ -46,7 +46,7 @@ EVENTS = {
     "an address that is none": (["contact.left", "--data", "email=ana"], "contact.left: 'email' is no email address, and this says 'ana'"),
     "a zone that is none": (
         ["customer.changed", "--data", "timezone=Berlin"],
-        "customer.changed: 'Berlin' is no time zone; did you mean Europe/Berlin?",
+        "customer.changed: timezone 'Berlin' is no time zone; did you mean Europe/Berlin?",
     ),
 }
 
