@@ -19,6 +19,7 @@ from lifecycle.steps.step import Step
 
 SHORTEST_MONTHS = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334)
 """The days that so many months have at least."""
+A_THIRD = Fraction(1, 3)
 LONGEST_TERM = 4000
 """Days of the terms that are looked at: what is due in none of these is due in no longer one."""
 _HOURS = {Unit.SECOND: 1 / 3600, Unit.MINUTE: 1 / 60, Unit.HOUR: 1.0}
@@ -183,24 +184,21 @@ class Stay:
 
     def _comes(self, span: Span | Fraction, of: str, sign: int) -> bool:
         """Whether that moment, before or after its anchor, lies in the stay of some customer."""
+        if isinstance(span, Fraction):  # of a term of a few days, whatever it comes to in whole days
+            return {Stage.ONBOARDING: span > 1 - A_THIRD, Stage.RENEWAL: span <= A_THIRD}.get(self.stage, True)
         if of.startswith("milestone:") or of == "enrolment":
-            return sign > 0 or (isinstance(span, Span) and span.amount == 0)
+            return sign > 0 or span.amount == 0
         if of == "stage_start":
             # Who is enrolled before its contract, or renewed early, is in its first stage already.
             early = self.stage not in (Stage.RENEWAL, Stage.WIN_BACK, Stage.FAREWELL)
-            return isinstance(span, Span) and (_least(span) < self.longest if sign > 0 else early or span.amount == 0)
+            return _least(span) < self.longest if sign > 0 else early or span.amount == 0
         if of == "stage_end":
             open_to_the_past = self.stage in (Stage.ONBOARDING, Stage.GROWTH, Stage.TRIAL)
-            return (
-                sign < 0
-                and self.stage is not Stage.FAREWELL
-                and isinstance(span, Span)
-                and (open_to_the_past or _least(span) <= self.longest)
-            )
+            return sign < 0 and self.stage is not Stage.FAREWELL and (open_to_the_past or _least(span) <= self.longest)
         if self.stage is Stage.FAREWELL:
             return True
         if self.stage is Stage.WIN_BACK:
-            return of == "contract_start" or sign < 0 or not isinstance(span, Span) or _least(span) < self.grace + self.longest
+            return of == "contract_start" or sign < 0 or _least(span) < self.grace + self.longest
         return any(
             begins <= latest and earliest < ends
             for days in range(1, LONGEST_TERM)
@@ -244,12 +242,9 @@ class Stay:
         return self.longest - (_least(play.for_) if play.for_ is not None else 0)
 
 
-def _days_of(span: Span | Fraction, days: int, of: str, sign: int) -> tuple[float, float]:
+def _days_of(span: Span, days: int, of: str, sign: int) -> tuple[float, float]:
     """On which day of a term of so many days the moment lies, at the earliest and at the latest."""
     anchor = days if of == "contract_end" else 0
-    if isinstance(span, Fraction):
-        day = anchor - days * span.numerator // span.denominator
-        return day, day
     least, most = _least(span), _most(span)
     return (anchor + least, anchor + most) if sign > 0 else (anchor - most, anchor - least)
 

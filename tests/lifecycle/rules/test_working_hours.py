@@ -41,9 +41,11 @@ def owned(timezone: str = "", country: str = "", **fields: Any) -> Customer:
     return a_customer(owner=Owner(name="Kim Lee", email="kim@us.example", timezone=timezone, country=country), **fields)
 
 
-def asked_at_night(play: Raw, customer: Customer | None = None, day: str = "2026-03-07", clock: str = "02:10", **rest: Any) -> Simulation:
+def asked_at_night(
+    play: Raw, customer: Customer | None = None, day: str = "2026-03-07", clock: str = "02:10", rest: Raw | None = None
+) -> Simulation:
     """What becomes of a ticket told on that Saturday at that hour in Berlin."""
-    life = living(a_playbook(onboarding={"ticket": play}, rest=NO_JITTER | rest), customer)
+    life = living(a_playbook(onboarding={"ticket": play}, rest=NO_JITTER | (rest or {})), customer)
     return live(life, moment("2026-04-20"), opened(day, "T1", clock, level=1))
 
 
@@ -142,7 +144,7 @@ def test_a_wait_in_working_hours_passes_on_the_owner_s_clock() -> None:
 def test_a_policy_that_is_open_round_the_clock_holds_nothing() -> None:
     hours = {"opens": "00:00", "closes": "24:00", "business_days": False}
     policy = {"contact_policy": {"cap": {"emails": 9, "per": "1d"}, "hours": hours, "jitter": "0s"}}
-    life = asked_at_night(a_play(task(due="4bh"), email(), on="ticket.opened"), **policy)
+    life = asked_at_night(a_play(task(due="4bh"), email(), on="ticket.opened"), rest=policy)
 
     assert touched(life) == ["2026-03-07 02:10 ticket/1/task", "2026-03-07 02:10 ticket/1/email-note"]
     assert life.touches[0].deadline == moment("2026-03-07", "06:10")
@@ -201,7 +203,8 @@ def test_a_message_keeps_to_the_hours_of_whom_it_goes_to(timezone: str, goes: st
 )
 def test_an_invitation_to_several_goes_when_all_are_at_work(zones: tuple[str, str], goes: str) -> None:
     people = [contact("ana", Role.CHAMPION, zones[0]), contact("bo", Role.SPONSOR, zones[1])]
-    play = a_play(meeting(**{"with": ["champion", "sponsor"]}), at={"day": 1, "time": "10:00"})
+    invited: Raw = {"with": ["champion", "sponsor"]}
+    play = a_play(meeting(**invited), at={"day": 1, "time": "10:00"})
     life = living(a_playbook(onboarding={"p": play}, rest=NO_JITTER), a_customer(contacts=people))
     life.advance(moment("2026-03-20"))
 
