@@ -138,6 +138,7 @@ saturday:
         """
 quarterly:
   every: 3mo
+  any_hour: true
   steps:
     - task: {title: Call, due: 1d}
 """,

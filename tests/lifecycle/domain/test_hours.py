@@ -221,7 +221,9 @@ def test_working_hours_pass_while_the_hours_are_open(said: dict[str, Any], at: s
     ],
 )
 def test_working_hours_pass_on_the_clock_and_calendar_of_the_place(zone_name: str, country: str, at: str, ends: str) -> None:
-    assert shown(add(moment(*at.split(), zone_name), Span.parse("1bh"), zone_name, country), zone_name) == ends
+    day, clock = at.split()
+
+    assert shown(add(moment(day, clock, zone_name), Span.parse("1bh"), zone_name, country), zone_name) == ends
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_only_onboarding_and_renewal_have_a_length_of_their_own(stage: str, days
     assert faults(document(stage, {"on": "login"}, {"days": days})) == [sentence]
 
 
-LENGTHS_OF_TERMS = (1, 2, 3, 5, 10, 30, 89, 90, 180, 270, 365, 730)
+LENGTHS_OF_TERMS = (1, 2, 3, 5, 10, 30, 89, 90, 120, 180, 270, 365, 730)
 MOMENTS: list[tuple[str, Raw]] = [
     (stage, at)
     for stage in ("onboarding", "growth", "renewal")
