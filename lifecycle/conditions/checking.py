@@ -13,7 +13,7 @@ from functools import lru_cache
 import cel
 
 from lifecycle.conditions.cel_source import NamedPath, Part, parts_of, paths_of, tokens_of
-from lifecycle.conditions.vocabulary import CLOCK, CONDITION, Keyed, Leaf, Tree, event_names
+from lifecycle.conditions.vocabulary import CLOCK, CONDITION, OF_KEYS, Keyed, Leaf, Tree, event_names
 from lifecycle.facts.subject import Open
 
 _OF_A_TIER_RULE = ("segment", "industry", "edition", "country", "language", "company_size", "contract", "attributes")
@@ -26,7 +26,7 @@ _SINGULAR = {"milestones": "milestone", "offers": "offer", "surveys": "survey", 
 class Scope:
     """What a condition may name where it stands: the playbook's own ids, and whether clock and event are at hand.
 
-    `event` lists the types of which one has come; empty where no event is at hand.
+    `event` lists the types of which one has come; empty where no event is at hand. `key` is the field that is the play's key.
     """
 
     milestones: frozenset[str] = frozenset()
@@ -35,6 +35,7 @@ class Scope:
     meetings: frozenset[str] = frozenset()
     clock: bool = False
     event: tuple[str, ...] = ()
+    key: str = ""
     tier_rule: bool = False
 
     def with_clock(self) -> "Scope":
@@ -44,6 +45,10 @@ class Scope:
     def with_event(self, types: list[str]) -> "Scope":
         """The same with `event`, which is of one of those types."""
         return replace(self, event=tuple(types))
+
+    def with_key(self, name: str) -> "Scope":
+        """The same in a play whose runs are about one thing each, such as a `ticket`."""
+        return replace(self, key=name)
 
     def for_tier_rules(self) -> "Scope":
         """What is known of a customer before it has a tier (R12)."""
@@ -89,6 +94,8 @@ def _names(scope: Scope) -> Tree:
     tree: Tree = {name: CONDITION[name] for name in _OF_A_TIER_RULE} if scope.tier_rule else dict(CONDITION)
     if scope.clock:
         tree |= CLOCK
+    if scope.key in OF_KEYS:
+        tree[scope.key] = OF_KEYS[scope.key]
     if scope.event:
         tree["event"] = {name: value for each in scope.event for name, value in event_names([each]).items()}
     return tree
@@ -125,6 +132,8 @@ def _not_here(root: str, scope: Scope) -> str:
         return f"'{root}' is known only in an 'if', which is looked at at one moment; a condition that is watched cannot use it"
     if root == "event":
         return "'event' is at hand only in a play that begins 'on' an event, in the 'if' of a wait_for, and in done_when"
+    if root in OF_KEYS:
+        return f"'{root}' is at hand only in a play with 'key: event.{root}', each of whose runs is about one"
     if scope.tier_rule and root in CONDITION:
         return f"'{root}' is not known before there is a tier; a tier rule uses {', '.join(_OF_A_TIER_RULE)}"
     return ""

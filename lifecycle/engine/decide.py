@@ -56,6 +56,7 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
     refused = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
     life.facts.people.opted_out = refused
+    life.facts.contract.anchor = customer.contract.start
     life.log.note(at, EntryKind.STAGE, stage.value, why="enrolled")
     return life
 

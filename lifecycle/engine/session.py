@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from lifecycle.conditions.condition import condition
-from lifecycle.conditions.values import ConditionValues
+from lifecycle.conditions.values import ConditionValues, RunKey
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
@@ -67,11 +67,11 @@ class Session:
 
     # ---- what conditions see
 
-    def holds(self, source: str, event: dict[str, Scalar] | None = None) -> bool:
-        """Whether the condition is true of the life now, and of that event."""
-        return self.values.hold(condition(source), event)
+    def holds(self, source: str, event: dict[str, Scalar] | None = None, about: RunKey | None = None) -> bool:
+        """Whether the condition is true of the life now, of that event, and of what a keyed run is about."""
+        return self.values.hold(condition(source), event, about)
 
-    def holds_at(self, moment: datetime, source: str, event: dict[str, Scalar] | None = None) -> bool:
+    def holds_at(self, moment: datetime, source: str, event: dict[str, Scalar] | None = None, about: RunKey | None = None) -> bool:
         """The same at that moment (UTC), for a condition that may name `day`, `days_left` and `days_away`."""
         asked = condition(source)
         if asked.reads_clock:
@@ -83,7 +83,7 @@ class Session:
                 (today - local(left, life.zone).date()).days if left else 0,
             )
         try:
-            return self.values.hold(asked, event)
+            return self.values.hold(asked, event, about)
         finally:
             if asked.reads_clock:
                 self.values.forget_clock()

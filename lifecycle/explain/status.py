@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
@@ -67,6 +68,7 @@ class Status(Model):
     milestones: dict[str, str]
     churn_reason: str
     renewals: list[str]
+    signed: list[Contract]
 
 
 def planned_plays(session: Session) -> list[Planned]:
@@ -137,6 +139,7 @@ def status_of(session: Session, now: datetime) -> Status:
         milestones={name: _milestone(life, name) for name in program.playbook.milestones},
         churn_reason=life.facts.churn.reason,
         renewals=list(life.facts.contract.renewals),
+        signed=list(life.facts.contract.signed),
     )
 
 
@@ -184,6 +187,7 @@ def _where(status: Status) -> str:
         f"{status.stage.value}, day {status.day}"
         + (f" of {status.days}" if status.days is not None else "")
         + f", term {status.term} to {status.contract_end}"
+        + (f", renewed, next term from {status.signed[0].start}" if status.signed else "")
     )
 
 

@@ -56,10 +56,14 @@ class FactTimes:
 
     of: dict[str, Instant] = field(default_factory=dict)
 
+    def known(self, fact: str, happened: datetime) -> bool:
+        """Whether something later than that is known of the fact (UTC)."""
+        known = self.of.get(fact)
+        return known is not None and happened < known
+
     def newer(self, fact: str, happened: datetime) -> bool:
         """Whether a telling of that fact is the latest by when it happened (UTC); it then stands, and is remembered."""
-        known = self.of.get(fact)
-        if known is not None and happened < known:
+        if self.known(fact, happened):
             return False
         self.of[fact] = happened
         if len(self.of) > TIMES_KEPT:
@@ -79,7 +83,8 @@ class Subject:
     """One subject of what is known of a customer. A subclass is its slice of the state.
 
     `sees` names what conditions see of it, and its shape; `seen` makes the values. An event type belongs to the subject
-    whose `events` list it.
+    whose `events` list it. `sees_of_key` names what a keyed play's conditions see of the one thing that a run is about, by the
+    field of the key (`event.ticket` gives `ticket`); `seen_of_key` makes the values.
     """
 
     __slots__ = ()
@@ -87,12 +92,20 @@ class Subject:
 
     events: ClassVar[tuple[type[EventData], ...]] = ()
     sees: ClassVar[dict[str, Shape]] = {}
+    sees_of_key: ClassVar[dict[str, Shape]] = {}
 
-    def take_in(self, event: Event, given: Given) -> None:
-        """Change what is known by an event of this subject."""
+    def take_in(self, event: Event, given: Given) -> bool:
+        """Change what is known by an event of this subject. False where it tells only facts of which something later is known:
+        it then changes nothing, and starts, ends and answers nothing.
+        """
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The values of the names in `sees`, as plain texts, numbers, booleans and mappings of them."""
+        return {}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The values of the name in `sees_of_key` for the thing with that key."""
         return {}
 
     def contribution(self) -> Contribution | None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, field_validator, model_validator
 
 from lifecycle.domain.durations import Duration, Span, Unit
-from lifecycle.domain.enums import Once, Tier
+from lifecycle.domain.enums import Once, OnChange, Per, Tier
 from lifecycle.domain.fields import ByTier, Clock, Events, Ids, If, Words
 from lifecycle.domain.model import Frozen
 from lifecycle.steps.step import Step
@@ -125,6 +125,8 @@ class Play(Frozen):
     cooldown: Duration | None = None
     priority: Annotated[int, Field(ge=0, le=100)] = 50
     key: Annotated[str, StringConstraints(pattern=r"^event\.[a-z_]+$")] | None = None
+    per: Per | None = None
+    on_change: OnChange | None = None
     outlives_stage: bool = False
     steps: Annotated[list[Step], Field(min_length=1)]
 
@@ -139,7 +141,18 @@ class Play(Frozen):
             raise ValueError("'for' goes with when")
         if self.key is not None and self.on is None:
             raise ValueError("'key' goes with on")
+        if self.on_change is not None and self.key is None:
+            raise ValueError("'on_change' goes with a key: it says what a run does when its trigger comes again under its key")
+        if self.per is not None and (self.key is None or (self.once is None and self.cooldown is None)):
+            raise ValueError(
+                "'per' goes with a key and with once or cooldown: it says whether those count for each key or for the customer"
+            )
         return self
+
+    @property
+    def counts_by_key(self) -> bool:
+        """Whether `once` and `cooldown` count for each key by itself."""
+        return self.key is not None and self.per is not Per.CUSTOMER and (self.once is not None or self.cooldown is not None)
 
     @cached_property
     def trigger(self) -> Trigger:

@@ -39,14 +39,17 @@ def _clock(start: date, end: date, trial: bool, onboards: bool, lengths: StageLe
     return Clock(start, growth, end - timedelta(days=min(lengths.renewal, third)), end)
 
 
-def stage_on(contract: Contract, day: date, lengths: StageLengths = USUAL_LENGTHS) -> Stage:
-    """The stage in which that local day lies; days before the contract count as its first stage, days after its end as renewal."""
+def stage_on(contract: Contract, day: date, lengths: StageLengths = USUAL_LENGTHS, *, renewed: bool = False) -> Stage:
+    """The stage in which that local day lies; days before the contract count as its first stage, days after its end as renewal.
+
+    A contract that is renewed already needs no renewal stage: growth goes on until the next term begins.
+    """
     if contract.term == 0:
         return Stage.TRIAL
     clock = clock_of(contract, lengths)
     if day < clock.growth:
         return Stage.ONBOARDING
-    return Stage.GROWTH if day < clock.renewal else Stage.RENEWAL
+    return Stage.GROWTH if renewed or day < clock.renewal else Stage.RENEWAL
 
 
 def stage_start(life: Lifecycle, lengths: StageLengths) -> date:
@@ -73,7 +76,7 @@ def stage_end(life: Lifecycle, playbook: Playbook) -> date | None:
         case Stage.ONBOARDING:
             return clock.growth
         case Stage.GROWTH:
-            return clock.renewal
+            return clock.end if life.facts.contract.signed else clock.renewal
         case Stage.WIN_BACK:
             return shift(life.progress.stage_day, rules.win_back, country)
         case _:

@@ -18,10 +18,14 @@ from lifecycle.rules.hours import after, before
 from lifecycle.state.life import Lifecycle
 
 
+def hangs_on_end(at: At) -> bool:
+    """Whether its moment moves with the contract's end."""
+    return at.before_end is not None or at.of in ("contract_end", "stage_end")
+
+
 def round_of(life: Lifecycle, at: At) -> int:
     """Which occurrence this is: what hangs on the contract's end comes again when an extension has moved the end away."""
-    on_end = at.before_end is not None or at.of in ("contract_end", "stage_end") or life.stage is Stage.RENEWAL
-    return life.progress.round if on_end else 1
+    return life.progress.round if hangs_on_end(at) or life.stage is Stage.RENEWAL else 1
 
 
 def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:

@@ -10,6 +10,9 @@ from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.touch import Touch
 
+KEYS_KEPT = 300
+"""Of a keyed play that comes once, or cools down, for each key."""
+
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -28,6 +31,7 @@ class PlayRun:
     """One run of a play, at one step. Moments are UTC.
 
     `stage_visit` is the visit to a stage in which it started, `key` the thing of its own that a keyed run is about.
+    What happened before `counts_from`, its trigger's own moment, answers none of its waits; None in lives of older builds.
     `step_due` is the moment from which its step counts, `until` when it is looked at again at the latest, and `why`.
     `touch_kind` and `touch_name` are those of the touch it stands at, `tries` how often the provider could not do it,
     `planned_outcome` what becomes of it if the ledger says that it has not acted. `went_out` says that some touch of the run has.
@@ -43,6 +47,7 @@ class PlayRun:
     stage_visit: str
     key: str = ""
     started: Instant
+    counts_from: Instant | None = None
     step: str
     step_due: Instant
     status: RunStatus = RunStatus.MOVING
@@ -75,12 +80,27 @@ class PlayRun:
 
 
 @dataclass(slots=True, kw_only=True)
-class PlayState:
+class Counted:
+    """What `once` and `cooldown` go by, of a play or of one key of it: when a run of it last started (UTC), and for which visit to a
+    stage, in which term and whether ever something of it went out.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    last_started: Instant | None = None
+    went_out_stage: str = ""
+    went_out_term: int = -1
+    went_out_ever: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class PlayState(Counted):
     """What is known of a play besides its runs. Moments are UTC.
 
     `due` is its next planned start, as `occurrence`; `since` since when its condition has held or its silence has lasted,
     `spent` whether that stretch has had its start. `count` counts its occurrences, `last_index` the beats of its `rhythm`
-    that are past. `went_out_*` say for which visit to a stage, in which term and whether ever something of it went out (`once`).
+    that are past. `keys` has what `once` and `cooldown` go by for each key of a keyed play; it is empty where they count for the
+    customer, and of too many the oldest give way.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -92,10 +112,15 @@ class PlayState:
     count: int = 0
     last_index: int = 0
     rhythm: str = ""
-    last_started: Instant | None = None
-    went_out_stage: str = ""
-    went_out_term: int = -1
-    went_out_ever: bool = False
+    keys: dict[str, Counted] = field(default_factory=dict)
+
+    def of_key(self, key: str) -> Counted:
+        """What is counted of that key."""
+        counted = self.keys.pop(key, None) or Counted()
+        self.keys[key] = counted
+        if len(self.keys) > KEYS_KEPT:
+            del self.keys[next(iter(self.keys))]
+        return counted
 
     def forget_term(self) -> None:
         """Keys carry the term, so counting begins again with it; what counts for ever stays."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lifecycle.domain.zones import local
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.hearing import hear, hear_what_else_was_told, snooze
@@ -9,12 +10,15 @@ from lifecycle.engine.plays.stage_plan import plan_silence
 from lifecycle.engine.plays.starting import start_by_event
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import end_plays
-from lifecycle.engine.stages.transitions import turn_by_event
+from lifecycle.engine.stages.transitions import tell_renewal_again, turn_by_event
+from lifecycle.facts.contract import ContractRenewed
 from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event
+from lifecycle.facts.facts import SUBJECT_OF
 from lifecycle.facts.tasks import TaskSnoozed
 from lifecycle.rules.contact_policy import unwanted
 from lifecycle.rules.milestones import reached_by
+from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.log import EntryKind
 
 _UNTOLD = frozenset({"email", "owner_email", "name", "phone"})
@@ -32,8 +36,7 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
             life.log.refuse(event, moment, why)
             life.inbox.forget(event)
             continue
-        _take_in(session, event)
-        if event.in_part:
+        if not _take_in(session, event, moment) or event.in_part:
             continue
         taken.append(event)
         turn_by_event(session, event, moment)
@@ -61,20 +64,30 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
     return False
 
 
-def _take_in(session: Session, event: Event) -> None:
-    """Change the facts by one event, and write it into the timeline."""
+def _take_in(session: Session, event: Event, moment: datetime) -> bool:
+    """Change the facts by one event, and write it into the timeline. False where it is superseded: it starts, ends and answers nothing."""
     life, data = session.life, event.fields()
-    if not data.routine:
-        session.note(event.at, EntryKind.EVENT, event.type, _in_words(session, event))
     if data.shows_life:
         life.facts.activity.heard(event.fact_time)
+    words = "" if data.routine else _in_words(session, event)
+    why = ""
+    if isinstance(data, ContractRenewed) and is_told_again(life, data, local(moment, life.zone).date()):
+        tell_renewal_again(session, event, data)
+        why = f"the renewal into term {latest_term(life).term} told again: it begins no other term"
+    elif not data.in_part and not life.facts.take_in(event, life.customer):
+        why = f"changes nothing: it happened {event.fact_time:%Y-%m-%d %H:%M} UTC, and something later, or the same, is known"
+    if not data.routine:
+        session.note(event.at, EntryKind.EVENT, event.type, "; ".join(part for part in (words, why) if part))
+    if why:
+        return False
     if data.in_part:
-        return
-    session.subject_changed(life.facts.take_in(event, life.customer))
+        return True
+    session.subject_changed(SUBJECT_OF[event.type])
     # All are judged by what was known before: the order of the playbook decides nothing.
     reached = list(reached_by(event, session.program.playbook, session.program.measured, life.facts.milestones, session.values))
-    for name, why in reached:
-        session.reach(name, event.fact_time, why)
+    for name, how in reached:
+        session.reach(name, event.fact_time, how)
+    return True
 
 
 def _in_words(session: Session, event: Event) -> str:

@@ -13,8 +13,10 @@ from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut
 from lifecycle.rules.contract_clock import PAYING
+from lifecycle.rules.terms import is_told_again, latest_term
 
 MOST_CONTACTS = MOST_ADDRESSES = 300
+MOST_SIGNED = 10
 
 
 def validate(session: Session, event: Event) -> str | None:
@@ -49,13 +51,17 @@ def _not_under_contract(session: Session) -> str | None:
 
 
 def _renewed(session: Session, event: Event, data: ContractRenewed) -> str | None:
-    contract = session.life.contract
+    contract = latest_term(session.life)
     if (why := _not_under_contract(session)) is not None:
         return why
     if session.life.stage is Stage.TRIAL:
         return f"{session.life.customer.id} is on trial; tell contract.signed instead"
+    if is_told_again(session.life, data, local(event.at, session.life.zone).date()):
+        return None
     if data.end is not None and data.end <= contract.end:
-        return f"the renewed term ends on {data.end}, which is not after the present end on {contract.end}"
+        return f"the renewed term ends on {data.end}, which is not after the end of the latest term on {contract.end}"
+    if len(session.life.facts.contract.signed) >= MOST_SIGNED:
+        return f"{session.life.customer.id} has {MOST_SIGNED} terms signed ahead, which is the most"
     if data.end is None and contract.end.year + contract.days // 365 + 1 > LATEST.year:
         return f"the renewed term would end after {LATEST}; tell its end"
     return None

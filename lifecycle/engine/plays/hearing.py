@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from lifecycle.conditions.condition import Condition, condition
+from lifecycle.conditions.values import RunKey
 from lifecycle.domain.model import Scalar
 from lifecycle.engine.plays.runs import end, why_it_waits
 from lifecycle.engine.session import Session
@@ -24,6 +25,8 @@ def hear(session: Session, event: Event, moment: datetime, runs: Collection[Play
         play = session.program.plays.find(run.play)
         if play is None or event.type not in play.awaits:
             continue
+        if run.counts_from is not None and event.fact_time < run.counts_from:
+            continue
         if fields.get("play", "") not in ("", run.play) or fields.get("run", "") not in ("", run.id):
             continue
         if play.key_field and play.key_field in CATALOGUE[event.type].model_fields and str(fields[play.key_field]) != run.key:
@@ -33,7 +36,7 @@ def hear(session: Session, event: Event, moment: datetime, runs: Collection[Play
             assert wait is not None
             if node.id in run.answered or not play.concerns(event.type, fields, wait):
                 continue
-            if wait.if_ is None or session.holds_at(moment, wait.if_, fields):
+            if wait.if_ is None or session.holds_at(moment, wait.if_, fields, play.about(run.key)):
                 run.answered[node.id] = moment
                 if run.step == node.id and run.status is RunStatus.WAITING:
                     _go_on(session, run, moment)
@@ -60,7 +63,8 @@ def snooze(session: Session, event: Event, data: TaskSnoozed) -> None:
             continue
         if TaskDone.event_type not in (wait.event or []) or not play.concerns(TaskDone.event_type, done, wait):
             continue
-        if run.until is not None and run.until < until and (wait.if_ is None or session.holds_at(event.at, wait.if_, done)):
+        about = play.about(run.key)
+        if run.until is not None and run.until < until and (wait.if_ is None or session.holds_at(event.at, wait.if_, done, about)):
             run.snoozed_until = until
             session.set_status(run, RunStatus.WAITING, until, why_it_waits(wait, snoozed=True))
 
@@ -74,18 +78,19 @@ def look_at_runs(session: Session, moment: datetime, changed: AbstractSet[str] |
         play = session.program.plays.find(run.play)
         if play is None:
             continue
-        if play.until is not None and _holds_now(session, play.until, changed):
+        about = play.about(run.key)
+        if play.until is not None and _holds_now(session, play.until, changed, about):
             end(session, run, moment, "what it works towards is so")
         elif play.play.trigger is Trigger.OVERDUE and session.life.facts.milestones.is_reached(run.key):
             end(session, run, moment, f"milestone {run.key} is reached")
         elif run.status is RunStatus.WAITING:
             wait = play.nodes[run.step].wait if run.step in play.nodes else None
-            if wait is not None and wait.when is not None and _holds_now(session, condition(wait.when), changed):
+            if wait is not None and wait.when is not None and _holds_now(session, condition(wait.when), changed, about):
                 _go_on(session, run, moment)
 
 
-def _holds_now(session: Session, asked: Condition, changed: AbstractSet[str] | None) -> bool:
-    return (changed is None or not changed.isdisjoint(asked.names)) and session.values.hold(asked)
+def _holds_now(session: Session, asked: Condition, changed: AbstractSet[str] | None, about: RunKey | None) -> bool:
+    return (changed is None or not changed.isdisjoint(asked.names)) and session.values.hold(asked, about=about)
 
 
 def _go_on(session: Session, run: PlayRun, moment: datetime) -> None:

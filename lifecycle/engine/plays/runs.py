@@ -5,7 +5,6 @@ from datetime import datetime
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Touch
 from lifecycle.engine.session import Session
-from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.hours import after
 from lifecycle.state.log import EntryKind
@@ -23,7 +22,7 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
         return
     while True:
         node = play.nodes[run.step]
-        if node.step.if_ is not None and not session.holds_at(moment, node.step.if_, run.event):
+        if node.step.if_ is not None and not session.holds_at(moment, node.step.if_, run.event, play.about(run.key)):
             following = node.next
         elif node.step.body.touch is not None:
             session.set_status(run, RunStatus.READY)
@@ -33,7 +32,7 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
             end(session, run, run.step_due, reason)
             return
         else:
-            following, stays = _wait(session, run, node, moment)
+            following, stays = _wait(session, play, run, moment)
             if stays:
                 return
         if following is None:
@@ -42,8 +41,9 @@ def move(session: Session, run: PlayRun, moment: datetime) -> None:
         run.step, run.snoozed_until = following, None
 
 
-def _wait(session: Session, run: PlayRun, node: Node, moment: datetime) -> tuple[str | None, bool]:
+def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime) -> tuple[str | None, bool]:
     """Where the run goes from a wait, and whether it has to stay there."""
+    node = play.nodes[run.step]
     life, policy = session.life, session.program.playbook.contact_policy
     pause = node.step.body.pause()
     if pause is not None:
@@ -58,7 +58,7 @@ def _wait(session: Session, run: PlayRun, node: Node, moment: datetime) -> tuple
     if node.id in run.answered:
         run.step_due = max(run.step_due, run.answered[node.id])
         return node.then, False
-    if wait.when is not None and session.holds(wait.when):
+    if wait.when is not None and session.holds(wait.when, about=play.about(run.key)):
         run.step_due = max(run.step_due, moment)
         return node.then, False
     over = after(life, policy, run.step_due, wait.timeout)

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lifecycle.domain.enums import Once, Outcome
+from lifecycle.domain.enums import Once, OnChange, Outcome
+from lifecycle.domain.model import Scalar
+from lifecycle.engine.plays.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, occurrence_of_key
 from lifecycle.rules.hours import after, customer_hours, owner_hours
 from lifecycle.rules.windows import last_moment
-from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.state.plays import Counted, PlayRun, RunStatus
 
 MOST_AT_ONCE = 100
 """Runs of one play side by side: a life is carried from run to run whole, and each of them is part of it."""
@@ -56,7 +58,11 @@ def start(session: Session, asked: Start) -> bool:
                 session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.moment, forbidden.why)
             return False
     life = session.life
-    life.plays.state(asked.play.id).last_started = asked.moment
+    known: dict[str, Scalar] = {}
+    if asked.event is not None and (running := _run_of_key(session, asked)) is not None:
+        known = running.event
+        end(session, running, asked.moment, f"begins again: {_in_words(_changes(asked.event, running))}")
+    counted(session, asked.play, asked.key).last_started = asked.moment
     session.add_run(
         PlayRun(
             play=asked.play.id,
@@ -65,9 +71,10 @@ def start(session: Session, asked: Start) -> bool:
             stage_visit=stage_visit(session),
             key=asked.key,
             started=asked.moment,
+            counts_from=min(asked.due, asked.event.fact_time) if asked.event is not None else asked.due,
             step=asked.play.first,
             step_due=asked.due,
-            event=asked.event.plain() if asked.event is not None else {},
+            event=_told(asked.event, known) if asked.event is not None else {},
         )
     )
     return True
@@ -90,19 +97,44 @@ def stage_visit(session: Session) -> str:
     return f"{life.contract.term}/{life.stage.value}/{life.progress.visits}"
 
 
-def used_up(session: Session, play: PlayProgram, apart_from: PlayRun | None = None) -> bool:
-    """Whether the play's `once` is spent: by what went out, or by another run that is about to."""
+def counted(session: Session, play: PlayProgram, key: str) -> Counted:
+    """What the play's `once` and `cooldown` go by: those of that key, or of the play."""
+    state = session.life.plays.state(play.id)
+    return state.of_key(key) if play.play.counts_by_key else state
+
+
+def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun | None = None) -> bool:
+    """Whether the play's `once` is spent, for that key: by what went out, or by another run that is about to."""
     once = play.play.once
     if once is None:
         return False
     plays = session.life.plays
-    state = plays.state(play.id)
+    state = counted(session, play, key)
     spent = {
         Once.STAGE: state.went_out_stage == stage_visit(session),
         Once.TERM: state.went_out_term == session.life.contract.term,
         Once.EVER: state.went_out_ever,
     }
-    return spent[once] or any(run is not apart_from and run.status is RunStatus.PERFORMING for run in plays.runs_of(play.id))
+    others = (run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key))
+    return spent[once] or any(run.status is RunStatus.PERFORMING for run in others)
+
+
+def _run_of_key(session: Session, asked: Start) -> PlayRun | None:
+    return next((run for run in session.life.plays.runs_of(asked.play.id) if run.key == asked.key), None)
+
+
+def _changes(event: Event, run: PlayRun) -> dict[str, Scalar]:
+    """What the event says otherwise than the one that the run knows; what it leaves open changes nothing."""
+    return {name: value for name, value in event.plain().items() if name != "type" and value != "" and run.event.get(name) != value}
+
+
+def _told(event: Event, known: dict[str, Scalar]) -> dict[str, Scalar]:
+    """What the event says, and what was known before where it leaves that open."""
+    return known | {name: value for name, value in event.plain().items() if name not in known or value != ""}
+
+
+def _in_words(changes: dict[str, Scalar]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in changes.items())
 
 
 # ---- guards, in the order in which they are asked
@@ -110,7 +142,12 @@ def used_up(session: Session, play: PlayProgram, apart_from: PlayRun | None = No
 
 def _still_runs(session: Session, asked: Start) -> Guarded | None:
     running = session.life.plays.runs_of(asked.play.id)
-    if any(run.key == asked.key for run in running):
+    same = _run_of_key(session, asked)
+    if same is not None:
+        changes = _changes(asked.event, same) if asked.event is not None and asked.key else {}
+        if asked.play.play.on_change is OnChange.RESTART and not changes.keys().isdisjoint(asked.play.reads_of_event):
+            return None
+        same.event |= changes
         return Guarded("the play still runs")
     if len(running) >= MOST_AT_ONCE:
         return Guarded(f"{MOST_AT_ONCE} of its runs go on already", always_told=True)
@@ -119,13 +156,14 @@ def _still_runs(session: Session, asked: Start) -> Guarded | None:
 
 def _once(session: Session, asked: Start) -> Guarded | None:
     once = asked.play.play.once
-    if once is None or not used_up(session, asked.play):
+    if once is None or not used_up(session, asked.play, asked.key):
         return None
     return Guarded("goes out once ever" if once is Once.EVER else f"goes out once a {once.value}")
 
 
 def _cooldown(session: Session, asked: Start) -> Guarded | None:
-    cooldown, last = asked.play.play.cooldown, session.life.plays.state(asked.play.id).last_started
+    cooldown = asked.play.play.cooldown
+    last = counted(session, asked.play, asked.key).last_started if cooldown is not None else None
     if cooldown is None or last is None:
         return None
     cool = after(session.life, session.program.playbook.contact_policy, last, cooldown)
@@ -134,7 +172,8 @@ def _cooldown(session: Session, asked: Start) -> Guarded | None:
 
 def _until(session: Session, asked: Start) -> Guarded | None:
     until = asked.play.until
-    return Guarded("what it works towards is already so") if until is not None and session.values.hold(until) else None
+    met = until is not None and session.values.hold(until, about=asked.play.about(asked.key))
+    return Guarded("what it works towards is already so") if met else None
 
 
 def _if(session: Session, asked: Start) -> Guarded | None:
@@ -142,7 +181,7 @@ def _if(session: Session, asked: Start) -> Guarded | None:
     if if_ is None:
         return None
     fields = asked.event.plain() if asked.event is not None else None
-    return None if session.holds_at(asked.moment, if_, fields) else Guarded("its condition does not hold")
+    return None if session.holds_at(asked.moment, if_, fields, asked.play.about(asked.key)) else Guarded("its condition does not hold")
 
 
 def _window(session: Session, asked: Start) -> Guarded | None:

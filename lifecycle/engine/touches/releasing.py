@@ -100,9 +100,9 @@ def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> str | No
     """Why the touch is wrong by now, whatever the hour. The play's own `if` is asked until its first touch has gone out."""
     run, play, step = candidate.run, candidate.play.play, candidate.node.step
     for condition in (None if run.went_out else play.if_, step.if_):
-        if condition is not None and not session.holds_at(at, condition, run.event):
+        if condition is not None and not session.holds_at(at, condition, run.event, candidate.play.about(run.key)):
             return "its condition no longer holds"
-    if not run.went_out and used_up(session, candidate.play, apart_from=run):
+    if not run.went_out and used_up(session, candidate.play, run.key, apart_from=run):
         return "has gone out meanwhile"
     grant = step.body.grant()
     if grant is not None and _granted(session, grant):

@@ -7,9 +7,9 @@ from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
-from lifecycle.engine.plays.starting import stage_visit
+from lifecycle.engine.plays.starting import counted, stage_visit
 from lifecycle.engine.session import Session
-from lifecycle.playbook.program import PlayProgram
+from lifecycle.playbook.program import PlayProgram, key_of_occurrence
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
 from lifecycle.rules.hours import hours_of
 from lifecycle.rules.windows import last_try
@@ -77,7 +77,9 @@ def _count(session: Session, touch: Touch, at: datetime) -> None:
     """Once counts what went out, for the stage and term in which it was asked for."""
     life = session.life
     life.log.count(f"sent:{touch.kind.value}")
-    state = life.plays.state(touch.play)
+    play = session.program.plays.find(touch.play)
+    key = key_of_occurrence(touch.key.split("/")[3]) if play is not None and play.key_field else ""
+    state = life.plays.state(touch.play) if play is None else counted(session, play, key)
     state.went_out_stage, state.went_out_term, state.went_out_ever = touch.counts_for, touch.term, True
     if touch.kind is TouchKind.OFFER:
         life.facts.offers.grant(touch.name, touch.term, touch.counts_for)

@@ -216,8 +216,8 @@ class Stay:
             case Stage.ONBOARDING:
                 yield -inf, growth
             case Stage.GROWTH:
-                yield growth, renewal
-                yield -inf, renewal  # a term after the first
+                yield growth, days  # to the end of a term that is renewed early
+                yield -inf, days  # and in a term after the first, which may be told ahead
             case _:
                 yield renewal, days + self.grace
 

@@ -75,6 +75,7 @@ class _Check:
     def _play(self, path: Path, play: Play, scope: Scope) -> Iterator[Finding]:
         yield from check_event_types((*path, "on"), play.on)
         types = [name for name in play.on or [] if name in CATALOGUE]
+        scope = scope.with_key((play.key or "").removeprefix("event."))
         begun = (scope.with_event(types) if types else scope).with_clock()
         yield from check_condition((*path, "if"), play.if_, begun)
         yield from check_condition((*path, "until"), play.until, scope)

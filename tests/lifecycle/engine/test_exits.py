@@ -121,7 +121,6 @@ def asked_for(*, plays: Raw, at: str = "2026-03-03") -> tuple[Begun, str]:
         pytest.param(an_event("handoff.accepted", moment("2026-03-03", "09:01")), id="its until is met"),
         pytest.param(churned(moment("2026-03-03", "09:01")), id="the customer churned"),
         pytest.param(churned(moment("2026-03-03", "09:01"), "natural"), id="the customer ceased to exist"),
-        pytest.param(renewed(moment("2026-03-03", "09:01")), id="the customer renewed early"),
         pytest.param(an_event("contact.opted_out", moment("2026-03-03", "09:01"), email="ana@acme.example"), id="its contact opted out"),
         pytest.param(an_event("contact.left", moment("2026-03-03", "09:01"), email="ana@acme.example"), id="its contact left"),
     ],
@@ -178,7 +177,6 @@ def test_a_receipt_that_comes_twice_changes_nothing_the_second_time() -> None:
     [
         pytest.param(churned(moment("2026-03-10", "15:07")), "2026-03-10 win_back", id="churn by choice"),
         pytest.param(churned(moment("2026-03-10", "15:07"), "natural", "ceased trading"), "2026-03-10 farewell", id="natural end"),
-        pytest.param(renewed(moment("2026-03-10", "15:07")), "2026-03-10 growth", id="early renewal"),
     ],
 )
 def test_a_waiting_play_stops_at_once(event: Event, stage: str) -> None:
