@@ -68,7 +68,7 @@ class Status(Model):
     milestones: dict[str, str]
     churn_reason: str
     renewals: list[str]
-    signed: list[Contract]
+    signed: list[Contract] = []
 
 
 def planned_plays(session: Session) -> list[Planned]:
