@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.playbook.program import compile_playbook
     from lifecycle.state.life import Lifecycle
     from lifecycle.state.log import REFUSED, Entry
-    from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
+    from workflows.messages import Answered, Ended, Pause, Resume, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
@@ -173,7 +173,7 @@ class CustomerLifecycle:
         """Hold every touch back; events are still taken in."""
         session = await self._ready()
         _refuse(operators.no_pause(self.life))
-        operators.pause(session, workflow.now(), command.why)
+        operators.pause(session, workflow.now(), command.why, command.by)
         self.news = True
         return f"{self.life.customer.id} is paused"
 
@@ -182,16 +182,17 @@ class CustomerLifecycle:
         _refuse(operators.no_pause(self.life))
 
     @workflow.update
-    async def resume(self) -> str:
+    async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
         session = await self._ready()
         _refuse(operators.no_resume(self.life))
-        operators.resume(session, workflow.now())
+        said = command or Resume()
+        operators.resume(session, workflow.now(), said.why, said.by)
         self.news = True
         return f"{self.life.customer.id} is resumed"
 
     @resume.validator
-    def _check_resume(self) -> None:
+    def _check_resume(self, command: Resume | None = None) -> None:
         _refuse(operators.no_resume(self.life))
 
     @workflow.update
@@ -199,7 +200,7 @@ class CustomerLifecycle:
         """Drop a play's next planned occurrence."""
         session = await self._ready()
         _refuse(operators.no_play(session, command.play, running_will_do=True))
-        answer = skip(session, command.play, workflow.now(), command.why)
+        answer = skip(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 
@@ -213,7 +214,7 @@ class CustomerLifecycle:
         """Take a play's planned occurrence forward; it does not come a second time."""
         session = await self._ready()
         _refuse(operators.no_play(session, command.play, running_will_do=False))
-        answer = run_now(session, command.play, workflow.now())
+        answer = run_now(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 

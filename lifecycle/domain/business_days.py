@@ -1,6 +1,8 @@
 """The days on which a country works: its weekends, public holidays and make-up working days."""
 
 import warnings
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -9,15 +11,21 @@ from typing import NamedTuple
 
 import holidays
 
+from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, zone, zone_names
+
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, list[str]]:
     return holidays.list_supported_countries(include_aliases=False)
 
 
+@lru_cache(maxsize=1)
 def preload() -> None:
-    """Import every country's module, which takes most of a second and is else paid by the first decisions. Blocks."""
-    _countries()  # asks each country for its subdivisions
+    """Load every country's module and translations and every zone's rules, which is else paid by the first decisions. Blocks for some seconds."""
+    for country in _countries():  # which has asked each for its subdivisions, and so imported its module
+        holidays.country_holidays(country)
+    for name in zone_names():
+        zone(name)
 
 
 def check_country(code: str) -> str:
@@ -35,32 +43,34 @@ def check_country(code: str) -> str:
 
 
 class _Year(NamedTuple):
-    """The public holidays of a year, and all days on which nobody works."""
+    """The public holidays of a year by name, and its working days: in order, and to be asked."""
 
-    holidays: AbstractSet[date]
-    off: AbstractSet[date]
+    holidays: Mapping[date, str]
+    working: tuple[date, ...]
+    works: AbstractSet[date]
 
 
 @lru_cache(maxsize=2048)
 def _year(code: str, year: int) -> _Year:
+    """The names are English where the library has them."""
     country, _, part = code.partition("-")
     with warnings.catch_warnings():
         # Some countries' holidays are decided only a few years ahead; what is known of a later year is used.
         warnings.simplefilter("ignore", UserWarning)
-        calendar = holidays.country_holidays(country, subdiv=part or None, years=year)
-    days = [date(year, 1, 1) + timedelta(days=number) for number in range(366)]
-    off = frozenset(day for day in days if day.year == year and not calendar.is_working_day(day))
-    return _Year(frozenset(day for day in calendar if day.year == year), off)
+        calendar = holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US")
+    days = (date(year, 1, 1) + timedelta(days=number) for number in range(366))
+    working = tuple(day for day in days if day.year == year and calendar.is_working_day(day))
+    return _Year({day: name for day, name in calendar.items() if day.year == year}, working, frozenset(working))
 
 
 def is_business_day(day: date, country: str) -> bool:
     """Whether that country works then: a day of its week that is no public holiday, or one of a weekend that makes up for another."""
-    return day not in _year(country, day.year).off
+    return day in _year(country, day.year).works
 
 
-def is_holiday(day: date, country: str) -> bool:
-    """Whether it is one of the country's public holidays, whatever the day of the week."""
-    return day in _year(country, day.year).holidays
+def holiday_name(day: date, country: str) -> str:
+    """What the country's public holiday on that day is called, in English where that is known; empty where it is none."""
+    return _year(country, day.year).holidays.get(day, "")
 
 
 def next_business_day(day: date, country: str) -> date:
@@ -73,15 +83,21 @@ def next_business_day(day: date, country: str) -> date:
 @lru_cache(maxsize=8192)
 def add_business_days(day: date, count: int, country: str) -> date:
     """`count` business days after that day; none leaves the day as it is."""
-    for _ in range(count):
-        day = next_business_day(day + timedelta(days=1), country)
-    return day
+    year, first = day.year, bisect_right(_year(country, day.year).working, day)
+    while count > 0 and year <= LAST_DAY.year:
+        days = _year(country, year).working
+        if first + count <= len(days):
+            return days[first + count - 1]
+        count, first, year = count - (len(days) - first), 0, year + 1
+    return day if count <= 0 else LAST_DAY
 
 
 def subtract_business_days(day: date, count: int, country: str) -> date:
     """`count` business days before that day; none leaves the day as it is."""
-    for _ in range(count):
-        day -= timedelta(days=1)
-        while not is_business_day(day, country):
-            day -= timedelta(days=1)
-    return day
+    year, before = day.year, bisect_left(_year(country, day.year).working, day)
+    while count > 0 and year >= FIRST_DAY.year:
+        if count <= before:
+            return _year(country, year).working[before - count]
+        count, year = count - before, year - 1
+        before = len(_year(country, year).working)
+    return day if count <= 0 else FIRST_DAY

@@ -6,6 +6,7 @@ from functools import lru_cache
 from lifecycle.domain.business_days import (
     add_business_days,
     check_country,
+    holiday_name,
     is_business_day,
     next_business_day,
     preload,
@@ -13,13 +14,14 @@ from lifecycle.domain.business_days import (
 )
 from lifecycle.domain.durations import Span, Unit
 from lifecycle.domain.hours import Hours, Timetable
-from lifecycle.domain.zones import at_local, local, repeats_until
+from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, at_local, day_from, local, repeats_until, within_calendar
 
 __all__ = [
     "add",
     "add_business_days",
     "add_months",
     "check_country",
+    "holiday_name",
     "is_business_day",
     "next_business_day",
     "opening",
@@ -39,6 +41,8 @@ def add_months(day: date, months: int) -> date:
     """The same day so many months on; the month's last day where it has no such day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        return FIRST_DAY if year < FIRST_DAY.year else LAST_DAY
     for number in range(day.day, 27, -1):
         try:
             return date(year, month + 1, number)
@@ -54,7 +58,7 @@ def shift(day: date, span: Span, country: str, sign: int = 1) -> date:
     """
     days = _DAYS.get(span.unit)
     if days is not None:
-        return day + timedelta(days=sign * span.amount * days)
+        return day_from(day, sign * span.amount * days)
     match span.unit:
         case Unit.MONTH:
             return add_months(day, sign * span.amount)
@@ -73,7 +77,7 @@ def add(moment: datetime, span: Span, zone_name: str, country: str, hours: Hours
     month's last day stands for the days that it lacks.
     """
     step = _ELAPSED.get(span.unit)
-    return moment + span.amount * step if step is not None else _add(moment, span, hours.on(zone_name, country))
+    return _add(moment, span, hours.on(zone_name, country)) if step is None else within_calendar(moment + span.amount * step)
 
 
 @lru_cache(maxsize=8192)
@@ -100,7 +104,7 @@ def subtract(moment: datetime, span: Span, zone_name: str, country: str, hours: 
     step = _ELAPSED.get(span.unit)
     if step is None:
         raise ValueError(f"{span} leads from a day to a day, and not from moment to moment")
-    return moment - span.amount * step
+    return within_calendar(moment - span.amount * step)
 
 
 def opening(moment: datetime, zone_name: str, country: str, opens: time, closes: time, business_days: bool) -> datetime:

@@ -24,6 +24,9 @@ class Unit(StrEnum):
 SUB_DAY = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
 """Units of elapsed time."""
 
+A_DAY = {Unit.SECOND: 86_400, Unit.MINUTE: 1_440, Unit.HOUR: 24}
+"""How many of a unit of elapsed time are a day."""
+
 CLOCKED = SUB_DAY | {Unit.WORKING_HOUR}
 """Units that lead from one moment to another, and from no day to another day."""
 
@@ -44,6 +47,12 @@ class Span:
         if match is None:
             raise ValueError(f"'{text}' is no duration: write a whole number and a unit, such as 7d, 3bd, 24h, 2w or 1mo")
         return cls(int(match[1]), Unit(match[2]))
+
+    def in_days(self) -> "Span":
+        """The same where a date is moved, which has no hours: the days that were begun."""
+        if self.unit not in CLOCKED:
+            return self
+        return Span(-(-self.amount // A_DAY.get(self.unit, A_DAY[Unit.HOUR])), Unit.DAY)
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit.value}"

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from lifecycle.domain.business_days import add_business_days, is_business_day, is_holiday
+from lifecycle.domain.business_days import add_business_days, holiday_name, is_business_day
 from lifecycle.domain.fields import Clock, listed
-from lifecycle.domain.model import EARLIEST, LATEST, Frozen
-from lifecycle.domain.zones import at_local, local, repeats_until, shown
+from lifecycle.domain.model import Frozen
+from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, at_local, local, repeats_until, shown
 
 MIDNIGHT = time()
 A_DAY = timedelta(days=1)
@@ -93,17 +94,30 @@ class Timetable:
     def opens_on(self, day: date) -> bool:
         """Whether hours begin on that day of the zone."""
         if self._weekdays is not None:
-            return day.weekday() in self._weekdays and not (self._business_days and is_holiday(day, self.country))
+            return day.weekday() in self._weekdays and not self._holiday_on(day)
         return not self._business_days or is_business_day(day, self.country)
 
-    def closed_because(self, moment: datetime) -> str:
-        """Why they are closed at that moment, in words: the day, or else the hour."""
-        there = local(moment, self.zone)
-        if self.opens_on(there.date()):
-            return f"{there:%H:%M} is outside {self.words} in {self.zone}"
-        if self._weekdays is not None and there.weekday() not in self._weekdays:
-            return f"{there:%A %d %B} is none of {', '.join(day for day, number in _NUMBERS.items() if number in self._weekdays)}"
-        return f"{there:%A %d %B} is no business day in {self.country}"
+    def closed_because(self, moment: datetime) -> Why:
+        """Why they are closed at that moment: the day it is, if they do not open on it, else the hour; and the holidays before they open."""
+        day, clock = local(moment, self.zone).date(), local(moment, self.zone).time()
+        behind = (day + A_DAY * number for number in range(1, (local(self.opening(moment), self.zone).date() - day).days))
+        holidays = [f"{each:%A %d %B} is {name}" for each in behind if (name := self._holiday_on(each))]
+        if self.opens_on(day):
+            cause, words = Cause.HOURS, f"{clock:%H:%M} is outside {self.words} in {self.zone}"
+        elif name := self._holiday_on(day):
+            cause, words = Cause.HOLIDAY, f"{day:%A %d %B} is {name}, no business day in {self.country}"
+        elif self._weekdays is not None:
+            named = ", ".join(weekday for weekday, number in _NUMBERS.items() if number in self._weekdays)
+            cause, words = Cause.DAY_OFF, f"{day:%A %d %B} is none of {named}"
+        else:
+            cause, words = Cause.DAY_OFF, f"{day:%A %d %B} is no business day in {self.country}"
+        return Why(cause, ", ".join([words, *holidays]))
+
+    def _holiday_on(self, day: date) -> str:
+        """The holiday that keeps them closed on that day; empty where none does."""
+        if not self._business_days or (self._weekdays is not None and day.weekday() not in self._weekdays):
+            return ""
+        return holiday_name(day, self.country)
 
     def opening(self, moment: datetime) -> datetime:
         """The moment itself if it lies in the hours, else the first instant after it that does."""
@@ -154,10 +168,10 @@ class Timetable:
             return moment
         there = local(moment, self.zone)
         day = there.date()
-        while not self._has_begun(day, moment) and day > EARLIEST:
+        while not self._has_begun(day, moment) and day > FIRST_DAY:
             day -= A_DAY
         target = add_business_days(day, count, self.country)
-        while not self._on(target) and target < LATEST:  # a clock change has left the hours out
+        while not self._on(target) and target < LAST_DAY:  # a clock change has left the hours out
             target = add_business_days(target, 1, self.country)
         hours, aim = self._on(day), self._on(target)
         if not hours or moment >= hours[-1][1]:
@@ -175,7 +189,7 @@ class Timetable:
     def _from(self, moment: datetime) -> Iterator[Piece]:
         """The hours that have not closed by then, and all after them, in the order of time."""
         day, closed = local(moment, self.zone).date() - A_DAY, 0
-        while closed < LONGEST_CLOSED and day <= LATEST:
+        while closed < LONGEST_CLOSED and day <= LAST_DAY:
             closed += 1
             if self.opens_on(day):
                 for piece in self._on(day):
@@ -187,7 +201,7 @@ class Timetable:
     def _up_to(self, moment: datetime) -> Iterator[Piece]:
         """The hours that have opened before then, the latest first."""
         day, closed = local(moment, self.zone).date(), 0
-        while closed < LONGEST_CLOSED and day >= EARLIEST:
+        while closed < LONGEST_CLOSED and day >= FIRST_DAY:
             closed += 1
             if self.opens_on(day):
                 for piece in reversed(self._on(day)):

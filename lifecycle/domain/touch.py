@@ -89,6 +89,7 @@ OUTCOME_OF_ANSWER = {
 class Receipt:
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
     UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
+    `subject` is that of a message as it was sent; a receipt of a build up to 0.1.0 has none.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -97,6 +98,7 @@ class Receipt:
     answer: Answer
     reference: str = ""
     why: str = ""
+    subject: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

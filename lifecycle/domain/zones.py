@@ -9,7 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-A_DAY = timedelta(days=1)
+from lifecycle.domain.model import FIRST, LAST
+
+FIRST_DAY, LAST_DAY = FIRST + timedelta(days=366), LAST - timedelta(days=366)
+"""A day beyond these counts as the nearer of them, so that no sum of durations, however long, leaves the calendar."""
+_FIRST_MOMENT, _LAST_MOMENT = datetime.combine(FIRST_DAY, time(), UTC), datetime.combine(LAST_DAY, time(), UTC)
+_DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=1)
@@ -18,7 +23,7 @@ def zone_names() -> frozenset[str]:
     return frozenset((files("tzdata") / "zones").read_text().split())
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises ValueError, with a near name if there is one."""
     check_zone(name)
@@ -34,6 +39,16 @@ def check_zone(name: str) -> str:
     return name
 
 
+def within_calendar(moment: datetime) -> datetime:
+    """The moment itself (UTC), or the nearer end of the calendar where it lies beyond."""
+    return min(max(moment, _FIRST_MOMENT), _LAST_MOMENT)
+
+
+def day_from(day: date, days: int) -> date:
+    """So many days after the day, or before it if negative; the nearer end of the calendar where that lies beyond."""
+    return date.fromordinal(min(max(day.toordinal() + days, FIRST_DAY.toordinal()), LAST_DAY.toordinal()))
+
+
 @lru_cache(maxsize=8192)
 def at_local(day: date, clock: time, zone_name: str) -> datetime:
     """That wall-clock time on that day in that zone, as UTC.
@@ -42,7 +57,7 @@ def at_local(day: date, clock: time, zone_name: str) -> datetime:
     one that comes twice is the first of the two.
     """
     there = zone(zone_name)
-    local = datetime.combine(day, clock, there)
+    local = datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), clock, there)
     utc = local.astimezone(UTC)
     if utc.astimezone(there).replace(tzinfo=None) == local.replace(tzinfo=None):
         return utc
@@ -63,6 +78,11 @@ def local(instant: datetime, zone_name: str) -> datetime:
     return instant.astimezone(zone(zone_name))
 
 
+def in_words(instant: datetime, zone_name: str) -> str:
+    """The instant as lines and tables show it, by the customer's clock: Tue 26 May 2026 09:00."""
+    return f"{local(instant, zone_name):%a %d %b %Y %H:%M}"
+
+
 @lru_cache(maxsize=8192)
 def shown(begins: datetime, ends: datetime, zone_name: str) -> tuple[tuple[datetime, datetime], ...]:
     """When the clock of that zone shows a time from `begins` up to `ends` (both without a zone), as UTC.
@@ -70,7 +90,7 @@ def shown(begins: datetime, ends: datetime, zone_name: str) -> tuple[tuple[datet
     Once, as a rule; where it is put back over one of them, perhaps twice; where it is put forward over both, never.
     """
     there = zone(zone_name)
-    low, high = (begins - A_DAY).replace(tzinfo=UTC), (ends + A_DAY).replace(tzinfo=UTC)
+    low, high = (begins - _DAY).replace(tzinfo=UTC), (ends + _DAY).replace(tzinfo=UTC)
     before, after = _offset(low, there), _offset(high, there)
     first, last = begins.replace(tzinfo=UTC), ends.replace(tzinfo=UTC)
     if before == after:
@@ -86,10 +106,10 @@ def repeats_until(instant: datetime, zone_name: str) -> datetime:
     """What the clock shows when it is through with times that it shows twice, without a zone, for an instant of their second showing."""
     there = zone(zone_name)
     wall = instant.astimezone(there)
-    put_back = _offset(instant - A_DAY, there) - _offset(instant, there) if wall.fold else timedelta()
+    put_back = _offset(instant - _DAY, there) - _offset(instant, there) if wall.fold else timedelta()
     if put_back <= timedelta():
         return wall.replace(tzinfo=None)
-    turn = _turn(instant - A_DAY, instant, there)
+    turn = _turn(instant - _DAY, instant, there)
     return (turn + put_back).astimezone(there).replace(tzinfo=None)
 
 

@@ -4,11 +4,15 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Recipient, Touch
+from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.zones import in_words
+from lifecycle.facts.subject import OPT_OUT
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.hours import after, contact_hours, owner_hours
 from lifecycle.state.life import Lifecycle
@@ -21,20 +25,24 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """It may go at `until` at the earliest, because of `why`."""
+    """It may go at `until` at the earliest, because of `why`. `taken` are the messages that have used the cap up: touch key and moment."""
 
     until: datetime
-    why: str
+    why: Why
+    taken: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suppress:
     """It may never go, because of `why`."""
 
-    why: str
+    why: Why
 
 
 Verdict = Allow | Delay | Suppress
+
+_MOST_NAMED = 3
+"""Messages named of those that have used a cap up."""
 
 
 @lru_cache(maxsize=4096)
@@ -66,9 +74,9 @@ def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category:
         if why is not None:
             return Suppress(why)
     if category is not Category.OPERATIONAL:
-        capped = _cap_lifts(life, policy, to, at)
+        capped = _capped(life, policy, to, at)
         if capped is not None:
-            return Delay(_open(life, policy, to, capped), f"cap of {policy.cap.emails} emails in {policy.cap.per} reached")
+            return Delay(_open(life, policy, to, capped.lifts), _capped_because(life, policy, capped.taken), capped.taken)
     opens = _open(life, policy, to, at)
     return Allow() if opens == at else Delay(opens, _closed_because(_hours_of(life, policy, to, at), at))
 
@@ -80,13 +88,20 @@ def judge_internal(life: Lifecycle, policy: ContactPolicy, at: datetime) -> Allo
     return Allow() if opens == at else Delay(opens, hours.closed_because(at))
 
 
-def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | None:
-    """Why nothing of that category may go to that person, whatever the hour; None if it may."""
+def unwanted(life: Lifecycle, person: Recipient, category: Category) -> Why | None:
+    """Why nothing of that category may go to that person, whatever the hour, and since when; None if it may."""
+    address = person.email.casefold()
     if life.customer.contact(person.email) is None:
-        return "the contact is no longer with the customer"
-    if category in life.facts.people.opted_out.get(person.email.casefold(), []):
-        return f"the contact has opted out of {category.value} messages"
+        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, f'contact {address}')}")
+    if category in life.facts.people.opted_out.get(address, []):
+        since = _since(life, f"{OPT_OUT}{address} {category.value}", ", since before the enrolment")
+        return Why(Cause.OPTED_OUT, f"the contact has opted out of {category.value} messages{since}")
     return None
+
+
+def _since(life: Lifecycle, fact: str, unknown: str = "") -> str:
+    when = life.facts.times.of.get(fact)
+    return f", since {in_words(when, life.zone)}" if when is not None else unknown
 
 
 def _hours_of(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> list[Timetable]:
@@ -124,21 +139,35 @@ def closes_after(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at
     return _closing(_hours_of(life, policy, to, at), at)
 
 
-def _closed_because(hours: list[Timetable], at: datetime) -> str:
+def _closed_because(hours: list[Timetable], at: datetime) -> Why:
     return next(each for each in hours if each.opening(at) != at).closed_because(at)
 
 
-def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
-    latest: datetime | None = None
+class _Capped(NamedTuple):
+    """When the cap lets a message go, and which messages have used it up until then: touch key and moment."""
+
+    lifts: datetime
+    taken: tuple[tuple[str, datetime], ...]
+
+
+def _capped_because(life: Lifecycle, policy: ContactPolicy, taken: tuple[tuple[str, datetime], ...]) -> Why:
+    names = [f"{key.split('/')[2]} on {in_words(sent, life.zone)}" for key, sent in taken[:_MOST_NAMED]]
+    more = [f"{len(taken) - _MOST_NAMED} more"] if len(taken) > _MOST_NAMED else []
+    return Why(Cause.CAP, f"cap of {policy.cap.emails} emails in {policy.cap.per} reached, by {' and '.join([*names, *more])}")
+
+
+def _capped(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> _Capped | None:
+    """What the cap says to a message to all of them at that moment; None if it lets it go now."""
+    latest: _Capped | None = None
     for person in to:
         log = life.plays.sends.get(person.email.casefold())
         if not log or len(log) < policy.cap.emails:
             continue
-        sends = sorted(log.values())
-        counted = [sent for sent in sends if _lifts(life, policy, sent) > at]
+        counted = sorted(((key, sent) for key, sent in log.items() if _lifts(life, policy, sent) > at), key=lambda each: (each[1], each[0]))
         if len(counted) >= policy.cap.emails:
-            lifts = _lifts(life, policy, counted[-policy.cap.emails])
-            latest = lifts if latest is None else max(latest, lifts)
+            lifts = _lifts(life, policy, counted[-policy.cap.emails][1])
+            if latest is None or lifts > latest.lifts:
+                latest = _Capped(lifts, tuple(counted))
     return latest
 
 

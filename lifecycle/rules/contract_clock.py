@@ -72,13 +72,13 @@ def stage_end(life: Lifecycle, playbook: Playbook) -> date | None:
     rules, country = playbook.contract, life.customer.country
     match life.stage:
         case Stage.TRIAL | Stage.RENEWAL:
-            return shift(clock.end, rules.grace, country)
+            return shift(clock.end, rules.grace.in_days(), country)
         case Stage.ONBOARDING:
             return clock.growth
         case Stage.GROWTH:
             return clock.end if life.facts.contract.signed else clock.renewal
         case Stage.WIN_BACK:
-            return shift(life.progress.stage_day, rules.win_back, country)
+            return shift(life.progress.stage_day, rules.win_back.in_days(), country)
         case _:
             return None
 

@@ -1,13 +1,13 @@
 """When milestones are due, and which of them an event completes."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lifecycle.conditions.condition import Condition
 from lifecycle.conditions.values import ConditionValues
 from lifecycle.domain.calendar import shift
 from lifecycle.domain.durations import CLOCKED
-from lifecycle.domain.zones import midnight
+from lifecycle.domain.zones import day_from, midnight
 from lifecycle.facts.events import Event
 from lifecycle.facts.milestones import MilestoneReached, Milestones
 from lifecycle.playbook.playbook import Playbook
@@ -23,7 +23,7 @@ def due_of(life: Lifecycle, playbook: Playbook, milestone: Milestone) -> datetim
     if milestone.due.unit in CLOCKED:
         return after(life, playbook.contact_policy, midnight(start, life.zone), milestone.due)
     last_day = shift(start, milestone.due, life.customer.country)
-    return midnight(last_day + timedelta(days=1), life.zone)
+    return midnight(day_from(last_day, 1), life.zone)
 
 
 def reached_by(

@@ -3,13 +3,14 @@
 These only work moments out; `engine/plays/stage_plan.py` writes them down.
 """
 
-from datetime import date, datetime, timedelta
+from bisect import bisect_left
+from datetime import date, datetime
 from fractions import Fraction
 
-from lifecycle.domain.calendar import add_business_days, add_months, shift
-from lifecycle.domain.durations import CLOCKED, Span, Unit
+from lifecycle.domain.calendar import shift
+from lifecycle.domain.durations import CLOCKED, Span
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import at_local, local, midnight
+from lifecycle.domain.zones import at_local, day_from, local, midnight
 from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
@@ -32,11 +33,11 @@ def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     """When that `at` is due in the present stage; None while its anchor is not known."""
     clock = clock_of(life.contract, playbook.lengths)
     if at.day is not None:
-        return _on(life, playbook, stage_start(life, playbook.lengths) + timedelta(days=at.day), at)
+        return _on(life, playbook, day_from(stage_start(life, playbook.lengths), at.day), at)
     if at.before_end is not None:
         if isinstance(at.before_end, Fraction):
             part = at.before_end
-            return _on(life, playbook, clock.end - timedelta(days=life.contract.days * part.numerator // part.denominator), at)
+            return _on(life, playbook, day_from(clock.end, -(life.contract.days * part.numerator // part.denominator)), at)
         return _around(life, playbook, clock.end, at.before_end, -1, at)
     anchor = _anchor(life, playbook, at.of or "")
     if anchor is None:
@@ -60,20 +61,33 @@ def rhythm_start(life: Lifecycle, playbook: Playbook, every: Every) -> date:
     return life.contract.start if every.of == "contract_start" else stage_start(life, playbook.lengths)
 
 
+MOST_BEATS = 10_000_000
+"""More than a rhythm of hours has in the whole calendar."""
+
+
 def beat_due(life: Lifecycle, playbook: Playbook, every: Every, index: int) -> datetime:
-    """When that beat of a rhythm is due; the first is one period after its anchor."""
+    """When that beat of a rhythm is due, for a tier that the rhythm has; the first is one period after its anchor."""
     start = rhythm_start(life, playbook, every)
-    span = every.each[life.customer.tier]
+    each = every.each[life.customer.tier]
+    span = Span(each.amount * index, each.unit)
     if span.unit in CLOCKED:
-        return after(life, playbook.contact_policy, midnight(start, life.zone), Span(index * span.amount, span.unit))
-    match span.unit:
-        case Unit.MONTH:
-            day = add_months(start, span.amount * index)
-        case Unit.BUSINESS_DAY:
-            day = add_business_days(start, span.amount * index, life.customer.country)
-        case _:
-            day = start + timedelta(days=index * span.amount * (7 if span.unit is Unit.WEEK else 1))
+        return after(life, playbook.contact_policy, midnight(start, life.zone), span)
+    day = shift(start, span, life.customer.country)
     return _on(life, playbook, day, every)
+
+
+def first_beat(life: Lifecycle, playbook: Playbook, every: Every, since: datetime, above: int = 0) -> int:
+    """The number of the first beat that is due at that moment or later, of those after the beat `above`."""
+
+    def due(index: int) -> datetime:
+        return beat_due(life, playbook, every, index)
+
+    low, step = above + 1, 1
+    if due(low) >= since:
+        return low
+    while low + step < MOST_BEATS and due(low + step - 1) < since:
+        step *= 2
+    return low + bisect_left(range(low, low + step), since, key=due)
 
 
 def silent_since(life: Lifecycle) -> datetime:

@@ -78,7 +78,9 @@ def _from_0(flat: Json) -> Json:
 
 
 def _from_1(life: Json) -> Json:
-    return life | {"format": 2}
+    """Format 2 says of what is called off since when and why."""
+    plays, since = life.get("plays", {}), life["progress"]["decided_until"]
+    return life | {"format": 2, "plays": plays | {"withdrawn": {key: {"at": since} for key in plays.get("withdrawn", [])}}}
 
 
 _TO_THE_NEXT = {0: _from_0, 1: _from_1}

@@ -1,6 +1,7 @@
 """Plays under way: what each run is at, what is known of each play, and the touches that are asked for."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from pydantic import ConfigDict
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.touch import Touch
+from lifecycle.domain.why import Cause, Why
 
 KEYS_KEPT = 300
 """Of a keyed play that comes once, or cools down, for each key."""
@@ -35,8 +37,8 @@ class PlayRun:
     `step_due` is the moment from which its step counts, `until` when it is looked at again at the latest, and `why`.
     `touch_kind` and `touch_name` are those of the touch it stands at, `tries` how often the provider could not do it,
     `planned_outcome` what becomes of it if the ledger says that it has not acted. `went_out` says that some touch of the run has.
-    `answered` holds the waits that events have answered, here and further on, and when; `snoozed_until` when its task is
-    called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    `answered` holds the waits that events have answered, here and further on, and when,
+    `answered_by` by which; `snoozed_until` when its task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -63,6 +65,7 @@ class PlayRun:
     meeting_at: Instant | None = None
     event: dict[str, Scalar] = field(default_factory=dict)
     answered: dict[str, Instant] = field(default_factory=dict)
+    answered_by: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -133,11 +136,29 @@ class PlayState(Counted):
 
 
 @dataclass(slots=True, kw_only=True)
+class CalledOff:
+    """Since when a touch that may have acted is called off (UTC), and why; `cause` is unknown of what format 1 called off."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    at: Instant
+    cause: Cause | None = None
+    why: str = ""
+    by: str = ""
+
+    @classmethod
+    def of(cls, at: datetime, why: Why) -> "CalledOff":
+        """Called off at that moment (UTC), for that reason."""
+        return cls(at=at, cause=why.cause, why=why.words, by=why.by)
+
+
+@dataclass(slots=True, kw_only=True)
 class Plays:
     """All plays of a life, its runs by id, and its touches by key.
 
     Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try.
-    `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for.
+    `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for;
+    `paused_by` and `paused_why` say who asked for that, and why.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -145,11 +166,12 @@ class Plays:
     states: dict[str, PlayState] = field(default_factory=dict)
     runs: dict[str, PlayRun] = field(default_factory=dict)
     in_flight: dict[str, Touch] = field(default_factory=dict)
-    withdrawn: list[str] = field(default_factory=list)
+    withdrawn: dict[str, CalledOff] = field(default_factory=dict)
     tried: dict[str, Touch] = field(default_factory=dict)
     sends: dict[str, dict[str, Instant]] = field(default_factory=dict)
     paused: bool = False
     paused_why: str = ""
+    paused_by: str = ""
 
     def state(self, name: str) -> PlayState:
         """What is known of a play; nothing yet, if it is asked for the first time."""

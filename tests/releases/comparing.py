@@ -75,14 +75,14 @@ def uncut(life: Life, playbook: Playbook, timeline: Sequence[Entry]) -> Simulati
 def _command(simulation: Simulation, entry: Entry) -> None:
     simulation.advance(entry.at)
     if entry.what == "paused":
-        operators.pause(simulation.session, entry.at, entry.why)
+        operators.pause(simulation.session, entry.at, entry.why, entry.by)
     else:
-        operators.resume(simulation.session, entry.at)
+        operators.resume(simulation.session, entry.at, entry.why, entry.by)
     simulation.look_again()
 
 
 def differences(life: Life, moved: list[Entry], simulated: list[Entry]) -> list[Difference]:
-    """The lines in which the timelines differ, those of one thing beside each other."""
+    """The lines in which the timelines differ, those of one thing beside each other. No simulation renders a subject."""
     ours, theirs = _by_thing(moved), _by_thing(simulated)
     pairs = [pair for thing in {**ours, **theirs} for pair in zip_longest(ours.get(thing, []), theirs.get(thing, []))]
     return [Difference(life.customer.id, one, other) for one, other in pairs if one != other]
@@ -93,7 +93,7 @@ def _by_thing(timeline: list[Entry]) -> dict[Hashable, list[Entry]]:
     things: dict[Hashable, list[Entry]] = {}
     for entry in sorted(timeline, key=lambda entry: entry.at):
         key = entry.key if entry.kind is EntryKind.TOUCH else ""
-        things.setdefault((entry.kind, entry.what, key, entry.outcome), []).append(entry)
+        things.setdefault((entry.kind, entry.what, key, entry.outcome), []).append(replace(entry, subject=""))
     return things
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lifecycle.domain.why import Cause
 from lifecycle.domain.zones import local
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed
@@ -20,6 +21,7 @@ from lifecycle.rules.contact_policy import unwanted
 from lifecycle.rules.milestones import reached_by
 from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.log import EntryKind
+from lifecycle.state.plays import CalledOff
 
 _UNTOLD = frozenset({"email", "owner_email", "name", "phone"})
 """Fields that a timeline's line leaves out: the contact's name stands for the address."""
@@ -43,7 +45,7 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
         if isinstance(event.fields(), CustomerChanged):
             progress.replan = True
     session.refresh_health()
-    _call_off_unwanted(session)
+    _call_off_unwanted(session, moment)
     for event in taken:
         hear(session, event, moment)
         if isinstance(data := event.fields(), TaskSnoozed):
@@ -77,7 +79,8 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
     elif not data.in_part and not life.facts.take_in(event, life.customer):
         why = f"changes nothing: it happened {event.fact_time:%Y-%m-%d %H:%M} UTC, and something later, or the same, is known"
     if not data.routine:
-        session.note(event.at, EntryKind.EVENT, event.type, "; ".join(part for part in (words, why) if part))
+        cause = Cause.SUPERSEDED if why else None
+        session.note(event.at, EntryKind.EVENT, event.type, "; ".join(part for part in (words, why) if part), cause=cause, key=event.id)
     if why:
         return False
     if data.in_part:
@@ -96,9 +99,12 @@ def _in_words(session: Session, event: Event) -> str:
     return ", ".join(([person.name] if person is not None else []) + [f"{name} {value}" for name, value in shown.items()])
 
 
-def _call_off_unwanted(session: Session) -> None:
+def _call_off_unwanted(session: Session, moment: datetime) -> None:
     """A message in flight that nobody it goes to may or will have any more is called off, if it has not acted yet."""
     life, plays = session.life, session.life.plays
     for touch in plays.in_flight.values():
-        if touch.to and touch.key not in plays.withdrawn and all(unwanted(life, person, touch.category) for person in touch.to):
-            plays.withdrawn.append(touch.key)
+        if touch.key in plays.withdrawn:
+            continue
+        reasons = [why for person in touch.to if (why := unwanted(life, person, touch.category)) is not None]
+        if reasons and len(reasons) == len(touch.to):
+            plays.withdrawn[touch.key] = CalledOff.of(moment, reasons[0])

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lifecycle.domain.enums import Once, OnChange, Outcome
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
@@ -19,7 +20,7 @@ MOST_AT_ONCE = 100
 """Runs of one play side by side: a life is carried from run to run whole, and each of them is part of it."""
 
 _PLANNED = frozenset({Trigger.AT, Trigger.EVERY, Trigger.OVERDUE, Trigger.SILENT_FOR})
-"""Triggers whose starts are foreseen, so that one which does not come is written down."""
+"""Triggers whose starts are foreseen: one that does not come is an occurrence that does not. The others may come a thousand times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,29 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A guard forbids the start: what becomes of it, why, and whether that is news whatever the trigger."""
+    """A guard forbids the start: why, what becomes of it, and whether an occurrence is lost by it whatever the trigger."""
 
-    why: str
+    why: Why
     outcome: Outcome = Outcome.SKIPPED
-    always_told: bool = False
+    lost: bool = False
 
 
 def start(session: Session, asked: Start) -> bool:
-    """Start a run, unless a guard forbids it; whether it started.
-
-    What was planned and does not start is written down with its reason; a trigger that merely found its guard shut is not news.
-    """
+    """Start a run, unless a guard forbids it; whether it started. What does not start is written down with the moment it was due at."""
     for guard in _GUARDS:
         forbidden = guard(session, asked)
         if forbidden is not None:
-            if forbidden.always_told or forbidden.outcome is Outcome.MISSED or asked.play.play.trigger in _PLANNED:
-                session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.moment, forbidden.why)
+            if forbidden.lost or asked.play.play.trigger in _PLANNED:
+                session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.due, forbidden.why)
+            else:
+                session.note_held_off(asked.play.id, asked.due, forbidden.why, singly=1)
             return False
     life = session.life
     known: dict[str, Scalar] = {}
     if asked.event is not None and (running := _run_of_key(session, asked)) is not None:
         known = running.event
-        end(session, running, asked.moment, f"begins again: {_in_words(_changes(asked.event, running))}")
+        words = f"begins again: {_in_words(_changes(asked.event, running))}"
+        end(session, running, asked.moment, Why(Cause.BEGINS_AGAIN, words))
     counted(session, asked.play, asked.key).last_started = asked.moment
     session.add_run(
         PlayRun(
@@ -148,9 +149,10 @@ def _still_runs(session: Session, asked: Start) -> Guarded | None:
         if asked.play.play.on_change is OnChange.RESTART and not changes.keys().isdisjoint(asked.play.reads_of_event):
             return None
         same.event |= changes
-        return Guarded("the play still runs")
+        seen = f", and sees {_in_words(changes)}" if changes else ""
+        return Guarded(Why(Cause.STILL_RUNS, f"the play still runs{seen}"))
     if len(running) >= MOST_AT_ONCE:
-        return Guarded(f"{MOST_AT_ONCE} of its runs go on already", always_told=True)
+        return Guarded(Why(Cause.TOO_MANY_RUNS, f"{MOST_AT_ONCE} of its runs go on already"), lost=True)
     return None
 
 
@@ -158,7 +160,7 @@ def _once(session: Session, asked: Start) -> Guarded | None:
     once = asked.play.play.once
     if once is None or not used_up(session, asked.play, asked.key):
         return None
-    return Guarded("goes out once ever" if once is Once.EVER else f"goes out once a {once.value}")
+    return Guarded(Why(Cause.ONCE, "goes out once ever" if once is Once.EVER else f"goes out once a {once.value}"))
 
 
 def _cooldown(session: Session, asked: Start) -> Guarded | None:
@@ -167,13 +169,13 @@ def _cooldown(session: Session, asked: Start) -> Guarded | None:
     if cooldown is None or last is None:
         return None
     cool = after(session.life, session.program.playbook.contact_policy, last, cooldown)
-    return Guarded(f"cools down for {cooldown} after its last run") if asked.moment < cool else None
+    return Guarded(Why(Cause.COOLDOWN, f"cools down for {cooldown} after its last run")) if asked.moment < cool else None
 
 
 def _until(session: Session, asked: Start) -> Guarded | None:
     until = asked.play.until
     met = until is not None and session.values.hold(until, about=asked.play.about(asked.key))
-    return Guarded("what it works towards is already so") if met else None
+    return Guarded(Why(Cause.UNTIL, "what it works towards is already so")) if met else None
 
 
 def _if(session: Session, asked: Start) -> Guarded | None:
@@ -181,7 +183,8 @@ def _if(session: Session, asked: Start) -> Guarded | None:
     if if_ is None:
         return None
     fields = asked.event.plain() if asked.event is not None else None
-    return None if session.holds_at(asked.moment, if_, fields, asked.play.about(asked.key)) else Guarded("its condition does not hold")
+    holds = session.holds_at(asked.moment, if_, fields, asked.play.about(asked.key))
+    return None if holds else Guarded(Why(Cause.CONDITION, "its condition does not hold"))
 
 
 def _window(session: Session, asked: Start) -> Guarded | None:
@@ -192,8 +195,8 @@ def _window(session: Session, asked: Start) -> Guarded | None:
     for hours in (customer_hours(life, playbook.contact_policy), owner_hours(life, playbook.contact_policy)):
         if asked.now <= last_moment(life, playbook, play, asked.due, hours):
             return None
-    why = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
-    return Guarded(why, Outcome.MISSED)
+    words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
+    return Guarded(Why(Cause.WINDOW, words), Outcome.MISSED, lost=True)
 
 
 _GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window)

@@ -7,6 +7,7 @@ from typing import cast
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.zones import local
+from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
@@ -27,6 +28,7 @@ def enter(session: Session, stage: Stage, at: datetime, why: str) -> None:
     life = session.life
     if stage is life.stage:
         return
+    leave_plans(session, at)
     met = session.holds(session.program.plan.exit)
     session.note(at, EntryKind.STAGE, stage.value, f"{why}; {life.stage.value}'s exit test {'met' if met else 'not met'}")
     progress = life.progress
@@ -38,6 +40,7 @@ def enter(session: Session, stage: Stage, at: datetime, why: str) -> None:
 
 def _begin_term(session: Session, contract: Contract, at: datetime) -> None:
     life, progress = session.life, session.life.progress
+    leave_plans(session, at)
     progress.past_contracts = [*progress.past_contracts[-(PAST_CONTRACTS_KEPT - 1) :], life.contract]
     life.customer.contract, progress.term_since, progress.round = contract, at, 1
     if contract.start != progress.past_contracts[-1].end or contract.term == 1:
@@ -84,11 +87,12 @@ def _close(session: Session, at: datetime, why: str) -> None:
 def _lose(session: Session, kind: ChurnKind, reason: str, detail: str, at: datetime) -> None:
     """The customer has left: by choice it may be won back, a natural end gets a farewell (R57)."""
     churn = session.life.facts.churn
+    void = "; what was signed ahead is void" if session.life.facts.contract.signed else ""
     session.life.facts.contract.signed = []
     session.contract_changed()
     churn.at, churn.kind, churn.reason, churn.detail = at, kind, reason, detail
     session.subject_changed("churn")
-    enter(session, Stage.WIN_BACK if kind is ChurnKind.CHOICE else Stage.FAREWELL, at, f"churned: {reason}")
+    enter(session, Stage.WIN_BACK if kind is ChurnKind.CHOICE else Stage.FAREWELL, at, f"churned: {reason}{void}")
 
 
 def turn_by_event(session: Session, event: Event, at: datetime) -> None:
@@ -188,7 +192,8 @@ def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetim
         life.facts.handoff.begin_again()
         session.subject_changed("handoff")
     to = stage_on(life.contract, max(start, local(at, life.zone).date()), session.program.playbook.lengths)
-    enter(session, to, at, f"won back: {data.reason}")
+    anew = "; every milestone is to be reached anew" if long_away else ""
+    enter(session, to, at, f"won back: {data.reason}{anew}")
 
 
 def _amended(session: Session, event: Event, data: ContractAmended, at: datetime) -> None:

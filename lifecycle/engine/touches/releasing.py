@@ -1,11 +1,14 @@
 """The moment of sending: condition, addressee and policy are looked at again, and the touch goes, waits or falls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import NamedTuple, assert_never
 
+from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.touch import Touch
+from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import call_back, pass_on
 from lifecycle.engine.plays.starting import stage_visit, used_up
 from lifecycle.engine.session import Session
@@ -20,6 +23,8 @@ from lifecycle.state.plays import PlayRun, RunStatus
 from lifecycle.steps.base import Addressees, Grant
 
 PAUSED = "paused"
+"""Why a touch is held back while the life is paused: so a resume finds it."""
+SHORTEST_HOLD = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,15 @@ class Candidate:
         return kind
 
 
+class Unsent(NamedTuple):
+    """What becomes of a touch that does not go out, why, to whom it would have gone, and since when, if that is not known only now."""
+
+    outcome: Outcome
+    why: Why
+    to: Sequence[Contact] = ()
+    since: datetime | None = None
+
+
 def release(session: Session, at: datetime) -> list[Touch]:
     """Settle what becomes of every touch that is due at that moment (UTC), the most important first; those that go are returned."""
     plays = session.program.plays
@@ -50,22 +64,25 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
     life, playbook, run, play, kind = session.life, session.program.playbook, candidate.run, candidate.play.play, candidate.kind
     fault = _wrong_now(session, candidate, at)
     if fault is not None:
-        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, fault)
-    addressees = candidate.node.step.body.addressees()
+        return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, fault))
+    body, here = candidate.node.step.body, run.stage_visit == stage_visit(session)
+    addressees = body.addressees()
     addressed = None if addressees is None else Addressed(addressees.among(life.customer), addressees.category)
-    hours = hours_of(
-        life, playbook.contact_policy, play, kind, candidate.node.step.body.request().level, addressed.recipients if addressed else []
-    )
-    here = run.stage_visit == stage_visit(session)
+    to = [] if addressed is None else addressed.recipients
+    hours = hours_of(life, playbook.contact_policy, play, kind, body.request().level, to)
     patient = last_try(life, playbook, play, run.step_due, kind, hours, of_this_stage=here)
     last = patient if run.tries else last_moment(life, playbook, play, run.step_due, hours, of_this_stage=here)
     if at > last:
-        why = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
-        return _do_not_send(session, candidate, Outcome.MISSED, at, why)
+        words = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
+        # What was held back was missed when its window closed; of what nobody looked at in time, the moment is when it was due.
+        return _do_not_send(
+            session, candidate, at, Unsent(Outcome.MISSED, Why(Cause.WINDOW, words), since=last if run.why else run.step_due)
+        )
     if life.plays.paused:
+        by = life.plays.paused_by
         if at < last:
-            return _hold(session, candidate, at, last, PAUSED)
-        return _do_not_send(session, candidate, Outcome.MISSED, at, "paused until its window was over")
+            return _hold(session, candidate, at, last, Why(Cause.PAUSED, PAUSED, by))
+        return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, Why(Cause.PAUSED, "paused until its window was over", by)))
     if addressees is not None and addressed is not None:
         return _release_message(session, candidate, at, last, addressees, addressed)
     if hours is not None and isinstance(verdict := judge_internal(life, playbook.contact_policy, at), Delay):
@@ -80,33 +97,45 @@ def _release_message(
     life, policy = session.life, session.program.playbook.contact_policy
     if not addressed.people:
         roles = " or ".join(role.value for role in addressees.roles)
-        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, f"nobody holds the role {roles}")
+        return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, Why(Cause.NOBODY, f"nobody holds the role {roles}")))
     verdict = judge(life, policy, addressed.recipients, addressed.category, at)
     if isinstance(verdict, Suppress):
-        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, verdict.why)
+        return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, verdict.why, addressed.people))
     if isinstance(verdict, Delay):
-        return _delay(session, candidate, at, last, verdict)
+        return _delay(session, candidate, at, last, verdict, addressed.people)
     return _ask_for(session, candidate, at, min(last, closes_after(life, policy, addressed.recipients, at)), addressed)
 
 
-def _delay(session: Session, candidate: Candidate, at: datetime, last: datetime, delay: Delay) -> Touch | None:
+def _delay(session: Session, candidate: Candidate, at: datetime, last: datetime, delay: Delay, to: Sequence[Contact] = ()) -> Touch | None:
     """The touch waits until it may go, if that is inside its window."""
+    why = _behind(session, candidate, delay, at)
     if delay.until > last:
-        return _do_not_send(session, candidate, Outcome.MISSED, at, f"{delay.why}, and its window is over before it may go")
-    return _hold(session, candidate, at, delay.until, delay.why)
+        too_late = why._replace(words=f"{why.words}, and its window is over before it may go")
+        return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, too_late, to))
+    return _hold(session, candidate, at, delay.until, why, to)
 
 
-def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> str | None:
+def _behind(session: Session, candidate: Candidate, delay: Delay, at: datetime) -> Why:
+    """Why it is late; where another play took the last slot at this very moment, that one is the reason."""
+    for key, sent in delay.taken:
+        other = session.program.plays.find(key.split("/")[2])
+        if sent == at and other is not None and other.id != candidate.play.id and other.play.priority > candidate.play.play.priority:
+            return Why(Cause.PRIORITY, f"behind play {other.id}, which had priority; {delay.why.words}")
+    return delay.why
+
+
+def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> Why | None:
     """Why the touch is wrong by now, whatever the hour. The play's own `if` is asked until its first touch has gone out."""
     run, play, step = candidate.run, candidate.play.play, candidate.node.step
     for condition in (None if run.went_out else play.if_, step.if_):
         if condition is not None and not session.holds_at(at, condition, run.event, candidate.play.about(run.key)):
-            return "its condition no longer holds"
+            return Why(Cause.CONDITION, "its condition no longer holds")
     if not run.went_out and used_up(session, candidate.play, run.key, apart_from=run):
-        return "has gone out meanwhile"
+        return Why(Cause.ONCE, "has gone out meanwhile")
     grant = step.body.grant()
     if grant is not None and _granted(session, grant):
-        return f"the offer {grant.offer} was made before, and is made once {'ever' if grant.once is Once.EVER else f'a {grant.once.value}'}"
+        once = "ever" if grant.once is Once.EVER else f"a {grant.once.value}"
+        return Why(Cause.MADE_BEFORE, f"the offer {grant.offer} was made before, and is made once {once}")
     return None
 
 
@@ -125,24 +154,27 @@ def _granted(session: Session, grant: Grant) -> bool:
     assert_never(grant.once)
 
 
-def _do_not_send(session: Session, candidate: Candidate, outcome: Outcome, at: datetime, why: str) -> Touch | None:
+def _do_not_send(session: Session, candidate: Candidate, at: datetime, unsent: Unsent) -> Touch | None:
     """The touch does not go out, and the play goes on."""
-    run, plays = candidate.run, session.life.plays
+    run, plays, since = candidate.run, session.life.plays, unsent.since or at
     key = run.touch_key(session.life.customer.id)
     if key in plays.tried:
-        call_back(session, run, plays.tried.pop(key), outcome, why)
+        call_back(session, run, plays.tried.pop(key), unsent.outcome, since, unsent.why)
         return None
-    session.note_run_unsent(run, outcome, at, why)
+    session.note_run_unsent(run, unsent.outcome, since, unsent.why, unsent.to)
     pass_on(session, candidate.play, run, at)
     return None
 
 
-def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime, why: str) -> Touch | None:
-    """The touch waits until that moment at the earliest."""
+def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime, why: Why, to: Sequence[Contact] = ()) -> Touch | None:
+    """The touch waits until that moment at the earliest, and a while in any case: held until now, it would be judged without end.
+
+    While the life is paused it waits until it is resumed.
+    """
     run = candidate.run
-    if run.why != why:
-        session.note_run_unsent(run, Outcome.DELAYED, at, why)
-    session.set_status(run, RunStatus.HELD, until, why)
+    if run.why != why.words:
+        session.note_held(run, at, why, None if why.cause is Cause.PAUSED else until, to)
+    session.set_status(run, RunStatus.HELD, max(until, at + SHORTEST_HOLD), why.words)
     return None
 
 
@@ -151,7 +183,8 @@ def _ask_for(session: Session, candidate: Candidate, at: datetime, not_after: da
     run, plays = candidate.run, session.life.plays
     touch = build_touch(session, run, candidate.node, at, not_after, addressed)
     if isinstance(touch, str):
-        return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, f"there is no value for {touch}")
+        no_value = Why(Cause.NO_VALUE, f"there is no value for {touch}")
+        return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, no_value, addressed.people))
     plays.in_flight[touch.key] = touch
     plays.tried.pop(touch.key, None)
     session.set_status(run, RunStatus.PERFORMING)

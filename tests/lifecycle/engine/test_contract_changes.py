@@ -148,8 +148,8 @@ def test_a_shortening_that_puts_renewal_in_the_past_enters_it_at_once_and_sends_
     assert why_stages(life)[2] == "2026-09-01 renewal: contract amended to end on 2026-10-03"
     assert touched(life) == ["2026-09-03 09:00 t-30/1/task", "2026-09-26 09:00 t-7/1/task"]
     assert unsent(life) == [
-        "2026-09-01 15:00 missed t-90/1/*: was due 2026-07-05 07:00 UTC, its window of 3d is over",
-        "2026-09-01 15:00 missed t-60/1/*: was due 2026-08-04 07:00 UTC, its window of 3d is over",
+        "2026-07-05 09:00 missed t-90/1/*: was due 2026-07-05 07:00 UTC, its window of 3d is over",
+        "2026-08-04 09:00 missed t-60/1/*: was due 2026-08-04 07:00 UTC, its window of 3d is over",
     ]
 
 
@@ -318,7 +318,7 @@ def test_a_change_of_tier_brings_that_tier_s_plays_inside_their_windows_and_take
 
     assert life.life.customer.tier is Tier.C
     assert touched(life) == ["2026-03-07 09:00 all/1/task", "2026-03-12 09:00 c-just/1/task", "2026-03-17 09:00 c-next/1/task"]
-    assert unsent(life) == ["2026-03-12 09:00 missed c-late/1/*: was due 2026-03-05 08:00 UTC, its window of 3d is over"]
+    assert unsent(life) == ["2026-03-05 09:00 missed c-late/1/*: was due 2026-03-05 08:00 UTC, its window of 3d is over"]
 
 
 def test_a_change_of_tier_goes_on_in_the_new_rhythm_and_sends_no_past_beat() -> None:
