@@ -32,7 +32,11 @@ def _reached_at_work(difference: Difference) -> bool:
     if moved is not None and uncut is not None:
         return moved.kind in (EntryKind.TOUCH, EntryKind.PLAY, EntryKind.WAIT) and _plain(moved, uncut.at) == _plain(uncut, uncut.at)
     line = uncut or moved
-    return line is not None and line.outcome is Outcome.DELAYED and line.what.startswith(("task ", "escalate "))
+    assert line is not None
+    # A wait that began later may not be over when its stage is.
+    return line.kind in (EntryKind.WAIT, EntryKind.PLAY) or (
+        line.outcome is Outcome.DELAYED and line.what.startswith(("task ", "escalate "))
+    )
 
 
 _NEW_KINDS = (EntryKind.WAIT, EntryKind.PLAY, EntryKind.MILESTONE, EntryKind.PLAYBOOK)
