@@ -14,6 +14,7 @@ from lifecycle.domain.customer import Customer
 from lifecycle.domain.errors import Failure
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine
+from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import ContractRules
 from lifecycle.state.life import Lifecycle
 from workflows import search_attributes as by
@@ -36,12 +37,12 @@ def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | 
     return f"{customer.id}'s contract ended on {customer.contract.end}, longer ago than the grace of {rules.grace}; give its present term"
 
 
-async def enrol(client: Client, customer: Customer, playbook: str, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
-    """Begin a customer's life on that playbook (`name@version`); it sleeps until `at` if that lies ahead.
+async def enrol(client: Client, customer: Customer, playbook: Playbook, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
+    """Begin a customer's life on that playbook; it sleeps until `at` if that lies ahead.
 
     One that was enrolled before, even if its life is over, is left as it is. Raises Failure where the server refuses.
     """
-    life = engine.begin(customer, playbook, at)
+    life = engine.begin(customer, playbook.ref, at, playbook.lengths)
     try:
         await client.start_workflow(
             WORKFLOW,

@@ -20,6 +20,7 @@ from console.files.table import RowFault
 from console.files.text_file import read_table_text
 from console.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
+from lifecycle.playbook.playbook import Playbook
 from runtime.environment import connected, settings_from_env
 from runtime.playbook_files import load
 from runtime.process.sentences import complain, sentence
@@ -45,7 +46,7 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) 
         else:
             faults.append(RowFault(row.line, late))
     faults.sort(key=lambda fault: fault.line)
-    answers = await _enrol_all(await connected(), good, published.playbook.ref, now, show=not as_json) if good else {}
+    answers = await _enrol_all(await connected(), good, published.playbook, now, show=not as_json) if good else {}
     new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
     if as_json:
@@ -89,7 +90,7 @@ def _published(settings: Settings, name: str) -> PublishedPlaybook:
         engine.dispose()
 
 
-async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: str, now: datetime, *, show: bool) -> dict[str, Enrolled]:
+async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: Playbook, now: datetime, *, show: bool) -> dict[str, Enrolled]:
     answers: dict[str, Enrolled] = {}
     waiting: Iterator[CustomerRow] = iter(rows)
     with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:

@@ -32,6 +32,11 @@ def _phone(text: str) -> str:
 Phone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_phone)]
 """A telephone number as people write it, such as +49 30 123456; empty where none is known."""
 
+Zone = Annotated[str, AfterValidator(lambda name: name and check_zone(name))]
+"""A time zone, or empty for the customer's."""
+Country = Annotated[str, AfterValidator(lambda code: code and check_country(code))]
+"""A country whose holidays are known, or empty for the customer's."""
+
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
@@ -39,12 +44,13 @@ Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 class Contact(Model):
     """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled.
 
-    `given_name` is what the person is called by, where somebody said so.
+    `given_name` is what the person is called by, where somebody said so, and `timezone` its own, where it is not the customer's.
     """
 
     name: Name
     given_name: GivenName = ""
     email: KnownAddress
+    timezone: Zone = ""
     phone: Phone = ""
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
@@ -57,11 +63,17 @@ class Contact(Model):
 
 
 class Owner(Model):
-    """The customer-success manager who answers for the customer. `given_name` is what it signs with, where somebody said so."""
+    """The customer-success manager who answers for the customer.
+
+    `given_name` is what it signs with, where somebody said so. `timezone` and `country` say where it works, and when its holidays are;
+    empty where they are the customer's.
+    """
 
     name: Name
     given_name: GivenName = ""
     email: KnownAddress
+    timezone: Zone = ""
+    country: Country = ""
 
     @property
     def first_name(self) -> str:

@@ -19,6 +19,7 @@ from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
 from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
+from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
@@ -40,10 +41,13 @@ class Decision:
     more: bool = False
 
 
-def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
-    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead."""
+def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths = USUAL_LENGTHS) -> Lifecycle:
+    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead.
+
+    `lengths` are those of the playbook's stages.
+    """
     today = local(at, customer.timezone).date()
-    stage = stage_on(customer.contract, today)
+    stage = stage_on(customer.contract, today, lengths)
     progress = Progress(
         stage=stage,
         stage_since=at,

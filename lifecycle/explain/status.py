@@ -76,7 +76,7 @@ class Status(Model):
     milestones: dict[str, str]
     churn_reason: str
     renewals: list[str]
-    signed: list[Contract]
+    signed: list[Contract] = []
 
 
 def planned_plays(session: Session, now: datetime | None = None) -> list[Planned]:
@@ -112,7 +112,7 @@ def status_of(session: Session, now: datetime) -> Status:
     """Everything a person asks of a customer, at that moment."""
     life, program = session.life, session.program
     customer = life.customer
-    start, end = stage_start(life), stage_end(life, program.playbook.contract)
+    start, end = stage_start(life, program.playbook.lengths), stage_end(life, program.playbook)
     ahead = foresee(session, now, SHOWN)
     wake = wake_at(session, None) if life.stage is Stage.CLOSED else next_wake(session)
     if now < life.progress.enrolled:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone
+from lifecycle.domain.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.domain.model import Instant
 from lifecycle.facts.events import Event, EventData
@@ -21,7 +21,7 @@ _REFUSABLE: list[Category] = [category for category in Category if category is n
 
 
 class ContactAdded(EventData):
-    """There is a new contact, or the name, role or stance of a known one (by address) changed. `first_name` is what it is called by."""
+    """There is a new contact, or the name, role, stance or time zone of a known one (by address) changed. `first_name` is what it is called by."""
 
     event_type = "contact.added"
 
@@ -31,6 +31,7 @@ class ContactAdded(EventData):
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
     phone: Phone = ""
+    timezone: Zone = ""
 
 
 class ContactLeft(EventData):
@@ -105,17 +106,15 @@ class People(Subject):
             return False
         known = given.customer.contact(data.email)
         if known is None:
-            added = Contact(
-                name=data.name, given_name=data.first_name, email=data.email, phone=data.phone, role=data.role, stance=data.stance
-            )
-            given.customer.contacts.append(added)
+            told = {name: getattr(data, name) for name in ("name", "email", "phone", "role", "stance", "timezone")}
+            given.customer.contacts.append(Contact(**told, given_name=data.first_name))
             if self.newcomers_opted_out and key not in self.opted_out:
                 self.opted_out[key] = sorted(_REFUSABLE)
                 self.opted_out_at[key] = dict.fromkeys(_REFUSABLE, event.fact_time)
         else:
             known.given_name = data.first_name or (known.given_name if known.name == data.name else "")
             known.name, known.role, known.stance = data.name, data.role, data.stance
-            known.phone = data.phone or known.phone
+            known.phone, known.timezone = data.phone or known.phone, data.timezone or known.timezone
         return True
 
     def _left(self, event: Event, data: ContactLeft, given: Given) -> bool:

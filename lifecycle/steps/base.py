@@ -41,7 +41,7 @@ class Addressees:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of people of ours: who is to see to it, in which words, how urgent (an escalation's level from 1, the most urgent; else 0)."""
+    """What is asked of people of ours: who is to see to it, in which words, how urgent (a level from 1, the most urgent; 0 for none)."""
 
     owner: str = ""
     text: str = ""

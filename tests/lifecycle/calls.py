@@ -53,7 +53,7 @@ class Begun:
 
 def begun(playbook: Playbook, customer: Customer, at: datetime) -> Begun:
     """A life that begins at that moment, on the part of the playbook for its stage and tier; nothing is decided yet."""
-    life = engine.begin(customer, playbook.ref, at)
+    life = engine.begin(customer, playbook.ref, at, playbook.lengths)
     return Begun(Session(life, compile_playbook(playbook, life.stage, life.customer.tier)))
 
 

@@ -48,7 +48,7 @@ class WorkerHarness:
         customer = customer.model_copy(update={"id": f"{customer.id}-{uuid4().hex[:8]}"}, deep=True)
         told = at or f"{customer.contract.start} 08:00"
         enrolled = moment(told, customer.timezone) if isinstance(told, str) else told
-        life = engine.begin(customer, playbook[0].ref, enrolled)
+        life = engine.begin(customer, playbook[0].ref, enrolled, playbook[0].lengths)
         handle = await self.client.start_workflow(
             CustomerLifecycle.run, life, id=f"customer/{customer.id}", task_queue=self.task_queue, static_summary=customer.name
         )

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.session import Session
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
+from lifecycle.rules.hours import after
 from lifecycle.state.plays import CalledOff, PlayRun, RunStatus
 from lifecycle.steps.base import Wait
 
@@ -58,10 +58,10 @@ def _pass_over(session: Session, run: PlayRun, node: Node) -> None:
 def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, waited: bool) -> tuple[str | None, bool]:
     """Where the run goes from a wait, and whether it has to stay there. It has `waited` there already, or has just come."""
     node = play.nodes[run.step]
-    zone, country = session.life.zone, session.life.customer.country
+    life, policy = session.life, session.program.playbook.contact_policy
     pause = node.step.body.pause()
     if pause is not None:
-        over = add(run.step_due, pause, zone, country)
+        over = after(life, policy, run.step_due, pause)
         if over > moment:
             _stay(session, run, over, f"waits {pause}", waited)
             return None, True
@@ -78,7 +78,7 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
         cause, words = (Cause.ANSWERED, "answered: it is so now") if waited else (Cause.AT_ONCE, "passed at once: it is so already")
         session.note_wait(run, run.step_due, cause, f"{words}, {wait.when}")
         return node.then, False
-    over = add(run.step_due, wait.timeout, zone, country)
+    over = after(life, policy, run.step_due, wait.timeout)
     if run.snoozed_until is not None and run.snoozed_until > over:
         over = run.snoozed_until
     if over > moment:

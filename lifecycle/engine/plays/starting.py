@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Once, OnChange, Outcome
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import Touch
@@ -15,6 +14,7 @@ from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, key_of_occurrence, occurrence_of_key
+from lifecycle.rules.hours import after, customer_hours, owner_hours
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import Counted, PlayRun, RunStatus
 
@@ -196,7 +196,7 @@ def _cooldown(session: Session, asked: Start) -> Guarded | None:
     last = counted(session, asked.play, asked.key).last_started if cooldown is not None else None
     if cooldown is None or last is None:
         return None
-    cool = add(last, cooldown, session.life.zone, session.life.customer.country)
+    cool = after(session.life, session.program.playbook.contact_policy, last, cooldown)
     return Guarded(Why(Cause.COOLDOWN, f"cools down for {cooldown} after its last run")) if asked.moment < cool else None
 
 
@@ -216,9 +216,13 @@ def _if(session: Session, asked: Start) -> Guarded | None:
 
 
 def _window(session: Session, asked: Start) -> Guarded | None:
-    play, playbook = asked.play.play, session.program.playbook
-    if asked.now <= last_moment(session.life, playbook, play, asked.due):
+    life, play, playbook = session.life, asked.play.play, session.program.playbook
+    if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
+    # Each touch is looked at again by its own hours when it is due.
+    for hours in (customer_hours(life, playbook.contact_policy), owner_hours(life, playbook.contact_policy)):
+        if asked.now <= last_moment(life, playbook, play, asked.due, hours):
+            return None
     words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
     return Guarded(Why(Cause.WINDOW, words), Outcome.MISSED, lost=True)
 

@@ -16,7 +16,8 @@ from lifecycle.engine.touches.building import Addressed, build_touch
 from lifecycle.facts.offers import OfferState
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge
+from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge, judge_internal
+from lifecycle.rules.hours import hours_of
 from lifecycle.rules.windows import last_moment, last_try
 from lifecycle.state.plays import PlayRun, RunStatus
 from lifecycle.steps.base import Addressees, Grant
@@ -64,7 +65,13 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
     fault = _wrong_now(session, candidate, at)
     if fault is not None:
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, fault))
-    last = last_try(life, playbook, play, run.step_due, kind) if run.tries else last_moment(life, playbook, play, run.step_due)
+    body, here = candidate.node.step.body, run.stage_visit == stage_visit(session)
+    addressees = body.addressees()
+    addressed = None if addressees is None else Addressed(addressees.among(life.customer), addressees.category)
+    to = [] if addressed is None else addressed.recipients
+    hours = hours_of(life, playbook.contact_policy, play, kind, body.request().level, to)
+    patient = last_try(life, playbook, play, run.step_due, kind, hours, of_this_stage=here)
+    last = patient if run.tries else last_moment(life, playbook, play, run.step_due, hours, of_this_stage=here)
     if at > last:
         words = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
         # What was held back was missed when its window closed; of what nobody looked at in time, the moment is when it was due.
@@ -76,17 +83,18 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
         if at < last:
             return _hold(session, candidate, at, last, Why(Cause.PAUSED, PAUSED, by))
         return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, Why(Cause.PAUSED, "paused until its window was over", by)))
-    addressees = candidate.node.step.body.addressees()
-    if addressees is None:
-        patient = last_try(life, playbook, play, run.step_due, kind)
-        return _ask_for(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
-    return _release_message(session, candidate, at, last, addressees)
+    if addressees is not None and addressed is not None:
+        return _release_message(session, candidate, at, last, addressees, addressed)
+    if hours is not None and isinstance(verdict := judge_internal(life, playbook.contact_policy, at), Delay):
+        return _delay(session, candidate, at, last, verdict)
+    return _ask_for(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
 
 
-def _release_message(session: Session, candidate: Candidate, at: datetime, last: datetime, addressees: Addressees) -> Touch | None:
+def _release_message(
+    session: Session, candidate: Candidate, at: datetime, last: datetime, addressees: Addressees, addressed: Addressed
+) -> Touch | None:
     """A touch that reaches the customer: whoever holds the role now gets it, if the contact policy (R07) lets it go."""
     life, policy = session.life, session.program.playbook.contact_policy
-    addressed = Addressed(addressees.among(life.customer), addressees.category)
     if not addressed.people:
         roles = " or ".join(role.value for role in addressees.roles)
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, Why(Cause.NOBODY, f"nobody holds the role {roles}")))
@@ -94,12 +102,17 @@ def _release_message(session: Session, candidate: Candidate, at: datetime, last:
     if isinstance(verdict, Suppress):
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, verdict.why, addressed.people))
     if isinstance(verdict, Delay):
-        why = _behind(session, candidate, verdict, at)
-        if verdict.until > last:
-            too_late = why._replace(words=f"{why.words}, and its window is over before it may go")
-            return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, too_late, addressed.people))
-        return _hold(session, candidate, at, verdict.until, why, addressed.people)
-    return _ask_for(session, candidate, at, min(last, closes_after(life, policy, at)), addressed)
+        return _delay(session, candidate, at, last, verdict, addressed.people)
+    return _ask_for(session, candidate, at, min(last, closes_after(life, policy, addressed.recipients, at)), addressed)
+
+
+def _delay(session: Session, candidate: Candidate, at: datetime, last: datetime, delay: Delay, to: Sequence[Contact] = ()) -> Touch | None:
+    """The touch waits until it may go, if that is inside its window."""
+    why = _behind(session, candidate, delay, at)
+    if delay.until > last:
+        too_late = why._replace(words=f"{why.words}, and its window is over before it may go")
+        return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, too_late, to))
+    return _hold(session, candidate, at, delay.until, why, to)
 
 
 def _behind(session: Session, candidate: Candidate, delay: Delay, at: datetime) -> Why:

@@ -7,11 +7,14 @@ from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
+from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
 from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.engine.touches.unknown import asks_about, note_unknown, settle_asking
+from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
+from lifecycle.rules.hours import hours_of
 from lifecycle.rules.windows import last_try
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import CalledOff, PlayRun, RunStatus
@@ -116,7 +119,7 @@ def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
     pause = pause_after(run.tries)
     why = Why(Cause.PROVIDER_DOWN, f"the provider could not: {receipt.why}")
     play = session.program.plays.find(run.play)
-    if play is None or at + pause > last_try(session.life, session.program.playbook, play.play, run.step_due, touch.kind):
+    if play is None or at + pause > _last_try(session, play, run, touch):
         call_back(session, run, touch, Outcome.FAILED, at, why)
         return
     if not run.tries:
@@ -124,6 +127,13 @@ def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
     session.life.plays.tried[touch.key] = touch
     run.tries += 1
     session.set_status(run, RunStatus.HELD, at + pause, why.words)
+
+
+def _last_try(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -> datetime:
+    life, playbook = session.life, session.program.playbook
+    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to)
+    here = run.stage_visit == stage_visit(session)
+    return last_try(life, playbook, play.play, run.step_due, touch.kind, hours, of_this_stage=here)
 
 
 def lapse(session: Session, now: datetime) -> None:

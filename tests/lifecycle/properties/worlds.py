@@ -86,7 +86,7 @@ class Lived:
         start = at_local(customer.contract.start, time(), customer.timezone)
         self.now = start + timedelta(days=enrolled_after)
         self.until = start + timedelta(days=days)
-        life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now)
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now, playbook.lengths)
         self.session = Session(life, self._program(life))
         self.told = [(one.at(customer), number, one) for number, one in enumerate(story) if one.at(customer) >= self.now]
         self.acted: list[Acted] = []

@@ -106,7 +106,7 @@ def test_once_counts_what_went_out_so_a_suppressed_touch_has_not_used_it_up() ->
 
 
 def test_once_counts_what_went_out_so_a_missed_touch_has_not_used_it_up() -> None:
-    plays = {"p": a_play(email(), on="login", once="ever", within="1h")}
+    plays = {"p": a_play(email(), on="login", once="ever", within="1h", closed="drop")}
 
     life = live(
         living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}})),
