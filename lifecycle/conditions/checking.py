@@ -13,6 +13,8 @@ from functools import lru_cache
 import cel
 
 from lifecycle.conditions.cel_source import NamedPath, Part, parts_of, paths_of, tokens_of
+from lifecycle.conditions.compiled import compiled
+from lifecycle.conditions.limits import too_much
 from lifecycle.conditions.vocabulary import CLOCK, CONDITION, OF_KEYS, Keyed, Leaf, Tree, event_names
 from lifecycle.facts.subject import Open
 
@@ -61,17 +63,24 @@ class Scope:
 
 def check(source: str, scope: Scope) -> list[str]:
     """One sentence for each fault of the condition; none if it may run."""
+    return list(_faults(source, scope))
+
+
+@lru_cache(maxsize=2048)
+def _faults(source: str, scope: Scope) -> tuple[str, ...]:
+    if (excess := too_much(source)) is not None:
+        return (excess,)
     try:
-        cel.compile(source)
+        compiled(source)
     except ValueError as error:
-        return [_syntax(source, str(error))]
+        return (_syntax(source, str(error)),)
     names = _names(scope)
     faults = [fault for path in paths_of(tokens_of(source)) if (fault := _unknown(path, names, scope))]
     if not faults:
         faults = [fault for part in parts_of(source) for fault in _wrong(part, scope)]
     if not faults and scope.event:
         faults = list(_unguarded(source, scope))
-    return list(dict.fromkeys(faults))
+    return tuple(dict.fromkeys(faults))
 
 
 def _syntax(source: str, message: str) -> str:
@@ -158,7 +167,7 @@ def _wrong(part: Part, scope: Scope) -> Iterator[str]:
     for type_name in types:
         for sample in _samples(scope, type_name):
             try:
-                results.append(cel.compile(part.text).execute(sample))
+                results.append(compiled(part.text).execute(sample))
             except KeyError:
                 continue
             except _FAILURES as error:
@@ -182,7 +191,7 @@ def _never_equal(part: Part, scope: Scope, types: tuple[str, ...]) -> Iterator[s
         return
     for sample in (sample for type_name in types for sample in _samples(scope, type_name)):
         try:
-            left, right = (cel.compile(side).execute(sample) for side in part.equality)
+            left, right = (compiled(side).execute(sample) for side in part.equality)
         except (KeyError, *_FAILURES):
             continue
         if _sort(left) != _sort(right):
@@ -247,7 +256,7 @@ def _unguarded(source: str, scope: Scope) -> Iterator[str]:
         rest = source
         for part in reversed(apart):
             rest = rest[: part.start] + fill + rest[part.end :]
-        program = cel.compile(rest)
+        program = compiled(rest)
         for type_name in scope.event:
             try:
                 program.execute(next(iter(_samples(scope, type_name))))

@@ -1,6 +1,6 @@
 """Everything of one moment: what was told by then, then what falls due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.why import Cause, Why
@@ -15,7 +15,7 @@ from lifecycle.engine.stages.stage_turns import end_plays
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.planning import beat_due
+from lifecycle.rules.planning import beat_due, first_beat
 from lifecycle.state.plays import PlayRun, RunStatus
 
 _LATER_ONE_DUE = Why(Cause.LATER_ONE_DUE, "a later one had come due before anything ran")
@@ -93,15 +93,14 @@ def _play_falls_due(session: Session, play: PlayProgram, moment: datetime, now: 
 def _beat_falls_due(session: Session, play: PlayProgram, every: Every, due: datetime, moment: datetime, now: datetime) -> None:
     """Of occurrences that piled up only the last may still go; the rhythm stays."""
     life, state = session.life, session.life.plays.state(play.id)
-    missed: list[datetime] = []
-    while (later := beat_due(life, session.program.playbook, every, state.last_index + len(missed) + 2)) <= now:
-        missed.append(due)
-        due = later
-    for number, past in enumerate(missed, 1):
-        session.note_play_unsent(play.id, str(state.count + number), Outcome.MISSED, past, _LATER_ONE_DUE)
+    playbook, second = session.program.playbook, state.last_index + 2
+    piled_up = first_beat(life, playbook, every, now + timedelta(microseconds=1), above=second - 1) - second
+    for number in range(1, piled_up + 1):
+        session.note_play_unsent(play.id, str(state.count + number), Outcome.MISSED, due, _LATER_ONE_DUE)
+        due = beat_due(life, playbook, every, state.last_index + number + 1)
     _give_way(session, play, moment)
-    state.last_index += len(missed) + 1
-    state.count += len(missed) + 1
+    state.last_index += piled_up + 1
+    state.count += piled_up + 1
     start(session, Start(play, str(state.count), due, moment, now))
     plan_next(session, play)
 

@@ -14,11 +14,18 @@ from lifecycle.domain.fields import ByTier, Clock, Events, Ids, If, Words
 from lifecycle.domain.model import Frozen
 from lifecycle.steps.step import Step
 
+LONGEST_FRACTION = 40
+
 
 def _fraction(value: Any) -> Any:
     if isinstance(value, str) and "/" in value:
         numerator, _, denominator = value.replace(" ", "").partition("/")
-        if not numerator.isdecimal() or not denominator.isdecimal() or not 0 < int(numerator) < int(denominator):
+        if (
+            len(value) > LONGEST_FRACTION
+            or not numerator.isdecimal()
+            or not denominator.isdecimal()
+            or not 0 < int(numerator) < int(denominator)
+        ):
             raise ValueError(f"'{value}' is no part of a term: write a fraction between 0 and 1, such as 1/3")
         return Fraction(int(numerator), int(denominator))
     return value
@@ -134,6 +141,10 @@ class Play(Frozen):
                 "'per' goes with a key and with once or cooldown: it says whether those count for each key or for the customer"
             )
         return self
+
+    def serves(self, tier: Tier) -> bool:
+        """Whether customers of that tier have the play: one with a rhythm that leaves a tier out is not for it."""
+        return tier in self.tiers and (self.every is None or tier in self.every.each)
 
     @property
     def counts_by_key(self) -> bool:

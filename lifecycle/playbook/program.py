@@ -113,7 +113,7 @@ def compile_playbook(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
 def _compiled(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
     plan = playbook.stages.get(stage, _NO_PLAN)
     plays = _Plays(playbook, tier)
-    here = [plays[name] for name, play in plan.plays.items() if tier in play.tiers]
+    here = [plays[name] for name, play in plan.plays.items() if play.serves(tier)]
     program = Program(
         playbook=playbook,
         stage=stage,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from lifecycle.domain.calendar import add, holiday_name, is_business_day, opening
+from lifecycle.domain.calendar import add, closing, holiday_name, is_business_day, opening
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Recipient, Touch
@@ -105,9 +105,7 @@ def _length(hours: Hours) -> timedelta:
 
 def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
     """When the hours that are open at that moment close."""
-    there = local(at, life.zone)
-    closes = datetime.combine(there.date(), policy.hours.closes, there.tzinfo)
-    return max(at, closes.astimezone(at.tzinfo))
+    return max(at, closing(at, life.zone, policy.hours.closes))
 
 
 def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime, opens: datetime) -> Why:

@@ -73,13 +73,13 @@ def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
     country = life.customer.country
     match life.stage:
         case Stage.TRIAL | Stage.RENEWAL:
-            return shift(clock.end, rules.grace, country)
+            return shift(clock.end, rules.grace.in_days(), country)
         case Stage.ONBOARDING:
             return clock.growth
         case Stage.GROWTH:
             return clock.end if life.facts.contract.signed else clock.renewal
         case Stage.WIN_BACK:
-            return shift(life.progress.stage_day, rules.win_back, country)
+            return shift(life.progress.stage_day, rules.win_back.in_days(), country)
         case _:
             return None
 

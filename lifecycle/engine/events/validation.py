@@ -89,11 +89,12 @@ def _churned(session: Session, event: Event, data: CustomerChurned) -> str | Non
 
 def _won_back(session: Session, event: Event, data: CustomerWonBack) -> str | None:
     life = session.life
-    if data.end is None and (data.start or life.contract.end).year + life.contract.days // 365 + 1 > LATEST.year:
+    starts = data.start or local(event.at, life.zone).date()
+    if starts > LATEST or (data.end is None and starts.year + life.contract.days // 365 + 1 > LATEST.year):
         return f"the new term would end after {LATEST}; tell its end"
     if life.stage is not Stage.WIN_BACK:
         return f"{life.customer.id} is in {life.stage.value} and was not lost, so it can't be won back"
-    if data.end is not None and data.end <= (data.start or local(event.at, life.zone).date()):
+    if data.end is not None and data.end <= starts:
         return f"the new term ends on {data.end}, which is not after its start"
     return None
 

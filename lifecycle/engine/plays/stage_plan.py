@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import midnight
+from lifecycle.domain.zones import LAST_DAY, midnight
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contract_clock import stage_start
 from lifecycle.rules.milestones import due_of
-from lifecycle.rules.planning import beat_due, moment_of, rhythm_start, round_of, silence_due, silent_since
+from lifecycle.rules.planning import beat_due, first_beat, moment_of, rhythm_start, round_of, silence_due, silent_since
 from lifecycle.state.log import SINGLY, EntryKind
 from lifecycle.state.plays import PlayState
 
@@ -36,7 +36,8 @@ def plan_next(session: Session, play: PlayProgram) -> None:
     elif play.play.every is not None:
         _keep_rhythm(session, play.play.every, state)
         state.occurrence = str(state.count + 1)
-        session.plan(play.id, beat_due(life, playbook, play.play.every, state.last_index + 1))
+        due = beat_due(life, playbook, play.play.every, state.last_index + 1)
+        session.plan(play.id, due if due.year < LAST_DAY.year else None)  # at the end of the calendar all beats are one
 
 
 def _keep_rhythm(session: Session, every: Every, state: PlayState) -> None:
@@ -46,9 +47,7 @@ def _keep_rhythm(session: Session, every: Every, state: PlayState) -> None:
     if state.rhythm != rhythm:
         # A rhythm new to this stage begins with the stage, one that changed under way goes on from now.
         begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(stage_start(life), life.zone)
-        state.last_index = 0
-        while beat_due(life, playbook, every, state.last_index + 1) < begins:
-            state.last_index += 1
+        state.last_index = first_beat(life, playbook, every, begins) - 1
     state.rhythm = rhythm
 
 

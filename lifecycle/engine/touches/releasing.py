@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 
 from lifecycle.domain.customer import Contact
@@ -23,6 +23,7 @@ from lifecycle.steps.base import Addressees, Grant
 
 PAUSED = "paused"
 """Why a touch is held back while the life is paused: so a resume finds it."""
+SHORTEST_HOLD = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,14 @@ def _do_not_send(session: Session, candidate: Candidate, at: datetime, unsent: U
 
 
 def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime, why: Why, to: Sequence[Contact] = ()) -> Touch | None:
-    """The touch waits until that moment at the earliest; while the life is paused, until it is resumed."""
+    """The touch waits until that moment at the earliest, and a while in any case: held until now, it would be judged without end.
+
+    While the life is paused it waits until it is resumed.
+    """
     run = candidate.run
     if run.why != why.words:
         session.note_held(run, at, why, None if why.cause is Cause.PAUSED else until, to)
-    session.set_status(run, RunStatus.HELD, until, why.words)
+    session.set_status(run, RunStatus.HELD, max(until, at + SHORTEST_HOLD), why.words)
     return None
 
 

@@ -9,7 +9,22 @@ from lifecycle.domain.enums import Outcome
 from lifecycle.domain.zones import local
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.contact_policy import Allow, spread
-from tests.lifecycle.building import STRICT_POLICY, Raw, a_customer, a_play, a_playbook, email, escalate, living, moment, task, touched
+from tests.lifecycle.building import (
+    STRICT_POLICY,
+    Raw,
+    a_customer,
+    a_play,
+    a_playbook,
+    an_event,
+    email,
+    escalate,
+    live,
+    living,
+    moment,
+    task,
+    touched,
+    utc,
+)
 from tests.lifecycle.rules.judging import NO_JITTER, a_life, delay, verdict
 
 # ---- the hours
@@ -62,6 +77,24 @@ def test_a_message_on_a_weekday_of_the_customer_s_own_waits_for_nothing() -> Non
     life.advance(moment("2026-03-20"))
 
     assert touched(life) == ["2026-03-08 09:00 hello/1/email-note"], "a Sunday, which is a working day in Egypt"
+
+
+@pytest.mark.parametrize(
+    ("hours", "told", "goes"),
+    [
+        pytest.param(("01:30", "05:00"), "2027-11-07 06:10", "2027-11-07 06:30", id="opens within the hour that comes twice"),
+        pytest.param(("01:30", "05:00"), "2027-11-07 05:40", "2027-11-07 05:40", id="open in the first of the two"),
+        pytest.param(("00:30", "01:30"), "2027-11-07 05:50", "2027-11-07 06:00", id="closes within it, and is open again in the second"),
+        pytest.param(("02:10", "02:50"), "2027-03-14 06:30", "2027-03-15 06:10", id="opens and closes within the hour that is left out"),
+    ],
+)
+def test_a_change_of_clocks_delays_a_message_to_a_moment_that_is_to_come(hours: tuple[str, str], told: str, goes: str) -> None:
+    policy = {"hours": {"opens": hours[0], "closes": hours[1], "business_days": False}, "jitter": "0s"}
+    play = a_play(email(), on="login", within="2d")
+    playbook = a_playbook(onboarding={"hello": play}, growth={"hello-again": play}, rest={"contact_policy": policy})
+    customer = a_customer(timezone="America/New_York", country="US", start=date(2027, 3, 1), end=date(2029, 3, 1))
+    life = live(living(playbook, customer), utc("2027-12-01"), an_event("login", utc(told)))
+    assert [f"{touch.at:%Y-%m-%d %H:%M}" for touch in life.touches] == [goes]
 
 
 def test_tasks_and_escalations_are_internal_and_happen_at_any_hour() -> None:
