@@ -72,7 +72,7 @@ class Status(Model):
     milestones: dict[str, str]
     churn_reason: str
     renewals: list[str]
-    signed: list[Contract]
+    signed: list[Contract] = []
 
 
 def planned_plays(session: Session, now: datetime | None = None) -> list[Planned]:
