@@ -53,8 +53,13 @@ class Composer:
             raise Refused(f"the message cannot be written: {fault}") from None
         except ValueError as fault:
             raise Refused(f"the message cannot be written: {type(fault).__name__}: {fault}") from None
-        addresses = tuple(person.address for person in people.to)
-        return OutgoingMessage(people.sender.address, addresses, message_id, content, rendered.subject)
+        return OutgoingMessage(
+            sender=people.sender.address,
+            recipients=tuple(person.address for person in people.to),
+            message_id=message_id,
+            subject=rendered.subject,
+            content=content,
+        )
 
 
 @dataclass(frozen=True)

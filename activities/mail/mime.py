@@ -20,13 +20,13 @@ class Unserialisable(ValueError):
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message as it goes out: the addresses of its envelope, its Message-ID, all of its bytes, and its subject in plain letters."""
+    """A message as it goes out: the addresses of its envelope, its Message-ID, its subject, and all of its bytes."""
 
     sender: str
     recipients: tuple[str, ...]
     message_id: str
+    subject: str
     content: bytes
-    subject: str = ""
 
     def as_bytes(self) -> bytes:
         """The message as a mail server takes it, with CRLF at the end of every line."""

@@ -16,6 +16,7 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
+from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
@@ -70,7 +71,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     if now < progress.enrolled:
         decision.wake = Wake(progress.enrolled, "the customer is enrolled then")
         return decision
-    if progress.stage_is_new and session.fits:
+    if progress.stage_is_new and session.fits and not session.is_closed:
         begin_stage(session, now)
     steps = 0
     while session.can_go_on:
@@ -92,10 +93,11 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
         elif session.life.stage is Stage.FAREWELL and _nothing_left(session):
             turn_by_clock(session, progress.decided_until)
         else:
+            decision.touches += ask_owners(session, now)
             decision.wake = wake_at(session, at)
             break
     if progress.stage is Stage.CLOSED:
-        _close(session, decision)
+        _close(session, decision, now)
     else:
         decision.turned = not session.can_go_on
     withdrawn = session.life.plays.withdrawn
@@ -127,7 +129,8 @@ def _nothing_left(session: Session) -> bool:
     )
 
 
-def _close(session: Session, decision: Decision) -> None:
+def _close(session: Session, decision: Decision, now: datetime) -> None:
+    """The life is over when nothing is in flight any more, and every owner who is to be asked about an unknown touch has been."""
     life, moment = session.life, session.life.progress.decided_until
     for run in list(life.plays.runs.values()):
         end(session, run, moment, Why(Cause.CLOSED, "the customer is closed"))
@@ -135,4 +138,6 @@ def _close(session: Session, decision: Decision) -> None:
         life.log.refuse(event, max(event.at, moment), validate(session, event) or "the customer is closed")
         life.inbox.forget(event)
     life.inbox.waiting.clear()
-    decision.wake, decision.over = None, True
+    decision.touches += ask_owners(session, now)
+    decision.wake = wake_at(session, None)
+    decision.over = not life.plays.in_flight and decision.wake is None
