@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Once, Role, Subject, Tier, TouchKind
-from lifecycle.domain.near import near
-from lifecycle.steps.linting import Finding, StepContext
+from lifecycle.steps.linting import Finding, StepContext, near
 
 if TYPE_CHECKING:
     from lifecycle.steps.step import Step

@@ -72,7 +72,9 @@ async def test_a_fault_after_the_mark_is_parked_where_nobody_can_tell(ledger: Le
 
 async def test_a_fault_after_the_mark_is_done_where_the_provider_says_so(ledger: Ledger) -> None:
     transport = Scripted(Verdict.DONE, failing(ConnectionResetError(), True))
-    assert await perform_once(ledger, TOUCH, transport) == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="traced", subject="Welcome, Ana")
+    assert await perform_once(ledger, TOUCH, transport) == Receipt(
+        key=TOUCH.key, answer=Answer.DONE, reference="traced", subject="Welcome, Ana"
+    )
 
 
 @pytest.mark.parametrize(("verdict", "left"), [(Verdict.NOT_DONE, TouchState.RELEASED), (Verdict.MAY_REPEAT, TouchState.ACTING)])

@@ -236,7 +236,9 @@ def test_again_goes_to_whoever_holds_the_role_now_and_not_to_whom_has_opted_out(
     refused = a_life()
     live(refused, moment("2026-03-04"), an_event("contact.opted_out", moment("2026-03-03", "10:00"), email="ana@acme.example"))
     said(refused, AGAIN)
-    assert unsent(refused) == ["2026-03-04 09:00 suppressed p/1/email-note: the contact has opted out of success messages, since Tue 03 Mar 2026 10:00"]
+    assert unsent(refused) == [
+        "2026-03-04 09:00 suppressed p/1/email-note: the contact has opted out of success messages, since Tue 03 Mar 2026 10:00"
+    ]
 
 
 def test_again_asks_the_condition_anew() -> None:

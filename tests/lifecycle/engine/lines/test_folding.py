@@ -119,3 +119,14 @@ def test_the_timeline_stays_bounded_whatever_comes() -> None:
     log = life.life.log
     assert (len(log.timeline), log.timeline_dropped) == (TIMELINE_KEPT, 301)
     assert [entry.at for entry in log.timeline] == sorted(entry.at for entry in log.timeline)
+
+
+def test_an_event_that_is_told_again_is_counted_on_its_own_line() -> None:
+    life = living(a_playbook())
+    for clock in ("09:00", "10:00", "11:00"):
+        life.advance(moment("2026-03-04", clock))
+        life.tell(an_event("ticket.opened", life.now, id="e-7", ticket="T-1"))
+
+    assert [line_of(entry, life.life.zone) for entry in state(life).timeline[1:]] == [
+        "2026-03-04 09:00 event ticket.opened: ticket T-1; told 3 times up to Wed 04 Mar 2026 11:00"
+    ]
