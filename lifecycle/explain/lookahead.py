@@ -18,6 +18,10 @@ from lifecycle.state.log import Log
 MOST_LOOKS = 400
 """Moments looked at; what lies behind them is not foreseen."""
 
+MOST_DEADLINES = 100
+MOST_WAITING = 1000
+"""Deadlines that one look deals with, and events that wait: a life with more is being brought up to date, and says then what comes next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
@@ -34,7 +38,7 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
     Every touch is taken to go out at once. While the life is paused, nothing goes. At `most` so many moments are looked at.
     """
     life = session.life
-    if life.plays.paused:
+    if life.plays.paused or len(life.inbox.waiting) > MOST_WAITING:
         return []
     ahead = Session(_copy(life), session.program)
     running, found, started = set(life.plays.runs), list[Foreseen](), set[str]()
@@ -42,7 +46,7 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
         answer = Answer.WITHDRAWN if key in ahead.life.plays.withdrawn else Answer.DONE
         engine.settle(ahead, Receipt(key=key, answer=answer), now)
     for _ in range(most):
-        decision = engine.decide(ahead, now)
+        decision = engine.decide(ahead, now, MOST_DEADLINES)
         for key in decision.call_off:
             engine.settle(ahead, Receipt(key=key, answer=Answer.WITHDRAWN), now)
         for touch in decision.touches:
@@ -54,7 +58,7 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
             found.append(Foreseen(touch.at, touch.play, starts))
             if starts:
                 started.add(touch.play)
-        if len(started) >= plays or decision.turned or decision.over:
+        if len(started) >= plays or decision.turned or decision.over or decision.more:
             break
         if not (decision.touches or decision.call_off):
             if decision.wake is None:

@@ -160,7 +160,7 @@ def test_what_comes_next_for_the_customer_does_not_name_the_question() -> None:
 
 
 def test_neither_the_contact_policy_nor_the_play_s_window_holds_a_question_back() -> None:
-    plays = {"p": a_play(task(), at={"day": 5, "time": "23:30"}, within="1h")}
+    plays = {"p": a_play(task(), at={"day": 5, "time": "23:30"}, within="1h", any_hour=True)}
     life = living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}}), perform=unknown("task"))
     life.advance(moment("2026-03-10"))
 
