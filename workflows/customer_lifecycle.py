@@ -258,7 +258,7 @@ class CustomerLifecycle:
     @workflow.query
     def refused(self, address: str) -> list[Category]:
         """The categories of message that this address wants no more."""
-        return self.life.facts.people.opted_out.get(address.casefold(), [])
+        return self.life.facts.people.refused_by(address)
 
     # ---- how it lives
 

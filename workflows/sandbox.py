@@ -26,6 +26,8 @@ PASSED_THROUGH = (
     "dateutil",
     "cel",
     "tzdata",
+    "email_validator",
+    "idna",
 )
 
 P = ParamSpec("P")

@@ -61,7 +61,7 @@ class Request:
     """What is asked of the other side, to the byte.
 
     `destination` says which other side that is, without a secret. `to` are the addresses that the touch names, `sender` and `recipients`
-    the envelope of a message, `subject` what its reader sees first. `reference` is what its receipt will say, where that is known before.
+    the envelope of a message, `subject` what its reader sees first. `reference` and `why` are what its receipt will say, where that is known before.
     """
 
     # Any bytes come back as they were.
@@ -75,6 +75,7 @@ class Request:
     recipients: tuple[str, ...] = ()
     subject: str = ""
     reference: str = ""
+    why: str = ""
 
     def goes_to(self, touch: Touch) -> bool:
         """Whether it goes to exactly those whom the touch names now."""

@@ -21,11 +21,12 @@ MAIL = "mail"
 
 @dataclass(frozen=True)
 class OutboxFile:
-    """What goes into a file: its bytes, the reference that its receipt gives, and the subject of a message."""
+    """What goes into a file: its bytes, the reference that its receipt gives, the subject of a message, and what is worth saying besides."""
 
     content: bytes
     reference: str
     subject: str = ""
+    why: str = ""
 
 
 MakeFile = Callable[[Touch], OutboxFile]
@@ -68,7 +69,7 @@ class Maildir:
             await asyncio.to_thread(_link, temporary, self.folder / "new" / slug(touch.key))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(request.reference)
+        return Delivery(request.reference, request.why)
 
     def _find(self, touch: Touch) -> EarlierAttempt:
         name = slug(touch.key)
@@ -109,7 +110,7 @@ class OutboxFolder:
             await asyncio.to_thread(_link, temporary, self._path(touch))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(request.reference)
+        return Delivery(request.reference, request.why)
 
     def _path(self, touch: Touch) -> Path:
         return self.folder / f"{slug(touch.key)}.json"
@@ -124,7 +125,14 @@ def sent_twice(outbox: Path) -> int:
 
 def _prepare(destination: str, make_file: MakeFile, touch: Touch) -> Request:
     file = make_file(touch)
-    return Request(destination=destination, content=file.content, to=addresses_of(touch), subject=file.subject, reference=file.reference)
+    return Request(
+        destination=destination,
+        content=file.content,
+        to=addresses_of(touch),
+        subject=file.subject,
+        reference=file.reference,
+        why=file.why,
+    )
 
 
 def _write(path: Path, content: bytes, touch: Touch) -> None:

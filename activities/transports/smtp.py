@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPException, SMTPRecipientRefused
 
-from activities.ledger.failures import NotNow, Refused
+from activities.ledger.failures import NotNow, Refused, scrub
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.mail.mime import OutgoingMessage
 from activities.transports.smtp_data import DataPhase
@@ -58,6 +58,7 @@ class MailServer:
             recipients=message.recipients,
             subject=message.subject,
             reference=message.message_id,
+            why=message.why_not_all,
         )
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
@@ -83,8 +84,8 @@ class MailServer:
                 data.close()
         finally:
             client.close()
-        why = f"{refused} of {len(request.recipients)} recipients was refused" if refused else ""
-        return Delivery(request.reference, why)
+        refusals = f"{refused} of {len(request.recipients)} recipients was refused" if refused else ""
+        return Delivery(request.reference, scrub("; ".join(why for why in (refusals, request.why) if why)))
 
     async def _connect(self) -> SMTP:
         client = SMTP(

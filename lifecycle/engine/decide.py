@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.touch import Touch
@@ -53,8 +54,10 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         planned_zone=customer.timezone,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
-    refused = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
-    life.facts.people.opted_out = refused
+    for contact in customer.contacts:
+        if contact.opted_out:
+            key = address_key(contact.email)
+            life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
     life.facts.contract.anchor = customer.contract.start
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
     return life

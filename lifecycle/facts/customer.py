@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import model_validator
 
 from lifecycle.domain.calendar import check_country
-from lifecycle.domain.customer import Address, Customer, Name, Owner
+from lifecycle.domain.customer import Address, Customer, GivenName, Name, Owner
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.zones import check_zone
 from lifecycle.facts.events import Event, EventData, Text
@@ -25,6 +25,7 @@ class CustomerChanged(EventData):
     segment: Text = ""
     owner_name: Name | None = None
     owner_email: Address | None = None
+    owner_first_name: GivenName = ""
     cause: Text = ""
 
     @model_validator(mode="after")
@@ -57,8 +58,8 @@ class CustomerFacts(Subject):
         data, customer = event.fields(), given.customer
         assert isinstance(data, CustomerChanged)
         told = {fact: value for fact in ("name", "timezone", "country", "tier", "segment") if (value := getattr(data, fact))}
-        if data.owner_name or data.owner_email:
-            told["owner"] = Owner(name=data.owner_name or customer.owner.name, email=data.owner_email or customer.owner.email)
+        if data.owner_name or data.owner_email or data.owner_first_name:
+            told["owner"] = _owner(data, customer.owner)
         news = {fact: value for fact, value in told.items() if given.times.newer(fact, event.fact_time)}
         for fact, value in news.items():
             setattr(customer, fact, value)
@@ -76,3 +77,12 @@ class CustomerFacts(Subject):
             "company_size": customer.company_size,
             "attributes": dict(customer.attributes),
         }
+
+
+def _owner(told: CustomerChanged, was: Owner) -> Owner:
+    same_name = told.owner_name in (None, was.name)
+    return Owner(
+        name=told.owner_name or was.name,
+        given_name=told.owner_first_name or (was.given_name if same_name else ""),
+        email=told.owner_email or was.email,
+    )

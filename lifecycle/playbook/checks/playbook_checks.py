@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
+from lifecycle.domain.addresses import read_address
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.near import near
 from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP
@@ -58,6 +59,10 @@ class _Check:
             return
         yield from check_bounds(self.playbook, self.document)
         scope = scope_of(self.playbook)
+        try:
+            read_address(self.playbook.company.email)
+        except ValueError as fault:
+            yield ("company", "email"), str(fault)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
         for stage, plan in self.playbook.stages.items():

@@ -290,3 +290,9 @@ def _faults_or_none(text: str) -> list[Fault]:
     except PlaybookFaults as refused:
         return refused.faults
     return []
+
+
+@pytest.mark.parametrize("address", ["a..b@us.example", "Us <success@us.example>", "success", "erfolg@☃.example"])
+def test_a_company_writes_from_an_address_that_a_message_can_carry(address: str) -> None:
+    with pytest.raises(PlaybookFaults, match=r"small\.yaml:2: company, email: is no email address"):
+        read_playbook(f"playbook: small\ncompany: {{name: Us, email: '{address}'}}\nstages: {{}}\n", {}, "small.yaml")
