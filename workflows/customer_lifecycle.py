@@ -13,6 +13,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 from workflows.performing import ask, receipt_of, withdraw
+from workflows.resolving import resolve as take_word
 from workflows.sandbox import pure
 from workflows.showing import show
 from workflows.timer import Timer
@@ -30,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.playbook.program import compile_playbook
     from lifecycle.state.life import Lifecycle
     from lifecycle.state.log import REFUSED, Entry
-    from workflows.messages import Answered, Ended, Pause, Resume, RunNow, Skip, Tell
+    from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
@@ -63,6 +64,7 @@ class CustomerLifecycle:
         self.early: list[Event] = []
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.words = asyncio.Lock()
         self.timer = Timer()
         self.fault: BaseException | None = None
         self.refusals = life.log.counts.get(REFUSED, 0)
@@ -223,6 +225,14 @@ class CustomerLifecycle:
         if self.session is not None:
             _refuse(operators.no_play(self.session, command.play, running_will_do=False))
 
+    @workflow.update
+    async def resolve(self, command: Resolve) -> str:
+        """Take a person's word on an unknown touch. The same word again is answered alike, another one is refused."""
+        async with self.words:
+            answer = await take_word(command, self._ready)
+        self.news = True
+        return answer
+
     @workflow.query
     def status(self) -> Status:
         """Where the customer stands, why it sleeps and what comes next."""
@@ -243,7 +253,7 @@ class CustomerLifecycle:
     @workflow.query
     def refused(self, address: str) -> list[Category]:
         """The categories of message that this address wants no more."""
-        return self.life.facts.people.opted_out.get(address.casefold(), [])
+        return self.life.facts.people.refused_by(address)
 
     # ---- how it lives
 

@@ -1,5 +1,6 @@
 """What callers say to a customer's workflow, one model a message."""
 
+from lifecycle.domain.enums import Resolution
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
@@ -50,6 +51,14 @@ class RunNow(Frozen):
     play: str
     why: str = ""
     by: str = ""
+
+
+class Resolve(Frozen):
+    """What a person says became of a touch of which nobody knew whether it was sent, and who says so."""
+
+    key: str
+    resolution: Resolution
+    by: str
 
 
 class Ended(Frozen):

@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-HELPERS = ("messages", "names", "performing", "sandbox", "search_attributes", "showing", "timer", "versioning")
+HELPERS = ("messages", "names", "performing", "resolving", "sandbox", "search_attributes", "showing", "timer", "versioning")
 """Modules of ours that keep nothing between two workflows: to import them anew for each would cost it some milliseconds."""
 
 PASSED_THROUGH = (
@@ -26,6 +26,8 @@ PASSED_THROUGH = (
     "dateutil",
     "cel",
     "tzdata",
+    "email_validator",
+    "idna",
 )
 
 P = ParamSpec("P")

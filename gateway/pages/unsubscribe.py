@@ -10,6 +10,7 @@ from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.opt_outs import OptOuts
 from gateway.pages.renderer import Renderer
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
 
 OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
@@ -17,9 +18,10 @@ OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
 
 
 class UnsubscribePage:
-    """Any POST to the link unsubscribes: the mail program's, whose body is `List-Unsubscribe=One-Click`, and the page's own."""
+    """Any POST to the link unsubscribes, whatever its body: the mail program's, which is `List-Unsubscribe=One-Click`, and the page's own."""
 
     purpose = Purpose.UNSUBSCRIBE
+    needs_form = False
 
     def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
         self._renderer = renderer
@@ -44,6 +46,7 @@ class PreferencesPage:
     """Every category on one page. It shows what the workflow knows, so a worker must run."""
 
     purpose = Purpose.UNSUBSCRIBE
+    needs_form = True
 
     def __init__(self, renderer: Renderer, sender: AnswerSender, opt_outs: OptOuts) -> None:
         self._renderer = renderer
@@ -73,12 +76,12 @@ class PreferencesPage:
 
 
 def _choice(context: LinkContext, category: Category, *, wanted: bool) -> LinkAnswer:
-    """The subject is the same whichever message the link came in, so that the last choice counts."""
-    email = context.link.contacts[0]
+    """The subject is the same whichever message the link came in and however it wrote the address, so that the last choice counts."""
+    key = address_key(context.link.contacts[0])
     return LinkAnswer(
-        subject=subject_of("wish", context.link.customer, email.casefold(), category.value),
+        subject=subject_of("wish", context.link.customer, key, category.value),
         type="contact.opted_in" if wanted else "contact.opted_out",
         data={"category": category.value},
-        email=email,
+        email=key,
         same_for=DOUBLE_CLICK,
     )

@@ -87,6 +87,14 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Resolution(StrEnum):
+    """A person's word on a touch of which nobody knew whether it was sent. AGAIN: it was not, and is to be done again."""
+
+    SENT = "sent"
+    NOT_SENT = "not sent"
+    AGAIN = "again"
+
+
 class Role(StrEnum):
     """What a contact is to the customer's use of the product."""
 

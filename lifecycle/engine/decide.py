@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.touch import Touch
@@ -16,6 +17,7 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
+from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.rules.contract_clock import stage_on
@@ -56,8 +58,10 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
         planned_zone=customer.timezone,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
-    refused = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
-    life.facts.people.opted_out = refused
+    for contact in customer.contacts:
+        if contact.opted_out:
+            key = address_key(contact.email)
+            life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
     life.facts.contract.anchor = customer.contract.start
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
     return life
@@ -74,7 +78,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     if now < progress.enrolled:
         decision.wake = Wake(progress.enrolled, "the customer is enrolled then")
         return decision
-    if progress.stage_is_new and session.fits:
+    if progress.stage_is_new and session.fits and not session.is_closed:
         begin_stage(session, now)
     steps = 0
     while session.can_go_on:
@@ -96,10 +100,11 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
         elif session.life.stage is Stage.FAREWELL and _nothing_left(session):
             turn_by_clock(session, progress.decided_until)
         else:
+            decision.touches += ask_owners(session, now)
             decision.wake = wake_at(session, at)
             break
     if progress.stage is Stage.CLOSED:
-        _close(session, decision)
+        _close(session, decision, now)
     else:
         decision.turned = not session.can_go_on
     withdrawn = session.life.plays.withdrawn
@@ -131,7 +136,8 @@ def _nothing_left(session: Session) -> bool:
     )
 
 
-def _close(session: Session, decision: Decision) -> None:
+def _close(session: Session, decision: Decision, now: datetime) -> None:
+    """The life is over when nothing is in flight any more, and every owner who is to be asked about an unknown touch has been."""
     life, moment = session.life, session.life.progress.decided_until
     for run in list(life.plays.runs.values()):
         end(session, run, moment, Why(Cause.CLOSED, "the customer is closed"))
@@ -139,4 +145,6 @@ def _close(session: Session, decision: Decision) -> None:
         life.log.refuse(event, max(event.at, moment), validate(session, event) or "the customer is closed")
         life.inbox.forget(event)
     life.inbox.waiting.clear()
-    decision.wake, decision.over = None, True
+    decision.touches += ask_owners(session, now)
+    decision.wake = wake_at(session, None)
+    decision.over = not life.plays.in_flight and decision.wake is None

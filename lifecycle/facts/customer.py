@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lifecycle.domain.customer import Address, Country, Customer, Name, Owner, Zone
+from lifecycle.domain.addresses import address_key
+from lifecycle.domain.customer import Address, Country, Customer, GivenName, Name, Owner, Zone
 from lifecycle.domain.enums import Tier
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Open, PlaybookNames, Subject
@@ -23,6 +24,7 @@ class CustomerChanged(EventData):
     segment: Text = ""
     owner_name: Name | None = None
     owner_email: Address | None = None
+    owner_first_name: GivenName = ""
     owner_timezone: Zone = ""
     owner_country: Country = ""
     cause: Text = ""
@@ -49,8 +51,8 @@ class CustomerFacts(Subject):
         data, customer = event.fields(), given.customer
         assert isinstance(data, CustomerChanged)
         told = {fact: value for fact in ("name", "timezone", "country", "tier", "segment") if (value := getattr(data, fact))}
-        if data.owner_name or data.owner_email or data.owner_timezone or data.owner_country:
-            told["owner"] = _owner(customer.owner, data)
+        if data.owner_name or data.owner_email or data.owner_first_name or data.owner_timezone or data.owner_country:
+            told["owner"] = _owner(data, customer.owner)
         news = {fact: value for fact, value in told.items() if given.times.newer(fact, event.fact_time)}
         for fact, value in news.items():
             setattr(customer, fact, value)
@@ -70,12 +72,14 @@ class CustomerFacts(Subject):
         }
 
 
-def _owner(known: Owner, data: CustomerChanged) -> Owner:
+def _owner(told: CustomerChanged, was: Owner) -> Owner:
     """The owner as it is told; where somebody else works is not where the one before did."""
-    same = data.owner_email is None or data.owner_email.casefold() == known.email.casefold()
+    same_name = told.owner_name in (None, was.name)
+    same = told.owner_email is None or address_key(told.owner_email) == address_key(was.email)
     return Owner(
-        name=data.owner_name or known.name,
-        email=data.owner_email or known.email,
-        timezone=data.owner_timezone or (known.timezone if same else ""),
-        country=data.owner_country or (known.country if same else ""),
+        name=told.owner_name or was.name,
+        given_name=told.owner_first_name or (was.given_name if same_name else ""),
+        email=told.owner_email or was.email,
+        timezone=told.owner_timezone or (was.timezone if same else ""),
+        country=told.owner_country or (was.country if same else ""),
     )

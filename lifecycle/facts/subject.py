@@ -13,8 +13,6 @@ from lifecycle.facts.events import Event, EventData
 
 TIMES_KEPT = 1400
 IDS_OF_A_KIND_KEPT = 300
-OPT_OUT = "opt-out "
-"""How the times of opt-outs are named in FactTimes: they are remembered longest."""
 
 T = TypeVar("T")
 
@@ -67,8 +65,7 @@ class FactTimes:
             return False
         self.of[fact] = happened
         if len(self.of) > TIMES_KEPT:
-            passing = (name for name in self.of if not name.startswith(OPT_OUT))
-            del self.of[min(passing, key=self.of.__getitem__, default=fact)]
+            del self.of[min(self.of, key=self.of.__getitem__)]
         return True
 
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import in_words
-from lifecycle.facts.subject import OPT_OUT
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.hours import after, contact_hours, owner_hours
 from lifecycle.state.life import Lifecycle
@@ -90,17 +90,17 @@ def judge_internal(life: Lifecycle, policy: ContactPolicy, at: datetime) -> Allo
 
 def unwanted(life: Lifecycle, person: Recipient, category: Category) -> Why | None:
     """Why nothing of that category may go to that person, whatever the hour, and since when; None if it may."""
-    address = person.email.casefold()
+    key = address_key(person.email)
     if life.customer.contact(person.email) is None:
-        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, f'contact {address}')}")
-    if category in life.facts.people.opted_out.get(address, []):
-        since = _since(life, f"{OPT_OUT}{address} {category.value}", ", since before the enrolment")
+        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, life.facts.times.of.get(f'contact {key}'))}")
+    people = life.facts.people
+    if category in people.opted_out.get(key, []):
+        since = _since(life, people.opted_out_at.get(key, {}).get(category), ", since before the enrolment")
         return Why(Cause.OPTED_OUT, f"the contact has opted out of {category.value} messages{since}")
     return None
 
 
-def _since(life: Lifecycle, fact: str, unknown: str = "") -> str:
-    when = life.facts.times.of.get(fact)
+def _since(life: Lifecycle, when: datetime | None, unknown: str = "") -> str:
     return f", since {in_words(when, life.zone)}" if when is not None else unknown
 
 
@@ -160,7 +160,7 @@ def _capped(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: dat
     """What the cap says to a message to all of them at that moment; None if it lets it go now."""
     latest: _Capped | None = None
     for person in to:
-        log = life.plays.sends.get(person.email.casefold())
+        log = life.plays.sends.get(address_key(person.email))
         if not log or len(log) < policy.cap.emails:
             continue
         counted = sorted(((key, sent) for key, sent in log.items() if _lifts(life, policy, sent) > at), key=lambda each: (each[1], each[0]))
@@ -183,7 +183,7 @@ def counts(kind: TouchKind, category: Category) -> bool:
 def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
     """Count a message against the cap, once, and forget those that no longer count."""
     for person in touch.to:
-        log = life.plays.sends.setdefault(person.email.casefold(), {})
+        log = life.plays.sends.setdefault(address_key(person.email), {})
         if log.get(touch.key) == touch.at:
             continue
         for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
@@ -194,4 +194,4 @@ def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
 def uncount_send(life: Lifecycle, touch: Touch) -> None:
     """Take back a count: the message did not go out after all."""
     for person in touch.to:
-        life.plays.sends.get(person.email.casefold(), {}).pop(touch.key, None)
+        life.plays.sends.get(address_key(person.email), {}).pop(touch.key, None)

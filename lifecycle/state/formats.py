@@ -6,6 +6,8 @@ Format 2 adds to it what came after 0.1.0. A field that is only new takes its de
 
 from typing import Any, Literal
 
+from lifecycle.state.people_of_format_1 import people_by_key
+
 FORMAT: Literal[2] = 2
 """What this build writes."""
 
@@ -78,7 +80,8 @@ def _from_0(flat: Json) -> Json:
 
 
 def _from_1(life: Json) -> Json:
-    """Format 2 says of what is called off since when and why."""
+    """Format 2 says of what is called off since when and why, and knows people by the key of their address."""
+    life = people_by_key(life)
     plays, since = life.get("plays", {}), life["progress"]["decided_until"]
     return life | {"format": 2, "plays": plays | {"withdrawn": {key: {"at": since} for key in plays.get("withdrawn", [])}}}
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Once, Role, Subject, Tier, TouchKind
 from lifecycle.domain.near import near
+from lifecycle.domain.wire_addresses import can_be_reached
 from lifecycle.steps.linting import Finding, StepContext
 
 if TYPE_CHECKING:
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Addressees:
-    """Whom a message is for: everybody who holds one of the roles, or the first holder of the first role that has one."""
+    """Whom a message is for: everybody who holds one of the roles, or the first holder of the first role that has one.
+
+    Whom no message can be sent to comes behind all others, and two with one address are one.
+    """
 
     roles: list[Role]
     category: Category
@@ -25,9 +30,13 @@ class Addressees:
 
     def among(self, customer: Customer) -> list[Contact]:
         """Those contacts of the customer, as it is now."""
-        if self.everybody:
-            return [person for role in self.roles for person in customer.holders(role)]
-        return next((holders[:1] for role in self.roles if (holders := customer.holders(role))), [])
+        people = [person for role in self.roles for person in customer.holders(role)]
+        if not self.everybody:
+            return next(([person] for person in people if can_be_reached(person.email)), people[:1])
+        by_address: dict[str, Contact] = {}
+        for person in people:
+            by_address.setdefault(address_key(person.email), person)
+        return sorted(by_address.values(), key=lambda person: not can_be_reached(person.email))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,9 @@ def keep_build(home: Path, build: str, root: Path = ROOT) -> Path:
 
 
 def other_packages(archive: Path) -> list[str]:
-    """What decides and is installed here in another version than the build had, as `pydantic 2.12.0 (it had 2.11.0)`."""
+    """What decided and is installed here in another version than the build had, as `pydantic 2.12.0 (it had 2.11.0)`."""
     had = json.loads((archive / PACKAGES).read_text())
-    return [f"{name} {number} (it had {had.get(name)})" for name, number in deciding_packages().items() if had.get(name) != number]
+    return [f"{name} {number} (it had {had[name]})" for name, number in deciding_packages().items() if had.get(name, number) != number]
 
 
 def remove_unused(home: Path, used: set[str]) -> None:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 
 DECIDING_FOLDERS = ("lifecycle", "workflows")
-DECIDING_PACKAGES = ("temporalio", "pydantic", "pydantic-core", "common-expression-language", "holidays", "python-dateutil", "tzdata")
+DECIDING_PACKAGES = (
+    *("temporalio", "pydantic", "pydantic-core", "common-expression-language", "holidays", "python-dateutil", "tzdata"),
+    *("email-validator", "idna"),
+)
 
 _LENGTH = 12
 

@@ -23,7 +23,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, Resolution
 from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.explain.status import Status
@@ -34,7 +34,7 @@ from lifecycle.state.log import Entry, EntryKind
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Answered, Ended, Pause, Tell
+from workflows.messages import Answered, Ended, Pause, Resolve, Tell
 
 Answer = TypeVar("Answer")
 PATIENCE = 20.0
@@ -144,6 +144,13 @@ class CustomerWorkflow:
     async def resume(self) -> str:
         """Let touches go again, as an older client says it: without a message."""
         answer: str = await self.handle.execute_update("resume", result_type=str)
+        await self.wait_until_idle()
+        return answer
+
+    async def resolve(self, key: str, resolution: Resolution, by: str = "Kim Lee") -> str:
+        """Say what became of the unknown touch with that key behind `customer/term/`."""
+        command = Resolve(key=f"{self.customer.id}/1/{key}", resolution=resolution, by=by)
+        answer: str = await self.handle.execute_update(CustomerLifecycle.resolve, command)
         await self.wait_until_idle()
         return answer
 

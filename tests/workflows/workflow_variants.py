@@ -47,6 +47,21 @@ class ShortTimeouts(CustomerLifecycle):
 
 
 @workflow.defn(name="CustomerLifecycle")
+class HastyTimeouts(CustomerLifecycle):
+    """Gives an attempt three seconds instead of sixty."""
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
+        if workflow.unsafe.in_sandbox():
+            performing.ATTEMPT = timedelta(seconds=3)
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        return await super().run(life)
+
+
+@workflow.defn(name="CustomerLifecycle")
 class TooLarge(CustomerLifecycle):
     """Has a state that cannot be handed on."""
 

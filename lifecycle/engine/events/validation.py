@@ -11,11 +11,11 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
-from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut
+from lifecycle.facts.people import ContactAdded, ContactLeft
 from lifecycle.rules.contract_clock import PAYING
 from lifecycle.rules.terms import is_told_again, latest_term
 
-MOST_CONTACTS = MOST_ADDRESSES = 300
+MOST_CONTACTS = 300
 MOST_SIGNED = 10
 
 
@@ -122,14 +122,6 @@ def _too_many_contacts(session: Session, event: Event, data: ContactAdded) -> st
     return None
 
 
-def _too_many_addresses(session: Session, event: Event, data: OptedOut | OptedIn) -> str | None:
-    opted_out = session.life.facts.people.opted_out
-    if len(opted_out) >= MOST_ADDRESSES and data.email.casefold() not in opted_out:
-        who = session.life.customer.id
-        return f"{who} has {MOST_ADDRESSES} addresses that have opted out, which is the most; look at who tells so many"
-    return None
-
-
 Check = Callable[[Session, Event, EventData], str | None]
 
 _CHECKS: dict[type[EventData], Check] = {
@@ -143,7 +135,5 @@ _CHECKS: dict[type[EventData], Check] = {
         (MilestoneReached, _milestone),
         (ContactLeft, _left),
         (ContactAdded, _too_many_contacts),
-        (OptedOut, _too_many_addresses),
-        (OptedIn, _too_many_addresses),
     )
 }

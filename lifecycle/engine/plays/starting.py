@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from lifecycle.domain.enums import Once, OnChange, Outcome
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
-from lifecycle.playbook.program import PlayProgram, occurrence_of_key
+from lifecycle.playbook.program import PlayProgram, key_of_occurrence, occurrence_of_key
 from lifecycle.rules.hours import after, customer_hours, owner_hours
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import Counted, PlayRun, RunStatus
@@ -105,7 +107,7 @@ def counted(session: Session, play: PlayProgram, key: str) -> Counted:
 
 
 def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun | None = None) -> bool:
-    """Whether the play's `once` is spent, for that key: by what went out, or by another run that is about to."""
+    """Whether the play's `once` is spent, for that key: by what went out or may have, or by another run that is about to."""
     once = play.play.once
     if once is None:
         return False
@@ -116,12 +118,38 @@ def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun |
         Once.TERM: state.went_out_term == session.life.contract.term,
         Once.EVER: state.went_out_ever,
     }
-    others = (run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key))
-    return spent[once] or any(run.status is RunStatus.PERFORMING for run in others)
+    others = [run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key)]
+    return (
+        spent[once]
+        or any(run.repeats or run.status is RunStatus.PERFORMING for run in others)
+        or any(_is_of(play, key, each.touch) and spends(session, once, each.touch) for each in plays.unknown.values())
+    )
+
+
+def _is_of(play: PlayProgram, key: str, touch: Touch) -> bool:
+    """Whether the touch is one of that play, and of that key where the play counts by keys."""
+    return touch.play == play.id and (not play.play.counts_by_key or key_of_touch(play, touch) == key)
+
+
+def key_of_touch(play: PlayProgram, touch: Touch) -> str:
+    """The key of the run that a touch of that play belongs to; empty where the play has none."""
+    return key_of_occurrence(touch.key.split("/")[3]) if play.key_field else ""
+
+
+def spends(session: Session, once: Once, touch: Touch) -> bool:
+    """Whether a `once` is spent now if that touch was done."""
+    match once:
+        case Once.STAGE:
+            return touch.counts_for == stage_visit(session)
+        case Once.TERM:
+            return touch.term == session.life.contract.term
+        case Once.EVER:
+            return True
+    assert_never(once)
 
 
 def _run_of_key(session: Session, asked: Start) -> PlayRun | None:
-    return next((run for run in session.life.plays.runs_of(asked.play.id) if run.key == asked.key), None)
+    return next((run for run in session.life.plays.runs_of(asked.play.id) if run.key == asked.key and not run.repeats), None)
 
 
 def _changes(event: Event, run: PlayRun) -> dict[str, Scalar]:
@@ -142,7 +170,7 @@ def _in_words(changes: dict[str, Scalar]) -> str:
 
 
 def _still_runs(session: Session, asked: Start) -> Guarded | None:
-    running = session.life.plays.runs_of(asked.play.id)
+    running = [run for run in session.life.plays.runs_of(asked.play.id) if not run.repeats]
     same = _run_of_key(session, asked)
     if same is not None:
         changes = _changes(asked.event, same) if asked.event is not None and asked.key else {}

@@ -10,7 +10,7 @@ from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import call_back, pass_on
-from lifecycle.engine.plays.starting import stage_visit, used_up
+from lifecycle.engine.plays.starting import spends, stage_visit, used_up
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.building import Addressed, build_touch
 from lifecycle.facts.offers import OfferState
@@ -130,7 +130,7 @@ def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> Why | No
     for condition in (None if run.went_out else play.if_, step.if_):
         if condition is not None and not session.holds_at(at, condition, run.event, candidate.play.about(run.key)):
             return Why(Cause.CONDITION, "its condition no longer holds")
-    if not run.went_out and used_up(session, candidate.play, run.key, apart_from=run):
+    if not run.went_out and not run.repeats and used_up(session, candidate.play, run.key, apart_from=run):
         return Why(Cause.ONCE, "has gone out meanwhile")
     grant = step.body.grant()
     if grant is not None and _granted(session, grant):
@@ -143,6 +143,9 @@ def _granted(session: Session, grant: Grant) -> bool:
     life = session.life
     if any(touch.kind is TouchKind.OFFER and touch.name == grant.offer for touch in life.plays.in_flight.values()):
         return True
+    for unknown in life.plays.unknown.values():
+        if unknown.touch.kind is TouchKind.OFFER and unknown.touch.name == grant.offer and spends(session, grant.once, unknown.touch):
+            return True
     state = life.facts.offers.states.get(grant.offer, OfferState())
     match grant.once:
         case Once.EVER:

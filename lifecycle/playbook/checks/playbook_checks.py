@@ -7,8 +7,10 @@ from pydantic import ValidationError
 
 from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
+from lifecycle.domain.addresses import read_address
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.near import near
+from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.checks.bounds import check_bounds, check_counts
 from lifecycle.playbook.checks.never_due import check_lengths, check_moments
@@ -55,6 +57,10 @@ class _Check:
             return
         yield from check_bounds(self.playbook, self.document)
         scope = scope_of(self.playbook)
+        try:
+            read_address(self.playbook.company.email)
+        except ValueError as fault:
+            yield ("company", "email"), str(fault)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
         for stage, plan in self.playbook.stages.items():
@@ -122,6 +128,9 @@ class _Check:
                 if step.id in ids:
                     yield (*here, "id"), f"'{step.id}' names the step on line {ids[step.id]} already; give this one another id"
                 ids.setdefault(step.id, line)
+            if ABOUT_UNKNOWN_STEP.search(name := step.id or body.default_id()):
+                what = f"'{name}' is what the task is called that asks whether another step's touch was sent; give this one another id"
+                yield ((*here, "id") if step.id is not None else here), what
             yield from check_condition((*here, "if"), step.if_, begun)
             for place, what in body.lint(replace(around, id=step.id, line=line)):
                 yield (*here, *place), what

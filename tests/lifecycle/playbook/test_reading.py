@@ -134,6 +134,21 @@ BROKEN = {
         small("      hi:\n        on: login\n        steps:\n          - {id: a, wait: 1d}\n          - {id: a, wait: 2d}\n"),
         ["small.yaml:13: stage growth, play hi, step 2, id: 'a' names the step on line 12 already; give this one another id"],
     ),
+    "a step that is called as the question about another's touch": (
+        small(
+            "      hi:\n        on: login\n        steps:\n          - {id: a.unknown, email: {template: hello}}\n"
+            "          - {id: b.unknown-2, email: {template: hello}}\n          - email: {template: hello.unknown}\n"
+        ),
+        [
+            "small.yaml:12: stage growth, play hi, step 1, id: 'a.unknown' is what the task is called that asks whether another step's "
+            "touch was sent; give this one another id",
+            "small.yaml:13: stage growth, play hi, step 2, id: 'b.unknown-2' is what the task is called that asks whether another step's "
+            "touch was sent; give this one another id",
+            "small.yaml:14: stage growth, play hi, step 3: 'email-hello.unknown' is what the task is called that asks whether another "
+            "step's touch was sent; give this one another id",
+            "small.yaml:14: stage growth, play hi, step 3, email, template: there is no template 'hello.unknown'; did you mean hello?",
+        ],
+    ),
     "one name for two plays": (
         HEAD
         + GROWTH
@@ -304,3 +319,9 @@ def _faults_or_none(text: str) -> list[Fault]:
     except PlaybookFaults as refused:
         return refused.faults
     return []
+
+
+@pytest.mark.parametrize("address", ["a..b@us.example", "Us <success@us.example>", "success", "erfolg@☃.example"])
+def test_a_company_writes_from_an_address_that_a_message_can_carry(address: str) -> None:
+    with pytest.raises(PlaybookFaults, match=r"small\.yaml:2: company, email: is no email address"):
+        read_playbook(f"playbook: small\ncompany: {{name: Us, email: '{address}'}}\nstages: {{}}\n", {}, "small.yaml")

@@ -1,7 +1,7 @@
 """A build reads every format of a life that was ever released. `formats/N/` holds lives as builds of format N wrote them."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from lifecycle.domain.touch import Answer, Receipt
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
+from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.formats import FORMAT, READABLE
@@ -125,3 +126,80 @@ def test_a_name_that_no_group_has_is_refused(group: str) -> None:
     life = json.loads(text(str(FORMAT), LIVES[0]))
     with pytest.raises(ValidationError, match="colour"):
         Lifecycle.model_validate(life | {group: life[group] | {"colour": "green"}})
+
+
+# ---- people by their address, which format 1 had in folded case
+
+
+def of_format_1(contacts: list[str], people: Any = None, times: Any = None, sends: Any = None, waiting: Any = None) -> Lifecycle:
+    """A life as release 0.1.0 wrote it, with these contacts and what was known of addresses."""
+    life = json.loads(text("1", "growth.json"))
+    life["customer"]["contacts"] = [{"name": f"Contact {number}", "email": email} for number, email in enumerate(contacts)]
+    life["facts"]["people"] = {"opted_out": people or {}}
+    life["facts"]["times"] = {"of": times or {}}
+    life["plays"]["sends"] = sends or {}
+    life["inbox"]["waiting"] = waiting or []
+    return Lifecycle.model_validate_json(json.dumps(life))
+
+
+AT, LATER = "2026-03-03T08:00:00Z", "2026-03-04T08:00:00Z"
+MOVED: dict[str, tuple[list[str], dict[str, list[str]], dict[str, list[str]]]] = {
+    "a plain address": (["Ana@Acme.example"], {"ana@acme.example": ["offer"]}, {"ana@acme.example": ["offer"]}),
+    "a domain beyond ASCII": (["ana@müller.example"], {"ana@müller.example": ["offer"]}, {"ana@xn--mller-kva.example": ["offer"]}),
+    "a sharp s, which was folded": (["ana@straße.example"], {"ana@strasse.example": ["offer"]}, {"ana@xn--strae-oqa.example": ["offer"]}),
+    "a sharp s and two, which were one": (
+        ["ana@straße.example", "ana@strasse.example"],
+        {"ana@strasse.example": ["offer"]},
+        {"ana@xn--strae-oqa.example": ["offer"], "ana@strasse.example": ["offer"]},
+    ),
+    "two forms of one address": (
+        ["ana@müller.example"],
+        {"ana@müller.example": ["offer"], "ana@xn--mller-kva.example": ["success"]},
+        {"ana@xn--mller-kva.example": ["offer", "success"]},
+    ),
+    "one who is no contact": ([], {"ana@müller.example": ["offer"]}, {"ana@xn--mller-kva.example": ["offer"]}),
+    "an opt-in, which took room": (["ana@acme.example"], {"ana@acme.example": [], "x@acme.example": []}, {}),
+    "an address that no message reaches": (["josé@acme.example"], {"josé@acme.example": ["offer"]}, {"josé@acme.example": ["offer"]}),
+}
+
+
+@pytest.mark.parametrize(("contacts", "before", "after"), MOVED.values(), ids=MOVED)
+def test_opt_outs_of_format_1_are_read_under_the_one_form_of_their_address(
+    contacts: list[str], before: dict[str, list[str]], after: dict[str, list[str]]
+) -> None:
+    assert of_format_1(contacts, before).facts.people.opted_out == after
+
+
+def test_the_times_of_wishes_and_the_messages_that_count_move_along() -> None:
+    life = of_format_1(
+        ["ana@straße.example", "bo@acme.example"],
+        {"ana@strasse.example": ["offer"], "bo@acme.example": [], "x@acme.example": []},
+        {
+            "tier": AT,
+            "contact ana@strasse.example": AT,
+            "opt-out ana@strasse.example offer": AT,
+            "opt-out ana@strasse.example survey": LATER,
+            "opt-out bo@acme.example offer": LATER,
+            "opt-out x@acme.example offer": LATER,
+        },
+        {"ana@strasse.example": {"a/1": AT}},
+    )
+    at, later = datetime.fromisoformat(AT), datetime.fromisoformat(LATER)
+    ana = "ana@xn--strae-oqa.example"
+    assert life.facts.people.opted_out_at == {ana: {"offer": at}}
+    assert life.facts.times.of == {
+        "tier": at,
+        f"contact {ana}": at,
+        f"opt-in {ana} survey": later,
+        "opt-in bo@acme.example offer": later,
+    }
+    assert life.plays.sends == {ana: {"a/1": at}}
+
+
+def test_an_event_that_waits_is_read_although_its_address_would_be_refused_by_now() -> None:
+    event = {"id": "e1", "type": "contact.added", "at": AT, "data": {"name": "José Ruiz", "email": "josé@acme.example"}}
+    life = of_format_1([], waiting=[event])
+    assert [waiting.id for waiting in life.inbox.waiting] == ["e1"]
+    assert Lifecycle.model_validate_json(life.model_dump_json()) == life
+    with pytest.raises(ValidationError, match="is no email address that a message can be sent to"):
+        Event.model_validate(event)
