@@ -14,9 +14,9 @@ from lifecycle.domain.addresses import read_address
 NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
 ENDS = ("contract_end", "term_days")
 OPTIONAL = (
-    "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "owner_first_name",
-    "champion_name", "champion_first_name", "champion_email", "sponsor_name", "sponsor_first_name", "sponsor_email", "goal", "enrolled_on",
-    "trial", "owner_timezone", "owner_country", "champion_timezone", "sponsor_timezone",
+    "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "owner_first_name", "owner_timezone",
+    "owner_country", "champion_name", "champion_first_name", "champion_email", "champion_timezone", "sponsor_name", "sponsor_first_name",
+    "sponsor_email", "sponsor_timezone", "goal", "enrolled_on", "trial",
 )  # fmt: skip
 DAYS = ("contract_start", "contract_end", "enrolled_on")
 NUMBERS = ("annual_value", "term_days", "company_size")
@@ -62,15 +62,8 @@ def read_contacts(row: Row, reasons: list[str]) -> list[dict[str, str]]:
         if bool(name) != bool(email):
             reasons.append(f"the {role} has {'a name and no email' if name else 'an email and no name'}; give both or neither")
         elif name:
-            found.append(
-                {
-                    "name": name,
-                    "given_name": row.get(f"{role}_first_name"),
-                    "email": email,
-                    "role": role,
-                    "timezone": row.get(f"{role}_timezone"),
-                }
-            )
+            said = {"given_name": row.get(f"{role}_first_name"), "timezone": row.get(f"{role}_timezone")}
+            found.append({"name": name, "email": email, "role": role} | said)
     for column in ("owner_email", "champion_email", "sponsor_email"):
         try:
             read_address(row.get(column) or "nobody@nowhere.example")

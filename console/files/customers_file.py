@@ -81,8 +81,13 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, reasons: list[s
         "timezone": row.get("timezone"),
         "goal": row.get("goal"),
         "tier": tier,
-        "owner": {name: row.get(f"owner_{name}") for name in ("name", "email", "timezone", "country")}
-        | {"given_name": row.get("owner_first_name")},
+        "owner": {
+            "name": row.get("owner_name"),
+            "given_name": row.get("owner_first_name"),
+            "email": row.get("owner_email"),
+            "timezone": row.get("owner_timezone"),
+            "country": row.get("owner_country"),
+        },
         "contacts": read_contacts(row, reasons),
         "contract": contract,
     }

@@ -44,7 +44,7 @@ Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 class Contact(Model):
     """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled.
 
-    `given_name` is what the person is called by, where somebody said so, and `timezone` its own, where it is not the customer's.
+    `given_name` is what the person is called by, where somebody said so, `timezone` its own, where it is not the customer's.
     """
 
     name: Name
@@ -63,10 +63,9 @@ class Contact(Model):
 
 
 class Owner(Model):
-    """The customer-success manager who answers for the customer.
+    """The customer-success manager who answers for the customer. `given_name` is what it signs with, where somebody said so.
 
-    `given_name` is what it signs with, where somebody said so. `timezone` and `country` say where it works, and when its holidays are;
-    empty where they are the customer's.
+    `timezone` and `country` say where it works, and when its holidays are; empty where they are the customer's.
     """
 
     name: Name

@@ -21,7 +21,9 @@ _REFUSABLE: list[Category] = [category for category in Category if category is n
 
 
 class ContactAdded(EventData):
-    """There is a new contact, or the name, role, stance or time zone of a known one (by address) changed. `first_name` is what it is called by."""
+    """There is a new contact, or the name, role, stance or time zone of a known one (by address) changed. `first_name` is what it is
+    called by.
+    """
 
     event_type = "contact.added"
 
@@ -107,7 +109,8 @@ class People(Subject):
         known = given.customer.contact(data.email)
         if known is None:
             told = {name: getattr(data, name) for name in ("name", "email", "phone", "role", "stance", "timezone")}
-            given.customer.contacts.append(Contact(**told, given_name=data.first_name))
+            added = Contact(given_name=data.first_name, **told)
+            given.customer.contacts.append(added)
             if self.newcomers_opted_out and key not in self.opted_out:
                 self.opted_out[key] = sorted(_REFUSABLE)
                 self.opted_out_at[key] = dict.fromkeys(_REFUSABLE, event.fact_time)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Scalar
@@ -14,6 +13,8 @@ from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_as_gone
 from lifecycle.engine.touches.retrying import pause_after
+from lifecycle.rules.contact_policy import Delay, judge_internal
+from lifecycle.rules.hours import AT_ONCE, after
 from lifecycle.rules.windows import INTERNAL_PATIENCE
 from lifecycle.state.plays import PlayRun, UnknownTouch
 from lifecycle.steps.task import TaskStep
@@ -40,12 +41,20 @@ def note_unknown(session: Session, touch: Touch, run: PlayRun | None, receipt: R
 
 
 def ask_owners(session: Session, now: datetime) -> list[Touch]:
-    """The tasks that are due at that moment (UTC). They are internal, and ask of what has happened already: no pause, window or stage holds them."""
+    """The tasks that are due at that moment (UTC). They are internal, and ask of what has happened already: no pause, window or stage holds
+    them, only the hours at which the owner works.
+    """
     tasks = []
     for unknown in session.life.plays.unknown.values():
-        if unknown.ask_at is not None and unknown.ask_at <= now:
-            tasks.append(_task(session, unknown, effective_time(unknown.ask_at, now)))
-            unknown.ask_at = None
+        if unknown.ask_at is None or unknown.ask_at > now:
+            continue
+        at = effective_time(unknown.ask_at, now)
+        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at)
+        if isinstance(at_work, Delay) and unknown.touch.level != AT_ONCE:
+            unknown.ask_at = at_work.until
+            continue
+        tasks.append(_task(session, unknown, at))
+        unknown.ask_at = None
     session.life.plays.in_flight.update((task.key, task) for task in tasks)
     return tasks
 
@@ -104,7 +113,7 @@ def _task(session: Session, unknown: UnknownTouch, at: datetime) -> Touch:
         level=0,
         starts=None,
         ends=None,
-        deadline=add(at, DUE, life.zone, life.customer.country),
+        deadline=after(life, session.program.playbook.contact_policy, at, DUE),
         sequence=0,
         values=touch.values | {"owner": {"name": owner.name, "first_name": owner.first_name, "email": owner.email}, ABOUT_UNKNOWN: about},
     )

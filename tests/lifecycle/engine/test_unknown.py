@@ -1,4 +1,4 @@
-"""A touch of which nobody knows whether it was sent: its owner is asked once, by a task that nothing holds up."""
+"""A touch of which nobody knows whether it was sent: its owner is asked once, by a task that only the hours of its owner hold up."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,6 +13,7 @@ from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
     STRICT_POLICY,
+    Raw,
     a_contact,
     a_customer,
     a_play,
@@ -159,12 +160,20 @@ def test_what_comes_next_for_the_customer_does_not_name_the_question() -> None:
     assert shown.wakes_because == "the owner is asked whether acme/1/p/1/email-note was sent"
 
 
-def test_neither_the_contact_policy_nor_the_play_s_window_holds_a_question_back() -> None:
-    plays = {"p": a_play(task(), at={"day": 5, "time": "23:30"}, within="1h", any_hour=True)}
-    life = living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}}), perform=unknown("task"))
+@pytest.mark.parametrize(
+    ("step", "asked"),
+    [
+        pytest.param(webhook(), "2026-03-09 09:00 p/1/webhook-crm.unknown", id="a webhook on Saturday night, asked about on Monday"),
+        pytest.param(escalate(level=1), "2026-03-07 23:30 p/1/escalate-cs-manager.unknown", id="what is of level 1, at once"),
+    ],
+)
+def test_a_question_waits_for_the_owner_s_hours_and_for_no_window_of_the_play(step: Raw, asked: str) -> None:
+    plays = {"p": a_play(step, at={"day": 5, "time": "23:30"}, within="1h")}
+    world = unknown("crm" if "webhook" in step else "escalate-cs-manager")
+    life = living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}}), perform=world)
     life.advance(moment("2026-03-10"))
 
-    assert [line for line in touched(life) if line.endswith(ASKING)] == ["2026-03-07 23:30 p/1/task.unknown"]
+    assert [line for line in touched(life) if line.endswith(ASKING)] == [asked]
 
 
 def test_a_task_system_that_is_down_is_asked_again_for_a_week_and_then_given_up() -> None:
