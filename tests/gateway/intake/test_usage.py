@@ -65,7 +65,7 @@ async def test_ten_thousand_reports_cost_a_history_a_handful_of_signals_and_the_
         whole = [float(str(count)) for in_part, count in await stored_reports(harness, customer) if not in_part]
         assert sum(whole) == pytest.approx(sum(range(10_000)) / 10, rel=1e-15)
         assert len(await harness.signals(customer)) <= 4  # two, or four if a day ended meanwhile
-        assert "evergreen_gateway_usage_folded_total 10000.0" in (await harness.http.get("/metrics")).text
+        assert "evergreen_gateway_usage_folded_total 10000.0" in (await harness.metrics()).text
 
 
 async def test_a_window_s_first_report_is_a_sign_of_life_at_once_and_the_others_wait_for_its_end(harness: GatewayHarness) -> None:

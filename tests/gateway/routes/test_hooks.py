@@ -126,7 +126,7 @@ async def test_of_whom_we_do_not_have_a_sender_is_told_that_all_is_well(hooked: 
     assert (line["type"], line["status"], line["field"]) == ("payment.failed", 404, "customer")
     named = await deliver(hooked, "stripe", failed_payment("nobody-of-ours"))
     assert (named.status_code, named.json()["events"][0]["status"]) == (200, 404)
-    counts = (await hooked.http.get("/metrics")).text
+    counts = (await hooked.metrics()).text
     assert 'evergreen_gateway_events_total{source="stripe",status="404",type="payment.failed"} 2.0' in counts
 
 
