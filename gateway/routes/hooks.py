@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +27,8 @@ from gateway.intake.intake import Intake
 from gateway.intake.results import RETRIABLE, Result, Status
 from gateway.intake.signalling import unknown_customer
 from gateway.routes.event_answers import answer_one
-from gateway.senders.hook_auth import HookAuth
+from gateway.senders.hook_auth import HookAuth, cost_of, dearest
+from gateway.senders.signatures import Hash
 from gateway.senders.signatures import Request as SignedRequest
 from gateway.senders.sources import Source
 from lifecycle.domain.customer import SLUG
@@ -76,7 +78,10 @@ class Hooks:
         self._invitations = invitations
         self._public_url = public_url
         self._clock = clock
-        self._sources = {source.name: self._configured(source, source.adapter) for source in sources if source.adapter is not None}
+        loaded = [(source, load_adapter(source.adapter)) for source in sources if source.adapter is not None]
+        costs = dearest(cost_of(source, adapter.signature) for source, adapter in loaded)
+        self._sources = {source.name: self._configured(source, adapter, costs) for source, adapter in loaded}
+        self._nobody = HookAuth.of_nobody(clock, costs)
 
     async def post(self, request: Request) -> Response:
         """200 when every event of the delivery is accepted or never will be, with a line on each; 503 when the sender is to send it
@@ -85,18 +90,19 @@ class Hooks:
         if request.method == "HEAD":  # some senders ask whether the address exists before they are given a secret: always yes
             return Response()
         hook = self._sources.get(request.path_params["source"])
+        auth = hook.auth if hook is not None else self._nobody
         try:
-            if hook is None or not hook.auth.may_be_authentic(request.headers):
-                return problem(401)
+            # Of everybody, also where there is no such source or no signature: who sends a slow or large body learns nothing by it.
             body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
-            if not hook.auth.is_authentic(request.headers, SignedRequest(method=request.method, url=self._url(request), body=body)):
+            is_authentic = auth.is_authentic(request.headers, SignedRequest(method=request.method, url=self._url(request), body=body))
+            if hook is None or not is_authentic:
                 return problem(401)
             request.state.source = hook.source.name
             read = self._reading(hook, request.headers, body)
             found = await asyncio.to_thread(read) if len(body) > THREAD_FROM or hook.adapter.body is Body.MAIL else read()
         except BadBody as bad:
             # A sender that only signs is not known without the body, and gets no details.
-            return problem(bad.http_status, str(bad)) if hook is not None and hook.auth.has_token(request.headers) else problem(401)
+            return problem(bad.http_status, str(bad)) if auth.has_token(request.headers) else problem(401)
         except UnreadableDelivery as unreadable:
             return problem(400, str(unreadable))
         except TooManyItems as many:
@@ -110,16 +116,18 @@ class Hooks:
             return answer_one(result, {})
         return _answer(await self._tell(hook, found), hook.adapter.unknown_customers)
 
-    def _configured(self, source: Source, adapter_name: str) -> _ConfiguredSource:
-        adapter = load_adapter(adapter_name)
+    def _configured(self, source: Source, adapter: Adapter, costs: Counter[Hash]) -> _ConfiguredSource:
         wanted = [entry for entry in adapter.events if source.may_send(entry.type)]
-        return _ConfiguredSource(source, adapter.model_copy(update={"events": wanted}), HookAuth(source, adapter.signature, self._clock))
+        return _ConfiguredSource(
+            source, adapter.model_copy(update={"events": wanted}), HookAuth(source, adapter.signature, self._clock, costs)
+        )
 
     def _url(self, request: Request) -> str:
         if not self._public_url:
             return str(request.url)
-        query = f"?{request.url.query}" if request.url.query else ""
-        return f"{self._public_url}{request.url.path}{query}"
+        # Not from `request.url`, which cannot be taken apart where the Host header is no host.
+        query = request.scope["query_string"].decode("latin-1")
+        return f"{self._public_url}{request.scope['path']}{f'?{query}' if query else ''}"
 
     def _reading(self, hook: _ConfiguredSource, headers: Headers, body: bytes) -> Callable[[], list[EventDraft | EntryFailure]]:
         def read() -> list[EventDraft | EntryFailure]:
