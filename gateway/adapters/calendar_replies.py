@@ -6,19 +6,17 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email import message_from_bytes
-from email.message import Message
-from email.utils import parseaddr
 from typing import Any
 
 from icalendar import Calendar, Component
 from icalendar.error import BrokenCalendarProperty
 
 from activities.ledger.invitations import Invitation
-from gateway.adapters.payloads import read_json, storable_text
+from gateway.adapters.calendar_lines import LARGEST, wanted_lines
+from gateway.adapters.mail_parts import MOST_PARTS, MailParts, is_calendar, sender_of, take_apart
+from gateway.adapters.payloads import UnreadableDelivery, read_json, storable_text
 
 RAW = "message/rfc822"
-_CALENDARS = ("text/calendar", "application/ics")
 _METHODS = ("REPLY", "COUNTER")
 Find = Callable[[str], Invitation | None]
 
@@ -49,11 +47,13 @@ class Reply:
 
 def read_reply(content_type: str, body: bytes) -> Reply:
     """The reply in a mail, raw or as an inbound-mail service posts it in JSON. Raises IrrelevantMail or UnreadableDelivery."""
-    calendars, sender = _from_message(message_from_bytes(body)) if _kind(content_type) == RAW else _from_json(read_json(body))
-    for text in calendars:
-        for event, method in _events(text):
+    mail = take_apart(body) if _kind(content_type) == RAW else _from_json(read_json(body))
+    if sum(map(len, mail.calendars)) > LARGEST:
+        raise UnreadableDelivery(f"The calendars in this mail have more than {LARGEST:,} bytes.")
+    for calendar in mail.calendars:
+        for event, method in _events(calendar):
             try:
-                return _reply(event, method, sender)
+                return _reply(event, method, mail.sender)
             except BrokenCalendarProperty:
                 raise IrrelevantMail("The calendar reply in this mail is broken.") from None
     raise IrrelevantMail("There is no calendar reply in this mail.")
@@ -86,42 +86,41 @@ def _kind(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _from_message(message: Message) -> tuple[list[bytes], str]:
-    found = []
-    for part in message.walk():
-        name = part.get_filename() or ""
-        if part.get_content_type() in _CALENDARS or name.lower().endswith(".ics"):
-            content = part.get_payload(decode=True)
-            found.append(content if isinstance(content, bytes) else b"")
-    return found, parseaddr(str(message.get("From", "")))[1].lower()
-
-
-def _from_json(value: Any) -> tuple[list[bytes], str]:
+def _from_json(value: Any) -> MailParts:
     """The calendars and the sender's address, from Postmark's inbound JSON."""
     mail = value if isinstance(value, dict) else {}
     attachments = mail.get("Attachments", [])
+    attachments = attachments if isinstance(attachments, list) else []
+    if len(attachments) > MOST_PARTS:
+        raise UnreadableDelivery(f"The mail has more than {MOST_PARTS} attachments.")
+    sender = mail.get("From", "")
     found = []
-    for attachment in attachments if isinstance(attachments, list) else []:
+    for attachment in attachments:
         if not isinstance(attachment, dict):
             continue
-        name, kind = str(attachment.get("Name", "")), _kind(str(attachment.get("ContentType", "")))
-        if kind in _CALENDARS or name.lower().endswith(".ics"):
+        if is_calendar(_kind(_text(attachment, "ContentType")), _text(attachment, "Name")):
             try:
-                found.append(base64.b64decode(str(attachment.get("Content", ""))))
+                found.append(base64.b64decode(_text(attachment, "Content")))
             except (binascii.Error, ValueError):
                 raise IrrelevantMail("An attachment of this mail is no base64.") from None
-    return found, parseaddr(str(mail.get("From", "")))[1].lower()
+    return MailParts(found, sender_of(sender if isinstance(sender, str) else ""))
 
 
-def _events(text: bytes) -> Iterator[tuple[Component, str]]:
+def _text(attachment: dict[str, Any], name: str) -> str:
+    value = attachment.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _events(calendar: bytes) -> Iterator[tuple[Component, str]]:
+    lines = wanted_lines(calendar)
     try:
-        calendars = Calendar.from_ical(text.decode("utf-8", "replace"), multiple=True)
+        calendars = Calendar.from_ical(lines, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return
-    for calendar in calendars:
-        method = str(calendar.get("method", "")).upper()
+    for component in calendars:
+        method = str(component.get("method", "")).upper()
         if method in _METHODS:
-            yield from ((event, method) for event in calendar.walk("VEVENT"))
+            yield from ((event, method) for event in component.walk("VEVENT"))
 
 
 def _reply(event: Component, method: str, sender: str) -> Reply:

@@ -19,7 +19,7 @@ from gateway.adapters.adapter_file import Adapter, Body, UnknownCustomers, load_
 from gateway.adapters.adapting import EntryFailure, EventDraft, TooManyItems, adapt, event_of
 from gateway.adapters.calendar_replies import IrrelevantMail, read_reply, reply_fields
 from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form
-from gateway.http.bodies import BadBody, read_body
+from gateway.http.bodies import THREAD_FROM, BadBody, read_body
 from gateway.http.json_answers import RETRY_AFTER, JsonAnswer, problem
 from gateway.http.settings import GatewaySettings
 from gateway.intake.incoming_event import IncomingEvent
@@ -27,14 +27,12 @@ from gateway.intake.intake import Intake
 from gateway.intake.results import RETRIABLE, Result, Status
 from gateway.intake.signalling import unknown_customer
 from gateway.routes.event_answers import answer_one
+from gateway.routes.events import EVENTS_AT_ONCE
 from gateway.senders.hook_auth import HookAuth, cost_of, dearest
 from gateway.senders.signatures import Hash
 from gateway.senders.signatures import Request as SignedRequest
 from gateway.senders.sources import Source
 from lifecycle.domain.customer import SLUG
-
-THREAD_FROM = 65_536
-"""Bytes from which on a delivery, which takes some milliseconds then, is read in a thread."""
 
 _HIDDEN = ("authorization", "cookie", "proxy-authorization")
 _log = structlog.get_logger(__name__)
@@ -147,7 +145,9 @@ class Hooks:
     async def _tell(self, hook: _ConfiguredSource, found: list[EventDraft | EntryFailure]) -> list[_EventAnswer]:
         answers: list[_EventAnswer | None] = []
         events: list[tuple[dict[str, str], IncomingEvent]] = []
-        for draft in found:
+        for number, draft in enumerate(found):
+            if number % EVENTS_AT_ONCE == EVENTS_AT_ONCE - 1:
+                await asyncio.sleep(0)  # other requests get their turn
             names, made = await self._incoming(hook, draft)
             answers.append(None if isinstance(made, IncomingEvent) else _EventAnswer(names, made))
             if isinstance(made, IncomingEvent):
