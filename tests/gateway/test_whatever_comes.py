@@ -180,11 +180,11 @@ def test_a_mail_is_read_in_bounded_work(name: str) -> None:
         calls += 1
 
     sys.setprofile(count)
-    with pytest.raises((IrrelevantMail, UnreadableDelivery), match=r"\.$"):
-        try:
+    try:
+        with pytest.raises((IrrelevantMail, UnreadableDelivery), match=r"\.$"):
             read_reply(RAW, MAILS[name])
-        finally:
-            sys.setprofile(None)
+    finally:
+        sys.setprofile(None)
     assert calls < 2_500_000
 
 

@@ -11,14 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activities.ledger.failures import NotNow, Refused
-from activities.mail.message import Composer
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform
-from tests.activities.mail.composing import ANA, BO, PUBLIC, SECRETS, OnePlaybook, body, composed
+from tests.activities.mail.composing import ANA, BO, PUBLIC, PUBLISHED, SECRETS, a_composer, body, composed
 
 
 def test_the_message_says_who_writes_to_whom_when_and_why() -> None:
@@ -58,7 +57,7 @@ def test_an_operational_message_has_nothing_to_unsubscribe_from() -> None:
     "touch", [a_touch(), a_meeting(to=[ANA, BO]), a_touch(kind=TouchKind.SURVEY, template="nps")], ids=["email", "meeting", "survey"]
 )
 def test_every_attempt_makes_the_same_bytes(touch: Touch) -> None:
-    first, second = (Composer(OnePlaybook(), PUBLIC, SECRETS).compose(touch).as_bytes() for _ in range(2))
+    first, second = (a_composer(PUBLISHED, PUBLIC, SECRETS).compose(touch).as_bytes() for _ in range(2))
     assert first == second
 
 
@@ -132,7 +131,7 @@ NAMES = st.text(min_size=1, max_size=120).filter(one_line)
 def test_any_name_comes_back_as_it_was_and_adds_no_header(name: str, other: str) -> None:
     people = [Recipient(name=name, email="ana@acme.example"), Recipient(name=other, email="ben@acme.example")]
     values = VALUES | {"contact": {"name": name, "first_name": f"x{name}"}, "owner": {"name": other, "email": "kim@us.example"}}
-    raw = Composer(OnePlaybook()).compose(a_touch(to=people, values=values)).as_bytes()
+    raw = a_composer().compose(a_touch(to=people, values=values)).as_bytes()
     message = message_from_bytes(raw, policy=policy.default)
     head = raw.split(b"\r\n\r\n", 1)[0]
     assert head.isascii()

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from activities.ledger.invitations import INVITATIONS, Invitations
-from activities.mail.invitation import meeting_uid
+from activities.mail.meeting_uids import meeting_uid
 from lifecycle.domain.touch import Recipient
 from tests.activities.building import a_meeting, a_playbook
 
