@@ -12,6 +12,7 @@ from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractS
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut
+from lifecycle.facts.usage import UsageReported, window_fault
 from lifecycle.rules.contract_clock import PAYING
 
 MOST_CONTACTS = MOST_ADDRESSES = 300
@@ -123,6 +124,10 @@ def _too_many_addresses(session: Session, event: Event, data: OptedOut | OptedIn
     return None
 
 
+def _no_window(session: Session, event: Event, data: UsageReported) -> str | None:
+    return window_fault(data.window, event.at) if data.window else None
+
+
 Check = Callable[[Session, Event, EventData], str | None]
 
 _CHECKS: dict[type[EventData], Check] = {
@@ -138,5 +143,6 @@ _CHECKS: dict[type[EventData], Check] = {
         (ContactAdded, _too_many_contacts),
         (OptedOut, _too_many_addresses),
         (OptedIn, _too_many_addresses),
+        (UsageReported, _no_window),
     )
 }
