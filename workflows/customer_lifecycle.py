@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.playbook.program import compile_playbook
     from lifecycle.state.life import Lifecycle
     from lifecycle.state.log import REFUSED, Entry
+    from lifecycle.state.room import MOST_CARRIED
     from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
@@ -39,9 +40,6 @@ make_session = pure(Session)
 
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
-
-MOST_CARRIED = 1_500_000
-"""Bytes of a life that is handed from run to run; Temporal refuses 2 MB, for ever."""
 
 RECORDS_AT_ONCE = 500
 
@@ -242,7 +240,7 @@ class CustomerLifecycle:
     @workflow.query
     def refused(self, address: str) -> list[Category]:
         """The categories of message that this address wants no more."""
-        return self.life.facts.people.opted_out.get(address.casefold(), [])
+        return self.life.facts.people.refused_by(address)
 
     # ---- how it lives
 

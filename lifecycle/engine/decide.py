@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
 from lifecycle.engine.advance import advance
@@ -15,11 +16,13 @@ from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
+from lifecycle.facts.people import name_of_address
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import PlayRun
 from lifecycle.state.progress import Progress
+from lifecycle.state.room import too_large
 
 
 @dataclass(slots=True)
@@ -37,7 +40,12 @@ class Decision:
 
 
 def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
-    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead."""
+    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead.
+
+    Raises Mistake, with a sentence, for a customer that is too large for a life.
+    """
+    if (why := too_large(customer)) is not None:
+        raise Mistake(f"{why}.")
     today = local(at, customer.timezone).date()
     stage = stage_on(customer.contract, today)
     progress = Progress(
@@ -50,7 +58,7 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         planned_zone=customer.timezone,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
-    refused = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
+    refused = {name_of_address(contact.email): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
     life.facts.people.opted_out = refused
     life.log.note(at, EntryKind.STAGE, stage.value, why="enrolled")
     return life

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import plan_next
@@ -15,10 +16,13 @@ from lifecycle.state.plays import RunStatus
 
 SKIPPED = "skipped by an operator"
 
+LONGEST_PAUSE = 1000
+"""Bytes that are kept of why a customer is paused."""
+
 
 def pause(session: Session, at: datetime, why: str) -> None:
     """Hold every touch back; due dates stay, and stages and events go on as ever."""
-    session.life.plays.paused, session.life.plays.paused_why = True, why
+    session.life.plays.paused, session.life.plays.paused_why = True, cut(why, LONGEST_PAUSE)
     session.note(at, EntryKind.OPERATOR, "paused", why)
 
 

@@ -4,12 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, TypedDict
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.model import Day
 from lifecycle.facts.events import Amount, Event, EventData, Reason, Text
 from lifecycle.facts.subject import Given, PlaybookNames, Subject
 
 RENEWALS_KEPT = 20
+
+LONGEST_REASON = 1000
+"""Bytes that are kept of a renewal's reason."""
 
 
 class ContractSigned(EventData):
@@ -75,7 +79,7 @@ class ContractFacts(Subject):
 
     def renew(self, reason: str) -> None:
         """Remember why the contract was renewed."""
-        self.renewals = [*self.renewals[-(RENEWALS_KEPT - 1) :], reason]
+        self.renewals = [*self.renewals[-(RENEWALS_KEPT - 1) :], cut(reason, LONGEST_REASON)]
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The term in force, and how often the contract was renewed."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.customer import Address, Contact, Customer, Name, Phone
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.facts.events import Event, EventData
@@ -48,14 +49,26 @@ class OptedIn(_OptedOut):
     event_type = "contact.opted_in"
 
 
+def name_of_address(address: str) -> str:
+    """What stands for an address where something is kept by it: the address in one case, or a hash of a long one."""
+    return short_key(address.casefold())
+
+
 @dataclass(slots=True, kw_only=True)
 class People(Subject):
-    """The categories that each address refuses. Kept apart from the contact: who leaves and comes back has still opted out."""
+    """The categories that each address refuses. Kept apart from the contact: who leaves and comes back has still opted out.
+
+    `opted_out` has them by what stands for an address (`name_of_address`).
+    """
 
     events: ClassVar = (ContactAdded, ContactLeft, OptedOut, OptedIn)
     sees: ClassVar = {"roles": dict.fromkeys(Role, bool), "stances": dict.fromkeys(Stance, bool)}
 
     opted_out: dict[str, list[Category]] = field(default_factory=dict)
+
+    def refused_by(self, address: str) -> list[Category]:
+        """The categories that this address refuses, whatever its letters' case."""
+        return self.opted_out.get(name_of_address(address), [])
 
     def take_in(self, event: Event, given: Given) -> None:
         """Change the contacts or what an address refuses, unless something later is known of that address."""
@@ -86,8 +99,8 @@ class People(Subject):
         refusable = [category for category in Category if category is not Category.OPERATIONAL]
         for category in refusable if data.category == "all" else [data.category]:
             if given.times.newer(f"{OPT_OUT}{address} {category.value}", event.fact_time):
-                refused = [known for known in self.opted_out.get(address, []) if known is not category]
-                self.opted_out[address] = sorted([*refused, category]) if isinstance(data, OptedOut) else refused
+                refused = [known for known in self.refused_by(address) if known is not category]
+                self.opted_out[name_of_address(address)] = sorted([*refused, category]) if isinstance(data, OptedOut) else refused
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Whether anybody holds each role, and takes each stance (R19)."""

@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import LONGEST_KEY, short_key
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
@@ -50,7 +51,7 @@ class PlaybookNames:
 
 @dataclass(slots=True, kw_only=True)
 class FactTimes:
-    """When each single-valued fact came about that is known, by the fact's name."""
+    """When each single-valued fact came about that is known, by the fact's name; of a long one its hash stands behind what kind it is of."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -58,6 +59,7 @@ class FactTimes:
 
     def newer(self, fact: str, happened: datetime) -> bool:
         """Whether a telling of that fact is the latest by when it happened (UTC); it then stands, and is remembered."""
+        fact = name_of_fact(fact)
         known = self.of.get(fact)
         if known is not None and happened < known:
             return False
@@ -66,6 +68,14 @@ class FactTimes:
             passing = (name for name in self.of if not name.startswith(OPT_OUT))
             del self.of[min(passing, key=self.of.__getitem__, default=fact)]
         return True
+
+
+def name_of_fact(fact: str) -> str:
+    """The name under which that fact's time is kept: at most LONGEST_KEY characters, or its kind and a hash."""
+    if len(fact) <= LONGEST_KEY and (short := short_key(fact)) == fact:
+        return short
+    kind, _, of = fact.partition(" ")
+    return f"{kind} {short_key(of, 0)}"
 
 
 class Given(NamedTuple):

@@ -6,6 +6,7 @@ from typing import assert_never
 from urllib.parse import quote
 
 from lifecycle.conditions.condition import Condition, condition
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.subject import PlaybookNames
@@ -164,6 +165,10 @@ def _ready(name: str, play: Play, tier: Tier) -> PlayProgram:
     return PlayProgram(name, play, nodes, first, awaits, frozen, key_field)
 
 
+LONGEST_OCCURRENCE = 100
+"""Characters of a key within a touch key; ids have 64 at most."""
+
+
 def occurrence_of_key(key: str, count: int) -> str:
-    """The occurrence of a keyed run: the key made safe for a touch key, and which run of the play it is."""
-    return f"{quote(key, safe='')}.{count}"
+    """The occurrence of a keyed run: the key made safe for a touch key, by its hash where it is long, and which run of the play it is."""
+    return f"{short_key(quote(key, safe=''), LONGEST_OCCURRENCE)}.{count}"

@@ -2,16 +2,23 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.calendar import add, opening
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.domain.zones import local
+from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import ContactPolicy, Hours
 from lifecycle.state.life import Lifecycle
+
+SENDS_KEPT = 600
+"""How many messages are counted against the cap, over all addresses of a customer."""
+
+ADDRESSES_KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | No
     """Why nothing of that category may go to that person, whatever the hour; None if it may."""
     if life.customer.contact(person.email) is None:
         return "the contact is no longer with the customer"
-    if category in life.facts.people.opted_out.get(person.email.casefold(), []):
+    if category in life.facts.people.refused_by(person.email):
         return f"the contact has opted out of {category.value} messages"
     return None
 
@@ -106,7 +113,7 @@ def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str
 def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
     latest: datetime | None = None
     for person in to:
-        log = life.plays.sends.get(person.email.casefold())
+        log = life.plays.sends.get(name_of_address(person.email))
         if not log or len(log) < policy.cap.emails:
             continue
         sends = sorted(log.values())
@@ -128,16 +135,37 @@ def counts(kind: TouchKind, category: Category) -> bool:
 
 def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
     """Count a message against the cap, once, and forget those that no longer count."""
+    sends, name = life.plays.sends, short_key(touch.key)
     for person in touch.to:
-        log = life.plays.sends.setdefault(person.email.casefold(), {})
-        if log.get(touch.key) == touch.at:
+        log = sends.setdefault(name_of_address(person.email), {})
+        if log.get(name) == touch.at:
             continue
-        for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
-            del log[key]
-        log[touch.key] = touch.at
+        _forget_lifted(life, policy, log, touch.at)
+        log[name] = touch.at
+    if len(sends) > ADDRESSES_KEPT or sum(map(len, sends.values())) > SENDS_KEPT:
+        _make_room(life, policy, touch.at)
+
+
+def _forget_lifted(life: Lifecycle, policy: ContactPolicy, log: dict[str, datetime], at: datetime) -> None:
+    for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= at]:
+        del log[key]
+
+
+def _make_room(life: Lifecycle, policy: ContactPolicy, at: datetime) -> None:
+    """Forget what no longer counts for any address, then of too much the earliest: contacts come and go, and the cap is each one's own."""
+    sends = life.plays.sends
+    for log in sends.values():
+        _forget_lifted(life, policy, log, at)
+    counted = sorted((sent, address, key) for address, log in sends.items() for key, sent in log.items())
+    for _, address, key in counted[: max(0, len(counted) - SENDS_KEPT)]:
+        del sends[address][key]
+    for address in sorted(sends, key=lambda address: max(sends[address].values(), default=datetime.min.replace(tzinfo=UTC))):
+        if sends[address] and len(sends) <= ADDRESSES_KEPT:
+            break
+        del sends[address]
 
 
 def uncount_send(life: Lifecycle, touch: Touch) -> None:
     """Take back a count: the message did not go out after all."""
     for person in touch.to:
-        life.plays.sends.get(person.email.casefold(), {}).pop(touch.key, None)
+        life.plays.sends.get(name_of_address(person.email), {}).pop(short_key(touch.key), None)

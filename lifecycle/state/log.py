@@ -1,21 +1,28 @@
 """What happened and what was done, line by line, and what the ledger is still to be told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import json_size
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant
 from lifecycle.domain.touch import Record
 from lifecycle.facts.events import Event
 
 TIMELINE_KEPT = 500
+TIMELINE_SIZE = 150_000
+"""Bytes of JSON of all lines together: of long ones fewer are kept."""
+
 LONGEST_WHY = 400
-"""Characters of a timeline line's reason: all lines together must stay far below what Temporal carries from run to run (2 MB)."""
+"""Characters of a reason, in the timeline and in what the ledger is told."""
+
+LINE_SIZE = 130
+"""Bytes of a line without its texts."""
 
 REFUSED = "refused"
 """Under which name refused events are counted."""
@@ -45,32 +52,44 @@ class Entry:
     why: str = ""
     key: str = ""
 
+    @property
+    def size(self) -> int:
+        """The bytes that it has in JSON, at the most."""
+        return LINE_SIZE + json_size(self.what) + json_size(self.why) + json_size(self.key)
+
+
+def shortened(why: str) -> str:
+    """A reason as it is shown: of at most LONGEST_WHY characters."""
+    return why if len(why) <= LONGEST_WHY else f"{why[: LONGEST_WHY - 1]}…"
+
 
 @dataclass(slots=True, kw_only=True)
 class Log:
-    """The timeline, oldest line first; how many lines gave way; touches counted by outcome; what the ledger is to be told."""
+    """The timeline, oldest line first, and its size; how many lines gave way; touches counted by outcome; what the ledger is to be told."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     timeline: list[Entry] = field(default_factory=list)
+    timeline_size: int = 0
     timeline_dropped: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     unrecorded: list[Record] = field(default_factory=list)
 
     def note(self, at: datetime, kind: EntryKind, what: str, *, outcome: Outcome | None = None, why: str = "", key: str = "") -> None:
-        """Write a line; the oldest give way beyond TIMELINE_KEPT (the ledger has them all)."""
-        short = why if len(why) <= LONGEST_WHY else f"{why[: LONGEST_WHY - 1]}…"
-        self.timeline.append(Entry(at=at, kind=kind, what=what, outcome=outcome, why=short, key=key))
+        """Write a line; the oldest give way beyond TIMELINE_KEPT and TIMELINE_SIZE (the ledger has them all)."""
+        entry = Entry(at=at, kind=kind, what=what, outcome=outcome, why=shortened(why), key=key)
+        self.timeline.append(entry)
+        self.timeline_size += entry.size
         if outcome is not None and kind is EntryKind.TOUCH:
             self.count(outcome.value)
-        if len(self.timeline) > TIMELINE_KEPT:
-            self.timeline_dropped += len(self.timeline) - TIMELINE_KEPT
-            del self.timeline[: len(self.timeline) - TIMELINE_KEPT]
+        while len(self.timeline) > TIMELINE_KEPT or self.timeline_size > TIMELINE_SIZE:
+            self.timeline_size -= self.timeline.pop(0).size
+            self.timeline_dropped += 1
 
     def note_unsent(self, record: Record) -> None:
         """Write down a touch that did not go out, here and for the ledger."""
         self.note(record.at, EntryKind.TOUCH, f"{record.kind} {record.name}", outcome=record.outcome, why=record.why, key=record.key)
-        self.unrecorded.append(record)
+        self.unrecorded.append(replace(record, why=shortened(record.why)) if len(record.why) > LONGEST_WHY else record)
 
     def refuse(self, event: Event, at: datetime, why: str) -> None:
         """Write down that an event was not taken in, and why."""

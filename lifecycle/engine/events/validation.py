@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
+from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import LATEST
 from lifecycle.domain.zones import local
@@ -11,11 +12,14 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
-from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut
+from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut, name_of_address
 from lifecycle.facts.usage import UsageReported, window_fault
 from lifecycle.rules.contract_clock import PAYING
+from lifecycle.state.room import CONTACTS, size_of_contacts
 
 MOST_CONTACTS = MOST_ADDRESSES = 300
+_FEW_CONTACTS = 25
+"""So many have room whatever characters their names and addresses are made of."""
 
 
 def validate(session: Session, event: Event) -> str | None:
@@ -111,15 +115,26 @@ def _left(session: Session, event: Event, data: ContactLeft) -> str | None:
 
 def _too_many_contacts(session: Session, event: Event, data: ContactAdded) -> str | None:
     customer = session.life.customer
-    if len(customer.contacts) >= MOST_CONTACTS and customer.contact(data.email) is None:
+    known = customer.contact(data.email)
+    if len(customer.contacts) >= MOST_CONTACTS and known is None:
         return f"{customer.id} has {MOST_CONTACTS} contacts already, which is the most; tell contact.left of those who left"
+    # A contact of usual length has a half of its share of the room: most are judged by their number alone.
+    if len(customer.contacts) < _FEW_CONTACTS:
+        return None
+    others = [contact for contact in customer.contacts if contact is not known]
+    told = Contact(name=data.name, email=data.email, phone=data.phone or (known.phone if known else ""), role=data.role, stance=data.stance)
+    if size_of_contacts([*others, told]) > CONTACTS:
+        return (
+            f"{customer.id}'s contacts have names and addresses so long that there is no room for more; tell contact.left of those who left"
+        )
     return None
 
 
 def _too_many_addresses(session: Session, event: Event, data: OptedOut | OptedIn) -> str | None:
-    opted_out = session.life.facts.people.opted_out
-    if len(opted_out) >= MOST_ADDRESSES and data.email.casefold() not in opted_out:
-        who = session.life.customer.id
+    opted_out, customer = session.life.facts.people.opted_out, session.life.customer
+    # What a contact refuses is heard however many others have refused.
+    if len(opted_out) >= MOST_ADDRESSES and name_of_address(data.email) not in opted_out and customer.contact(data.email) is None:
+        who = customer.id
         return f"{who} has {MOST_ADDRESSES} addresses that have opted out, which is the most; look at who tells so many"
     return None
 

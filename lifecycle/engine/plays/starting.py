@@ -12,6 +12,7 @@ from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, occurrence_of_key
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.state.room import FEW_RUNS, RUNS, size_of_run
 
 MOST_AT_ONCE = 100
 """Runs of one play side by side: a life is carried from run to run whole, and each of them is part of it."""
@@ -55,22 +56,23 @@ def start(session: Session, asked: Start) -> bool:
             if forbidden.always_told or forbidden.outcome is Outcome.MISSED or asked.play.play.trigger in _PLANNED:
                 session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.moment, forbidden.why)
             return False
-    life = session.life
-    life.plays.state(asked.play.id).last_started = asked.moment
-    session.add_run(
-        PlayRun(
-            play=asked.play.id,
-            occurrence=asked.occurrence,
-            term=life.contract.term,
-            stage_visit=stage_visit(session),
-            key=asked.key,
-            started=asked.moment,
-            step=asked.play.first,
-            step_due=asked.due,
-            event=asked.event.plain() if asked.event is not None else {},
-        )
-    )
+    session.life.plays.state(asked.play.id).last_started = asked.moment
+    session.add_run(_run(session, asked))
     return True
+
+
+def _run(session: Session, asked: Start) -> PlayRun:
+    return PlayRun(
+        play=asked.play.id,
+        occurrence=asked.occurrence,
+        term=session.life.contract.term,
+        stage_visit=stage_visit(session),
+        key=asked.key,
+        started=asked.moment,
+        step=asked.play.first,
+        step_due=asked.due,
+        event=asked.event.plain() if asked.event is not None else {},
+    )
 
 
 def start_by_event(session: Session, event: Event, moment: datetime, now: datetime) -> None:
@@ -153,4 +155,17 @@ def _window(session: Session, asked: Start) -> Guarded | None:
     return Guarded(why, Outcome.MISSED)
 
 
-_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window)
+def _room(session: Session, asked: Start) -> Guarded | None:
+    runs = session.life.plays.runs
+    if len(runs) < FEW_RUNS:
+        return None
+    plays = session.program.plays
+    size = sum(size_of_run(run, _waits(plays.find(run.play))) for run in (*runs.values(), _run(session, asked)))
+    return Guarded("what goes on already leaves no room for another run", always_told=True) if size > RUNS else None
+
+
+def _waits(play: PlayProgram | None) -> int:
+    return sum(map(len, play.awaits.values())) if play is not None else 0
+
+
+_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window, _room)

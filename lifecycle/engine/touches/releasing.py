@@ -1,9 +1,10 @@
 """The moment of sending: condition, addressee and policy are looked at again, and the touch goes, waits or falls."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.engine.plays.runs import call_back, pass_on
@@ -15,10 +16,16 @@ from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge
 from lifecycle.rules.windows import last_moment, last_try
-from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.state.log import LONGEST_WHY
+from lifecycle.state.plays import PlayRun, Plays, RunStatus
+from lifecycle.state.room import TOUCHES, size_of_touch
 from lifecycle.steps.base import Addressees, Grant
 
 PAUSED = "paused"
+NO_ROOM = "so much was being done at once that it had to wait"
+
+LOOK_AGAIN = timedelta(minutes=5)
+"""How long a touch for which there is no room waits, unless another is settled before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +133,22 @@ def _do_not_send(session: Session, candidate: Candidate, outcome: Outcome, at: d
 def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime, why: str) -> Touch | None:
     """The touch waits until that moment at the earliest."""
     run = candidate.run
-    if run.why != why:
+    if run.why != cut(why, LONGEST_WHY):
         session.note_run_unsent(run, Outcome.DELAYED, at, why)
     session.set_status(run, RunStatus.HELD, until, why)
     return None
+
+
+def _has_room(plays: Plays, touch: Touch) -> bool:
+    """Whether the touch can be carried from run to run beside those that are asked for or wait for another try; one alone always can."""
+    others = [other for other in (*plays.in_flight.values(), *plays.tried.values()) if other.key != touch.key]
+    return not others or sum(map(size_of_touch, others)) + size_of_touch(touch) <= TOUCHES
+
+
+def _wait_for_room(session: Session, candidate: Candidate, at: datetime, not_after: datetime) -> Touch | None:
+    if at >= not_after:
+        return _do_not_send(session, candidate, Outcome.MISSED, at, f"{NO_ROOM} until its window was over")
+    return _hold(session, candidate, at, min(at + LOOK_AGAIN, not_after), NO_ROOM)
 
 
 def _ask_for(session: Session, candidate: Candidate, at: datetime, not_after: datetime, addressed: Addressed) -> Touch | None:
@@ -138,6 +157,8 @@ def _ask_for(session: Session, candidate: Candidate, at: datetime, not_after: da
     touch = build_touch(session, run, candidate.node, at, not_after, addressed)
     if isinstance(touch, str):
         return _do_not_send(session, candidate, Outcome.SUPPRESSED, at, f"there is no value for {touch}")
+    if not _has_room(plays, touch):
+        return _wait_for_room(session, candidate, at, not_after)
     plays.in_flight[touch.key] = touch
     plays.tried.pop(touch.key, None)
     session.set_status(run, RunStatus.PERFORMING)

@@ -1,13 +1,16 @@
 """What performing a touch led to: it went out, fell, is tried again, or lapsed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.releasing import NO_ROOM
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
 from lifecycle.rules.windows import last_try
 from lifecycle.state.life import Lifecycle
@@ -16,6 +19,9 @@ from lifecycle.state.plays import PlayRun, RunStatus
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=4)
 
 MOST_DOUBLINGS = 10
+
+LONGEST_ANSWER = 360
+"""Bytes of what a provider said: with what is said of it, it fits into a line."""
 
 _SILENT = {
     Answer.REFUSED: "the provider refused it and gave no reason",
@@ -31,6 +37,10 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
     touch = plays.in_flight.pop(receipt.key, None)
     if touch is None:
         return
+    receipt = replace(receipt, why=cut(receipt.why, LONGEST_ANSWER))
+    for waiting in session.runs_with(RunStatus.HELD):
+        if waiting.why == NO_ROOM:
+            session.set_status(waiting, RunStatus.READY, None, NO_ROOM)
     at = effective_time(touch.at, now)
     if receipt.key in plays.withdrawn:
         plays.withdrawn.remove(receipt.key)

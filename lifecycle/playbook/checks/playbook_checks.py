@@ -16,6 +16,11 @@ from lifecycle.playbook.yaml_document import Document, Path
 from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types
 from lifecycle.steps.step import Step, every_step
 
+MOST_PLAYS = 200
+"""Plays of all stages: a customer's state knows something of each."""
+
+MOST_MILESTONES = 100
+
 LONGEST_SHARE = 90
 """Onboarding and renewal last this many days at most (the contract clock)."""
 
@@ -53,6 +58,15 @@ class _Check:
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
         for stage, plan in self.playbook.stages.items():
             yield from self._stage(("stages", stage.value), stage, plan, scope)
+        for kind, count, most in (
+            ("plays", sum(len(plan.plays) for plan in self.playbook.stages.values()), MOST_PLAYS),
+            ("milestones", len(self.playbook.milestones), MOST_MILESTONES),
+        ):
+            if count > most:
+                yield (
+                    ("stages",),
+                    f"has {count} {kind}, and a playbook has at most {most}; make two playbooks of it, for two kinds of customers",
+                )
         first = [name for name, milestone in self.playbook.milestones.items() if milestone.first_value]
         if len(first) > 1:
             yield ("stages",), f"{' and '.join(first)} all say first_value; a customer's first value is one milestone"

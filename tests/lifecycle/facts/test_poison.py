@@ -61,7 +61,7 @@ LONG = "\U0001f33f" * 450
 @pytest.mark.parametrize(
     ("make", "refused"),
     [
-        (lambda n, at: an_event("contact.added", at, name=LONG[:200], email=f"{n:0>60}@{'b' * 180}.example"), 1202),
+        (lambda n, at: an_event("contact.added", at, name=LONG[:200], email=f"{n:0>60}@{'b' * 180}.example"), 1421),
         (lambda n, at: an_event("contact.opted_out", at, email=f"{n:0>60}@{'b' * 180}.example"), 1200),
         (lambda n, at: an_event("survey.answered", at, survey=f"{n:0>64}", score=3, comment=LONG), 0),
         (lambda n, at: an_event("meeting.accepted", at, meeting=f"{n:0>64}", by=LONG), 0),
