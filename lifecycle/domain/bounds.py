@@ -21,14 +21,15 @@ MARK = "…"
 
 # What JSON writes as it is, in one byte each; and not the mark by which a hash is told from a key.
 _PLAIN = re.compile(r"[ !#-\[\]-}]*")
-_CONTROLS = re.compile(r"[\x00-\x1f]")
+_SHORT_ESCAPES = re.compile(r'["\\\b\t\n\f\r]')
+_LONG_ESCAPES = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
 
 
 def json_size(text: str) -> int:
     """The bytes of that text in JSON, without the quotes around it; a control character counts six."""
     if text.isascii() and text.isprintable():
         return len(text) + text.count('"') + text.count("\\")
-    escapes = 5 * len(_CONTROLS.findall(text)) + text.count('"') + text.count("\\")
+    escapes = len(_SHORT_ESCAPES.findall(text)) + 5 * len(_LONG_ESCAPES.findall(text))
     return len(text.encode("utf-8", "surrogatepass")) + escapes
 
 

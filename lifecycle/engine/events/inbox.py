@@ -91,8 +91,11 @@ def make_room(session: Session, now: datetime) -> None:
     ahead = [event for event in inbox.waiting if event.at > now]
     if len(ahead) < FEW_EVENTS or sum(map(size_of_event, ahead)) <= WAITING:
         return
-    # A microsecond apart: those of one instant would be taken in by their ids.
-    moved = [event.model_copy(update={"at": now - timedelta(microseconds=len(ahead) - number)}) for number, event in enumerate(ahead, 1)]
+    # A microsecond apart, for those of one instant would be taken in by their ids; of two facts the later one still stands.
+    moved = [
+        event.model_copy(update={"at": now - timedelta(microseconds=len(ahead) - number), "happened": event.fact_time})
+        for number, event in enumerate(ahead, 1)
+    ]
     inbox.waiting = sorted([*(event for event in inbox.waiting if event.at <= now), *moved], key=when_told)
 
 
