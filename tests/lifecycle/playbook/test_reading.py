@@ -39,6 +39,20 @@ def test_a_small_playbook_reads() -> None:
     assert len(playbook.version) == 12
 
 
+def test_a_playbook_of_more_plays_or_milestones_than_a_life_knows_of_is_refused() -> None:
+    def plays(number: int) -> str:
+        return "".join(f"      hi-{n}:\n        on: login\n        steps: [{{email: {{template: hello}}}}]\n" for n in range(number))
+
+    milestones = "".join(f"      m-{n}: {{kind: customer, due: 3d}}\n" for n in range(101))
+    read_playbook(small(plays(200)), {"hello": HELLO})
+    assert faults(small(plays(201))) == [
+        "small.yaml:3: stages: has 201 plays, and a playbook has at most 200; make two playbooks of it, for two kinds of customers"
+    ]
+    assert faults(small(plays(1), milestones)) == [
+        "small.yaml:3: stages: has 101 milestones, and a playbook has at most 100; make two playbooks of it, for two kinds of customers"
+    ]
+
+
 BROKEN = {
     "no YAML": (
         "playbook: small\nstages: [growth\ncompany: x\n",

@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from lifecycle.domain.bounds import short_key
+from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Answer, Receipt
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
+from lifecycle.facts.people import name_of_address
+from lifecycle.facts.subject import OPT_OUT
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.formats import FORMAT, READABLE
@@ -107,6 +111,37 @@ def test_a_format_never_changes_once_a_release_has_written_it() -> None:
         "the state has other fields than its format says: builds of that format would refuse it. Where a release has written the format "
         "(tests/releases/), raise FORMAT and read the old one in lifecycle/state/formats.py; else 'python -m tools.state_schema'."
     )
+
+
+def test_what_format_1_kept_whole_and_is_short_by_now_is_found_as_before() -> None:
+    """Release 0.1.0 kept ids, addresses and touch keys as they were told, and comments and windows at their full length."""
+    written = json.loads(text("1", "growth.json"))
+    id, address, key = "\U0001f33f" * 200, f"{'a' * 60}@acme.example", f"acme/1/{'p' * 60}/1/email"
+    at = written["progress"]["decided_until"]
+    written["inbox"] |= {"known": {id: "0123456789ab", "e-1": "ba9876543210"}, "known_routine": {f"{id}!": "000000000000"}}
+    written["facts"] |= {
+        "people": {"opted_out": {address: ["offer"]}},
+        "times": {"of": {f"contact {address}": at, f"opt-out {address} offer": at, "segment": at}},
+        "surveys": {"states": {"nps": {"score": 9, "at": at, "comment": "\U0001f33f" * 500}}},
+        "offers": {
+            "states": {"gift": {"stages": ["1/growth/2"] * 9 + ["2/growth/5"], "terms": list(range(40)), "granted": True, "answer": ""}}
+        },
+        "usage": {"reports": [{"at": at, "rate": 1.0, "window": "w" * 500}]},
+    }
+    written["plays"]["sends"] = {address: {key: at}}
+    life = Lifecycle.model_validate(written)
+    assert [life.inbox.digest_of(each) for each in (id, "e-1", f"{id}!", "other")] == ["0123456789ab", "ba9876543210", "000000000000", None]
+    assert life.facts.people.refused_by(address.upper()) == [Category.OFFER]
+    moment = life.progress.decided_until
+    assert [
+        life.facts.times.newer(name, moment - timedelta(days=1)) for name in (f"contact {address}", f"opt-out {address} offer", "segment")
+    ] == [False] * 3
+    assert sum(name.startswith(OPT_OUT) for name in life.facts.times.of) == 1
+    assert len(life.facts.surveys.states["nps"].comment) < 40
+    assert (life.facts.offers.states["gift"].stages, life.facts.offers.states["gift"].terms) == (["1/growth/2", "2/growth/5"], [37, 38, 39])
+    assert len(life.facts.usage.reports[0].window) < 40
+    assert life.plays.sends == {name_of_address(address): {short_key(key): moment}}
+    assert life.log.timeline_size == sum(entry.size for entry in life.log.timeline) > 0
 
 
 def test_a_life_of_a_later_format_is_refused_in_a_sentence() -> None:
