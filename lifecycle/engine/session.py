@@ -216,7 +216,7 @@ class Session:
 
     def set_status(self, run: PlayRun, status: RunStatus, until: datetime | None = None, why: str = "") -> None:
         """What the run is doing from now on, until when at the latest (UTC), and why."""
-        run.status, run.until, run.why = status, until, cut(why, LONGEST_WHY)
+        run.status, run.until, run.why = status, until, why if len(why) <= _SURELY_SHORT else cut(why, LONGEST_WHY)
         self.agenda.set(run.id, run.deadline)
 
     def runs_to_go_on(self) -> tuple[list[PlayRun], list[PlayRun]]:
@@ -267,6 +267,9 @@ class Session:
     def is_closed(self) -> bool:
         """Whether the life is over."""
         return self.life.progress.stage is Stage.CLOSED
+
+
+_SURELY_SHORT = LONGEST_WHY // 6
 
 
 class Unsent(NamedTuple):

@@ -72,7 +72,11 @@ class Event(Frozen):
     @model_validator(mode="after")
     def _as_catalogued(self) -> "Event":
         fields = self.fields()
-        if sum(len(value) for value in self.data.values() if isinstance(value, str)) > LONGEST_TEXTS:
+        length = 0
+        for value in self.data.values():
+            if type(value) is str:
+                length += len(value)
+        if length > LONGEST_TEXTS:
             # Spaces around a text, or noughts before a number: what is kept is what was read.
             self.__dict__["data"] = fields.model_dump(mode="json", exclude_unset=True)
         return self

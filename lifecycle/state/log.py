@@ -55,7 +55,7 @@ class Entry:
     @property
     def size(self) -> int:
         """The bytes that it has in JSON, at the most."""
-        return LINE_SIZE + json_size(self.what) + json_size(self.why) + json_size(self.key)
+        return LINE_SIZE + json_size(f"{self.what}{self.why}{self.key}")
 
 
 def shortened(why: str) -> str:

@@ -23,6 +23,8 @@ MOST_DOUBLINGS = 10
 LONGEST_ANSWER = 360
 """Bytes of what a provider said: with what is said of it, it fits into a line."""
 
+_SURELY_SHORT = LONGEST_ANSWER // 6
+
 _SILENT = {
     Answer.REFUSED: "the provider refused it and gave no reason",
     Answer.RETRY: "its play ended while it was tried",
@@ -37,9 +39,10 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
     touch = plays.in_flight.pop(receipt.key, None)
     if touch is None:
         return
-    receipt = replace(receipt, why=cut(receipt.why, LONGEST_ANSWER))
-    for waiting in session.runs_with(RunStatus.HELD):
-        if waiting.why == NO_ROOM:
+    if len(receipt.why) > _SURELY_SHORT:
+        receipt = replace(receipt, why=cut(receipt.why, LONGEST_ANSWER))
+    for waiting in plays.runs.values():
+        if waiting.why == NO_ROOM and waiting.status is RunStatus.HELD:
             session.set_status(waiting, RunStatus.READY, None, NO_ROOM)
     at = effective_time(touch.at, now)
     if receipt.key in plays.withdrawn:
