@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
+from activities.private_files import make_folder, open_private
 from lifecycle.domain.touch import Touch
 
 MAIL = "mail"
@@ -43,7 +44,7 @@ class Maildir:
         self.folder = folder
         self.make_file = make_file
         for part in ("tmp", "new", "cur"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
+            make_folder(folder / part)
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the message's file is there."""
@@ -74,7 +75,7 @@ class OutboxFolder:
     def __init__(self, folder: Path, make_file: MakeFile) -> None:
         self.folder = folder
         self.make_file = make_file
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the file is there."""
@@ -105,7 +106,7 @@ def sent_twice(outbox: Path) -> int:
 
 
 def _write(path: Path, content: bytes, touch: Touch) -> None:
-    with path.open("wb") as file:
+    with open_private(path, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
