@@ -29,6 +29,7 @@ app = typer.Typer(
 CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's id, as in the file it was enrolled from.")]
 Play = Annotated[str, typer.Argument(metavar="PLAY", help="The play's name in the playbook.")]
 Why = Annotated[str, typer.Option(help="The reason; it stands in the timeline.")]
+By = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; it stands in the timeline. [default: your login name]")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -170,38 +171,42 @@ def list_(
 
 
 @app.command(rich_help_panel="Operations")
-def pause(customer: CustomerId, why: Why = "", as_json: Json = False) -> None:
+def pause(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
     """Hold every touch to CUSTOMER back; events are still taken in.
 
     Example:  starter.py pause nordwind --why "merger under way"
     """
     from console.commands.pause import pause_customer
+    from console.operator_name import operator_name
 
-    run(pause_customer(customer, why, as_json=as_json))
+    run(pause_customer(customer, why, operator_name(by), as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
-def resume(customer: CustomerId, as_json: Json = False) -> None:
+def resume(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
     """Let touches to CUSTOMER go again, those that are still inside their window."""
     from console.commands.resume import resume_customer
+    from console.operator_name import operator_name
 
-    run(resume_customer(customer, as_json=as_json))
+    run(resume_customer(customer, why, operator_name(by), as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
-def skip(customer: CustomerId, play: Play, why: Why = "", as_json: Json = False) -> None:
+def skip(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_json: Json = False) -> None:
     """Drop the next planned occurrence of PLAY, or what it has running."""
     from console.commands.skip import skip_play
+    from console.operator_name import operator_name
 
-    run(skip_play(customer, play, why, as_json=as_json))
+    run(skip_play(customer, play, why, operator_name(by), as_json=as_json))
 
 
 @app.command("run-now", rich_help_panel="Operations")
-def run_now(customer: CustomerId, play: Play, as_json: Json = False) -> None:
+def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_json: Json = False) -> None:
     """Take the planned occurrence of PLAY forward to now; it does not come a second time."""
     from console.commands.run_now import run_play_now
+    from console.operator_name import operator_name
 
-    run(run_play_now(customer, play, as_json=as_json))
+    run(run_play_now(customer, play, why, operator_name(by), as_json=as_json))
 
 
 @app.command("fast-forward", rich_help_panel="Operations")

@@ -28,10 +28,10 @@ with workflow.unsafe.imports_passed_through():
     from lifecycle.explain.status import Status, status_of
     from lifecycle.facts.events import Event
     from lifecycle.playbook.program import compile_playbook
+    from lifecycle.state import room
     from lifecycle.state.life import Lifecycle
     from lifecycle.state.log import REFUSED, Entry
-    from lifecycle.state.room import MOST_CARRIED
-    from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
+    from workflows.messages import Answered, Ended, Pause, Resume, RunNow, Skip, Tell
 
 apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
 decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
@@ -40,6 +40,9 @@ make_session = pure(Session)
 
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
+
+MOST_CARRIED = room.MOST_CARRIED
+"""Bytes of a life that is handed from run to run; Temporal refuses 2 MB, for ever."""
 
 RECORDS_AT_ONCE = 500
 
@@ -171,7 +174,7 @@ class CustomerLifecycle:
         """Hold every touch back; events are still taken in."""
         session = await self._ready()
         _refuse(operators.no_pause(self.life))
-        operators.pause(session, workflow.now(), command.why)
+        operators.pause(session, workflow.now(), command.why, command.by)
         self.news = True
         return f"{self.life.customer.id} is paused"
 
@@ -180,16 +183,17 @@ class CustomerLifecycle:
         _refuse(operators.no_pause(self.life))
 
     @workflow.update
-    async def resume(self) -> str:
+    async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
         session = await self._ready()
         _refuse(operators.no_resume(self.life))
-        operators.resume(session, workflow.now())
+        said = command or Resume()
+        operators.resume(session, workflow.now(), said.why, said.by)
         self.news = True
         return f"{self.life.customer.id} is resumed"
 
     @resume.validator
-    def _check_resume(self) -> None:
+    def _check_resume(self, command: Resume | None = None) -> None:
         _refuse(operators.no_resume(self.life))
 
     @workflow.update
@@ -197,7 +201,7 @@ class CustomerLifecycle:
         """Drop a play's next planned occurrence."""
         session = await self._ready()
         _refuse(operators.no_play(session, command.play, running_will_do=True))
-        answer = skip(session, command.play, workflow.now(), command.why)
+        answer = skip(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 
@@ -211,7 +215,7 @@ class CustomerLifecycle:
         """Take a play's planned occurrence forward; it does not come a second time."""
         session = await self._ready()
         _refuse(operators.no_play(session, command.play, running_will_do=False))
-        answer = run_now(session, command.play, workflow.now())
+        answer = run_now(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 
@@ -369,14 +373,15 @@ class CustomerLifecycle:
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        life = self.life
+        life, status = self.life, self.status()
+        fits = self._size() + len(status.model_dump_json().encode()) < MOST_CARRIED
         return Ended(
             customer=life.customer.id,
             why=life.progress.closed,
             terms=life.contract.term,
             touches=life.log.counts,
-            status=self.status(),
-            life=life if self._can_be_carried() else None,
+            status=status,
+            life=life if fits else None,
         )
 
 

@@ -19,10 +19,21 @@ class Answered(Frozen):
     repeated: bool
 
 
+# `by` is who says so, as the timeline names them: empty where a command is typed by hand at the Temporal UI, or comes from an older client.
+
+
 class Pause(Frozen):
     """Hold every touch back, and why."""
 
     why: str = ""
+    by: str = ""
+
+
+class Resume(Frozen):
+    """Let touches go again, and why."""
+
+    why: str = ""
+    by: str = ""
 
 
 class Skip(Frozen):
@@ -30,12 +41,15 @@ class Skip(Frozen):
 
     play: str
     why: str = ""
+    by: str = ""
 
 
 class RunNow(Frozen):
     """Take a play's planned occurrence forward to now."""
 
     play: str
+    why: str = ""
+    by: str = ""
 
 
 class Ended(Frozen):

@@ -73,7 +73,7 @@ async def _attempt(ledger: Ledger, touch: Touch, transport: Transport, claim: Cl
             await give_back(_describe(failure))
             raise _as_not_now(failure) from None
         return await _perhaps_acted(ledger, touch, transport, claim, failure)
-    receipt = Receipt(key=touch.key, answer=Answer.DONE, reference=delivery.reference, why=delivery.why)
+    receipt = Receipt(key=touch.key, answer=Answer.DONE, reference=delivery.reference, why=delivery.why, subject=delivery.subject)
     return await asyncio.to_thread(ledger.settle, claim, receipt, True)
 
 
@@ -91,7 +91,7 @@ async def _perhaps_acted(ledger: Ledger, touch: Touch, transport: Transport, cla
 async def _settle_earlier(ledger: Ledger, claim: Claim, earlier: EarlierAttempt) -> Receipt | None:
     match earlier.verdict:
         case Verdict.DONE:
-            receipt = Receipt(key=claim.key, answer=Answer.DONE, reference=earlier.reference)
+            receipt = Receipt(key=claim.key, answer=Answer.DONE, reference=earlier.reference, subject=earlier.subject)
             return await asyncio.to_thread(ledger.settle, claim, receipt, True)
         case Verdict.NOBODY_KNOWS:
             return await _park(ledger, claim)

@@ -22,18 +22,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class EarlierAttempt:
-    """What became of an attempt that was cut short. MAY_REPEAT: nobody can tell, and doing it again is harmless."""
+    """What became of an attempt that was cut short. MAY_REPEAT: nobody can tell, and doing it again is harmless.
+
+    `reference` and `subject` are as those of a delivery, where they are known.
+    """
 
     verdict: Verdict
     reference: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """The act was done: the other side's reference for it, and what is worth saying besides."""
+    """The act was done: the other side's reference for it, what is worth saying besides, and a message's subject as it went out."""
 
     reference: str
     why: str = ""
+    subject: str = ""
 
 
 class Transport(Protocol):

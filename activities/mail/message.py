@@ -57,7 +57,8 @@ class Composer:
             raise Refused(f"the message cannot be written: {fault}") from None
         except ValueError as fault:
             raise Refused(f"the message cannot be written: {type(fault).__name__}: {fault}") from None
-        return OutgoingMessage(people.sender.address, tuple(person.address for person in people.to), message_id, content)
+        addresses = tuple(person.address for person in people.to)
+        return OutgoingMessage(people.sender.address, addresses, message_id, content, rendered.subject)
 
 
 @dataclass(frozen=True)

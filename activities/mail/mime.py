@@ -20,12 +20,13 @@ class Unserialisable(ValueError):
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message as it goes out: the addresses of its envelope, its Message-ID, and all of its bytes."""
+    """A message as it goes out: the addresses of its envelope, its Message-ID, all of its bytes, and its subject in plain letters."""
 
     sender: str
     recipients: tuple[str, ...]
     message_id: str
     content: bytes
+    subject: str = ""
 
     def as_bytes(self) -> bytes:
         """The message as a mail server takes it, with CRLF at the end of every line."""

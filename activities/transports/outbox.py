@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
+from email.policy import default
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,10 +22,11 @@ MAIL = "mail"
 
 @dataclass(frozen=True)
 class OutboxFile:
-    """What goes into a file: its bytes, and the reference that its receipt gives."""
+    """What goes into a file: its bytes, the reference that its receipt gives, and the subject of a message."""
 
     content: bytes
     reference: str
+    subject: str = ""
 
 
 MakeFile = Callable[[Touch], OutboxFile]
@@ -60,13 +62,15 @@ class Maildir:
             await asyncio.to_thread(_link, temporary, self.folder / "new" / slug(touch.key))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(file.reference)
+        return Delivery(file.reference, subject=file.subject)
 
     def _find(self, touch: Touch) -> EarlierAttempt:
         name = slug(touch.key)
         fresh = self.folder / "new" / name
         found = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
-        return EarlierAttempt(Verdict.DONE, _message_id(found[0])) if found else EarlierAttempt(Verdict.NOT_DONE)
+        if not found:
+            return EarlierAttempt(Verdict.NOT_DONE)
+        return EarlierAttempt(Verdict.DONE, _message_id(found[0]), _subject(found[0]))
 
 
 class OutboxFolder:
@@ -125,3 +129,8 @@ def _link(temporary: Path, place: Path) -> None:
 def _message_id(path: Path) -> str:
     with path.open("rb") as file:
         return str(BytesHeaderParser().parse(file)["Message-ID"])
+
+
+def _subject(path: Path) -> str:
+    with path.open("rb") as file:
+        return str(BytesHeaderParser(policy=default).parse(file)["Subject"] or "")

@@ -61,7 +61,7 @@ class MailServer:
         finally:
             client.close()
         why = f"{refused} of {len(touch.to)} recipients was refused" if refused else ""
-        return Delivery(message.message_id, why)
+        return Delivery(message.message_id, why, message.subject)
 
     async def _connect(self) -> SMTP:
         client = SMTP(

@@ -59,4 +59,4 @@ class Transports:
 
 
 def _mail_file(message: OutgoingMessage) -> OutboxFile:
-    return OutboxFile(message.content, message.message_id)
+    return OutboxFile(message.content, message.message_id, message.subject)

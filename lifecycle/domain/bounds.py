@@ -10,7 +10,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-LONGEST_KEY = 32
+LONGEST_KEY = 24
 """Characters of a key that is kept as it is."""
 
 DIGEST_LENGTH = 21

@@ -23,6 +23,9 @@ class Unit(StrEnum):
 SUB_DAY = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
 """Units of elapsed time."""
 
+A_DAY = {Unit.SECOND: 86_400, Unit.MINUTE: 1_440, Unit.HOUR: 24}
+"""How many of a unit of elapsed time are a day."""
+
 _FORM = re.compile(r"^\s*(\d{1,5})\s*(s|m|h|d|bd|w|mo)\s*$")
 
 
@@ -40,6 +43,12 @@ class Span:
         if match is None:
             raise ValueError(f"'{text}' is no duration: write a whole number and a unit, such as 7d, 3bd, 24h, 2w or 1mo")
         return cls(int(match[1]), Unit(match[2]))
+
+    def in_days(self) -> "Span":
+        """The same where a date is moved, which has no hours: the days that were begun."""
+        if self.unit not in SUB_DAY:
+            return self
+        return Span(-(-self.amount // A_DAY[self.unit]), Unit.DAY)
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit.value}"

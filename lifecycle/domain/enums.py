@@ -123,6 +123,20 @@ class ChurnKind(StrEnum):
     NATURAL = "natural"
 
 
+class OnChange(StrEnum):
+    """What a keyed run does when its trigger comes again under its key and says something else: see it and go on, or begin again."""
+
+    GO_ON = "go_on"
+    RESTART = "restart"
+
+
+class Per(StrEnum):
+    """What `once` and `cooldown` of a keyed play count for: each key by itself, or the customer."""
+
+    KEY = "key"
+    CUSTOMER = "customer"
+
+
 class Once(StrEnum):
     """How often something may go out."""
 

@@ -13,6 +13,7 @@
     · TimeTravelFailed           a customer's clock cannot be moved
     · TemporalFailed             the Temporal server answered a request with an error
     · DatabaseFailed             the database cannot be opened, read or written
+    · NotUnderstood              a customer's workflow is on a build that does not read the message
     · FileUnusable               a file, folder or socket of this machine does not work
     · Unforeseen                 anything else: a bug, until it has a name here
 

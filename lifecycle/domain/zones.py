@@ -9,6 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from lifecycle.domain.model import FIRST, LAST
+
+FIRST_DAY, LAST_DAY = FIRST + timedelta(days=366), LAST - timedelta(days=366)
+"""A day beyond these counts as the nearer of them, so that no sum of durations, however long, leaves the calendar."""
+_FIRST_MOMENT, _LAST_MOMENT = datetime.combine(FIRST_DAY, time(), UTC), datetime.combine(LAST_DAY, time(), UTC)
+
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
@@ -16,7 +22,7 @@ def zone_names() -> frozenset[str]:
     return frozenset((files("tzdata") / "zones").read_text().split())
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises ValueError, with a near name if there is one."""
     check_zone(name)
@@ -32,6 +38,16 @@ def check_zone(name: str) -> str:
     return name
 
 
+def within_calendar(moment: datetime) -> datetime:
+    """The moment itself (UTC), or the nearer end of the calendar where it lies beyond."""
+    return min(max(moment, _FIRST_MOMENT), _LAST_MOMENT)
+
+
+def day_from(day: date, days: int) -> date:
+    """So many days after the day, or before it if negative; the nearer end of the calendar where that lies beyond."""
+    return date.fromordinal(min(max(day.toordinal() + days, FIRST_DAY.toordinal()), LAST_DAY.toordinal()))
+
+
 @lru_cache(maxsize=8192)
 def at_local(day: date, clock: time, zone_name: str) -> datetime:
     """That wall-clock time on that day in that zone, as UTC.
@@ -40,7 +56,7 @@ def at_local(day: date, clock: time, zone_name: str) -> datetime:
     one that comes twice is the first of the two.
     """
     there = zone(zone_name)
-    local = datetime.combine(day, clock, there)
+    local = datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), clock, there)
     utc = local.astimezone(UTC)
     if utc.astimezone(there).replace(tzinfo=None) == local.replace(tzinfo=None):
         return utc
@@ -66,3 +82,28 @@ def midnight(day: date, zone_name: str) -> datetime:
 def local(instant: datetime, zone_name: str) -> datetime:
     """The instant as the customer's clock shows it."""
     return instant.astimezone(zone(zone_name))
+
+
+def second_time(day: date, clock: time, zone_name: str) -> datetime | None:
+    """When the clock shows that time for the second time on a day on which it is put back over it, as UTC; None on every other day."""
+    wall = datetime.combine(day, clock, zone(zone_name))
+    again = wall.replace(fold=1).astimezone(UTC)
+    return again if again > wall.astimezone(UTC) and local(again, zone_name).replace(tzinfo=None) == wall.replace(tzinfo=None) else None
+
+
+def clock_put_back(day: date, zone_name: str) -> datetime | None:
+    """The instant of that day at which the clock is put back, as UTC; None where it is not."""
+    low, high = midnight(day, zone_name), midnight(day + timedelta(days=1), zone_name)
+    before, after = local(low, zone_name).utcoffset(), local(high, zone_name).utcoffset()
+    assert before is not None and after is not None
+    if after >= before:
+        return None
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if middle.astimezone(zone(zone_name)).utcoffset() == before else (low, middle)
+    return high.replace(microsecond=0)
+
+
+def in_words(instant: datetime, zone_name: str) -> str:
+    """The instant as lines and tables show it, by the customer's clock: Tue 26 May 2026 09:00."""
+    return f"{local(instant, zone_name):%a %d %b %Y %H:%M}"

@@ -7,9 +7,11 @@ from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.touch import Touch
+from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import local
 from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
+from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.runs import end, move
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
@@ -19,7 +21,7 @@ from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.facts.people import name_of_address
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import EntryKind
+from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import PlayRun
 from lifecycle.state.progress import Progress
 from lifecycle.state.room import too_large
@@ -60,7 +62,8 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
     refused = {name_of_address(contact.email): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
     life.facts.people.opted_out = refused
-    life.log.note(at, EntryKind.STAGE, stage.value, why="enrolled")
+    life.facts.contract.anchor = customer.contract.start
+    life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
     return life
 
 
@@ -133,6 +136,11 @@ def _nothing_left(session: Session) -> bool:
 
 
 def _close(session: Session, decision: Decision) -> None:
-    for run in list(session.life.plays.runs.values()):
-        end(session, run, session.life.progress.decided_until, "the customer is closed")
+    life, moment = session.life, session.life.progress.decided_until
+    for run in list(life.plays.runs.values()):
+        end(session, run, moment, Why(Cause.CLOSED, "the customer is closed"))
+    for event in life.inbox.waiting:
+        life.log.refuse(event, max(event.at, moment), validate(session, event) or "the customer is closed")
+        life.inbox.forget(event)
+    life.inbox.waiting.clear()
     decision.wake, decision.over = None, True

@@ -52,16 +52,17 @@ class CustomerFacts(Subject):
         "attributes": Open(),
     }
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Change each fact that is told, unless a later telling of it is known."""
         data, customer = event.fields(), given.customer
         assert isinstance(data, CustomerChanged)
-        for fact in ("name", "timezone", "country", "tier", "segment"):
-            value = getattr(data, fact)
-            if value and given.times.newer(fact, event.fact_time):
-                setattr(customer, fact, value)
-        if (data.owner_name or data.owner_email) and given.times.newer("owner", event.fact_time):
-            customer.owner = Owner(name=data.owner_name or customer.owner.name, email=data.owner_email or customer.owner.email)
+        told = {fact: value for fact in ("name", "timezone", "country", "tier", "segment") if (value := getattr(data, fact))}
+        if data.owner_name or data.owner_email:
+            told["owner"] = Owner(name=data.owner_name or customer.owner.name, email=data.owner_email or customer.owner.email)
+        news = {fact: value for fact, value in told.items() if given.times.newer(fact, event.fact_time)}
+        for fact, value in news.items():
+            setattr(customer, fact, value)
+        return bool(news) or not told
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """What is known of the customer."""

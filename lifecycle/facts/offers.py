@@ -69,16 +69,19 @@ class Offers(Subject):
 
     events: ClassVar = (OfferApproved, OfferRefused, OfferAccepted, OfferDeclined)
     sees: ClassVar = {"offers": Keyed("offers", OfferSeen)}
+    sees_of_key: ClassVar = {"offer": OfferSeen}
 
     states: dict[str, OfferState] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the answer, unless a later one is known."""
         data = event.fields()
         assert isinstance(data, _OfferAnswered)
-        if given.times.newer(f"offer {data.offer}", event.fact_time):
-            self.states.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
-            bound(self.states)
+        if not given.times.newer(f"offer {data.offer}", event.fact_time):
+            return False
+        self.states.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
+        bound(self.states)
+        return True
 
     def grant(self, name: str, term: int, stage_visit: str) -> None:
         """The offer was granted in that term and that visit to a stage."""
@@ -93,3 +96,8 @@ class Offers(Subject):
         none: object = {"granted": False, "answer": ""}
         known = {name: {"granted": state.granted, "answer": state.answer} for name, state in self.states.items()}
         return {"offers": {**dict.fromkeys(names.offers, none), **known}}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The offer with that name."""
+        state = self.states.get(key, OfferState())
+        return {"granted": state.granted, "answer": state.answer}

@@ -70,37 +70,42 @@ class People(Subject):
         """The categories that this address refuses, whatever its letters' case."""
         return self.opted_out.get(name_of_address(address), [])
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Change the contacts or what an address refuses, unless something later is known of that address."""
         match event.fields():
             case ContactAdded() as data:
-                self._added(event, data, given)
+                return self._added(event, data, given)
             case ContactLeft() as data:
-                if given.times.newer(f"contact {data.email.casefold()}", event.fact_time):
-                    contacts = given.customer.contacts
-                    given.customer.contacts = [contact for contact in contacts if contact.email.casefold() != data.email.casefold()]
+                if not given.times.newer(f"contact {data.email.casefold()}", event.fact_time):
+                    return False
+                contacts = given.customer.contacts
+                given.customer.contacts = [contact for contact in contacts if contact.email.casefold() != data.email.casefold()]
+                return True
             case _OptedOut() as data:
-                self._opted(event, data, given)
+                return self._opted(event, data, given)
             case _:
                 raise AssertionError(event.type)
 
-    def _added(self, event: Event, data: ContactAdded, given: Given) -> None:
+    def _added(self, event: Event, data: ContactAdded, given: Given) -> bool:
         if not given.times.newer(f"contact {data.email.casefold()}", event.fact_time):
-            return
+            return False
         known = given.customer.contact(data.email)
         if known is None:
             given.customer.contacts.append(Contact(name=data.name, email=data.email, phone=data.phone, role=data.role, stance=data.stance))
         else:
             known.name, known.role, known.stance = data.name, data.role, data.stance
             known.phone = data.phone or known.phone
+        return True
 
-    def _opted(self, event: Event, data: _OptedOut, given: Given) -> None:
-        address = data.email.casefold()
+    def _opted(self, event: Event, data: _OptedOut, given: Given) -> bool:
+        address, news = data.email.casefold(), False
         refusable = [category for category in Category if category is not Category.OPERATIONAL]
         for category in refusable if data.category == "all" else [data.category]:
             if given.times.newer(f"{OPT_OUT}{address} {category.value}", event.fact_time):
                 refused = [known for known in self.refused_by(address) if known is not category]
                 self.opted_out[name_of_address(address)] = sorted([*refused, category]) if isinstance(data, OptedOut) else refused
+                news = True
+        return news
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Whether anybody holds each role, and takes each stance (R19)."""

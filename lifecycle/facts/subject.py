@@ -57,6 +57,15 @@ class FactTimes:
 
     of: dict[str, Instant] = field(default_factory=dict)
 
+    def known(self, fact: str, happened: datetime) -> bool:
+        """Whether something later than that is known of the fact (UTC)."""
+        known = self.since(fact)
+        return known is not None and happened < known
+
+    def since(self, fact: str) -> datetime | None:
+        """When the fact came about (UTC); None if nothing is known of it."""
+        return self.of.get(name_of_fact(fact))
+
     def newer(self, fact: str, happened: datetime) -> bool:
         """Whether a telling of that fact is the latest by when it happened (UTC); it then stands, and is remembered."""
         fact = name_of_fact(fact)
@@ -89,7 +98,8 @@ class Subject:
     """One subject of what is known of a customer. A subclass is its slice of the state.
 
     `sees` names what conditions see of it, and its shape; `seen` makes the values. An event type belongs to the subject
-    whose `events` list it.
+    whose `events` list it. `sees_of_key` names what a keyed play's conditions see of the one thing that a run is about, by the
+    field of the key (`event.ticket` gives `ticket`); `seen_of_key` makes the values.
     """
 
     __slots__ = ()
@@ -97,12 +107,20 @@ class Subject:
 
     events: ClassVar[tuple[type[EventData], ...]] = ()
     sees: ClassVar[dict[str, Shape]] = {}
+    sees_of_key: ClassVar[dict[str, Shape]] = {}
 
-    def take_in(self, event: Event, given: Given) -> None:
-        """Change what is known by an event of this subject."""
+    def take_in(self, event: Event, given: Given) -> bool:
+        """Change what is known by an event of this subject. False where it tells only facts of which something later is known:
+        it then changes nothing, and starts, ends and answers nothing.
+        """
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The values of the names in `sees`, as plain texts, numbers, booleans and mappings of them."""
+        return {}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The values of the name in `sees_of_key` for the thing with that key."""
         return {}
 
     def contribution(self) -> Contribution | None:

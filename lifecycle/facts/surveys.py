@@ -68,13 +68,15 @@ class Surveys(Subject):
 
     states: dict[str, SurveyState] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the answer, unless a later one is known."""
         data = event.fields()
         assert isinstance(data, SurveyAnswered)
-        if given.times.newer(f"survey {data.survey}", event.fact_time):
-            self.states[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=cut(data.comment, LONGEST_COMMENT))
-            bound(self.states)
+        if not given.times.newer(f"survey {data.survey}", event.fact_time):
+            return False
+        self.states[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=cut(data.comment, LONGEST_COMMENT))
+        bound(self.states)
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Every survey of the playbook, and every other that was answered."""

@@ -108,7 +108,7 @@ class Usage(Subject):
 
     reports: list[UsageReport] = field(default_factory=list)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the report, unless a sum of its window is known that is as large."""
         data = event.fields()
         assert isinstance(data, UsageReported)
@@ -116,13 +116,14 @@ class Usage(Subject):
         if data.window:
             same = [known for known in self.reports if known.window == data.window]
             if any((known.rate, known.at) >= (report.rate, report.at) for known in same):
-                return
+                return False
             self.reports = [known for known in self.reports if known not in same]
         in_order = not self.reports or (self.reports[-1].at, self.reports[-1].window) <= (report.at, report.window)
         self.reports.append(report)
         if not in_order:
             self.reports.sort(key=lambda report: (report.at, report.window))
         del self.reports[:-REPORTS_KEPT]
+        return True
 
     def recent_and_baseline(self) -> tuple[float, float] | None:
         """Usage a day as last reported, and the customer's own baseline: the median of up to eight reports before it.

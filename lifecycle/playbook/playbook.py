@@ -79,7 +79,7 @@ class Playbook(Frozen):
         """The part that a run in this stage and tier needs; plays in `running` stay whatever stage they are of."""
         stages = {}
         for name, plan in self.stages.items():
-            plays = {play: body for play, body in plan.plays.items() if play in running or (name is stage and tier in body.tiers)}
+            plays = {play: body for play, body in plan.plays.items() if play in running or (name is stage and body.serves(tier))}
             stages[name] = plan.model_copy(update={"plays": plays})
         used = {step.body.template_name for plan in stages.values() for step in every_step_of(plan.plays.values())}
         templates = {name: template for name, template in self.templates.items() if name in used}

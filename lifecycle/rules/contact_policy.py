@@ -4,18 +4,20 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
-from lifecycle.domain.bounds import short_key
-from lifecycle.domain.calendar import add, opening
+from lifecycle.domain.calendar import add, closing, holiday_name, is_business_day, opening
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.domain.zones import local
+from lifecycle.domain.touch import Recipient, Touch, name_of_touch
+from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.zones import in_words, local
 from lifecycle.facts.people import name_of_address
+from lifecycle.facts.subject import OPT_OUT
 from lifecycle.playbook.policy import ContactPolicy, Hours
 from lifecycle.state.life import Lifecycle
 
-SENDS_KEPT = 600
+SENDS_KEPT = 1000
 """How many messages are counted against the cap, over all addresses of a customer."""
 
 ADDRESSES_KEPT = 300
@@ -28,20 +30,24 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """It may go at `until` at the earliest, because of `why`."""
+    """It may go at `until` at the earliest, because of `why`. `taken` are the messages that have used the cap up: touch key and moment."""
 
     until: datetime
-    why: str
+    why: Why
+    taken: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suppress:
     """It may never go, because of `why`."""
 
-    why: str
+    why: Why
 
 
 Verdict = Allow | Delay | Suppress
+
+_MOST_NAMED = 3
+"""Messages named of those that have used a cap up."""
 
 
 @lru_cache(maxsize=4096)
@@ -70,20 +76,27 @@ def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category:
         if why is not None:
             return Suppress(why)
     if category is not Category.OPERATIONAL:
-        capped = _cap_lifts(life, policy, to, at)
+        capped = _capped(life, policy, to, at)
         if capped is not None:
-            return Delay(_open(life, policy, capped), f"cap of {policy.cap.emails} emails in {policy.cap.per} reached")
+            return Delay(_open(life, policy, capped.lifts), _capped_because(life, policy, capped.taken), capped.taken)
     opens = _open(life, policy, at)
-    return Allow() if opens == at else Delay(opens, _closed_because(life, policy, at))
+    return Allow() if opens == at else Delay(opens, _closed_because(life, policy, at, opens))
 
 
-def unwanted(life: Lifecycle, person: Recipient, category: Category) -> str | None:
-    """Why nothing of that category may go to that person, whatever the hour; None if it may."""
+def unwanted(life: Lifecycle, person: Recipient, category: Category) -> Why | None:
+    """Why nothing of that category may go to that person, whatever the hour, and since when; None if it may."""
+    address = person.email.casefold()
     if life.customer.contact(person.email) is None:
-        return "the contact is no longer with the customer"
+        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, f'contact {address}')}")
     if category in life.facts.people.refused_by(person.email):
-        return f"the contact has opted out of {category.value} messages"
+        since = _since(life, f"{OPT_OUT}{address} {category.value}", ", since before the enrolment")
+        return Why(Cause.OPTED_OUT, f"the contact has opted out of {category.value} messages{since}")
     return None
+
+
+def _since(life: Lifecycle, fact: str, unknown: str = "") -> str:
+    when = life.facts.times.since(fact)
+    return f", since {in_words(when, life.zone)}" if when is not None else unknown
 
 
 def _open(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
@@ -98,29 +111,49 @@ def _length(hours: Hours) -> timedelta:
 
 def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
     """When the hours that are open at that moment close."""
-    there = local(at, life.zone)
-    closes = datetime.combine(there.date(), policy.hours.closes, there.tzinfo)
-    return max(at, closes.astimezone(at.tzinfo))
+    return max(at, closing(at, life.zone, policy.hours.closes))
 
 
-def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime) -> str:
-    there = local(at, life.zone)
-    if policy.hours.opens <= there.time() < policy.hours.closes:
-        return f"{there:%A %d %B} is no business day in {life.customer.country}"
-    return f"{there:%H:%M} is outside {policy.hours.opens:%H:%M}-{policy.hours.closes:%H:%M} in {life.zone}"
+def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime, opens: datetime) -> Why:
+    """Which window or which day keeps the message: the day it is, if that is none for business, else the hour, and the holidays behind it."""
+    there, country, hours = local(at, life.zone), life.customer.country, policy.hours
+    name = holiday_name(there.date(), country)
+    if not hours.business_days or is_business_day(there.date(), country):
+        cause, words = Cause.HOURS, f"{there:%H:%M} is outside {hours.opens:%H:%M}-{hours.closes:%H:%M} in {life.zone}"
+    elif name:
+        cause, words = Cause.HOLIDAY, f"{there:%A %d %B} is {name}, no business day in {country}"
+    else:
+        cause, words = Cause.DAY_OFF, f"{there:%A %d %B} is no business day in {country}"
+    behind = (there.date() + timedelta(days=number) for number in range(1, (local(opens, life.zone).date() - there.date()).days))
+    off = [f"{day:%A %d %B} is {name}" for day in behind if hours.business_days and (name := holiday_name(day, country))]
+    return Why(cause, ", ".join([words, *off]))
 
 
-def _cap_lifts(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime | None:
-    latest: datetime | None = None
+class _Capped(NamedTuple):
+    """When the cap lets a message go, and which messages have used it up until then: touch key and moment."""
+
+    lifts: datetime
+    taken: tuple[tuple[str, datetime], ...]
+
+
+def _capped_because(life: Lifecycle, policy: ContactPolicy, taken: tuple[tuple[str, datetime], ...]) -> Why:
+    names = [f"{key.split('/')[2]} on {in_words(sent, life.zone)}" for key, sent in taken[:_MOST_NAMED]]
+    more = [f"{len(taken) - _MOST_NAMED} more"] if len(taken) > _MOST_NAMED else []
+    return Why(Cause.CAP, f"cap of {policy.cap.emails} emails in {policy.cap.per} reached, by {' and '.join([*names, *more])}")
+
+
+def _capped(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> _Capped | None:
+    """What the cap says to a message to all of them at that moment; None if it lets it go now."""
+    latest: _Capped | None = None
     for person in to:
         log = life.plays.sends.get(name_of_address(person.email))
         if not log or len(log) < policy.cap.emails:
             continue
-        sends = sorted(log.values())
-        counted = [sent for sent in sends if _lifts(life, policy, sent) > at]
+        counted = sorted(((key, sent) for key, sent in log.items() if _lifts(life, policy, sent) > at), key=lambda each: (each[1], each[0]))
         if len(counted) >= policy.cap.emails:
-            lifts = _lifts(life, policy, counted[-policy.cap.emails])
-            latest = lifts if latest is None else max(latest, lifts)
+            lifts = _lifts(life, policy, counted[-policy.cap.emails][1])
+            if latest is None or lifts > latest.lifts:
+                latest = _Capped(lifts, tuple(counted))
     return latest
 
 
@@ -135,7 +168,7 @@ def counts(kind: TouchKind, category: Category) -> bool:
 
 def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
     """Count a message against the cap, once, and forget those that no longer count."""
-    sends, name = life.plays.sends, short_key(touch.key)
+    sends, name = life.plays.sends, name_of_touch(touch.key)
     for person in touch.to:
         log = sends.setdefault(name_of_address(person.email), {})
         if log.get(name) == touch.at:
@@ -168,4 +201,4 @@ def _make_room(life: Lifecycle, policy: ContactPolicy, at: datetime) -> None:
 def uncount_send(life: Lifecycle, touch: Touch) -> None:
     """Take back a count: the message did not go out after all."""
     for person in touch.to:
-        life.plays.sends.get(name_of_address(person.email), {}).pop(short_key(touch.key), None)
+        life.plays.sends.get(name_of_address(person.email), {}).pop(name_of_touch(touch.key), None)

@@ -40,14 +40,17 @@ def _clock(start: date, end: date, trial: bool, onboards: bool) -> Clock:
     return Clock(start, start + edge if onboards else start, end - edge, end)
 
 
-def stage_on(contract: Contract, day: date) -> Stage:
-    """The stage in which that local day lies; days before the contract count as its first stage, days after its end as renewal."""
+def stage_on(contract: Contract, day: date, *, renewed: bool = False) -> Stage:
+    """The stage in which that local day lies; days before the contract count as its first stage, days after its end as renewal.
+
+    A contract that is renewed already needs no renewal stage: growth goes on until the next term begins.
+    """
     if contract.term == 0:
         return Stage.TRIAL
     clock = clock_of(contract)
     if day < clock.growth:
         return Stage.ONBOARDING
-    return Stage.GROWTH if day < clock.renewal else Stage.RENEWAL
+    return Stage.GROWTH if renewed or day < clock.renewal else Stage.RENEWAL
 
 
 def stage_start(life: Lifecycle) -> date:
@@ -70,13 +73,13 @@ def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
     country = life.customer.country
     match life.stage:
         case Stage.TRIAL | Stage.RENEWAL:
-            return shift(clock.end, rules.grace, country)
+            return shift(clock.end, rules.grace.in_days(), country)
         case Stage.ONBOARDING:
             return clock.growth
         case Stage.GROWTH:
-            return clock.renewal
+            return clock.end if life.facts.contract.signed else clock.renewal
         case Stage.WIN_BACK:
-            return shift(life.progress.stage_day, rules.win_back, country)
+            return shift(life.progress.stage_day, rules.win_back.in_days(), country)
         case _:
             return None
 

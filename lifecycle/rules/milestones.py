@@ -1,13 +1,13 @@
 """When milestones are due, and which of them an event completes."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lifecycle.conditions.condition import Condition
 from lifecycle.conditions.values import ConditionValues
 from lifecycle.domain.calendar import add, shift
 from lifecycle.domain.durations import SUB_DAY
-from lifecycle.domain.zones import midnight
+from lifecycle.domain.zones import day_from, midnight
 from lifecycle.facts.events import Event
 from lifecycle.facts.milestones import MilestoneReached, Milestones
 from lifecycle.playbook.playbook import Playbook
@@ -22,7 +22,7 @@ def due_of(life: Lifecycle, milestone: Milestone) -> datetime:
     if milestone.due.unit in SUB_DAY:
         return add(midnight(start, life.zone), milestone.due, life.zone, life.customer.country)
     last_day = shift(start, milestone.due, life.customer.country)
-    return midnight(last_day + timedelta(days=1), life.zone)
+    return midnight(day_from(last_day, 1), life.zone)
 
 
 def reached_by(

@@ -3,13 +3,14 @@
 These only work moments out; `engine/plays/stage_plan.py` writes them down.
 """
 
-from datetime import date, datetime, timedelta
+from bisect import bisect_left
+from datetime import date, datetime
 from fractions import Fraction
 
-from lifecycle.domain.calendar import add, add_business_days, add_months, shift
-from lifecycle.domain.durations import SUB_DAY, Span, Unit
+from lifecycle.domain.calendar import add, shift
+from lifecycle.domain.durations import SUB_DAY, Span
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import at_local, local, midnight
+from lifecycle.domain.zones import at_local, day_from, local, midnight, within_calendar
 from lifecycle.playbook.play import At, Every
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
@@ -17,21 +18,25 @@ from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
 from lifecycle.state.life import Lifecycle
 
 
+def hangs_on_end(at: At) -> bool:
+    """Whether its moment moves with the contract's end."""
+    return at.before_end is not None or at.of in ("contract_end", "stage_end")
+
+
 def round_of(life: Lifecycle, at: At) -> int:
     """Which occurrence this is: what hangs on the contract's end comes again when an extension has moved the end away."""
-    on_end = at.before_end is not None or at.of in ("contract_end", "stage_end") or life.stage is Stage.RENEWAL
-    return life.progress.round if on_end else 1
+    return life.progress.round if hangs_on_end(at) or life.stage is Stage.RENEWAL else 1
 
 
 def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     """When that `at` is due in the present stage; None while its anchor is not known."""
     clock = clock_of(life.contract)
     if at.day is not None:
-        return _on(life, playbook, stage_start(life) + timedelta(days=at.day), at)
+        return _on(life, playbook, day_from(stage_start(life), at.day), at)
     if at.before_end is not None:
         if isinstance(at.before_end, Fraction):
             part = at.before_end
-            return _on(life, playbook, clock.end - timedelta(days=life.contract.days * part.numerator // part.denominator), at)
+            return _on(life, playbook, day_from(clock.end, -(life.contract.days * part.numerator // part.denominator)), at)
         return _around(life, playbook, clock.end, at.before_end, -1, at)
     anchor = _anchor(life, playbook, at.of or "")
     if anchor is None:
@@ -46,21 +51,33 @@ def rhythm_start(life: Lifecycle, every: Every) -> date:
     return clock_of(life.contract).start if every.of == "contract_start" else stage_start(life)
 
 
+MOST_BEATS = 10_000_000
+"""More than a rhythm of hours has in the whole calendar."""
+
+
 def beat_due(life: Lifecycle, playbook: Playbook, every: Every, index: int) -> datetime:
-    """When that beat of a rhythm is due; the first is one period after its anchor."""
+    """When that beat of a rhythm is due, for a tier that the rhythm has; the first is one period after its anchor."""
     start = rhythm_start(life, every)
     span = every.each[life.customer.tier]
     if span.unit in SUB_DAY:
         zero = midnight(start, life.zone)
-        return zero + index * (add(zero, span, life.zone, life.customer.country) - zero)
-    match span.unit:
-        case Unit.MONTH:
-            day = add_months(start, span.amount * index)
-        case Unit.BUSINESS_DAY:
-            day = add_business_days(start, span.amount * index, life.customer.country)
-        case _:
-            day = start + timedelta(days=index * span.amount * (7 if span.unit is Unit.WEEK else 1))
+        return within_calendar(zero + index * (add(zero, span, life.zone, life.customer.country) - zero))
+    day = shift(start, Span(span.amount * index, span.unit), life.customer.country)
     return _on(life, playbook, day, every)
+
+
+def first_beat(life: Lifecycle, playbook: Playbook, every: Every, since: datetime, above: int = 0) -> int:
+    """The number of the first beat that is due at that moment or later, of those after the beat `above`."""
+
+    def due(index: int) -> datetime:
+        return beat_due(life, playbook, every, index)
+
+    low, step = above + 1, 1
+    if due(low) >= since:
+        return low
+    while low + step < MOST_BEATS and due(low + step - 1) < since:
+        step *= 2
+    return low + bisect_left(range(low, low + step), since, key=due)
 
 
 def silent_since(life: Lifecycle) -> datetime:
@@ -78,7 +95,7 @@ def _around(life: Lifecycle, playbook: Playbook, anchor: date | datetime, span: 
     if span.unit in SUB_DAY:
         moment = anchor if isinstance(anchor, datetime) else midnight(anchor, life.zone)
         elapsed = add(moment, span, life.zone, life.customer.country) - moment
-        return moment + sign * elapsed
+        return within_calendar(moment + sign * elapsed)
     day = local(anchor, life.zone).date() if isinstance(anchor, datetime) else anchor
     return _on(life, playbook, shift(day, span, life.customer.country, sign), at)
 

@@ -6,12 +6,12 @@ Format 2 adds to it what came after 0.1.0. A field that is only new takes its de
 
 from typing import Any, Literal
 
-from lifecycle.domain.bounds import cut, json_size, short_key
+from lifecycle.domain.bounds import cut, short_key
+from lifecycle.domain.touch import name_of_touch
 from lifecycle.facts.offers import GRANTS_KEPT
 from lifecycle.facts.subject import name_of_fact
 from lifecycle.facts.surveys import LONGEST_COMMENT
 from lifecycle.facts.usage import LONGEST_WINDOW
-from lifecycle.state.log import LINE_SIZE
 
 FORMAT: Literal[2] = 2
 """What this build writes."""
@@ -85,8 +85,8 @@ def _from_0(flat: Json) -> Json:
 
 
 def _from_1(life: Json) -> Json:
-    """Format 1 kept whole what is hashed or cut by now, and did not know the size of its timeline."""
-    facts, inbox, log, plays = (dict(life.get(group, {})) for group in ("facts", "inbox", "log", "plays"))
+    """Format 2 says of what is called off since when and why. It hashes or cuts what format 1 kept whole."""
+    facts, inbox, plays = (dict(life.get(group, {})) for group in ("facts", "inbox", "plays"))
     for name in ("known", "known_routine"):
         if name in inbox:
             inbox[name] = {short_key(id): digest for id, digest in inbox[name].items()}
@@ -103,12 +103,10 @@ def _from_1(life: Json) -> Json:
         facts["usage"] = {"reports": [_with_short_window(report) for report in facts["usage"].get("reports", [])]}
     if "sends" in plays:
         plays["sends"] = {
-            short_key(address): {short_key(key): at for key, at in sends.items()} for address, sends in plays["sends"].items()
+            short_key(address): {name_of_touch(key): at for key, at in sends.items()} for address, sends in plays["sends"].items()
         }
-    log["timeline_size"] = sum(
-        LINE_SIZE + sum(json_size(str(entry.get(text, ""))) for text in ("what", "why", "key")) for entry in log.get("timeline", [])
-    )
-    return life | {"format": 2, "facts": facts, "inbox": inbox, "log": log, "plays": plays}
+    plays["withdrawn"] = {key: {"at": life["progress"]["decided_until"]} for key in plays.get("withdrawn", [])}
+    return life | {"format": 2, "facts": facts, "inbox": inbox, "plays": plays}
 
 
 def _with_short_comment(state: Json) -> Json:

@@ -16,7 +16,7 @@ from lifecycle.domain.touch import Touch
 from lifecycle.facts.events import Event
 from lifecycle.state.plays import PlayRun
 
-MOST_CARRIED = 1_500_000
+MOST_CARRIED = 1_900_000
 """Bytes of a life that is handed from run to run."""
 
 CUSTOMER = 36_000
@@ -25,38 +25,41 @@ CUSTOMER = 36_000
 CONTACTS = 90_000
 """All contacts: one more is refused."""
 
-RUNS = 160_000
+RUNS = 200_000
 """The runs of plays, as large as they may grow: another is not started."""
 
-TOUCHES = 160_000
+TOUCHES = 200_000
 """The touches that are asked for or wait to be tried again: another waits until some of them are settled."""
 
 WAITING = 90_000
 """Events that are told for a moment that lies ahead: more are refused, or, where they cannot be, all of them are taken in at once."""
+
+KEYS_KEPT = 300
+"""Of keyed plays that come once, or cool down, for each key, all together."""
 
 MOST: dict[str, int] = {
     "customer": CUSTOMER,
     "customer.contacts": CONTACTS,
     "progress": 6_000,
     "plays": 8_000,
-    "plays.states": 105_000,
+    "plays.states": 260_000,
     "plays.runs": RUNS,
     "plays.in_flight, tried and withdrawn": TOUCHES,
-    "plays.sends": 48_000,
-    "facts": 40_000,
-    "facts.times": 105_000,
-    "facts.people": 45_000,
-    "facts.milestones": 22_000,
+    "plays.sends": 138_000,
+    "facts": 42_000,
+    "facts.times": 92_000,
+    "facts.people": 42_000,
+    "facts.milestones": 38_000,
     "facts.surveys": 78_000,
     "facts.meetings": 36_000,
-    "facts.tickets": 22_000,
+    "facts.tickets": 44_000,
     "facts.offers": 72_000,
     "facts.payments": 31_000,
     "health": 4_000,
-    "inbox.known and known_routine": 156_000,
+    "inbox.known and known_routine": 127_000,
     "inbox.waiting": WAITING,
     "log": 3_000,
-    "log.timeline": 151_000,
+    "log.timeline": 241_000,
 }
 """The bound of each part; a part that has parts here counts without them.
 
@@ -64,13 +67,17 @@ Not bounded by themselves are `inbox.arriving`, which the next stage takes in be
 ledger takes while the life goes on; both are waited for before a life is handed on.
 """
 
-FEW_RUNS = 5
+FEW_RUNS = 3
 """So many runs have room whatever they are about."""
 
 RUN_GROWTH = 700
 """Bytes by which a run may still grow, apart from the answers that it hears."""
 
-ANSWER = 100
+ANSWER = 270
+"""Bytes of an answer that a run has heard, and of what told it."""
+
+CALLING_OFF = 400
+"""Bytes of a touch's being called off, without its key."""
 
 _TOUCH: TypeAdapter[Touch] = TypeAdapter(Touch)
 _RUN: TypeAdapter[PlayRun] = TypeAdapter(PlayRun)
@@ -83,7 +90,7 @@ def size_of_event(event: Event) -> int:
 
 def size_of_touch(touch: Touch) -> int:
     """Its bytes among the plays, with its key, under which it stands and by which it may be called off."""
-    return len(_TOUCH.dump_json(touch)) + 2 * json_size(touch.key) + 8
+    return len(_TOUCH.dump_json(touch)) + 2 * json_size(touch.key) + CALLING_OFF
 
 
 def size_of_run(run: PlayRun, waits: int) -> int:

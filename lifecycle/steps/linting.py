@@ -1,10 +1,11 @@
 """What the checks of a step may ask of the playbook around it, and what they have in common."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lifecycle.conditions.checking import Scope, check
-from lifecycle.domain.enums import Subject
+from lifecycle.domain.durations import Span
+from lifecycle.domain.enums import Subject, Tier
 from lifecycle.facts.events import check_type
 
 Finding = tuple[tuple[str | int, ...], str]
@@ -13,14 +14,15 @@ Finding = tuple[tuple[str | int, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """Where a step stands: its id and line, the playbook's own names, the templates there are, and what its play sends that can be
-    answered.
+    """Where a step stands: its id and line, the tiers that its play is for, the playbook's own names, the templates there are, and
+    what its play sends that can be answered.
 
     `awaited` holds the line of each task of the playbook that waits for `task.done`, by its id; a task adds itself.
     """
 
     id: str | None
     line: int
+    tiers: Sequence[Tier]
     names: Scope
     templates: Collection[str]
     sent: frozenset[Subject]
@@ -40,3 +42,12 @@ def check_event_types(place: tuple[str | int, ...], names: Iterable[str] | None)
             check_type(name)
         except ValueError as error:
             yield (*place, number), str(error)
+
+
+def check_every_tier(place: tuple[str | int, ...], spans: Mapping[Tier, Span], tiers: Sequence[Tier]) -> Iterator[Finding]:
+    """That something is said for each tier that the play is for."""
+    left_out = [tier.value for tier in tiers if tier not in spans]
+    if left_out:
+        others = ", ".join(tier.value for tier in tiers if tier in spans)
+        mend = f", or let the play be for others alone, tiers: [{others}]" if others else ""
+        yield place, f"says nothing for tier {' and '.join(left_out)}; write it too{mend}"

@@ -25,7 +25,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
-from lifecycle.state.plays import PlayRun, PlayState
+from lifecycle.state.plays import CalledOff, PlayRun, PlayState
 
 
 class Life(Protocol):
@@ -74,20 +74,20 @@ def settle(life: Life, receipt: Receipt, now: datetime) -> None:
 # ---- operators
 
 
-def pause(life: Life, now: datetime, why: str) -> None:
-    operators.pause(life.session, now, why)
+def pause(life: Life, now: datetime, why: str, by: str = "") -> None:
+    operators.pause(life.session, now, why, by)
 
 
-def resume(life: Life, now: datetime) -> None:
-    operators.resume(life.session, now)
+def resume(life: Life, now: datetime, why: str = "", by: str = "") -> None:
+    operators.resume(life.session, now, why, by)
 
 
-def skip(life: Life, play: str, now: datetime, why: str = "") -> str:
-    return operators.skip(life.session, play, now, why)
+def skip(life: Life, play: str, now: datetime, why: str = "", by: str = "") -> str:
+    return operators.skip(life.session, play, now, why, by)
 
 
-def run_now(life: Life, play: str, now: datetime) -> str:
-    return operators.run_now(life.session, play, now)
+def run_now(life: Life, play: str, now: datetime, why: str = "", by: str = "") -> str:
+    return operators.run_now(life.session, play, now, why, by)
 
 
 def no_pause(life: Life) -> str | None:
@@ -206,7 +206,7 @@ class State:
         return self._life.plays.in_flight
 
     @property
-    def withdrawn(self) -> list[str]:
+    def withdrawn(self) -> Mapping[str, CalledOff]:
         return self._life.plays.withdrawn
 
     @property

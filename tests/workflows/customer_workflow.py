@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -137,13 +137,13 @@ class CustomerWorkflow:
         """Tell these events now."""
         return await self.handle.execute_update(CustomerLifecycle.tell, Tell(events=list(events)))
 
-    async def pause(self, why: str = "") -> str:
+    async def pause(self, why: str = "", by: str = "") -> str:
         """Hold touches back."""
-        return await self.handle.execute_update(CustomerLifecycle.pause, Pause(why=why))
+        return await self.handle.execute_update(CustomerLifecycle.pause, Pause(why=why, by=by))
 
     async def resume(self) -> str:
-        """Let touches go again."""
-        answer: str = await self.handle.execute_update(CustomerLifecycle.resume)
+        """Let touches go again, as an older client says it: without a message."""
+        answer: str = await self.handle.execute_update("resume", result_type=str)
         await self.wait_until_idle()
         return answer
 
@@ -227,8 +227,12 @@ def refusal(refused: WorkflowUpdateFailedError) -> str:
 
 
 def in_order(timeline: list[Entry]) -> list[Entry]:
-    """By time and key: touches of one instant settle in the order in which their activities happen to be done."""
-    return sorted(timeline, key=lambda entry: (entry.at, entry.kind is EntryKind.TOUCH, entry.key))
+    """By time and key: touches of one instant settle in the order in which their activities happen to be done.
+
+    Without subjects: a simulation renders no messages.
+    """
+    lines = [replace(entry, subject="") for entry in timeline]
+    return sorted(lines, key=lambda entry: (entry.at, entry.kind is EntryKind.TOUCH, entry.key))
 
 
 def kind_of(event: HistoryEvent) -> str:

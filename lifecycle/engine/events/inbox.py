@@ -14,6 +14,9 @@ AHEAD = timedelta(hours=1)
 """How far in the future an event may be told; it waits in the inbox until then."""
 
 
+SOON = timedelta(seconds=1)
+"""What is told for so short a time ahead needs no room: it is taken in before anything else could be done."""
+
 FEW_EVENTS = 5
 """So many have room to wait whatever they say."""
 
@@ -57,6 +60,7 @@ def apply(session: Session, event: Event, now: datetime) -> ApplyResult:
         return ApplyResult(taken=False, why=why)
     inbox = session.life.inbox
     if inbox.digest_of(event.id) is not None:
+        session.life.log.repeat(event, now)
         return ApplyResult(taken=True, repeated=True)
     inbox.put(event)
     return ApplyResult(taken=True)
@@ -82,13 +86,13 @@ def no_room(session: Session, events: Sequence[Event], now: datetime) -> str | N
 
 
 def _waits(session: Session, event: Event, now: datetime) -> bool:
-    return event.at > now or now < session.life.progress.enrolled
+    return event.at > now + SOON or now < session.life.progress.enrolled
 
 
 def make_room(session: Session, now: datetime) -> None:
     """Have what waits in the inbox be taken in now, in its order, if there is too much of it: it was told for later by a clock that was ahead."""
     inbox = session.life.inbox
-    ahead = [event for event in inbox.waiting if event.at > now]
+    ahead = [event for event in inbox.waiting if event.at > now + SOON]
     if len(ahead) < FEW_EVENTS or sum(map(size_of_event, ahead)) <= WAITING:
         return
     # A microsecond apart, for those of one instant would be taken in by their ids; of two facts the later one still stands.
@@ -96,7 +100,7 @@ def make_room(session: Session, now: datetime) -> None:
         event.model_copy(update={"at": now - timedelta(microseconds=len(ahead) - number), "happened": event.fact_time})
         for number, event in enumerate(ahead, 1)
     ]
-    inbox.waiting = sorted([*(event for event in inbox.waiting if event.at <= now), *moved], key=when_told)
+    inbox.waiting = sorted([*(event for event in inbox.waiting if event.at <= now + SOON), *moved], key=when_told)
 
 
 def apply_all(session: Session, events: Sequence[Event], now: datetime) -> list[ApplyResult]:

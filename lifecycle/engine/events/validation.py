@@ -15,9 +15,11 @@ from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut, name_of_address
 from lifecycle.facts.usage import UsageReported, window_fault
 from lifecycle.rules.contract_clock import PAYING
+from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.room import CONTACTS, size_of_contacts
 
 MOST_CONTACTS = MOST_ADDRESSES = 300
+MOST_SIGNED = 10
 _FEW_CONTACTS = 25
 """So many have room whatever characters their names and addresses are made of."""
 
@@ -54,13 +56,17 @@ def _not_under_contract(session: Session) -> str | None:
 
 
 def _renewed(session: Session, event: Event, data: ContractRenewed) -> str | None:
-    contract = session.life.contract
+    contract = latest_term(session.life)
     if (why := _not_under_contract(session)) is not None:
         return why
     if session.life.stage is Stage.TRIAL:
         return f"{session.life.customer.id} is on trial; tell contract.signed instead"
+    if is_told_again(session.life, data, local(event.at, session.life.zone).date()):
+        return None
     if data.end is not None and data.end <= contract.end:
-        return f"the renewed term ends on {data.end}, which is not after the present end on {contract.end}"
+        return f"the renewed term ends on {data.end}, which is not after the end of the latest term on {contract.end}"
+    if len(session.life.facts.contract.signed) >= MOST_SIGNED:
+        return f"{session.life.customer.id} has {MOST_SIGNED} terms signed ahead, which is the most"
     if data.end is None and contract.end.year + contract.days // 365 + 1 > LATEST.year:
         return f"the renewed term would end after {LATEST}; tell its end"
     return None
@@ -88,11 +94,12 @@ def _churned(session: Session, event: Event, data: CustomerChurned) -> str | Non
 
 def _won_back(session: Session, event: Event, data: CustomerWonBack) -> str | None:
     life = session.life
-    if data.end is None and (data.start or life.contract.end).year + life.contract.days // 365 + 1 > LATEST.year:
+    starts = data.start or local(event.at, life.zone).date()
+    if starts > LATEST or (data.end is None and starts.year + life.contract.days // 365 + 1 > LATEST.year):
         return f"the new term would end after {LATEST}; tell its end"
     if life.stage is not Stage.WIN_BACK:
         return f"{life.customer.id} is in {life.stage.value} and was not lost, so it can't be won back"
-    if data.end is not None and data.end <= (data.start or local(event.at, life.zone).date()):
+    if data.end is not None and data.end <= starts:
         return f"the new term ends on {data.end}, which is not after its start"
     return None
 

@@ -4,9 +4,11 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from lifecycle.domain.calendar import add
+from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.session import Session
+from lifecycle.state.log import SINGLY
 
 
 def conditions_changed(session: Session, moment: datetime) -> None:
@@ -31,6 +33,10 @@ def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str
             continue
         state = life.plays.state(play.id)
         if not session.values.hold(when):
+            if state.due is not None:
+                soon = f"before {play.play.for_} were over" if play.play.for_ is not None else "in the same moment"
+                words = f"its condition ceased to hold {soon}; it was to start on {session.clock(state.due)}"
+                session.note_held_off(play.id, moment, Why(Cause.CEASED, words), SINGLY)
             if state.since is not None:
                 session.forget_plans(play.id)
         elif state.since is None:

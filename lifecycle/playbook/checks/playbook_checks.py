@@ -3,23 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from pydantic import ValidationError
+
 from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.near import near
 from lifecycle.facts.events import CATALOGUE
+from lifecycle.playbook.checks.bounds import check_bounds, check_counts
 from lifecycle.playbook.play import At, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import check_play
 from lifecycle.playbook.stages import StagePlan
 from lifecycle.playbook.yaml_document import Document, Path
-from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types
+from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier
 from lifecycle.steps.step import Step, every_step
-
-MOST_PLAYS = 200
-"""Plays of all stages: a customer's state knows something of each."""
-
-MOST_MILESTONES = 100
 
 LONGEST_SHARE = 90
 """Onboarding and renewal last this many days at most (the contract clock)."""
@@ -53,20 +51,16 @@ class _Check:
     awaited: dict[str, int] = field(default_factory=dict)
 
     def findings(self) -> Iterator[Finding]:
+        too_much = list(check_counts(self.playbook))
+        yield from too_much
+        if too_much:
+            return
+        yield from check_bounds(self.playbook, self.document)
         scope = scope_of(self.playbook)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
         for stage, plan in self.playbook.stages.items():
             yield from self._stage(("stages", stage.value), stage, plan, scope)
-        for kind, count, most in (
-            ("plays", sum(len(plan.plays) for plan in self.playbook.stages.values()), MOST_PLAYS),
-            ("milestones", len(self.playbook.milestones), MOST_MILESTONES),
-        ):
-            if count > most:
-                yield (
-                    ("stages",),
-                    f"has {count} {kind}, and a playbook has at most {most}; make two playbooks of it, for two kinds of customers",
-                )
         first = [name for name, milestone in self.playbook.milestones.items() if milestone.first_value]
         if len(first) > 1:
             yield ("stages",), f"{' and '.join(first)} all say first_value; a customer's first value is one milestone"
@@ -89,19 +83,22 @@ class _Check:
     def _play(self, path: Path, stage: Stage, play: Play, scope: Scope) -> Iterator[Finding]:
         yield from check_event_types((*path, "on"), play.on)
         types = [name for name in play.on or [] if name in CATALOGUE]
+        scope = scope.with_key((play.key or "").removeprefix("event."))
         begun = (scope.with_event(types) if types else scope).with_clock()
         yield from check_condition((*path, "if"), play.if_, begun)
         yield from check_condition((*path, "until"), play.until, scope)
         yield from check_condition((*path, "when"), play.when, scope)
         for number, name in enumerate(play.overdue or []):
             yield from self._milestone((*path, "overdue", number), name)
+        if play.every is not None:
+            yield from check_every_tier((*path, "every"), play.every.each, play.tiers)
         if play.at is not None:
             yield from self._moment((*path, "at"), play.at, stage)
         key = (play.key or "").removeprefix("event.")
         if play.key is not None and types and key not in event_names(types):
             yield (*path, "key"), f"'{play.key}' is no field of {' and '.join(types)}{near(key, event_names(types), 'event.')}"
         sent = frozenset(subject for step in every_step(play.steps) if (subject := step.body.subject) is not None)
-        around = StepContext(id=None, line=0, names=scope, templates=self.templates, sent=sent, awaited=self.awaited)
+        around = StepContext(id=None, line=0, tiers=play.tiers, names=scope, templates=self.templates, sent=sent, awaited=self.awaited)
         yield from self._steps((*path, "steps"), play.steps, begun, around, {})
 
     def _moment(self, path: Path, at: At, stage: Stage) -> Iterator[Finding]:
@@ -140,6 +137,9 @@ class _Check:
 def _compiled(path: Path, name: str, play: Play) -> Iterator[Finding]:
     try:
         check_play(name, play)
+    except ValidationError:
+        # The steps that a ladder or an approval stands for are named after it.
+        yield path, "a task with a ladder or an offer with an approval has too long an id; give it an 'id' of 50 characters at most"
     except ValueError as error:
         yield path, str(error)
 

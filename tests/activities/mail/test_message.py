@@ -1,16 +1,21 @@
 """What a message says in its headers and parts, read back as a mail reader reads it."""
 
+import threading
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activities.ledger.failures import NotNow, Refused
+from activities.mail import message as composing
+from activities.mail import rendering
+from activities.mail.rendering import RenderedMessage
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
@@ -112,6 +117,43 @@ async def test_a_message_with_a_fault_is_refused_and_never_sent(activities: Acti
     assert why.split(".*")[0] in receipt.why
     assert "@acme" not in receipt.why
     assert list((tmp_path / "outbox/mail/new").iterdir()) == []
+
+
+BOMBS = {
+    "multiplied": "{{ 'x' * 1500000000 }}",
+    "a value multiplied": "{{ customer.name * 1500000000 }}",
+    "padded": "{{ '%1500000000d' % 1 }}",
+    "padded by a call": "{{ customer.name | default(default_value='{:1500000000}'.format(1)) }}",
+    "replaced again and again": "{{ 'x'" + "| replace('x', 'xxxxxxxxxx')" * 12 + " }}",
+    "rounded": "{{ 5 | round(-999999999) }}",
+    "nested": "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+    "if in if": "{% if customer.name %}" * 300 + "x" + "{% endif %}" * 300,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+async def test_a_template_that_would_burst_is_refused_before_it_is_filled_in(activities: Activities, tmp_path: Path, name: str) -> None:
+    """As an older release may have published it, whose reader let it pass."""
+    activities.playbooks.publish(a_playbook("v2"), TEMPLATES | {"welcome": f"Subject: Hi\n\n{BOMBS[name]}\n"})
+    receipt = await perform(activities, a_touch(playbook="standard@v2"))
+    assert receipt.answer is Answer.REFUSED
+    assert receipt.why.startswith("template 'welcome' ")
+    assert len(receipt.why) < 300
+    assert list((tmp_path / "outbox/mail/new").iterdir()) == []
+
+
+async def test_a_message_is_made_outside_the_event_loop(activities: Activities, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_in: list[int] = []
+    render = rendering.render
+
+    def watched(*args: Any, **kwargs: Any) -> RenderedMessage:
+        made_in.append(threading.get_ident())
+        return render(*args, **kwargs)
+
+    monkeypatch.setattr(composing, "render", watched)
+    assert (await perform(activities, a_touch())).answer is Answer.DONE
+    assert len(made_in) == 1
+    assert made_in != [threading.get_ident()]
 
 
 def people_of(raw: bytes, header: str) -> list[tuple[str, str]]:

@@ -165,7 +165,9 @@ def test_a_delay_is_written_down_once_for_each_reason_and_not_for_each_look() ->
     life = living(a_playbook(onboarding=plays, rest=HOURS))
     life.advance(moment("2026-04-20"))
 
-    assert unsent(life) == ["2026-03-07 09:00 delayed p/1/email-p: cap of 2 emails in 7d reached"]
+    assert unsent(life) == [
+        "2026-03-07 09:00 delayed p/1/email-p: cap of 2 emails in 7d reached, by a on Fri 06 Mar 2026 09:00 and a on Fri 06 Mar 2026 09:00"
+    ]
     assert touched(life)[-1] == "2026-03-13 09:00 p/1/email-p"
 
 
@@ -189,7 +191,9 @@ def test_an_opt_out_stays_when_the_contact_leaves_and_comes_back() -> None:
     )
 
     assert touched(life) == []
-    assert unsent(life) == ["2026-03-12 09:00 suppressed p/1/email-note: the contact has opted out of success messages"]
+    assert unsent(life) == [
+        "2026-03-12 09:00 suppressed p/1/email-note: the contact has opted out of success messages, since Tue 03 Mar 2026 09:00"
+    ]
 
 
 def test_moving_to_another_zone_moves_the_hours_of_what_is_held() -> None:

@@ -69,6 +69,7 @@ def test_it_tells_each_event_at_its_own_moment_and_in_any_order() -> None:
         "2026-05-31 growth",
         "2027-01-06 renewal",
         "2027-03-01 growth",
+        "2027-04-06 growth",
         "2027-09-01 win_back",
         "2027-10-01 growth",
     ]

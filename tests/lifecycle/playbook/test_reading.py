@@ -11,22 +11,9 @@ from lifecycle.playbook.faults import Fault, PlaybookFaults
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import read_playbook
 from runtime.playbook_files import load
+from tests.lifecycle.playbook.documents import GROWTH, HEAD, HELLO, faults, small
 
-HELLO = "Subject: Hello\n\nHello {{ contact.first_name }}, from {{ owner.name }}\n"
-HEAD = "playbook: small\ncompany: {name: Us, email: us@example.com}\nstages:\n"
-GROWTH = "  growth:\n    goal: More\n    owner: csm\n    exit: first_value\n"
 STANDARD = Path(__file__).parents[3] / "playbooks" / "standard.yaml"
-
-
-def small(plays: str, milestones: str = "") -> str:
-    """A playbook with a growth stage; its `plays:` stand on line 8 and on, or two lines below its milestones."""
-    return HEAD + GROWTH + (f"    milestones:\n{milestones}" if milestones else "") + f"    plays:\n{plays}"
-
-
-def faults(text: str, templates: dict[str, str] | None = None) -> list[str]:
-    with pytest.raises(PlaybookFaults) as caught:
-        read_playbook(text, {"hello": HELLO} if templates is None else templates, "small.yaml")
-    return str(caught.value).splitlines()
 
 
 def test_a_small_playbook_reads() -> None:
@@ -37,20 +24,6 @@ def test_a_small_playbook_reads() -> None:
     assert playbook.templates["hello"].needs == ["contact.first_name", "owner.name"]
     assert playbook.ref == f"small@{playbook.version}"
     assert len(playbook.version) == 12
-
-
-def test_a_playbook_of_more_plays_or_milestones_than_a_life_knows_of_is_refused() -> None:
-    def plays(number: int) -> str:
-        return "".join(f"      hi-{n}:\n        on: login\n        steps: [{{email: {{template: hello}}}}]\n" for n in range(number))
-
-    milestones = "".join(f"      m-{n}: {{kind: customer, due: 3d}}\n" for n in range(101))
-    read_playbook(small(plays(200)), {"hello": HELLO})
-    assert faults(small(plays(201))) == [
-        "small.yaml:3: stages: has 201 plays, and a playbook has at most 200; make two playbooks of it, for two kinds of customers"
-    ]
-    assert faults(small(plays(1), milestones)) == [
-        "small.yaml:3: stages: has 101 milestones, and a playbook has at most 100; make two playbooks of it, for two kinds of customers"
-    ]
 
 
 BROKEN = {

@@ -119,6 +119,12 @@ _rhythms = st.builds(
     _periods,
     st.sampled_from(["stage_start", "contract_start"]),
 )
+_keyed = _merged(
+    st.just({"on": ["ticket.changed", "ticket.opened"], "key": "event.ticket"}),
+    _maybe("on_change", st.sampled_from(["go_on", "restart"])),
+    _maybe("if", st.sampled_from(["ticket.level <= 2", "ticket.open && event.level > 1"])),
+    st.sampled_from([{}, {"once": "term", "per": "customer"}, {"cooldown": "5d", "per": "key"}]),
+)
 _triggers = st.one_of(
     st.builds(lambda at: {"at": at}, _ats),
     st.builds(lambda every: {"every": every}, _rhythms),
@@ -126,7 +132,7 @@ _triggers = st.one_of(
         lambda names: {"on": sorted(names)},
         st.sets(st.sampled_from([*HEARD, "customer.churned", "contract.renewed"]), min_size=1, max_size=2),
     ),
-    st.just({"on": ["ticket.opened"], "key": "event.ticket"}),
+    _keyed,
     _merged(st.builds(lambda condition: {"when": condition}, st.sampled_from(CONDITIONS)), _maybe("for", spans)),
     st.builds(lambda span: {"silent_for": span}, st.sampled_from(["36h", "5d", "1w"])),
     st.just({"overdue": ["data-imported", "first-value"]}),

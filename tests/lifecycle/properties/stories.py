@@ -70,6 +70,7 @@ everyday = st.one_of(
     _event("milestone.reached", milestone=st.just("first-value")),
     _event("meeting.held", meeting=st.just("kickoff")),
     _event("ticket.opened", ticket=_tickets, level=st.integers(1, 4)),
+    _event("ticket.changed", ticket=_tickets, level=st.integers(1, 4)),
     _event("ticket.resolved", ticket=_tickets),
     _event("survey.answered", survey=st.just("nps"), score=st.integers(0, 10)),
     _event("task.done", task=st.sampled_from(["climb", "task"])),

@@ -103,7 +103,7 @@ PLAYS: Raw = {
     "granted": a_play(offer(once="stage"), every="1h"),
 }
 MILESTONES = {f"{'milestone-':x<55}{number:05}": {"kind": "customer", "name": "x", "due": "10d"} for number in range(100)}
-LARGEST = a_playbook(onboarding={"hello": a_play(email(), at={"day": 1})}, growth=PLAYS, win_back={}, milestones=MILESTONES)
+LARGEST = a_playbook(onboarding=PLAYS, win_back={}, milestones=MILESTONES)
 
 
 def largest_customer(fill: str) -> Customer:
@@ -124,15 +124,15 @@ def test_a_text_is_cut_to_so_many_bytes_with_a_mark_and_a_short_one_stays() -> N
 
 
 def test_a_key_is_kept_as_it_is_if_it_is_short_and_plain_and_otherwise_by_a_hash_of_its_own() -> None:
-    assert [short_key(key) for key in ("e-1", "/product 7", "x" * 32)] == ["e-1", "/product 7", "x" * 32]
+    assert [short_key(key) for key in ("e-1", "/product 7", "x" * 24)] == ["e-1", "/product 7", "x" * 24]
     others = [
-        "x" * 33,
+        "x" * 25,
         "\U0001f33f",
         'a"b',
         "a\\b",
         "a\x01",
         "~",
-        short_key("x" * 33),
+        short_key("x" * 25),
         "",
         *(f"{fill * 200}" for fill in CHARACTERS.values()),
     ]
@@ -174,6 +174,7 @@ def everything(fill: str) -> Iterator[Event]:
     for number in range(2100):
         yield told("login", number)
     for number in range(320):
+        yield told("ticket.changed", number, ticket=f"{number:y>64}", level=1)
         yield told("ticket.opened", number, ticket=f"{number:x>64}", subject=f"{number}{by}")
     yield told("renewal.intent", 0, intent="low", reason=text)
 
@@ -197,7 +198,7 @@ def test_a_life_that_was_told_the_most_of_everything_can_be_carried(fill: str) -
     check(life.life)
     filled = parts(life.life)
     for name in FILLED:
-        assert filled[name] > 0.6 * MOST[name], (name, filled[name])
+        assert filled[name] > 0.5 * MOST[name], (name, filled[name])
     assert sum(filled.values()) > MOST_CARRIED / 2
     life.tell(an_event("customer.churned", life.now, kind="choice", reason=fill * 500, detail=fill * 500))
     check(life.life)
@@ -319,7 +320,7 @@ def test_touches_that_cannot_be_carried_together_wait_for_one_another_and_all_go
     life = talkative()
     pending = decide(life, NOON).touches
     plays = life.life.plays
-    assert 20 < len(pending) < 30
+    assert 20 < len(pending) < 50
     assert sum(map(size_of_touch, plays.in_flight.values())) <= TOUCHES
     assert {run.why for run in plays.runs.values() if run.status is RunStatus.HELD} == {NO_ROOM}
     asked: list[str] = []

@@ -30,7 +30,13 @@ def test_an_email_says_everything_its_template_may_name() -> None:
     assert touch.values["customer"] == {"name": "Acme", "goal": "", "industry": "retail"}
     assert touch.values["contact"] == {"name": "Ana Silva", "first_name": "Ana"}
     assert touch.values["owner"] == {"name": "Kim Lee", "first_name": "Kim", "email": "kim@us.example"}
-    assert touch.values["contract"] == {"start_date": "2 March 2026", "end_date": "2 March 2027", "days_left": 364, "term": 1}
+    assert touch.values["contract"] == {
+        "start_date": "2 March 2026",
+        "end_date": "2 March 2027",
+        "signed_until": "2 March 2027",
+        "days_left": 364,
+        "term": 1,
+    }
     assert touch.values["stage"] == {"name": "onboarding", "day": 1}
 
 

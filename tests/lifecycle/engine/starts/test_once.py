@@ -36,10 +36,11 @@ def test_once_a_stage_goes_once_in_each_stage_it_comes_to() -> None:
         login("2026-06-03"),
         renewed(moment("2026-10-01")),
         login("2026-10-02"),
-        login("2026-10-03"),
+        login("2027-03-04"),
+        login("2027-03-05"),
     )
 
-    assert touched(life) == ["2026-06-02 09:00 p/1/task", "2026-10-02 09:00 p/1/task"]
+    assert touched(life) == ["2026-06-02 09:00 p/1/task", "2027-03-04 09:00 p/1/task"]
     assert [touch.key for touch in life.touches] == ["acme/1/p/1/task", "acme/2/p/1/task"]
 
 
@@ -151,7 +152,7 @@ def test_a_touch_of_which_nobody_knows_whether_it_went_out_counts_as_gone() -> N
 
 
 def test_two_runs_held_by_the_hours_of_a_play_that_goes_once_send_one() -> None:
-    plays = {"p": a_play(email(), on="ticket.opened", key="event.ticket", once="ever", within="3d")}
+    plays = {"p": a_play(email(), on="ticket.opened", key="event.ticket", once="ever", per="customer", within="3d")}
 
     life = live(
         living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}})),
