@@ -20,6 +20,7 @@ from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger_activities import LedgerActivities
 from activities.mail.preload import preload_messages
 from activities.playbook_activities import PlaybookActivities
+from activities.private_files import close_to_others
 from activities.settings import Settings
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
@@ -61,7 +62,11 @@ def _tls_context() -> ssl.SSLContext:
 
 
 def build(settings: Settings) -> Activities:
-    """The activities as the settings have them. Opens the database and loads what messages need, which blocks; `close` them in the end."""
+    """The activities as the settings have them. Opens the database and loads what messages need, which blocks; `close` them in the end.
+
+    What lies in the data folder is closed to others first.
+    """
+    close_to_others(settings.home)
     preload_messages()
     engine = open_database(settings.database)
     ledger, playbooks = Ledger(engine, settings.lease), PlaybookStore(engine)

@@ -9,9 +9,11 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from console.files.customers_file import CustomerRow
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.errors import Failure
+from lifecycle.domain.text import inline_markdown
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
@@ -19,6 +21,9 @@ from lifecycle.playbook.policy import ContractRules
 from lifecycle.state.life import Lifecycle
 from workflows import search_attributes as by
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
+
+LONGEST_IN_SUMMARY = 150
+"""Bytes of a name in a workflow's summary, which the Temporal UI shows as Markdown; Temporal takes 400 of the whole."""
 
 
 class Enrolled(StrEnum):
@@ -51,7 +56,7 @@ async def enrol(client: Client, customer: Customer, playbook: Playbook, at: date
             task_queue=task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # a second life would ask for the first one's touch keys
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            static_summary=f"{customer.name}, tier {customer.tier.value}",
+            static_summary=summary_of(customer),
             search_attributes=_attributes(life),
         )
     except WorkflowAlreadyStartedError:
@@ -63,6 +68,11 @@ async def enrol(client: Client, customer: Customer, playbook: Playbook, at: date
             ) from error
         raise
     return Enrolled.NOW
+
+
+def summary_of(customer: Customer) -> str:
+    """What the Temporal UI says of the workflow, as Markdown in which the name is text."""
+    return f"{inline_markdown(cut(customer.name, LONGEST_IN_SUMMARY))}, tier {customer.tier.value}"
 
 
 def _attributes(life: Lifecycle) -> TypedSearchAttributes:

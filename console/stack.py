@@ -16,7 +16,7 @@ from gateway.http.settings import GatewaySettings
 from gateway.intake.clock import TravellingClock
 from gateway.senders.dev_sources import DevSources, make_dev_sources
 from gateway.serving import gateway, url_of
-from gateway.startup import listening_socket, read_sources
+from gateway.startup import listening_socket, metrics_socket, read_sources
 from lifecycle.domain.errors import Failure
 from runtime.serving import LAST_TOUCHES, serving
 from runtime.temporal.converter import data_converter
@@ -24,7 +24,7 @@ from runtime.temporal.dev_server import DevServer
 from runtime.temporal.ports import preferred
 from workflows.search_attributes import ALL
 
-PORT, UI_PORT, GATEWAY_PORT = 7233, 8233, 8090
+PORT, UI_PORT, GATEWAY_PORT, METRICS_PORT = 7233, 8233, 8090, 8091
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,22 @@ async def stack(
     gateway_settings = _with_usual(gateway_settings, dev_sources)
     sources = read_sources(gateway_settings)
     # Bound first: messages name the address before the gateway answers there.
-    with listening_socket(gateway_settings) as listening:
+    with listening_socket(gateway_settings) as listening, metrics_socket(gateway_settings) as metrics_listening:
         settings = _with_links(settings, dev_sources, url_of(listening))
         async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
             client = await Client.connect(server.address, namespace=server.namespace, data_converter=data_converter)
             async with (
                 serving(client, settings, grace=grace) as activities,
-                gateway(client, activities, settings, gateway_settings, sources, TravellingClock(client), listening),
+                gateway(client, activities, settings, gateway_settings, sources, TravellingClock(client), listening, metrics_listening),
             ):
                 yield Stack(server, client, activities, settings, url_of(listening), dev_sources)
 
 
 def _with_usual(settings: GatewaySettings, dev_sources: DevSources) -> GatewaySettings:
     port = settings.port if "port" in settings.model_fields_set else preferred(GATEWAY_PORT)
-    return settings.model_copy(update={"port": port, "sources": settings.sources or dev_sources.sources})
+    metrics_port = preferred(METRICS_PORT) if settings.metrics_port is None else settings.metrics_port
+    sources = settings.sources or dev_sources.sources
+    return settings.model_copy(update={"port": port, "metrics_port": metrics_port, "sources": sources})
 
 
 def _with_links(settings: Settings, dev_sources: DevSources, url: str) -> Settings:

@@ -48,7 +48,7 @@ async def run_stories(client: Client, stories: Sequence[Story], playbook: Playbo
             while True:
                 for which in (Filter(), Filter(stage=Stage.CLOSED)):
                     for row in await list_customers(client, which):
-                        progress.update(tasks[row["customer"]], stage=row["stage"])
+                        progress.update(tasks[row["customer"]], stage=one_line(row["stage"] or ""))
                 await asyncio.sleep(1)
 
         stages_shown = asyncio.create_task(show_stages())

@@ -19,6 +19,7 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.touches.resolving import not_of
 from lifecycle.explain.status import Status, status_of
 from lifecycle.facts.events import Event
+from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
 from workflows.loading import load_program
@@ -33,7 +34,7 @@ from workflows.versioning import another_build_is_current, continue_on_current_b
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
 
-MOST_CARRIED = 1_500_000
+MOST_CARRIED = room.MOST_CARRIED
 """Bytes of a life that is handed from run to run; Temporal refuses 2 MB, for ever."""
 
 RECORDS_AT_ONCE = 500
@@ -373,12 +374,13 @@ class CustomerLifecycle:
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        life = self.life
+        life, status = self.life, self.status()
+        fits = self._size() + len(status.model_dump_json().encode()) < MOST_CARRIED
         return Ended(
             customer=life.customer.id,
             why=life.progress.closed,
             terms=life.contract.term,
             touches=life.log.counts,
-            status=self.status(),
-            life=life if self._can_be_carried() else None,
+            status=status,
+            life=life if fits else None,
         )

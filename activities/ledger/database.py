@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from activities.private_files import close_database
 from lifecycle.domain.errors import Failure, as_ours, one_line
 
 METADATA = sa.MetaData()
@@ -54,8 +55,8 @@ def open_database(url: str) -> sa.Engine:
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        if address.database and address.database != ":memory:":
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
+            close_database(Path(address.database))
         engine = sa.create_engine(address, hide_parameters=True)
         sa.event.listen(engine, "connect", _on_connect)
     else:

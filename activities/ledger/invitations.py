@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -19,6 +20,10 @@ INVITATIONS = sa.Table(
     sa.Column("meeting", sa.Text, nullable=False),
     sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("guests", sa.Text, nullable=False),
+)
+
+_KEYS = sa.Table(
+    "keys_of_uids", METADATA, sa.Column("number", sa.Integer, primary_key=True), sa.Column("key", sa.LargeBinary, nullable=False)
 )
 
 
@@ -41,6 +46,7 @@ class Invitations:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._key: bytes | None = None
 
     def keep(self, uid: str, touch: Touch) -> Invitation:
         """Keep what the invitation says under its calendar UID, before it goes out. One that was moved takes the place of the earlier one."""
@@ -52,6 +58,21 @@ class Invitations:
         with self._engine.begin() as connection:
             connection.execute(upsert)
         return made
+
+    def first_known(self, uids: Sequence[str]) -> str | None:
+        """The first of the UIDs under which an invitation is kept."""
+        with self._engine.connect() as connection:
+            known = set(connection.scalars(sa.select(INVITATIONS.c.uid).where(INVITATIONS.c.uid.in_(uids))))
+        return next((uid for uid in uids if uid in known), None)
+
+    def key(self) -> bytes:
+        """A random key of this database, made when it is first asked for and the same from then on."""
+        if self._key is None:
+            new = insert(self._engine, _KEYS).values(number=1, key=secrets.token_bytes(32)).on_conflict_do_nothing()
+            with self._engine.begin() as connection:
+                connection.execute(new)
+                self._key = connection.execute(sa.select(_KEYS.c.key)).scalar_one()
+        return self._key
 
     def find(self, uid: str) -> Invitation | None:
         """The invitation of that UID, if one was sent."""

@@ -10,6 +10,7 @@ from activities.ledger.failures import Refused
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.invitation import build_icalendar
+from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message_links import LinkBuilder, MessageLinks, message_identity, survey_of
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
 from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, render
@@ -28,11 +29,13 @@ _OTHER_SCORES = range(1, 6)
 class Composer:
     """Makes messages of touches, with the words of the playbook version that each touch names.
 
-    With the address at which customers reach the gateway and the secrets of its links, messages carry links to it.
+    With the address at which customers reach the gateway and the secrets of its links, messages carry links to it. `uids` names
+    the meetings of invitations.
     """
 
-    def __init__(self, playbooks: PlaybookStore, public_url: str = "", link_secrets: Sequence[SecretStr] = ()) -> None:
+    def __init__(self, playbooks: PlaybookStore, uids: MeetingUids, public_url: str = "", link_secrets: Sequence[SecretStr] = ()) -> None:
         self.playbooks = playbooks
+        self.uids = uids
         self._link_builder = LinkBuilder(public_url, link_secrets)
 
     def compose(self, touch: Touch) -> OutgoingMessage:
@@ -47,7 +50,8 @@ class Composer:
         touch = replace(touch, to=people.reached)
         links = self._link_builder.build(touch, published.playbook)
         rendered = _render(touch, published, links)
-        calendar = build_icalendar(touch, company, rendered) if touch.kind is TouchKind.MEETING else None
+        is_meeting = touch.kind is TouchKind.MEETING
+        calendar = build_icalendar(touch, company, rendered, self.uids.uid(touch, company)) if is_meeting else None
         message_id = f"<{message_identity(touch)}@{people.sender.domain}>"
         try:
             headers = [*_headers(touch, people, rendered.subject, message_id), *_list_headers(touch, people, links)]

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
+from activities.private_files import make_folder, open_private
 from lifecycle.domain.touch import Touch
 
 MAIL = "mail"
@@ -46,7 +47,7 @@ class Maildir:
         self.folder = folder
         self.make_file = make_file
         for part in ("tmp", "new", "cur"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
+            make_folder(folder / part)
 
     def destination(self, touch: Touch) -> str:
         """The folder: in another one nothing is found of what went into this."""
@@ -86,7 +87,7 @@ class OutboxFolder:
     def __init__(self, folder: Path, make_file: MakeFile) -> None:
         self.folder = folder
         self.make_file = make_file
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
 
     def destination(self, touch: Touch) -> str:
         """The folder: in another one nothing is found of what went into this."""
@@ -136,7 +137,7 @@ def _prepare(destination: str, make_file: MakeFile, touch: Touch) -> Request:
 
 
 def _write(path: Path, content: bytes, touch: Touch) -> None:
-    with path.open("wb") as file:
+    with open_private(path, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

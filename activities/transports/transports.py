@@ -3,8 +3,10 @@
 import httpx
 
 from activities.ledger.failures import scrub
+from activities.ledger.invitations import Invitations
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger.transport import Transport
+from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message import Composer
 from activities.mail.mime import OutgoingMessage
 from activities.settings import Settings
@@ -22,7 +24,9 @@ class Transports:
     def __init__(self, settings: Settings, playbooks: PlaybookStore, client: httpx.AsyncClient) -> None:
         self.settings = settings
         self.playbooks = playbooks
-        self.composer = Composer(playbooks, settings.public_url, settings.link_secrets)
+        self.invitations = Invitations(playbooks.engine)
+        uids = MeetingUids(settings.link_secrets, self.invitations)
+        self.composer = Composer(playbooks, uids, settings.public_url, settings.link_secrets)
         self._client = client
 
     def mail(self, compose: ComposeMessage) -> Transport:

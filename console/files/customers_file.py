@@ -15,6 +15,7 @@ from lifecycle.conditions.compiled import compiled, is_true
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
 from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.room import too_large
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,11 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, reasons: list[s
         "contract": contract,
     }
     try:
-        return CustomerRow(Customer.model_validate(values), row.line, enrolled)
+        customer = Customer.model_validate(values)
+        if (why := too_large(customer)) is None:
+            return CustomerRow(customer, row.line, enrolled)
+        reasons.append(why)
+        return None
     except ValidationError as error:
         reasons += [told for fault in error.errors() if (told := fault_in_words(fault, values, row)) and told not in reasons]
         return None

@@ -3,12 +3,9 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email import message_from_bytes
-from email.message import Message
-from email.utils import getaddresses
 from typing import Any
 
 from icalendar import Calendar, Component
@@ -16,11 +13,12 @@ from icalendar.error import BrokenCalendarProperty
 
 from activities.ledger.invitations import Invitation
 from gateway.adapters.calendar_guests import Guest
-from gateway.adapters.payloads import read_json, storable_text
+from gateway.adapters.calendar_lines import LARGEST, wanted_lines
+from gateway.adapters.mail_parts import MOST_PARTS, CalendarPart, MailParts, calendar_part, is_calendar, senders_of, take_apart
+from gateway.adapters.payloads import UnreadableDelivery, read_json, storable_text
 from lifecycle.domain.addresses import address_key
 
 RAW = "message/rfc822"
-_CALENDARS = ("text/calendar", "application/ics")
 _METHODS = ("REPLY", "COUNTER")
 _SENDERS = ("From", "Sender", "Reply-To")
 Find = Callable[[str], Invitation | None]
@@ -60,7 +58,9 @@ class Reply:
 
 def read_reply(content_type: str, body: bytes) -> Reply:
     """The reply in a mail, raw or as an inbound-mail service posts it in JSON. Raises IrrelevantMail or UnreadableDelivery."""
-    mail = _from_message(message_from_bytes(body)) if _kind(content_type) == RAW else _from_json(read_json(body))
+    mail = take_apart(body) if _kind(content_type) == RAW else _from_json(read_json(body))
+    if sum(len(calendar.content) for calendar in mail.calendars) > LARGEST:
+        raise UnreadableDelivery(f"The calendars in this mail have more than {LARGEST:,} bytes.")
     for calendar in mail.calendars:
         for event, method in _events(calendar):
             try:
@@ -98,76 +98,42 @@ def _kind(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-@dataclass(frozen=True, slots=True)
-class _CalendarPart:
-    """A calendar in a mail, and what the mail says of it: its character set and method, empty where it says nothing."""
-
-    content: bytes
-    charset: str = ""
-    method: str = ""
-
-    @property
-    def text(self) -> str:
-        try:
-            return self.content.decode(self.charset or "utf-8")
-        except (UnicodeDecodeError, LookupError):
-            return self.content.decode("utf-8", "replace")
-
-
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """The calendars of a mail, and the keys of the addresses that it is from."""
-
-    calendars: list[_CalendarPart]
-    senders: tuple[str, ...]
-
-
-def _from_message(message: Message) -> _Mail:
-    found = []
-    for part in message.walk():
-        name = part.get_filename() or ""
-        if part.get_content_type() in _CALENDARS or name.lower().endswith(".ics"):
-            content = part.get_payload(decode=True)
-            method = part.get_param("method", "")
-            charset = part.get_content_charset("") or ""
-            found.append(_CalendarPart(content if isinstance(content, bytes) else b"", charset, method if isinstance(method, str) else ""))
-    return _Mail(found, _senders(str(value) for name in _SENDERS for value in message.get_all(name, [])))
-
-
-def _from_json(value: Any) -> _Mail:
+def _from_json(value: Any) -> MailParts:
     """The calendars and the senders of Postmark's inbound JSON."""
     mail = value if isinstance(value, dict) else {}
     attachments = mail.get("Attachments", [])
+    attachments = attachments if isinstance(attachments, list) else []
+    if len(attachments) > MOST_PARTS:
+        raise UnreadableDelivery(f"The mail has more than {MOST_PARTS} attachments.")
     found = []
-    for attachment in attachments if isinstance(attachments, list) else []:
+    for attachment in attachments:
         if not isinstance(attachment, dict):
             continue
-        name, content_type = str(attachment.get("Name", "")), str(attachment.get("ContentType", ""))
-        if _kind(content_type) in _CALENDARS or name.lower().endswith(".ics"):
+        content_type = _text(attachment, "ContentType")
+        if is_calendar(_kind(content_type), _text(attachment, "Name")):
             try:
-                content = base64.b64decode(str(attachment.get("Content", "")))
+                content = base64.b64decode(_text(attachment, "Content"))
             except (binascii.Error, ValueError):
                 raise IrrelevantMail("An attachment of this mail is no base64.") from None
-            about = Message()
-            about["Content-Type"] = " ".join(content_type.split())
-            method = about.get_param("method", "")
-            found.append(_CalendarPart(content, about.get_content_charset("") or "", method if isinstance(method, str) else ""))
-    return _Mail(found, _senders(str(mail[name]) for name in ("From", "ReplyTo") if mail.get(name)))
+            found.append(calendar_part(content, content_type))
+    return MailParts(found, senders_of([_text(mail, name) for name in ("From", "ReplyTo")]))
 
 
-def _senders(headers: Iterable[str]) -> tuple[str, ...]:
-    return tuple(address_key(address) for _, address in getaddresses(list(headers)) if address)
+def _text(of: dict[str, Any], name: str) -> str:
+    value = of.get(name, "")
+    return value if isinstance(value, str) else ""
 
 
-def _events(part: _CalendarPart) -> Iterator[tuple[Component, str]]:
+def _events(part: CalendarPart) -> Iterator[tuple[Component, str]]:
+    lines = wanted_lines(part.text)
     try:
-        calendars = Calendar.from_ical(part.text, multiple=True)
+        calendars = Calendar.from_ical(lines, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return
-    for calendar in calendars:
-        method = str(calendar.get("method", "") or part.method).upper()
+    for component in calendars:
+        method = str(component.get("method", "") or part.method).upper()
         if method in _METHODS:
-            yield from ((event, method) for event in calendar.walk("VEVENT"))
+            yield from ((event, method) for event in component.walk("VEVENT"))
 
 
 def _reply(event: Component, method: str, senders: tuple[str, ...]) -> Reply:

@@ -1,4 +1,8 @@
-"""The pages to unsubscribe by one click (RFC 8058) and to choose categories of messages."""
+"""The pages to unsubscribe by one click (RFC 8058) and to choose categories of messages.
+
+A link refuses and never allows: the message that it stands in may have been passed on, and who holds it need not be who it was
+sent to. Somebody who wants messages again says so to a person, who tells `contact.opted_in`.
+"""
 
 from collections.abc import Mapping
 
@@ -33,7 +37,7 @@ class UnsubscribePage:
 
     async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
         """Opt out of the link's category."""
-        await self._sender.send(context, [_choice(context, Category(context.link.about), wanted=False)])
+        await self._sender.send(context, [_refusal(context, Category(context.link.about))])
         return self._page(context, done=True)
 
     def _page(self, context: LinkContext, *, done: bool) -> Response:
@@ -43,7 +47,7 @@ class UnsubscribePage:
 
 
 class PreferencesPage:
-    """Every category on one page. It shows what the workflow knows, so a worker must run."""
+    """Every category that is still sent, to be refused, and what is refused already. It shows what the workflow knows, so a worker must run."""
 
     purpose = Purpose.UNSUBSCRIBE
     needs_form = True
@@ -54,15 +58,14 @@ class PreferencesPage:
         self._opt_outs = opt_outs
 
     async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
-        """What is sent now."""
+        """What is sent now, and what is not."""
         return self._page(context, await self._wanted(context))
 
     async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
-        """Tell what has changed."""
+        """Tell what is refused from now on. What was refused before stays so, whatever the form says."""
         before = await self._wanted(context)
-        wanted = {category for category in OPTIONAL if category.value in form and "nothing" not in form}
-        changed = [category for category in OPTIONAL if (category in wanted) != (category in before)]
-        await self._sender.send(context, [_choice(context, category, wanted=category in wanted) for category in changed])
+        wanted = {category for category in before if category.value in form and "nothing" not in form}
+        await self._sender.send(context, [_refusal(context, category) for category in OPTIONAL if category in before - wanted])
         return self._page(context, wanted, saved=True)
 
     async def _wanted(self, context: LinkContext) -> set[Category]:
@@ -71,16 +74,17 @@ class PreferencesPage:
     def _page(self, context: LinkContext, wanted: set[Category], *, saved: bool = False) -> Response:
         words = context.words.preferences
         labels = {Category.SUCCESS: words.success, Category.SURVEY: words.survey, Category.OFFER: words.offer}
-        rows = [(category.value, labels[category], category in wanted) for category in OPTIONAL]
-        return self._renderer.page("preferences.html", context, rows=rows, saved=saved)
+        rows = [(category.value, labels[category]) for category in OPTIONAL if category in wanted]
+        refused = [labels[category] for category in OPTIONAL if category not in wanted]
+        return self._renderer.page("preferences.html", context, rows=rows, refused=refused, saved=saved)
 
 
-def _choice(context: LinkContext, category: Category, *, wanted: bool) -> LinkAnswer:
-    """The subject is the same whichever message the link came in and however it wrote the address, so that the last choice counts."""
+def _refusal(context: LinkContext, category: Category) -> LinkAnswer:
+    """The subject is the same whichever message the link came in and however it wrote the address, so that a second click is no second event."""
     key = address_key(context.link.contacts[0])
     return LinkAnswer(
         subject=subject_of("wish", context.link.customer, key, category.value),
-        type="contact.opted_in" if wanted else "contact.opted_out",
+        type="contact.opted_out",
         data={"category": category.value},
         email=key,
         same_for=DOUBLE_CLICK,

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Instant, Scalar
@@ -16,6 +17,17 @@ ABOUT_UNKNOWN = "unknown"
 
 ABOUT_UNKNOWN_STEP = re.compile(r"\.unknown(-\d+)?$")
 """How the step of such a task's key ends, behind that of the touch; no step of a playbook may."""
+
+LONGEST_KEPT = 60
+"""Characters of a touch key where it is only remembered."""
+
+
+def name_of_touch(key: str) -> str:
+    """What stands for a touch where it is only remembered: its key, or of a long one a hash, with the term and the play behind it."""
+    if len(key) <= LONGEST_KEPT:
+        return key
+    _, term, play, *_ = key.split("/")
+    return f"{short_key(key)}/{term}/{play}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class Cause(StrEnum):
     LEFT = "left"
     NOBODY = "nobody"
     NO_VALUE = "no_value"
+    NO_ROOM = "no_room"
     MADE_BEFORE = "made_before"
     PROVIDER_DOWN = "provider_down"
     PROVIDER_REFUSED = "provider_refused"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import local
@@ -19,12 +19,14 @@ from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
 from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
+from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import PlayRun
 from lifecycle.state.progress import Progress
+from lifecycle.state.room import too_large
 
 
 @dataclass(slots=True)
@@ -44,8 +46,10 @@ class Decision:
 def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths = USUAL_LENGTHS) -> Lifecycle:
     """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead.
 
-    `lengths` are those of the playbook's stages.
+    `lengths` are those of the playbook's stages. Raises Mistake, with a sentence, for a customer that is too large for a life.
     """
+    if (why := too_large(customer)) is not None:
+        raise Mistake(f"{why}.")
     today = local(at, customer.timezone).date()
     stage = stage_on(customer.contract, today, lengths)
     progress = Progress(
@@ -60,7 +64,7 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
     for contact in customer.contacts:
         if contact.opted_out:
-            key = address_key(contact.email)
+            key = name_of_address(contact.email)
             life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
     life.facts.contract.anchor = customer.contract.start
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end
@@ -11,16 +12,19 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.touches.releasing import PAUSED
 from lifecycle.playbook.play import Trigger
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import LONGEST_NAME, EntryKind
+from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import RunStatus
 
 SKIPPED = "skipped by an operator"
+
+LONGEST_PAUSE = 1000
+"""Bytes that are kept of why a customer is paused."""
 
 
 def pause(session: Session, at: datetime, why: str, by: str = "") -> None:
     """Hold every touch back; due dates stay, and stages and events go on as ever. `by` is who says so, if that is known."""
     plays = session.life.plays
-    plays.paused, plays.paused_why, plays.paused_by = True, why, by[:LONGEST_NAME]
+    plays.paused, plays.paused_why, plays.paused_by = True, cut(why, LONGEST_PAUSE), cut(by, LONGEST_PAUSE)
     session.note(at, EntryKind.OPERATOR, "paused", why, cause=Cause.OPERATOR, by=by)
 
 

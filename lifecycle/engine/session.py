@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from lifecycle.conditions.condition import condition
 from lifecycle.conditions.values import ConditionValues, RunKey
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
@@ -16,8 +17,10 @@ from lifecycle.playbook.program import Program
 from lifecycle.rules.contract_clock import stage_ends_at, stage_start
 from lifecycle.rules.health import COUNTED, part_of, score_of
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import EntryKind
+from lifecycle.state.log import LONGEST_WHY, EntryKind
 from lifecycle.state.plays import PlayRun, PlayState, RunStatus
+
+_SURELY_SHORT = LONGEST_WHY // 6
 
 
 class Session(Lines):
@@ -217,7 +220,7 @@ class Session(Lines):
 
     def set_status(self, run: PlayRun, status: RunStatus, until: datetime | None = None, why: str = "") -> None:
         """What the run is doing from now on, until when at the latest (UTC), and why."""
-        run.status, run.until, run.why = status, until, why
+        run.status, run.until, run.why = status, until, why if len(why) <= _SURELY_SHORT else cut(why, LONGEST_WHY)
         self.agenda.set(run.id, run.deadline)
 
     def runs_to_go_on(self) -> tuple[list[PlayRun], list[PlayRun]]:

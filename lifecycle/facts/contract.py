@@ -4,12 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import ClassVar, TypedDict
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.model import Day
 from lifecycle.facts.events import Amount, Event, EventData, Reason, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 
 RENEWALS_KEPT = 20
+
+LONGEST_REASON = 1000
+"""Bytes that are kept of a renewal's reason."""
 
 
 class ContractSigned(EventData):
@@ -97,7 +101,7 @@ class ContractFacts(Subject):
 
     def renew(self, reason: str, term: Contract) -> None:
         """The contract was renewed, and why; the term is signed, and begins when the one before it ends."""
-        self.renewals = [*self.renewals[-(RENEWALS_KEPT - 1) :], reason]
+        self.renewals = [*self.renewals[-(RENEWALS_KEPT - 1) :], cut(reason, LONGEST_REASON)]
         self.signed = [*self.signed, term]
 
     def correct(self, latest: Contract, customer: Customer) -> None:

@@ -9,6 +9,9 @@ from lifecycle.domain.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject, bound
 
+GRANTS_KEPT = 3
+"""Of an offer: it is asked about the present visit and the present term, and one that was asked for in the one before may still come."""
+
 
 class _OfferAnswered(EventData):
     offer: Slug
@@ -50,7 +53,7 @@ class OfferSeen(TypedDict):
 
 @dataclass(slots=True, kw_only=True)
 class OfferState:
-    """The visits to a stage and the terms in which an offer was granted, and what was last said to it."""
+    """The last visits to a stage and the last terms in which an offer was granted, and what was last said to it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -84,8 +87,9 @@ class Offers(Subject):
         """The offer was granted in that term and that visit to a stage."""
         state = self.states.setdefault(name, OfferState())
         state.granted = True
-        state.terms = [*state.terms, term]
-        state.stages = [*state.stages, stage_visit]
+        state.terms = [*(known for known in state.terms if known != term), term][-GRANTS_KEPT:]
+        state.stages = [*(known for known in state.stages if known != stage_visit), stage_visit][-GRANTS_KEPT:]
+        bound(self.states)
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Every offer of the playbook, and every other that is known."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 from lifecycle.domain.addresses import address_key
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.domain.model import Instant
@@ -14,7 +15,7 @@ from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 OPT_IN = "opt-in "
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
-MOST_OTHERS = 1000
+MOST_OTHERS = 200
 """How many people who are no contacts have their opt-outs remembered one by one; those of contacts always are."""
 
 _REFUSABLE: list[Category] = [category for category in Category if category is not Category.OPERATIONAL]
@@ -68,9 +69,14 @@ class OptedIn(_OptedOut):
     event_type = "contact.opted_in"
 
 
+def name_of_address(address: str) -> str:
+    """What stands for an address where something is kept by it: its key, or a hash of a long one."""
+    return short_key(address_key(address))
+
+
 @dataclass(slots=True, kw_only=True)
 class People(Subject):
-    """Who refuses what, by the key of the address. Kept apart from the contact: who leaves and comes back has still opted out.
+    """Who refuses what, by what stands for the address (`name_of_address`). Kept apart from the contact: who leaves and comes back has still opted out.
 
     `opted_out` has the categories, `opted_out_at` when each was refused (nothing for what was refused before the enrolment).
     Of people who are no contacts the oldest give way beyond MOST_OTHERS; from then on `newcomers_opted_out`: nobody can tell any more
@@ -86,7 +92,11 @@ class People(Subject):
 
     def refused_by(self, address: str) -> list[Category]:
         """The categories that the person with that address refuses."""
-        return self.opted_out.get(address_key(address), [])
+        return self.opted_out.get(name_of_address(address), [])
+
+    def refused_since(self, address: str, category: Category) -> datetime | None:
+        """Since when (UTC); None where it was before the enrolment, or is not known."""
+        return self.opted_out_at.get(name_of_address(address), {}).get(category)
 
     def take_in(self, event: Event, given: Given) -> bool:
         """Change the contacts or what an address refuses, unless something later is known of that address."""
@@ -111,9 +121,9 @@ class People(Subject):
             told = {name: getattr(data, name) for name in ("name", "email", "phone", "role", "stance", "timezone")}
             added = Contact(given_name=data.first_name, **told)
             given.customer.contacts.append(added)
-            if self.newcomers_opted_out and key not in self.opted_out:
-                self.opted_out[key] = sorted(_REFUSABLE)
-                self.opted_out_at[key] = dict.fromkeys(_REFUSABLE, event.fact_time)
+            if self.newcomers_opted_out and (name := name_of_address(data.email)) not in self.opted_out:
+                self.opted_out[name] = sorted(_REFUSABLE)
+                self.opted_out_at[name] = dict.fromkeys(_REFUSABLE, event.fact_time)
         else:
             known.given_name = data.first_name or (known.given_name if known.name == data.name else "")
             known.name, known.role, known.stance = data.name, data.role, data.stance
@@ -129,17 +139,17 @@ class People(Subject):
         return True
 
     def _opted_out(self, at: datetime, data: OptedOut, given: Given) -> bool:
-        key = address_key(data.email)
+        key = name_of_address(data.email)
         news = [category for category in data.categories if at >= self._last_wish(key, category, given.times)]
         for category in news:
             self.opted_out[key] = sorted({*self.opted_out.get(key, []), category})
             self.opted_out_at.setdefault(key, {})[category] = at
-            given.times.of.pop(_opt_in(key, category), None)
+            given.times.forget(_opt_in(key, category))
         self._forget_oldest(given.customer)
         return bool(news)
 
     def _opted_in(self, at: datetime, data: OptedIn, given: Given) -> bool:
-        key = address_key(data.email)
+        key = name_of_address(data.email)
         # Who is no contact and refuses nothing takes no room by wanting everything.
         if key not in self.opted_out and given.customer.contact(data.email) is None:
             return True
@@ -160,13 +170,13 @@ class People(Subject):
 
     def _last_wish(self, key: str, category: Category, times: FactTimes) -> datetime:
         """When the person was last heard on that category, by when it happened (UTC)."""
-        known = [self.opted_out_at.get(key, {}).get(category), times.of.get(_opt_in(key, category))]
+        known = [self.opted_out_at.get(key, {}).get(category), times.since(_opt_in(key, category))]
         return max((moment for moment in known if moment is not None), default=_NEVER)
 
     def _forget_oldest(self, customer: Customer) -> None:
         if len(self.opted_out) <= MOST_OTHERS:
             return
-        contacts = {address_key(contact.email) for contact in customer.contacts}
+        contacts = {name_of_address(contact.email) for contact in customer.contacts}
         others = [key for key in self.opted_out if key not in contacts]
         for key in others[: max(0, len(others) - MOST_OTHERS)]:
             del self.opted_out[key]

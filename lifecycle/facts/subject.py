@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import LONGEST_KEY, short_key
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
@@ -48,7 +49,7 @@ class PlaybookNames:
 
 @dataclass(slots=True, kw_only=True)
 class FactTimes:
-    """When each single-valued fact came about that is known, by the fact's name."""
+    """When each single-valued fact came about that is known, by the fact's name; of a long one its hash stands behind what kind it is of."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -56,17 +57,35 @@ class FactTimes:
 
     def known(self, fact: str, happened: datetime) -> bool:
         """Whether something later than that is known of the fact (UTC)."""
-        known = self.of.get(fact)
+        known = self.since(fact)
         return known is not None and happened < known
+
+    def since(self, fact: str) -> datetime | None:
+        """When the fact came about (UTC); None if nothing is known of it."""
+        return self.of.get(name_of_fact(fact))
+
+    def forget(self, fact: str) -> None:
+        """Nothing is known of the fact any more."""
+        self.of.pop(name_of_fact(fact), None)
 
     def newer(self, fact: str, happened: datetime) -> bool:
         """Whether a telling of that fact is the latest by when it happened (UTC); it then stands, and is remembered."""
-        if self.known(fact, happened):
+        fact = name_of_fact(fact)
+        known = self.of.get(fact)
+        if known is not None and happened < known:
             return False
         self.of[fact] = happened
         if len(self.of) > TIMES_KEPT:
             del self.of[min(self.of, key=self.of.__getitem__)]
         return True
+
+
+def name_of_fact(fact: str) -> str:
+    """The name under which that fact's time is kept: at most LONGEST_KEY characters, or its kind and a hash."""
+    if len(fact) <= LONGEST_KEY and (short := short_key(fact)) == fact:
+        return short
+    kind, _, of = fact.partition(" ")
+    return f"{kind} {short_key(of, 0)}"
 
 
 class Given(NamedTuple):

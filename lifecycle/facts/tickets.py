@@ -85,7 +85,7 @@ class Tickets(Subject):
                     news = self.open[data.ticket] != data.level
                     self.open[data.ticket] = data.level
                     return news
-                if f"ticket {data.ticket}" not in given.times.of:
+                if given.times.since(f"ticket {data.ticket}") is None:
                     # Told before the ticket itself was: it is opened at this level.
                     self.changed_early[data.ticket] = data.level
                     bound(self.changed_early)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from lifecycle.conditions.cel_source import paths_of, tokens_of
 from lifecycle.conditions.condition import Condition, condition
 from lifecycle.conditions.values import ConditionValues, RunKey
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.subject import PlaybookNames
@@ -181,11 +182,20 @@ def _ready(name: str, play: Play, tier: Tier) -> PlayProgram:
     return PlayProgram(name, play, nodes, first, awaits, frozen, key_field)
 
 
-def key_of_occurrence(occurrence: str) -> str:
-    """The key of a keyed run, of its occurrence."""
-    return unquote(occurrence.rpartition(".")[0])
+LONGEST_OCCURRENCE = 100
+"""Characters of a key within a touch key; ids have 64 at most."""
+
+
+def name_of_key(key: str) -> str:
+    """What stands for a keyed run's key in touch keys, and where something is counted for it: itself made safe, or a hash of a long one."""
+    return short_key(quote(key, safe=""), LONGEST_OCCURRENCE)
+
+
+def name_of_occurrence(occurrence: str) -> str:
+    """What stands for the key of a keyed run, of its occurrence."""
+    return short_key(occurrence.rpartition(".")[0], LONGEST_OCCURRENCE)
 
 
 def occurrence_of_key(key: str, count: int) -> str:
-    """The occurrence of a keyed run: the key made safe for a touch key, and which run of the play it is."""
-    return f"{quote(key, safe='')}.{count}"
+    """The occurrence of a keyed run: what stands for its key, and which run of the play it is."""
+    return f"{name_of_key(key)}.{count}"

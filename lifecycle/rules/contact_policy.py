@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,12 +10,18 @@ from lifecycle.domain.addresses import address_key
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.hours import Timetable
-from lifecycle.domain.touch import Recipient, Touch
+from lifecycle.domain.touch import Recipient, Touch, name_of_touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import in_words
+from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.hours import after, contact_hours, owner_hours
 from lifecycle.state.life import Lifecycle
+
+SENDS_KEPT = 1000
+"""How many messages are counted against the cap, over all addresses of a customer."""
+
+ADDRESSES_KEPT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +96,12 @@ def judge_internal(life: Lifecycle, policy: ContactPolicy, at: datetime) -> Allo
 
 def unwanted(life: Lifecycle, person: Recipient, category: Category) -> Why | None:
     """Why nothing of that category may go to that person, whatever the hour, and since when; None if it may."""
-    key = address_key(person.email)
     if life.customer.contact(person.email) is None:
-        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, life.facts.times.of.get(f'contact {key}'))}")
+        left = life.facts.times.since(f"contact {address_key(person.email)}")
+        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, left)}")
     people = life.facts.people
-    if category in people.opted_out.get(key, []):
-        since = _since(life, people.opted_out_at.get(key, {}).get(category), ", since before the enrolment")
+    if category in people.refused_by(person.email):
+        since = _since(life, people.refused_since(person.email, category), ", since before the enrolment")
         return Why(Cause.OPTED_OUT, f"the contact has opted out of {category.value} messages{since}")
     return None
 
@@ -160,7 +166,7 @@ def _capped(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: dat
     """What the cap says to a message to all of them at that moment; None if it lets it go now."""
     latest: _Capped | None = None
     for person in to:
-        log = life.plays.sends.get(address_key(person.email))
+        log = life.plays.sends.get(name_of_address(person.email))
         if not log or len(log) < policy.cap.emails:
             continue
         counted = sorted(((key, sent) for key, sent in log.items() if _lifts(life, policy, sent) > at), key=lambda each: (each[1], each[0]))
@@ -182,16 +188,37 @@ def counts(kind: TouchKind, category: Category) -> bool:
 
 def count_send(life: Lifecycle, policy: ContactPolicy, touch: Touch) -> None:
     """Count a message against the cap, once, and forget those that no longer count."""
+    sends, name = life.plays.sends, name_of_touch(touch.key)
     for person in touch.to:
-        log = life.plays.sends.setdefault(address_key(person.email), {})
-        if log.get(touch.key) == touch.at:
+        log = sends.setdefault(name_of_address(person.email), {})
+        if log.get(name) == touch.at:
             continue
-        for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= touch.at]:
-            del log[key]
-        log[touch.key] = touch.at
+        _forget_lifted(life, policy, log, touch.at)
+        log[name] = touch.at
+    if len(sends) > ADDRESSES_KEPT or sum(map(len, sends.values())) > SENDS_KEPT:
+        _make_room(life, policy, touch.at)
+
+
+def _forget_lifted(life: Lifecycle, policy: ContactPolicy, log: dict[str, datetime], at: datetime) -> None:
+    for key in [key for key, sent in log.items() if _lifts(life, policy, sent) <= at]:
+        del log[key]
+
+
+def _make_room(life: Lifecycle, policy: ContactPolicy, at: datetime) -> None:
+    """Forget what no longer counts for any address, then of too much the earliest: contacts come and go, and the cap is each one's own."""
+    sends = life.plays.sends
+    for log in sends.values():
+        _forget_lifted(life, policy, log, at)
+    counted = sorted((sent, address, key) for address, log in sends.items() for key, sent in log.items())
+    for _, address, key in counted[: max(0, len(counted) - SENDS_KEPT)]:
+        del sends[address][key]
+    for address in sorted(sends, key=lambda address: max(sends[address].values(), default=datetime.min.replace(tzinfo=UTC))):
+        if sends[address] and len(sends) <= ADDRESSES_KEPT:
+            break
+        del sends[address]
 
 
 def uncount_send(life: Lifecycle, touch: Touch) -> None:
     """Take back a count: the message did not go out after all."""
     for person in touch.to:
-        life.plays.sends.get(address_key(person.email), {}).pop(touch.key, None)
+        life.plays.sends.get(name_of_address(person.email), {}).pop(name_of_touch(touch.key), None)

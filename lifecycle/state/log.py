@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
+from lifecycle.domain.bounds import json_size
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant
 from lifecycle.domain.touch import Record
@@ -16,8 +17,14 @@ from lifecycle.domain.why import Cause
 from lifecycle.facts.events import Event
 
 TIMELINE_KEPT = 500
+TIMELINE_SIZE = 240_000
+"""Bytes of JSON of all lines together: of long ones fewer are kept."""
+
 LONGEST_WHY = 400
-"""Characters of a timeline line's reason: all lines together must stay far below what Temporal carries from run to run (2 MB)."""
+"""Characters of a reason, in the timeline and in what the ledger is told."""
+
+LINE_SIZE, MOMENT_SIZE = 190, 38
+"""Bytes of a line without its texts and the moments that most have none of, and of each of these."""
 
 LONGEST_NAME = 120
 """Characters of whom a line is about, by whom it is, and of a subject."""
@@ -85,6 +92,12 @@ class Entry:
     count: _Number = 1
     last: _Moment = None
 
+    @property
+    def size(self) -> int:
+        """The bytes that it has in JSON, at the most."""
+        size = LINE_SIZE + json_size(f"{self.what}{self.why}{self.key}{self.by}{self.to}{self.subject}")
+        return size + (MOMENT_SIZE if self.until is not None else 0) + (2 * MOMENT_SIZE if self.last is not None else 0)
+
     def is_like(self, other: "Entry") -> bool:
         """Whether the other line says the same of another moment: of the same play, with the same outcome and cause, by the same person."""
         return (
@@ -104,17 +117,21 @@ def _play_of(key: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Log:
-    """The timeline, oldest line first; how many lines gave way; touches counted by outcome; what the ledger is to be told."""
+    """The timeline, oldest line first; how many lines gave way; touches counted by outcome; what the ledger is to be told.
+
+    `size` is that of all lines together, in bytes; it is no part of what is stored, and worked out anew where it is not known (None).
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     timeline: list[Entry] = field(default_factory=list)
+    size: Annotated[int | None, Field(exclude=True)] = field(default=None, compare=False)
     timeline_dropped: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     unrecorded: list[Record] = field(default_factory=list)
 
     def note(self, entry: Entry, *, singly: int | None = None) -> None:
-        """Write a line, at its moment's place; the oldest give way beyond TIMELINE_KEPT (the ledger has them all).
+        """Write a line, at its moment's place; the oldest give way beyond TIMELINE_KEPT and TIMELINE_SIZE (the ledger has them all).
 
         Of lines that are alike and near, at most so many as `singly` says stand singly; without it, all do.
         """
@@ -128,10 +145,12 @@ class Log:
             place = bisect_right(timeline, entry.at, key=lambda line: line.at)
         if singly is not None and self._fold(entry, place, singly):
             return
+        size = (sum(line.size for line in timeline) if self.size is None else self.size) + entry.size
         timeline.insert(place, entry)
-        if len(timeline) > TIMELINE_KEPT:
-            self.timeline_dropped += len(timeline) - TIMELINE_KEPT
-            del timeline[: len(timeline) - TIMELINE_KEPT]
+        while len(timeline) > TIMELINE_KEPT or size > TIMELINE_SIZE:
+            size -= timeline.pop(0).size
+            self.timeline_dropped += 1
+        self.size = size
 
     def _fold(self, entry: Entry, place: int, singly: int) -> bool:
         """Count the line where enough of its like stand before its place, in the same stage; whether it was."""
@@ -143,16 +162,24 @@ class Log:
                 continue
             alike += 1
             if line.last is not None or singly == 1:
-                line.count, line.last, line.why = line.count + 1, max(line.last or line.at, entry.at), entry.why
+                self._count_on(line, entry.at, entry.why)
                 return True
             if alike == singly:
                 entry.last = entry.at  # the first of those that share a line
                 break
         return False
 
+    def _count_on(self, line: Entry, at: datetime, why: str) -> None:
+        """The line stands for one more of its like, at that moment (UTC)."""
+        before = line.size
+        line.count, line.last, line.why = line.count + 1, max(line.last or line.at, at), why
+        if self.size is not None:
+            self.size += line.size - before
+
     def note_unsent(self, record: Record, line: Entry) -> None:
         """Write down a touch that did not go out: the line here, the record for the ledger, which has each singly."""
         self.note(line, singly=SINGLY)
+        record.why = _short(record.why, LONGEST_WHY)
         self.unrecorded.append(record)
 
     def refuse(self, event: Event, at: datetime, why: str) -> None:
@@ -165,7 +192,7 @@ class Log:
         self.count(REPEATED)
         for line in reversed(self.timeline):
             if line.kind is EntryKind.EVENT and line.key == event.id and line.cause is None:
-                line.count, line.last = line.count + 1, max(line.last or line.at, at)
+                self._count_on(line, at, line.why)
                 return
         self._note_event(event, at, Cause.REPEATED, "told again: it is known, and changes nothing", 1)
 

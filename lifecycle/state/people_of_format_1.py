@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lifecycle.domain.addresses import address_key
+from lifecycle.domain.bounds import short_key
 
 Json = dict[str, Any]
 
@@ -32,7 +33,7 @@ def people_by_key(life: Json) -> Json:
                 if category in opted_out.get(key, []):
                     opted_out_at.setdefault(key, {})[category] = at
                 elif key in people.contacts:
-                    times[f"opt-in {key} {category}"] = at
+                    times[f"opt-in {short_key(key)} {category}"] = at
         else:
             times[name] = at
     if "times" in facts:

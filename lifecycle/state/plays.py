@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 
-KEYS_KEPT = 300
-"""Of a keyed play that comes once, or cools down, for each key."""
+LONGEST_WORDS = 200
+"""Bytes that are kept of why a touch is called off; half of that of by whom."""
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -126,8 +127,8 @@ class PlayState(Counted):
 
     `due` is its next planned start, as `occurrence`; `since` since when its condition has held or its silence has lasted,
     `spent` whether that stretch has had its start. `count` counts its occurrences, `last_index` the beats of its `rhythm`
-    that are past. `keys` has what `once` and `cooldown` go by for each key of a keyed play; it is empty where they count for the
-    customer, and of too many the oldest give way.
+    that are past. `keys` has what `once` and `cooldown` go by for each key of a keyed play, by what stands for it (`name_of_key`); it is
+    empty where they count for the customer, and of too many the oldest give way (`Plays.forget_keys`).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -145,8 +146,6 @@ class PlayState(Counted):
         """What is counted of that key."""
         counted = self.keys.pop(key, None) or Counted()
         self.keys[key] = counted
-        if len(self.keys) > KEYS_KEPT:
-            del self.keys[next(iter(self.keys))]
         return counted
 
     def forget_term(self) -> None:
@@ -173,7 +172,7 @@ class CalledOff:
     @classmethod
     def of(cls, at: datetime, why: Why) -> "CalledOff":
         """Called off at that moment (UTC), for that reason."""
-        return cls(at=at, cause=why.cause, why=why.words, by=why.by)
+        return cls(at=at, cause=why.cause, why=cut(why.words, LONGEST_WORDS), by=cut(why.by, LONGEST_WORDS // 2))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -206,6 +205,12 @@ class Plays:
         if state is None:
             state = self.states[name] = PlayState()
         return state
+
+    def forget_keys(self, most: int) -> None:
+        """Of too many keys that are counted, over all plays, those of the play that has most give way, the oldest first."""
+        while sum(len(state.keys) for state in self.states.values()) > most:
+            keys = max(self.states.values(), key=lambda state: len(state.keys)).keys
+            del keys[next(iter(keys))]
 
     def runs_of(self, play: str) -> list[PlayRun]:
         """The runs of that play, in the order in which they started."""

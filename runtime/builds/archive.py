@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from activities.private_files import make_folder, open_private
 from runtime.builds.build_id import ROOT, deciding_packages
 
 KEPT = ("lifecycle", "workflows", "activities", "runtime", "worker.py")
@@ -33,9 +34,11 @@ def keep_build(home: Path, build: str, root: Path = ROOT) -> Path:
     draft = kept.with_name(f".{build}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     for name in _files(root):
-        (draft / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / name, draft / name)
-    (draft / PACKAGES).write_text(json.dumps(deciding_packages(), indent=2) + "\n")
+        make_folder((draft / name).parent)
+        with (root / name).open("rb") as file, open_private(draft / name, "wb") as copy:
+            shutil.copyfileobj(file, copy)
+    with open_private(draft / PACKAGES, "w", encoding="utf-8") as packages:
+        packages.write(json.dumps(deciding_packages(), indent=2) + "\n")
     try:
         draft.replace(kept)
     except OSError:

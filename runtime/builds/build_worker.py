@@ -8,6 +8,7 @@ from typing import Self
 
 from temporalio.client import Client
 
+from activities.private_files import make_folder, open_private
 from activities.settings import Settings
 from runtime.process.processes import Child
 
@@ -31,7 +32,8 @@ class BuildWorker:
         `Deployment.is_served` tells. Blocks for a moment.
         """
         whole = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | dict(env) | {"EVERGREEN_BUILD_ID": build}
-        with log.open("ab") as output:
+        make_folder(log.parent)
+        with open_private(log, "ab") as output:
             return cls(build, Child([python, "worker.py"], output, whole, folder))
 
     @property

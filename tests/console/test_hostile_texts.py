@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
+from console.enrolment import summary_of
 from console.output import out, print_json, say
 from console.tables import list_table, status_in_words, summary_table, timeline_table
 from lifecycle.domain.enums import Outcome
@@ -20,6 +22,7 @@ from runtime.process.sentences import complain
 from tests.console.command_line import row as customer_row
 from tests.console.command_line import run, write_customers, write_events, write_playbook
 from tests.hostile_texts import HOSTILE, unprintable
+from tests.lifecycle.building import a_customer
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
@@ -113,6 +116,15 @@ def test_the_status_shows_the_text_as_it_is(text: str, harmless: Status) -> None
     meant = one_line(text)
     assert squeezed(words).count(meant) >= 4
     assert squeezed(words).count(meant.replace("|", "/")) >= 8
+
+
+@hostile
+def test_the_summary_of_a_workflow_shows_a_name_as_text_and_is_as_short_as_temporal_has_it(text: str) -> None:
+    name = text.strip()[:200] or "x"
+    summary = summary_of(a_customer().model_copy(update={"name": name}))
+    assert not unprintable(summary)
+    assert summary.endswith(", tier A") and len(summary.encode()) < 400
+    assert not re.search(r"(?<!\\)[\[<`*]", summary.replace("\\\\", ""))
 
 
 @hostile

@@ -51,18 +51,17 @@ LIVED = (
     + """
 from pathlib import Path
 import worker
-from activities.mail.message import Composer
 from activities.mail.preload import preload_messages
 from lifecycle.domain.calendar import preload
 from lifecycle.domain.enums import Role
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.state.life import Lifecycle
 from runtime.playbook_files import load
-from tests.activities.mail.composing import PUBLIC, SECRETS, OnePlaybook, PublishedPlaybook
+from tests.activities.mail.composing import PUBLIC, SECRETS, PublishedPlaybook, a_composer
 from tests.lifecycle import building as b
 
 playbook, templates = load(Path("playbooks/standard.yaml"))
-composer = Composer(OnePlaybook(PublishedPlaybook(playbook, templates)), PUBLIC, SECRETS)
+composer = a_composer(PublishedPlaybook(playbook, templates), PUBLIC, SECRETS)
 customer = b.a_customer(timezone="America/New_York", country="US-CA")
 preload()
 preload_messages()

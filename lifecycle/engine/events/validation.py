@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
+from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import LATEST
 from lifecycle.domain.zones import local
@@ -12,11 +13,15 @@ from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractS
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft
+from lifecycle.facts.usage import UsageReported, window_fault
 from lifecycle.rules.contract_clock import PAYING
 from lifecycle.rules.terms import is_told_again, latest_term
+from lifecycle.state.room import CONTACTS, size_of_contacts
 
 MOST_CONTACTS = 300
 MOST_SIGNED = 10
+_FEW_CONTACTS = 25
+"""So many have room whatever characters their names and addresses are made of."""
 
 
 def validate(session: Session, event: Event) -> str | None:
@@ -117,9 +122,23 @@ def _left(session: Session, event: Event, data: ContactLeft) -> str | None:
 
 def _too_many_contacts(session: Session, event: Event, data: ContactAdded) -> str | None:
     customer = session.life.customer
-    if len(customer.contacts) >= MOST_CONTACTS and customer.contact(data.email) is None:
+    known = customer.contact(data.email)
+    if len(customer.contacts) >= MOST_CONTACTS and known is None:
         return f"{customer.id} has {MOST_CONTACTS} contacts already, which is the most; tell contact.left of those who left"
+    # A contact of usual length has a half of its share of the room: most are judged by their number alone.
+    if len(customer.contacts) < _FEW_CONTACTS:
+        return None
+    others = [contact for contact in customer.contacts if contact is not known]
+    told = Contact(name=data.name, email=data.email, phone=data.phone or (known.phone if known else ""), role=data.role, stance=data.stance)
+    if size_of_contacts([*others, told]) > CONTACTS:
+        return (
+            f"{customer.id}'s contacts have names and addresses so long that there is no room for more; tell contact.left of those who left"
+        )
     return None
+
+
+def _no_window(session: Session, event: Event, data: UsageReported) -> str | None:
+    return window_fault(data.window, event.at) if data.window else None
 
 
 Check = Callable[[Session, Event, EventData], str | None]
@@ -135,5 +154,6 @@ _CHECKS: dict[type[EventData], Check] = {
         (MilestoneReached, _milestone),
         (ContactLeft, _left),
         (ContactAdded, _too_many_contacts),
+        (UsageReported, _no_window),
     )
 }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from lifecycle.conditions.condition import Condition, condition
 from lifecycle.conditions.values import RunKey
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end, why_it_waits
@@ -14,6 +15,9 @@ from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.facts.tasks import TaskDone, TaskSnoozed
 from lifecycle.playbook.play import Trigger
 from lifecycle.state.plays import PlayRun, RunStatus
+
+LONGEST_SHOWN = 60
+"""Bytes of an event's id that are kept with what it answered, to be shown."""
 
 
 def hear(session: Session, event: Event, moment: datetime, runs: Collection[PlayRun] | None = None) -> None:
@@ -39,7 +43,7 @@ def hear(session: Session, event: Event, moment: datetime, runs: Collection[Play
                 continue
             if wait.if_ is None or session.holds_at(moment, wait.if_, fields, play.about(run.key)):
                 run.answered[node.id] = moment
-                run.answered_by[node.id] = f"{event.type} '{event.id}'"
+                run.answered_by[node.id] = f"{event.type} '{cut(event.id, LONGEST_SHOWN)}'"
                 if run.step == node.id and run.status is RunStatus.WAITING:
                     _go_on(session, run)
 

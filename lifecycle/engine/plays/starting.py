@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from lifecycle.domain.bounds import json_size
 from lifecycle.domain.enums import Once, OnChange, Outcome
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import Touch
@@ -13,10 +14,11 @@ from lifecycle.engine.plays.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
-from lifecycle.playbook.program import PlayProgram, key_of_occurrence, occurrence_of_key
+from lifecycle.playbook.program import PlayProgram, name_of_key, name_of_occurrence, occurrence_of_key
 from lifecycle.rules.hours import after, customer_hours, owner_hours
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import Counted, PlayRun, RunStatus
+from lifecycle.state.room import FEW_RUNS, KEYS_KEPT, RUNS, size_of_run
 
 MOST_AT_ONCE = 100
 """Runs of one play side by side: a life is carried from run to run whole, and each of them is part of it."""
@@ -59,28 +61,30 @@ def start(session: Session, asked: Start) -> bool:
             else:
                 session.note_held_off(asked.play.id, asked.due, forbidden.why, singly=1)
             return False
-    life = session.life
     known: dict[str, Scalar] = {}
     if asked.event is not None and (running := _run_of_key(session, asked)) is not None:
         known = running.event
         words = f"begins again: {_in_words(_changes(asked.event, running))}"
         end(session, running, asked.moment, Why(Cause.BEGINS_AGAIN, words))
-    counted(session, asked.play, asked.key).last_started = asked.moment
-    session.add_run(
-        PlayRun(
-            play=asked.play.id,
-            occurrence=asked.occurrence,
-            term=life.contract.term,
-            stage_visit=stage_visit(session),
-            key=asked.key,
-            started=asked.moment,
-            counts_from=min(asked.due, asked.event.fact_time) if asked.event is not None else asked.due,
-            step=asked.play.first,
-            step_due=asked.due,
-            event=_told(asked.event, known) if asked.event is not None else {},
-        )
-    )
+    counted(session, asked.play, name_of_key(asked.key)).last_started = asked.moment
+    session.add_run(_run(session, asked, known))
     return True
+
+
+def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
+    """The run that is to start; `known` is what the one before it under its key was about."""
+    return PlayRun(
+        play=asked.play.id,
+        occurrence=asked.occurrence,
+        term=session.life.contract.term,
+        stage_visit=stage_visit(session),
+        key=asked.key,
+        started=asked.moment,
+        counts_from=min(asked.due, asked.event.fact_time) if asked.event is not None else asked.due,
+        step=asked.play.first,
+        step_due=asked.due,
+        event=_told(asked.event, known) if asked.event is not None else {},
+    )
 
 
 def start_by_event(session: Session, event: Event, moment: datetime, now: datetime) -> None:
@@ -100,10 +104,14 @@ def stage_visit(session: Session) -> str:
     return f"{life.contract.term}/{life.stage.value}/{life.progress.visits}"
 
 
-def counted(session: Session, play: PlayProgram, key: str) -> Counted:
-    """What the play's `once` and `cooldown` go by: those of that key, or of the play."""
-    state = session.life.plays.state(play.id)
-    return state.of_key(key) if play.play.counts_by_key else state
+def counted(session: Session, play: PlayProgram, name: str) -> Counted:
+    """What the play's `once` and `cooldown` go by: those of the key that `name` stands for (`name_of_key`), or of the play."""
+    plays = session.life.plays
+    if not play.play.counts_by_key:
+        return plays.state(play.id)
+    found = plays.state(play.id).of_key(name)
+    plays.forget_keys(KEYS_KEPT)
+    return found
 
 
 def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun | None = None) -> bool:
@@ -112,7 +120,7 @@ def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun |
     if once is None:
         return False
     plays = session.life.plays
-    state = counted(session, play, key)
+    state = counted(session, play, name_of_key(key))
     spent = {
         Once.STAGE: state.went_out_stage == stage_visit(session),
         Once.TERM: state.went_out_term == session.life.contract.term,
@@ -128,12 +136,12 @@ def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun |
 
 def _is_of(play: PlayProgram, key: str, touch: Touch) -> bool:
     """Whether the touch is one of that play, and of that key where the play counts by keys."""
-    return touch.play == play.id and (not play.play.counts_by_key or key_of_touch(play, touch) == key)
+    return touch.play == play.id and (not play.play.counts_by_key or name_of_touch_key(play, touch) == name_of_key(key))
 
 
-def key_of_touch(play: PlayProgram, touch: Touch) -> str:
-    """The key of the run that a touch of that play belongs to; empty where the play has none."""
-    return key_of_occurrence(touch.key.split("/")[3]) if play.key_field else ""
+def name_of_touch_key(play: PlayProgram, touch: Touch) -> str:
+    """What stands for the key of the run that a touch of that play belongs to (`name_of_key`); empty where the play has none."""
+    return name_of_occurrence(touch.key.split("/")[3]) if play.key_field else ""
 
 
 def spends(session: Session, once: Once, touch: Touch) -> bool:
@@ -176,6 +184,9 @@ def _still_runs(session: Session, asked: Start) -> Guarded | None:
         changes = _changes(asked.event, same) if asked.event is not None and asked.key else {}
         if asked.play.play.on_change is OnChange.RESTART and not changes.keys().isdisjoint(asked.play.reads_of_event):
             return None
+        growth = sum(json_size(value) for value in changes.values() if isinstance(value, str))
+        if growth > _LITTLE and _size_of_runs(session) + growth > RUNS:
+            return Guarded(Why(Cause.NO_ROOM, "the play still runs, and there is no room for what has changed"), lost=True)
         same.event |= changes
         seen = f", and sees {_in_words(changes)}" if changes else ""
         return Guarded(Why(Cause.STILL_RUNS, f"the play still runs{seen}"))
@@ -193,7 +204,7 @@ def _once(session: Session, asked: Start) -> Guarded | None:
 
 def _cooldown(session: Session, asked: Start) -> Guarded | None:
     cooldown = asked.play.play.cooldown
-    last = counted(session, asked.play, asked.key).last_started if cooldown is not None else None
+    last = counted(session, asked.play, name_of_key(asked.key)).last_started if cooldown is not None else None
     if cooldown is None or last is None:
         return None
     cool = after(session.life, session.program.playbook.contact_policy, last, cooldown)
@@ -227,4 +238,23 @@ def _window(session: Session, asked: Start) -> Guarded | None:
     return Guarded(Why(Cause.WINDOW, words), Outcome.MISSED, lost=True)
 
 
-_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window)
+def _room(session: Session, asked: Start) -> Guarded | None:
+    if len(session.life.plays.runs) < FEW_RUNS or _size_of_runs(session, _run(session, asked, {})) <= RUNS:
+        return None
+    return Guarded(Why(Cause.NO_ROOM, "what goes on already leaves no room for another run"), lost=True)
+
+
+def _size_of_runs(session: Session, *more: PlayRun) -> int:
+    find = session.program.plays.find
+    return sum(size_of_run(run, _waits(find(run.play))) for run in (*session.life.plays.runs.values(), *more))
+
+
+def _waits(play: PlayProgram | None) -> int:
+    return sum(map(len, play.awaits.values())) if play is not None else 0
+
+
+_LITTLE = 100
+"""Bytes by which a run may grow without a look at the others: as much is left for it."""
+
+
+_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window, _room)

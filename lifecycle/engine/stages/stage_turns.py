@@ -13,6 +13,11 @@ from lifecycle.engine.session import Session
 from lifecycle.state.log import SINGLY, EntryKind
 from lifecycle.state.plays import RunStatus
 
+PLAYS_KEPT = 500
+"""How many plays something is known of, with those of other stages, and of versions of the playbook that were before."""
+
+MILESTONES_KEPT = 250
+
 
 def begin_stage(session: Session, now: datetime) -> None:
     """Plan the stage's plays, and start those for which the stage's own beginning is the cause.
@@ -31,6 +36,7 @@ def begin_stage(session: Session, now: datetime) -> None:
     session.take_changes()
     look_at_runs(session, progress.decided_until)
     scan_conditions(session, progress.decided_until)
+    _forget_what_is_long_gone(session)
     arriving, life.inbox.arriving = life.inbox.arriving, []
     for event in arriving:
         start_by_event(session, event, progress.decided_until, now)
@@ -61,6 +67,23 @@ def _end_what_edits_removed(session: Session) -> None:
         play = session.program.plays.find(run.play)
         if play is None or run.step not in play.nodes:
             end(session, run, session.life.progress.decided_until, REMOVED)
+
+
+def _forget_what_is_long_gone(session: Session) -> None:
+    """Of too many plays and milestones, which edits of the playbook have removed one after the other, the oldest give way.
+
+    A play of which something has gone out is kept longest, for it may be one that goes out once ever, then one whose runs are counted.
+    """
+    life, program = session.life, session.program
+    states, running = life.plays.states, {run.play for run in life.plays.runs.values()}
+    gone = [name for name in states if name not in program.names_here and name not in running]
+    gone.sort(key=lambda name: (states[name].went_out_ever, states[name].count > 0))
+    for name in gone[: max(0, len(states) - PLAYS_KEPT)]:
+        del states[name]
+    milestones, known = life.facts.milestones.states, program.playbook.milestones
+    for name in [name for name in milestones if name not in known][: max(0, len(milestones) - MILESTONES_KEPT)]:
+        del milestones[name]
+        session.agenda.set_milestone(name, None)
 
 
 def replan(session: Session, moment: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Touch
 from lifecycle.engine.plays.conditions_changed import conditions_changed
-from lifecycle.engine.plays.starting import counted, key_of_touch, stage_visit
+from lifecycle.engine.plays.starting import counted, name_of_touch_key, stage_visit
 from lifecycle.engine.session import Session
 
 
@@ -19,7 +19,7 @@ def count_as_gone(session: Session, touch: Touch, at: datetime) -> None:
     """Once counts what went out, for the stage and term in which it was asked for."""
     life = session.life
     play = session.program.plays.find(touch.play)
-    state = life.plays.state(touch.play) if play is None else counted(session, play, key_of_touch(play, touch))
+    state = life.plays.state(touch.play) if play is None else counted(session, play, name_of_touch_key(play, touch))
     state.went_out_ever, state.went_out_term = True, max(touch.term, state.went_out_term)
     # What is heard of late must not cover what has gone out since.
     if not state.went_out_stage or touch.counts_for == stage_visit(session):

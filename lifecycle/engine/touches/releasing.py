@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.touch import Touch
@@ -19,12 +20,18 @@ from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge, judge_internal
 from lifecycle.rules.hours import hours_of
 from lifecycle.rules.windows import last_moment, last_try
-from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.state.log import LONGEST_WHY
+from lifecycle.state.plays import PlayRun, Plays, RunStatus
+from lifecycle.state.room import TOUCHES, size_of_touch
 from lifecycle.steps.base import Addressees, Grant
 
 PAUSED = "paused"
 """Why a touch is held back while the life is paused: so a resume finds it."""
 SHORTEST_HOLD = timedelta(seconds=1)
+NO_ROOM = "so much was being done at once that it had to wait"
+"""Why a touch is held back until others are settled, which find it by that."""
+LOOK_AGAIN = timedelta(minutes=5)
+"""How long a touch for which there is no room waits, unless another is settled before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +182,23 @@ def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime,
     While the life is paused it waits until it is resumed.
     """
     run = candidate.run
-    if run.why != why.words:
+    if run.why != cut(why.words, LONGEST_WHY):
         session.note_held(run, at, why, None if why.cause is Cause.PAUSED else until, to)
     session.set_status(run, RunStatus.HELD, max(until, at + SHORTEST_HOLD), why.words)
     return None
+
+
+def _has_room(plays: Plays, touch: Touch) -> bool:
+    """Whether the touch can be carried from run to run beside those that are asked for or wait for another try; one alone always can."""
+    others = [other for other in (*plays.in_flight.values(), *plays.tried.values()) if other.key != touch.key]
+    return not others or sum(map(size_of_touch, others)) + size_of_touch(touch) <= TOUCHES
+
+
+def _wait_for_room(session: Session, candidate: Candidate, at: datetime, not_after: datetime, addressed: Addressed) -> Touch | None:
+    if at >= not_after:
+        missed = Why(Cause.NO_ROOM, f"{NO_ROOM} until its window was over")
+        return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, missed, addressed.people))
+    return _hold(session, candidate, at, min(at + LOOK_AGAIN, not_after), Why(Cause.NO_ROOM, NO_ROOM), addressed.people)
 
 
 def _ask_for(session: Session, candidate: Candidate, at: datetime, not_after: datetime, addressed: Addressed) -> Touch | None:
@@ -188,6 +208,8 @@ def _ask_for(session: Session, candidate: Candidate, at: datetime, not_after: da
     if isinstance(touch, str):
         no_value = Why(Cause.NO_VALUE, f"there is no value for {touch}")
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, no_value, addressed.people))
+    if not _has_room(plays, touch):
+        return _wait_for_room(session, candidate, at, not_after, addressed)
     plays.in_flight[touch.key] = touch
     plays.tried.pop(touch.key, None)
     session.set_status(run, RunStatus.PERFORMING)

@@ -1,7 +1,9 @@
 """What performing a touch led to: it went out, fell, is tried again, or lapsed."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
@@ -10,6 +12,7 @@ from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
+from lifecycle.engine.touches.releasing import NO_ROOM
 from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.engine.touches.unknown import asks_about, note_unknown, settle_asking
 from lifecycle.playbook.program import PlayProgram
@@ -18,6 +21,11 @@ from lifecycle.rules.hours import hours_of
 from lifecycle.rules.windows import last_try
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import CalledOff, PlayRun, RunStatus
+
+LONGEST_ANSWER = 360
+"""Bytes of what a provider said: with what is said of it, it fits into a line."""
+
+_SURELY_SHORT = LONGEST_ANSWER // 6
 
 _SILENT = {
     Answer.REFUSED: "the provider refused it and gave no reason",
@@ -40,6 +48,11 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
     touch = plays.in_flight.pop(receipt.key, None)
     if touch is None:
         return
+    if len(receipt.why) > _SURELY_SHORT:
+        receipt = replace(receipt, why=cut(receipt.why, LONGEST_ANSWER))
+    for waiting in plays.runs.values():
+        if waiting.why == NO_ROOM and waiting.status is RunStatus.HELD:
+            session.set_status(waiting, RunStatus.READY, None, NO_ROOM)
     at = effective_time(touch.at, now)
     called_off = plays.withdrawn.pop(receipt.key, None)
     about = asks_about(touch)

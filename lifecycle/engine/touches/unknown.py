@@ -17,9 +17,10 @@ from lifecycle.rules.contact_policy import Delay, judge_internal
 from lifecycle.rules.hours import AT_ONCE, after
 from lifecycle.rules.windows import INTERNAL_PATIENCE
 from lifecycle.state.plays import PlayRun, UnknownTouch
+from lifecycle.state.room import UNKNOWN, size_of_unknown
 from lifecycle.steps.task import TaskStep
 
-MOST_UNKNOWN = 100
+MOST_UNKNOWN = 50
 """Unknown touches that a life remembers: it is carried from run to run whole. The ledger has them all."""
 
 DUE = Span.parse("1bd")
@@ -34,7 +35,7 @@ def note_unknown(session: Session, touch: Touch, run: PlayRun | None, receipt: R
     known.pop(touch.key, None)
     stood = replace(run, answered={}, answered_by={}) if run is not None and run.planned_outcome is None else None
     known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=at)
-    while len(known) > MOST_UNKNOWN:
+    while len(known) > MOST_UNKNOWN or (len(known) > 1 and sum(map(size_of_unknown, known.values())) > UNKNOWN):
         oldest = known.pop(next(iter(known)))
         # Better not done than done twice.
         count_as_gone(session, oldest.touch, at)

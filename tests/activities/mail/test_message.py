@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from activities.ledger.failures import NotNow, Refused
 from activities.mail import message as composing
 from activities.mail import rendering
-from activities.mail.message import Composer
 from activities.mail.rendering import RenderedMessage
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
@@ -26,7 +25,7 @@ from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from runtime.playbook_files import load
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform
-from tests.activities.mail.composing import ANA, BO, PUBLIC, SECRETS, OnePlaybook, body, composed
+from tests.activities.mail.composing import ANA, BO, PUBLIC, PUBLISHED, SECRETS, a_composer, body, composed
 
 CASES = Path(__file__).parents[2] / "cases"
 STANDARD = Path(__file__).parents[3] / "playbooks" / "standard.yaml"
@@ -69,7 +68,7 @@ def test_an_operational_message_has_nothing_to_unsubscribe_from() -> None:
     "touch", [a_touch(), a_meeting(to=[ANA, BO]), a_touch(kind=TouchKind.SURVEY, template="nps")], ids=["email", "meeting", "survey"]
 )
 def test_every_attempt_makes_the_same_bytes(touch: Touch) -> None:
-    first, second = (Composer(OnePlaybook(), PUBLIC, SECRETS).compose(touch).as_bytes() for _ in range(2))
+    first, second = (a_composer(PUBLISHED, PUBLIC, SECRETS).compose(touch).as_bytes() for _ in range(2))
     assert first == second
 
 
@@ -137,7 +136,7 @@ async def test_a_message_with_a_fault_is_refused_and_never_sent(activities: Acti
     ],
 )
 def test_a_domain_beyond_ascii_is_that_of_idna_2008(address: str, carried: str) -> None:
-    message = Composer(OnePlaybook()).compose(a_touch(to=[Recipient(name="Ana", email=address)]))
+    message = a_composer().compose(a_touch(to=[Recipient(name="Ana", email=address)]))
     assert message.recipients == (carried,)
     assert people_of(message.as_bytes(), "To") == [("Ana", carried)]
 
@@ -146,9 +145,7 @@ def test_the_file_with_a_sharp_s_is_written_to_at_its_own_domain() -> None:
     [row], faults = read_customers((CASES / "13-sharp-s-domain.csv").read_text(encoding="utf-8"), load(STANDARD)[0])
     assert faults == []
     recipient = Recipient.of(row.customer.contacts[0])
-    assert people_of(Composer(OnePlaybook()).compose(a_touch(to=[recipient])).as_bytes(), "To") == [
-        ("Ana Silva", "ana@xn--strae-oqa.example")
-    ]
+    assert people_of(a_composer().compose(a_touch(to=[recipient])).as_bytes(), "To") == [("Ana Silva", "ana@xn--strae-oqa.example")]
 
 
 JOSE = Recipient(name="José Ruiz", email="josé@acme.example")
@@ -232,7 +229,7 @@ NAMES = st.text(min_size=1, max_size=120).filter(one_line)
 def test_any_name_comes_back_as_it_was_and_adds_no_header(name: str, other: str) -> None:
     people = [Recipient(name=name, email="ana@acme.example"), Recipient(name=other, email="ben@acme.example")]
     values = VALUES | {"contact": {"name": name, "first_name": f"x{name}"}, "owner": {"name": other, "email": "kim@us.example"}}
-    raw = Composer(OnePlaybook()).compose(a_touch(to=people, values=values)).as_bytes()
+    raw = a_composer().compose(a_touch(to=people, values=values)).as_bytes()
     message = message_from_bytes(raw, policy=policy.default)
     head = raw.split(b"\r\n\r\n", 1)[0]
     assert head.isascii()

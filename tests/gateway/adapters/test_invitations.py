@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from activities.ledger.invitations import INVITATIONS, Invitation, Invitations
-from activities.mail.invitation import meeting_uid
+from activities.mail.meeting_uids import meeting_uid
 from lifecycle.domain.touch import Recipient
 from tests.activities.building import a_meeting, a_playbook
 

@@ -257,12 +257,12 @@ def test_a_life_is_not_over_before_the_owner_has_been_asked(down: bool) -> None:
     assert state(life).in_flight == {}
 
 
-def test_unknown_touches_beyond_the_hundredth_are_forgotten_as_gone_the_oldest_first() -> None:
+def test_unknown_touches_beyond_the_fiftieth_are_forgotten_as_gone_the_oldest_first() -> None:
     plays = {"p": a_play(email("note"), every="1d")}
     life = living(a_playbook(onboarding=plays, growth={"q": a_play(email("note"), every="1d")}), perform=unknown("note"))
     life.advance(moment("2026-08-01"))
 
-    assert len(state(life).unknown) == 100
+    assert len(state(life).unknown) == 50
     assert state(life).plays["p"].went_out_ever
     assert len(asked(life)) > 140
 

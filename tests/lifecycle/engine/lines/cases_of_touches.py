@@ -17,10 +17,13 @@ from tests.lifecycle.building import (
     moment,
     offer,
     task,
+    wait,
     webhook,
 )
 from tests.lifecycle.calls import Life, apply, begun, decide, pause, settle
 from tests.lifecycle.engine.lines.cases import ANA, HOURS, meets, until
+
+LONG = "\U0001f33f" * 500
 
 # ---- a touch
 
@@ -118,6 +121,36 @@ def nobody_holds_the_role() -> tuple[Life, str]:
 def a_value_is_missing() -> tuple[Life, str]:
     playbook = a_playbook(onboarding={"p": a_play(email(), at={"day": 1})}, rest={"templates": {"note": {"needs": ["customer.goal"]}}})
     return until("2026-03-20", playbook), f"2026-03-03 09:00 touch email note to {ANA} suppressed: there is no value for customer.goal"
+
+
+@meets(Cause.NO_ROOM)
+def so_much_is_done_at_once_that_a_touch_waits() -> tuple[Life, str]:
+    life = begun(
+        a_playbook(onboarding={"p": a_play(task(), on="ticket.opened", key="event.ticket")}), a_customer(goal=LONG), moment("2026-03-02")
+    )
+    for number in range(90):
+        told = an_event("ticket.opened", moment("2026-03-03"), id=f"{number}", ticket=f"T-{number:02}", subject=LONG)
+        apply(life, told, moment("2026-03-03"))
+        if not decide(life, moment("2026-03-03")).touches:
+            break
+    return life, (
+        "2026-03-03 09:00 touch task task delayed: so much was being done at once that it had to wait; "
+        "until Tue 03 Mar 2026 09:05 at the earliest"
+    )
+
+
+@meets(Cause.NO_ROOM)
+def so_much_goes_on_that_a_run_does_not_start() -> tuple[Life, str]:
+    life = living(a_playbook(onboarding={"p": a_play(wait("30d"), on="ticket.opened", key="event.ticket")}))
+    life.advance(moment("2026-03-03"))
+    line = "2026-03-03 09:00 touch play p skipped: what goes on already leaves no room for another run"
+    for number in range(90):
+        started = len(life.life.plays.runs)
+        life.tell(an_event("ticket.opened", life.now, id=f"{number}", ticket=f"T-{number:02}", subject=LONG))
+        life.look_again()
+        if len(life.life.plays.runs) == started:
+            break
+    return life, line
 
 
 @meets(Cause.MADE_BEFORE)
