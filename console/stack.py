@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.registry import Activities
 from activities.settings import Settings
@@ -20,6 +19,7 @@ from gateway.serving import gateway, url_of
 from gateway.startup import listening_socket, read_sources
 from lifecycle.domain.errors import Failure
 from runtime.serving import LAST_TOUCHES, serving
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.ports import preferred
 from workflows.search_attributes import ALL
@@ -67,7 +67,7 @@ async def stack(
     with listening_socket(gateway_settings) as listening:
         settings = _with_links(settings, dev_sources, url_of(listening))
         async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
-            client = await Client.connect(server.address, namespace=server.namespace, data_converter=pydantic_data_converter)
+            client = await Client.connect(server.address, namespace=server.namespace, data_converter=data_converter)
             async with (
                 serving(client, settings, grace=grace) as activities,
                 gateway(client, activities, settings, gateway_settings, sources, TravellingClock(client), listening),

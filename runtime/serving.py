@@ -24,11 +24,10 @@ from runtime.temporal.errors import SearchAttributesRefused
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE
-from workflows.sandbox import sandboxed
 from workflows.search_attributes import ALL
 
-MOST_CACHED = 500
-"""Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake."""
+MOST_CACHED = 1500
+"""Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake, or are asked or moved."""
 
 LAST_TOUCHES = timedelta(seconds=20)
 """How long a worker that is told to stop lets touches end that have begun."""
@@ -66,7 +65,6 @@ async def serving(
             task_queue=task_queue,
             workflows=[CustomerLifecycle],
             activities=activities.all,
-            workflow_runner=sandboxed(),
             interceptors=[LogContext()],
             max_cached_workflows=MOST_CACHED,
             graceful_shutdown_timeout=grace,

@@ -101,7 +101,7 @@ class _Attempt:
                 await self._give_back(_describe(failure))
                 raise _as_not_now(failure) from None
             return await self._perhaps_acted(failure)
-        return await self._settle(Answer.DONE, reference=delivery.reference, why=delivery.why, subject=self._request.subject, acted=True)
+        return await self._settle(Answer.DONE, reference=delivery.reference, why=delivery.why, subject=self._subject, acted=True)
 
     async def _mark(self) -> None:
         await asyncio.to_thread(self._ledger.mark_acting, self._claim, self._request)
@@ -145,6 +145,7 @@ class _Attempt:
 
     @property
     def _subject(self) -> str:
+        """The subject of what was asked for, where that is known."""
         return self._request.subject if self._request is not None else ""
 
     async def _settle(self, answer: Answer, *, reference: str = "", why: str = "", subject: str = "", acted: bool = False) -> Receipt:

@@ -11,7 +11,7 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.touches.releasing import PAUSED
 from lifecycle.playbook.play import Trigger
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import EntryKind
+from lifecycle.state.log import LONGEST_NAME, EntryKind
 from lifecycle.state.plays import RunStatus
 
 SKIPPED = "skipped by an operator"
@@ -20,7 +20,7 @@ SKIPPED = "skipped by an operator"
 def pause(session: Session, at: datetime, why: str, by: str = "") -> None:
     """Hold every touch back; due dates stay, and stages and events go on as ever. `by` is who says so, if that is known."""
     plays = session.life.plays
-    plays.paused, plays.paused_why, plays.paused_by = True, why, by
+    plays.paused, plays.paused_why, plays.paused_by = True, why, by[:LONGEST_NAME]
     session.note(at, EntryKind.OPERATOR, "paused", why, cause=Cause.OPERATOR, by=by)
 
 

@@ -37,10 +37,10 @@ class PlayRun:
     `step_due` is the moment from which its step counts, `until` when it is looked at again at the latest, and `why`.
     `touch_kind` and `touch_name` are those of the touch it stands at, `tries` how often the provider could not do it,
     `planned_outcome` what becomes of it if the ledger says that it has not acted. `went_out` says that some touch of the run has.
-    `answered` holds the waits that events have answered, here and further on, and when,
-    `answered_by` by which; `snoozed_until` when its task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
-    `task_counts_from` is from when the working time of its last task counts, where the hours held that task back.
-    A run that `repeats` does one touch again that a person says was not sent, and ends.
+    `answered` holds the waits that events have answered, here and further on, and when, `answered_by` by which; `snoozed_until` when its
+    task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    `task_counts_from` is from when the working time of its last task counts, where the hours held that task back. A run that `repeats`
+    does one touch again that a person says was not sent, and ends.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT

@@ -9,9 +9,8 @@ from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Once, Role, Subject, Tier, TouchKind
-from lifecycle.domain.near import near
 from lifecycle.domain.wire_addresses import can_be_reached
-from lifecycle.steps.linting import Finding, StepContext
+from lifecycle.steps.linting import Finding, StepContext, near
 
 if TYPE_CHECKING:
     from lifecycle.steps.step import Step

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion as VersionMessage
@@ -28,10 +29,12 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import WorkerDeploymentConfig
 
 from lifecycle.domain.errors import Failure, Mistake
 from workflows.names import DEPLOYMENT, TASK_QUEUE, WORKFLOW
+
+if TYPE_CHECKING:
+    from temporalio.worker import WorkerDeploymentConfig
 
 SEEN_LATELY = timedelta(seconds=70)
 """A worker asks for work at least once a minute: one that has not for this long is gone."""
@@ -111,8 +114,10 @@ class Deployment:
         self.task_queue = task_queue
         self.name = name
 
-    def worker_config(self, build: str) -> WorkerDeploymentConfig:
+    def worker_config(self, build: str) -> "WorkerDeploymentConfig":
         """What a worker of that build is given; its lives are pinned to it."""
+        from temporalio.worker import WorkerDeploymentConfig  # a tenth of a second, which commands have no use for
+
         return WorkerDeploymentConfig(
             version=WorkerDeploymentVersion(deployment_name=self.name, build_id=build),
             use_worker_versioning=True,

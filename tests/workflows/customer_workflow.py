@@ -18,7 +18,6 @@ from temporalio.client import (
     WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
 )
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
@@ -31,6 +30,7 @@ from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
+from runtime.temporal.converter import data_converter
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from workflows.customer_lifecycle import CustomerLifecycle
@@ -219,7 +219,7 @@ class CustomerWorkflow:
         lives = []
         for history in await self.runs():
             payloads = history.events[0].workflow_execution_started_event_attributes.input.payloads
-            lives += await pydantic_data_converter.decode(payloads, [Lifecycle])
+            lives += await data_converter.decode(payloads, [Lifecycle])
         return lives
 
 

@@ -16,6 +16,7 @@ from console.customer_client import CustomerClient
 from gateway.intake.results import ACCEPTED
 from gateway.intake.signalling import Signals
 from lifecycle.engine import engine
+from lifecycle.state.formats import FORMAT, READABLE
 from runtime.temporal.deployment import Formats
 from runtime.temporal.draining import PATIENCE, Drained, drain
 from tests.workflows.building import a_customer, a_playbook, moment, stage
@@ -223,8 +224,10 @@ async def test_a_build_that_cannot_read_what_another_writes_is_not_promoted(harn
     lives: list[CustomerWorkflow] = []
     async with two_builds(harness, lives):
         await moved(harness)
-        await harness.deployment.announce("two", Formats(writes=2, reads=(0, 1, 2)))
-        with pytest.raises(Exception, match="reads lives of format 0 and 1, and build two writes format 2: those lives would stand still"):
+        await harness.deployment.announce("two", Formats(writes=FORMAT + 1, reads=(*READABLE, FORMAT + 1)))
+        known = " and ".join(str(each) for each in READABLE)
+        told = f"reads lives of format {known}, and build two writes format {FORMAT + 1}: those lives would stand still"
+        with pytest.raises(Exception, match=told):
             await harness.deployment.promote("one")
         assert (await harness.deployment.routing()).current == "two"
 

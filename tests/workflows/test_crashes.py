@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from lifecycle.domain.enums import Outcome
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
@@ -154,7 +154,7 @@ async def test_a_worker_killed_in_the_middle_of_touches_loses_nothing_and_sends_
 async def test_a_server_killed_in_the_middle_of_a_life_and_started_on_its_file_goes_on_with_it(tmp_path: Path) -> None:
     server = await DevServer.start(tmp_path / "server", search_attributes=ALL)
     try:
-        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        client = await Client.connect(server.address, data_converter=data_converter)
         async with TaskEndpoint() as endpoint, a_worker_harness(client, tmp_path / "home", tasks_url=endpoint.url) as harness:
             life = await harness.enrol(a_customer(), YEAR)
             await life.tell("handoff.accepted", "2038-01-05 14:00")

@@ -24,7 +24,6 @@ from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from tests.workflows.customer_workflow import CustomerWorkflow
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.sandbox import sandboxed
 
 
 class WorkerHarness:
@@ -69,7 +68,6 @@ class WorkerHarness:
             task_queue=self.task_queue,
             workflows=[workflow],
             activities=self.activities.all,
-            workflow_runner=sandboxed(),
             deployment_config=self.deployment.worker_config(build) if build else None,
         ):
             if build:

@@ -8,20 +8,19 @@ import sys
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
 from activities.registry import open_activities
 from activities.settings import Settings
+from runtime.temporal.converter import data_converter
 from tests.workflows.workflow_variants import HastyTimeouts, ShortTimeouts
-from workflows.sandbox import sandboxed
 
 
 async def work(address: str, task_queue: str, home: str, *told: str) -> None:
     named = dict(one.split("=", 1) for one in told)
     workflow = HastyTimeouts if named.pop("hasty", "") else ShortTimeouts
     settings = Settings.model_validate({"home": Path(home)} | named)
-    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    client = await Client.connect(address, data_converter=data_converter)
     async with (
         open_activities(settings) as activities,
         Worker(
@@ -29,7 +28,6 @@ async def work(address: str, task_queue: str, home: str, *told: str) -> None:
             task_queue=task_queue,
             workflows=[workflow],
             activities=activities,
-            workflow_runner=sandboxed(),
             max_cached_workflows=0,  # else the server keeps its customers for it for ten seconds after it is killed
         ),
     ):

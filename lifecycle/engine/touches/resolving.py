@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from lifecycle.domain.enums import Outcome, Resolution
+from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
 from lifecycle.rules.contact_policy import uncount_send
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import Entry, EntryKind
-from lifecycle.state.plays import PlayRun, RunStatus, UnknownTouch
+from lifecycle.state.log import EntryKind
+from lifecycle.state.plays import PlayRun, RunStatus
 
 SENT, NOT_SENT = "a person says that it was sent", "a person says that it was not sent"
 BY_HAND = "resolve it as --not-sent without --again, and do it by hand if it is still worth it"
@@ -57,42 +58,35 @@ def resolve(session: Session, key: str, resolution: Resolution, by: str, at: dat
         return
     refused = no_repeat(session, key) if resolution is Resolution.AGAIN else ""
     session.life.plays.unknown.pop(key, None)
-    match resolution:
-        case Resolution.SENT:
-            _line(session, key, unknown, Outcome.SENT, Why(Cause.OPERATOR, SENT, by), at)
-            if unknown is not None:
-                count_sent(session, unknown.touch, at)
-        case Resolution.NOT_SENT:
-            _uncount(session, unknown)
-            _line(session, key, unknown, Outcome.FAILED, Why(Cause.OPERATOR, NOT_SENT, by), at)
-        case Resolution.AGAIN:
-            _uncount(session, unknown)
-            _again(session, key, unknown, refused, by, at)
-
-
-def _line(session: Session, key: str, unknown: UnknownTouch | None, outcome: Outcome, why: Why, at: datetime) -> None:
-    log = session.life.log
-    known = [entry.what for entry in log.touches() if entry.key == key]
-    what = f"{unknown.touch.kind.value} {unknown.touch.name}" if unknown is not None else known[-1] if known else key.rpartition("/")[2]
-    log.note(Entry(at=at, kind=EntryKind.TOUCH, what=what, outcome=outcome, why=why.words, key=key, cause=why.cause, by=why.by))
-
-
-def _uncount(session: Session, unknown: UnknownTouch | None) -> None:
-    if unknown is not None:
-        uncount_send(session.life, unknown.touch)
-
-
-def _again(session: Session, key: str, unknown: UnknownTouch | None, refused: str, by: str, at: datetime) -> None:
-    """Have the touch looked at as if it were due now, under its own key; what the run did behind it stays as it is."""
-    why = Why(Cause.OPERATOR, f"{NOT_SENT}; {refused}", by)
-    if unknown is None:
-        _line(session, key, unknown, Outcome.CANCELLED, why, at)
+    touch = unknown.touch if unknown is not None else None
+    if resolution is Resolution.SENT:
+        session.note_resolved(at, touch, key, Outcome.SENT, Why(Cause.OPERATOR, SENT, by))
+        if touch is not None:
+            count_sent(session, touch, at)
         return
-    plays, touch = session.life.plays, unknown.touch
-    if refused or unknown.run is None:
+    if touch is not None:
+        uncount_send(session.life, touch)
+    not_sent = Why(Cause.OPERATOR, NOT_SENT, by)
+    if resolution is Resolution.NOT_SENT:
+        session.note_resolved(at, touch, key, Outcome.FAILED, not_sent)
+    elif unknown is None or unknown.run is None or refused:
         # Its play has ended while the ledger took the word.
+        _not_again(session, touch, key, not_sent._replace(words=f"{not_sent.words}; {refused}"), at)
+    else:
+        _again(session, unknown.touch, unknown.run, not_sent, at)
+
+
+def _not_again(session: Session, touch: Touch | None, key: str, why: Why, at: datetime) -> None:
+    if touch is not None:
         session.note_touch_unsent(touch, Outcome.CANCELLED, at, why)
-        return
-    session.note(at, EntryKind.OPERATOR, f"again: {touch.kind.value} {touch.name}", NOT_SENT, cause=Cause.OPERATOR, by=by)
+    else:
+        session.note_resolved(at, None, key, Outcome.CANCELLED, why)
+
+
+def _again(session: Session, touch: Touch, run: PlayRun, why: Why, at: datetime) -> None:
+    """Have the touch looked at as if it were due now, under its own key; what the run did behind it stays as it is."""
+    plays = session.life.plays
+    what = f"again: {touch.kind.value} {touch.name}"
+    session.note(at, EntryKind.OPERATOR, what, why.words, cause=why.cause, by=why.by, key=touch.key)
     plays.repeated[touch.key] = plays.repeated.get(touch.key, 0) + 1
-    session.add_run(replace(unknown.run, repeats=True, step_due=at, status=RunStatus.READY, until=None, why="", tries=0))
+    session.add_run(replace(run, repeats=True, step_due=at, status=RunStatus.READY, until=None, why="", tries=0))

@@ -6,7 +6,7 @@ from datetime import datetime
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.touch import ABOUT_UNKNOWN, OUTCOME_OF_ANSWER, Answer, Receipt, Touch
+from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import local
 from lifecycle.engine.effective_time import effective_time
@@ -32,7 +32,7 @@ def note_unknown(session: Session, touch: Touch, run: PlayRun | None, receipt: R
     """Remember that nobody knows, and have the owner asked. `run` stands at the touch, unless its play has ended."""
     known = session.life.plays.unknown
     known.pop(touch.key, None)
-    stood = replace(run, answered={}) if run is not None and run.planned_outcome is None else None
+    stood = replace(run, answered={}, answered_by={}) if run is not None and run.planned_outcome is None else None
     known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=at)
     while len(known) > MOST_UNKNOWN:
         oldest = known.pop(next(iter(known)))
@@ -77,15 +77,15 @@ def settle_asking(session: Session, task: Touch, about: str, receipt: Receipt, a
             unknown.ask_at = at + pause
             return
         session.note_touch_unsent(task, Outcome.FAILED, at, why)
-    elif receipt.answer in (Answer.DONE, Answer.UNKNOWN):
-        cause = Cause.NOBODY_KNOWS if receipt.answer is Answer.UNKNOWN else None
-        session.note_sent(at, task, OUTCOME_OF_ANSWER[receipt.answer], receipt.subject, (cause, receipt.why))
-        if receipt.answer is Answer.DONE:
-            session.life.log.count(f"sent:{task.kind.value}")
+    elif receipt.answer is Answer.DONE:
+        session.note_sent(at, task, Outcome.SENT, "", (None, receipt.why))
+        session.life.log.count(f"sent:{task.kind.value}")
+    elif receipt.answer is Answer.UNKNOWN:
+        session.note_sent(at, task, Outcome.UNKNOWN, "", (Cause.NOBODY_KNOWS, receipt.why))
+    elif receipt.answer is Answer.REFUSED:
+        session.note_touch_unsent(task, Outcome.FAILED, at, Why(Cause.PROVIDER_REFUSED, receipt.why or "the provider gave no reason"))
     else:
-        refused = receipt.answer is Answer.REFUSED
-        why = Why(Cause.PROVIDER_REFUSED if refused else Cause.REACHED, receipt.why or "the touch that it asks about is resolved")
-        session.note_touch_unsent(task, OUTCOME_OF_ANSWER[receipt.answer], at, why)
+        session.note_touch_unsent(task, Outcome.CANCELLED, at, Why(Cause.OPERATOR, "the touch that it asks about is resolved"))
     if unknown is not None:
         # It waits for a person, for years perhaps: what its message said is no longer needed.
         unknown.touch = replace(unknown.touch, values={}, text="")

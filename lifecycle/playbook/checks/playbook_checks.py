@@ -9,7 +9,6 @@ from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
 from lifecycle.domain.addresses import read_address
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.near import near
 from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.checks.bounds import check_bounds, check_counts
@@ -19,7 +18,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import check_play
 from lifecycle.playbook.stages import StagePlan
 from lifecycle.playbook.yaml_document import Document, Path
-from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier
+from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier, near
 from lifecycle.steps.step import Step, every_step
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from lifecycle.domain.enums import Outcome, Resolution, TouchKind
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
+from lifecycle.domain.why import Cause
 from lifecycle.explain.simulator import Simulation
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.state.log import EntryKind
@@ -84,7 +85,7 @@ def test_what_was_sent_says_so_in_the_timeline_and_is_unknown_no_more() -> None:
     assert state(life).unknown == {}
     assert state(life).counts["sent:email"] == 1
     last = status_of(life.session, life.now).last_touches[-1]
-    assert (last.key, last.outcome) == (KEY, Outcome.SENT)
+    assert (last.key, last.outcome, last.by, last.cause) == (KEY, Outcome.SENT, "Kim Lee", Cause.OPERATOR)
 
 
 def test_what_was_not_sent_says_so_and_is_not_counted() -> None:
@@ -104,6 +105,14 @@ def test_status_and_the_temporal_ui_name_what_is_unknown_until_somebody_has_spok
     shown = status_of(life.session, life.now)
     assert shown.unknown == []
     assert "Nobody knows" not in in_markdown(shown)
+
+
+def test_what_is_done_again_is_promised_as_no_new_start_of_its_play() -> None:
+    life = a_life({"p": a_play(email("note"), at={"day": 1}, within="5d")}, policy=HOURS)
+    life.advance(moment("2026-03-03", "22:00"))
+    said(life, AGAIN)
+    shown = status_of(life.session, life.now)
+    assert (shown.planned, shown.next_touch_at) == ([], moment("2026-03-04"))
 
 
 # ---- once, cap, conditions

@@ -8,6 +8,7 @@ import pytest
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
 from lifecycle.explain.simulator import Simulation
+from lifecycle.explain.status import status_of
 from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
@@ -148,6 +149,15 @@ def test_a_pause_holds_no_question_back() -> None:
     life.advance(moment("2026-03-03", "09:06"))
 
     assert [line[:16] for line in touched(life) if line.endswith(ASKING)] == ["2026-03-03 09:00", "2026-03-03 09:05"]
+
+
+def test_what_comes_next_for_the_customer_does_not_name_the_question() -> None:
+    life = living(a_playbook(onboarding={"p": a_play(email("note"), at={"day": 1})}), perform=unknown("note", asking=Answer.RETRY))
+    life.advance(moment("2026-03-03", "09:01"))
+
+    shown = status_of(life.session, life.now)
+    assert (shown.planned, shown.next_touch_at) == ([], None)
+    assert shown.wakes_because == "the owner is asked whether acme/1/p/1/email-note was sent"
 
 
 @pytest.mark.parametrize(
