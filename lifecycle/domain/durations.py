@@ -27,6 +27,9 @@ SUB_DAY = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
 A_DAY = {Unit.SECOND: 86_400, Unit.MINUTE: 1_440, Unit.HOUR: 24}
 """How many of a unit of elapsed time are a day."""
 
+WORKED = frozenset({Unit.BUSINESS_DAY, Unit.WORKING_HOUR})
+"""Units of working time, which stands still while the hours are closed."""
+
 CLOCKED = SUB_DAY | {Unit.WORKING_HOUR}
 """Units that lead from one moment to another, and from no day to another day."""
 

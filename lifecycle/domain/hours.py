@@ -18,7 +18,7 @@ MIDNIGHT = time()
 A_DAY = timedelta(days=1)
 LONGEST_CLOSED = 400
 """Days within which every business opens."""
-DAYS_KEPT = 2000
+DAYS_KEPT = 400
 
 
 class Weekday(StrEnum):
@@ -224,6 +224,6 @@ class Timetable:
 LONGEST_WEEK = 14
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _timetable(zone: str, country: str, opens: time, closes: time, business_days: bool, weekdays: frozenset[int] | None) -> Timetable:
     return Timetable(zone, country, opens, closes, business_days, weekdays)

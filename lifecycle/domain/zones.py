@@ -83,7 +83,6 @@ def in_words(instant: datetime, zone_name: str) -> str:
     return f"{local(instant, zone_name):%a %d %b %Y %H:%M}"
 
 
-@lru_cache(maxsize=8192)
 def shown(begins: datetime, ends: datetime, zone_name: str) -> tuple[tuple[datetime, datetime], ...]:
     """When the clock of that zone shows a time from `begins` up to `ends` (both without a zone), as UTC.
 

@@ -39,7 +39,8 @@ class PlayRun:
     `touch_kind` and `touch_name` are those of the touch it stands at, `tries` how often the provider could not do it,
     `planned_outcome` what becomes of it if the ledger says that it has not acted. `went_out` says that some touch of the run has.
     `answered` holds the waits that events have answered, here and further on, and when, `answered_by` by which; `snoozed_until` when its
-    task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`. A run that `repeats`
+    task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    `task_counts_from` is from when the working time of its last task counts, where the hours held that task back. A run that `repeats`
     does one touch again that a person says was not sent, and ends.
     """
 
@@ -65,6 +66,7 @@ class PlayRun:
     snoozed_until: Instant | None = None
     invitations: int = 0
     meeting_at: Instant | None = None
+    task_counts_from: Instant | None = None
     event: dict[str, Scalar] = field(default_factory=dict)
     answered: dict[str, Instant] = field(default_factory=dict)
     answered_by: dict[str, str] = field(default_factory=dict)

@@ -65,12 +65,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What a play waits for: one of the events, of which `if_` holds, or `when` to become true; `timeout` from its beginning at most."""
+    """What a play waits for: one of the events, of which `if_` holds, or `when` to become true; `timeout` from its beginning at most.
+
+    One `of_task` counts from when the task before it was asked for, as its deadline does.
+    """
 
     timeout: Span
     event: list[str] | None = None
     if_: str | None = None
     when: str | None = None
+    of_task: bool = False
 
 
 @dataclass(frozen=True, slots=True)

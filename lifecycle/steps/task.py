@@ -65,7 +65,8 @@ class TaskStep(Frozen, StepKind):
             escalate = make(id=f"{name}.rung-{number}", escalate=EscalateStep(to=rung.to, reason=late))
             climb = self._until_done(name, rung.after, [escalate, *rest])
             rest = [make(id=f"{name}.late-{number}", if_=step.if_, wait_for=climb)]
-        return [make(id=f"{name}.done", if_=step.if_, wait_for=self._until_done(name, of_tier(self.due, tier) or AT_ONCE, rest))]
+        until_done = self._until_done(name, of_tier(self.due, tier) or AT_ONCE, rest)
+        return [make(id=f"{name}.done", if_=step.if_, wait_for=until_done.until_due())]
 
     def _until_done(self, name: str, timeout: Span, otherwise: "list[Step]") -> WaitForStep:
         return WaitForStep(event=["task.done"], if_=f'event.task == "{name}"', timeout=timeout, otherwise=otherwise)

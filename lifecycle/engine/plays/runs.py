@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lifecycle.domain.durations import WORKED
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
@@ -78,7 +79,7 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
         cause, words = (Cause.ANSWERED, "answered: it is so now") if waited else (Cause.AT_ONCE, "passed at once: it is so already")
         session.note_wait(run, run.step_due, cause, f"{words}, {wait.when}")
         return node.then, False
-    over = after(life, policy, run.step_due, wait.timeout)
+    over = _times_out(session, run, wait)
     if run.snoozed_until is not None and run.snoozed_until > over:
         over = run.snoozed_until
     if over > moment:
@@ -90,6 +91,14 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
     how_long = "when its snooze was over" if over == run.snoozed_until else f"after {wait.timeout}"
     session.note_wait(run, moment if cut_short else over, Cause.TIMED_OUT, f"timed out {how_long}: {_not_come(wait)}")
     return node.otherwise, False
+
+
+def _times_out(session: Session, run: PlayRun, wait: Wait) -> datetime:
+    """When the wait is over (UTC). That of a task is over when the task is due, whose working time counts from when it was asked for."""
+    life, policy, began = session.life, session.program.playbook.contact_policy, run.step_due
+    if not wait.of_task or run.task_counts_from is None or wait.timeout.unit not in WORKED:
+        return after(life, policy, began, wait.timeout)
+    return max(began, after(life, policy, run.task_counts_from, wait.timeout))
 
 
 def _note_answered(session: Session, run: PlayRun, began: datetime, waited: bool) -> None:

@@ -7,7 +7,9 @@ from typing import NamedTuple, assert_never
 
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.customer import Contact
+from lifecycle.domain.durations import WORKED
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
+from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import call_back, pass_on
@@ -18,7 +20,7 @@ from lifecycle.facts.offers import OfferState
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge, judge_internal
-from lifecycle.rules.hours import hours_of
+from lifecycle.rules.hours import after, hours_of
 from lifecycle.rules.windows import last_moment, last_try
 from lifecycle.state.log import LONGEST_WHY
 from lifecycle.state.plays import PlayRun, Plays, RunStatus
@@ -94,7 +96,19 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
         return _release_message(session, candidate, at, last, addressees, addressed)
     if hours is not None and isinstance(verdict := judge_internal(life, playbook.contact_policy, at), Delay):
         return _delay(session, candidate, at, last, verdict)
+    run.task_counts_from = _counts_from(session, candidate, at, hours)
     return _ask_for(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
+
+
+def _counts_from(session: Session, candidate: Candidate, at: datetime, hours: Timetable | None) -> datetime | None:
+    """From when the working time of a task counts that nothing but the hours held back until then: from when it was asked for."""
+    life, policy, asked = session.life, session.program.playbook.contact_policy, candidate.run.step_due
+    due = candidate.node.step.body.due_in(life.customer.tier)
+    if hours is None or due is None or due.unit not in WORKED:
+        return None
+    opens = hours.opening(asked)
+    held = asked < opens <= at < hours.closing(opens)
+    return asked if held and after(life, policy, asked, due) > at else None
 
 
 def _release_message(

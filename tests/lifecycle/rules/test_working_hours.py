@@ -1,15 +1,19 @@
 """Tasks and escalations reach people of ours at work (zammad/zammad#4432), and messages reach contacts by their own clock."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from lifecycle.domain.customer import Contact, Customer, Owner
-from lifecycle.domain.enums import Outcome, Role
+from lifecycle.domain.enums import Outcome, Role, Tier
 from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import Simulation
+from lifecycle.rules.contact_policy import spread
+from runtime.playbook_files import load
 from tests.lifecycle.building import (
+    STRICT_POLICY,
     Raw,
     a_customer,
     a_play,
@@ -30,6 +34,7 @@ from tests.lifecycle.building import (
     wait_for,
     webhook,
 )
+from tests.lifecycle.calls import pause, resume
 from tests.lifecycle.rules.judging import NO_JITTER
 
 OPEN = {
@@ -130,6 +135,51 @@ def test_the_ladder_of_a_task_climbs_in_working_hours() -> None:
         "2026-03-10 13:00 ticket/1/call.rung-1",
         "2026-03-10 15:00 ticket/1/call.rung-2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("due", "deadline", "rung"),
+    [
+        pytest.param("1bd", "Mon 2026-03-09 18:00", "2026-03-10 09:19", id="a business day: when Monday's hours end"),
+        pytest.param("3bd", "Wed 2026-03-11 18:00", "2026-03-12 09:19", id="three"),
+        pytest.param("4bh", "Mon 2026-03-09 13:00", "2026-03-09 13:00", id="working hours: from when they begin"),
+        pytest.param("4h", "Mon 2026-03-09 13:19", "2026-03-09 13:19", id="hours: from when the person is reached"),
+        pytest.param("0bd", "Mon 2026-03-09 09:19", "2026-03-09 09:19", id="none"),
+    ],
+)
+def test_a_task_asked_for_on_saturday_is_due_as_if_it_had_been_told_at_once(due: str, deadline: str, rung: str) -> None:
+    """Asked for at 00:30, given to somebody at 09:19 on Monday, with the ladder climbing when it is due."""
+    play = a_play(task(due=due, ladder=[{"after": "0h", "to": "cs-manager"}]) | {"id": "call"}, on="ticket.opened")
+    life = asked_at_night(play, clock="00:30", rest={"contact_policy": STRICT_POLICY})
+    [asked, escalated] = life.touches
+
+    assert asked.deadline is not None
+    assert f"{local(asked.at, 'Europe/Berlin'):%a %Y-%m-%d %H:%M}" == "Mon 2026-03-09 09:19"
+    assert f"{local(asked.deadline, 'Europe/Berlin'):%a %Y-%m-%d %H:%M}" == deadline
+    assert f"{local(escalated.at, 'Europe/Berlin'):%Y-%m-%d %H:%M}" == rung
+
+
+def test_the_ticket_of_a_saturday_night_is_due_when_monday_s_hours_end_in_the_standard_playbook() -> None:
+    standard, _ = load(Path(__file__).parents[3] / "playbooks" / "standard.yaml")
+    life = living(standard, a_customer(tier=Tier.B))
+    live(life, moment("2026-03-20"), opened("2026-03-07", "T1", "00:30"))
+    asked = {touch.key.rpartition("/")[2]: touch for touch in life.touches if touch.play == "onboarding-ticket"}
+
+    assert asked["answer"].deadline == moment("2026-03-09", "18:00")
+    assert moment("2026-03-11") <= asked["escalate-product-support"].at <= moment("2026-03-12", "18:00")
+    assert asked["escalate-product-support"].at == moment("2026-03-12", "09:00") + spread("acme", standard.contact_policy)
+
+
+def test_a_task_that_a_pause_has_held_is_due_from_when_it_goes() -> None:
+    play = a_play(task(due="1bd"), on="ticket.opened", within="1w")
+    life = living(a_playbook(onboarding={"ticket": play}, rest=NO_JITTER))
+    live(life, moment("2026-03-07"), opened("2026-03-07", "T1", "00:00"))
+    pause(life, life.now, "a test")
+    life.advance(moment("2026-03-10", "10:00"))
+    resume(life, life.now)
+    life.look_again()
+
+    assert [touch.deadline for touch in life.touches] == [moment("2026-03-11", "10:00")]
 
 
 def test_a_wait_in_working_hours_passes_on_the_owner_s_clock() -> None:
