@@ -282,10 +282,14 @@ def deploy_promote(
     build: Annotated[
         str | None, typer.Argument(metavar="[BUILD]", help="A build that has a worker. [default: that of the code here]")
     ] = None,
-    ramp: Annotated[str | None, typer.Option(metavar="SHARE", help="Give it this share of the runs that begin, such as 10%.")] = None,
+    ramp: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Give it this share of the runs that begin, such as 10%; 0% ends that.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make BUILD current: runs that begin, and those that continue as new, go there. Going back is promoting the old one.
+
+    A ramp to another build ends with that.
 
     Example:  starter.py deploy promote --ramp 10%
     """
@@ -300,7 +304,9 @@ def deploy_drain(
         str | None, typer.Option(metavar="OLD", help="The lives of this build alone. [default: of all but the current]")
     ] = None,
     rate: Annotated[float, typer.Option(metavar="N", min=0.1, max=1000, help="Lives a second, at most.")] = 60,
-    patience: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="How long nothing may move before it says what is left.")] = 60,
+    patience: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, max=86_400, help="How long nothing may move before it says what is left.")
+    ] = 60,
     as_json: Json = False,
 ) -> None:
     """Move the lives that sleep on old builds to the current one; killed and begun again it goes on.

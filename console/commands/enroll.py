@@ -12,7 +12,7 @@ from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.settings import Settings
-from console.enrolment import Enrolled, enrol, out_of_date
+from console.enrolment import Enrolled, check_format, enrol, out_of_date
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
 from console.files.stories import begins
@@ -91,6 +91,7 @@ def _published(settings: Settings, name: str) -> PublishedPlaybook:
 
 
 async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: Playbook, now: datetime, *, show: bool) -> dict[str, Enrolled]:
+    await check_format(client)
     answers: dict[str, Enrolled] = {}
     waiting: Iterator[CustomerRow] = iter(rows)
     with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:
