@@ -47,6 +47,7 @@ async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness)
         "2038-07-04 09:00 delayed monthly/3/email-monthly: Sunday 04 July is no business day in DE",
         "2038-09-04 09:00 delayed monthly/5/email-monthly: Saturday 04 September is no business day in DE",
         "2038-09-05 09:00 delayed judge/1/judge: Sunday 05 September is no business day in DE",
+        "2038-09-10 18:00 delayed judge/1/judge.rung-1: 18:00 is outside 09:00-18:00 in Europe/Berlin",
     ]
     assert [(life.clock(entry.at), entry.what) for entry in await life.timeline() if entry.kind is EntryKind.STAGE] == [
         ("2038-01-04 08:00", "onboarding"),

@@ -6,7 +6,6 @@ Lengths of terms and early enrolments differ from customer to customer; what is 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, inf
 
 from lifecycle.domain.durations import Span, Unit
 from lifecycle.domain.enums import Stage
@@ -19,6 +18,7 @@ from lifecycle.steps.step import Step
 
 SHORTEST_MONTHS = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334)
 """The days that so many months have at least."""
+ENDLESS = float("inf")
 A_THIRD = Fraction(1, 3)
 LONGEST_TERM = 4000
 """Days of the terms that are looked at: what is due in none of these is due in no longer one."""
@@ -49,7 +49,7 @@ def _least(span: Span) -> float:
         case Unit.DAY:
             return span.amount
         case Unit.BUSINESS_DAY:  # some countries work six days a week, and make up for holidays
-            return max(span.amount, ceil(span.amount * 7 / 6) - 2)
+            return max(span.amount, -(-span.amount * 7 // 6) - 2)
         case Unit.WEEK:
             return 7 * span.amount
         case Unit.MONTH:
@@ -72,7 +72,7 @@ def _most(span: Span) -> float:
         case Unit.BUSINESS_DAY:
             return 1.8 * span.amount + 20
         case Unit.WORKING_HOUR:
-            return inf
+            return ENDLESS
         case _:
             return (span.amount * _HOURS[span.unit] + 1) / 24
 
@@ -86,7 +86,7 @@ class Stay:
 
     @property
     def longest(self) -> float:
-        """The days that it takes at most; `inf` where nothing says so."""
+        """The days that it takes at most; `ENDLESS` where nothing says so."""
         match self.stage:
             case Stage.ONBOARDING:
                 return self.playbook.lengths.onboarding
@@ -95,7 +95,7 @@ class Stay:
             case Stage.WIN_BACK:
                 return _most(self.playbook.contract.win_back)
             case _:
-                return inf
+                return ENDLESS
 
     @property
     def grace(self) -> float:
@@ -212,12 +212,12 @@ class Stay:
         growth, renewal = min(lengths.onboarding, third), days - min(lengths.renewal, third)
         match self.stage:
             case Stage.TRIAL:
-                yield -inf, days + self.grace
+                yield -ENDLESS, days + self.grace
             case Stage.ONBOARDING:
-                yield -inf, growth
+                yield -ENDLESS, growth
             case Stage.GROWTH:
                 yield growth, days  # to the end of a term that is renewed early
-                yield -inf, days  # and in a term after the first, which may be told ahead
+                yield -ENDLESS, days  # and in a term after the first, which may be told ahead
             case _:
                 yield renewal, days + self.grace
 
@@ -257,12 +257,12 @@ class _Steps:
         self.found: list[Finding] = []
 
     def walk(self, path: Path, steps: list[Step], passed: float) -> float:
-        """The days that have passed behind the steps; `inf` where nothing comes behind them."""
+        """The days that have passed behind the steps; `ENDLESS` where nothing comes behind them."""
         for number, step in enumerate(steps):
             here: Path = (*path, number)
             if passed >= self.left:
                 self.found.append((here, f"is never reached: {self.why}"))
-                return inf
+                return ENDLESS
             body, before = step.body, passed
             pause, wait, branches = body.pause(), body.wait(), body.branches()
             if pause is not None:
@@ -271,9 +271,9 @@ class _Steps:
                 answered = self.walk((*here, step.kind, "then"), branches.then, passed)
                 passed = min(answered, self.walk((*here, step.kind, "otherwise"), branches.otherwise, passed + _least(wait.timeout)))
             elif body.stops() is not None:
-                passed = inf
+                passed = ENDLESS
             if step.if_ is not None:
                 passed = before
-            if passed == inf:
-                return inf
+            if passed == ENDLESS:
+                return ENDLESS
         return passed
