@@ -7,12 +7,15 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from lifecycle.domain.bounds import short_key
+from lifecycle.domain.bounds import cut, short_key
 from lifecycle.domain.model import Instant
 from lifecycle.facts.events import Event
 
 IDS_KEPT = 1000
 ROUTINE_IDS_KEPT = 2000
+COMMANDS_KEPT = 20
+LONGEST_ANSWER = 250
+"""Bytes of an answer to a command."""
 
 
 def when_told(event: Event) -> tuple[datetime, str]:
@@ -26,7 +29,7 @@ class Inbox:
 
     `known` and `known_routine` map ids, of long ones their hashes, to what was said under them and the second at which it happened,
     oldest first; lives of older builds have no second. `forgotten_until` and `routine_forgotten_until` are the latest moments (UTC) of
-    what was told under ids that have given way.
+    what was told under ids that have given way. `commands` maps the ids of operators' commands to what was answered.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -37,6 +40,7 @@ class Inbox:
     known_routine: dict[str, str] = field(default_factory=dict)
     forgotten_until: Instant | None = None
     routine_forgotten_until: Instant | None = None
+    commands: dict[str, str] = field(default_factory=dict)
 
     @property
     def first_at(self) -> datetime | None:
@@ -82,6 +86,18 @@ class Inbox:
                 self.routine_forgotten_until = max(when, self.routine_forgotten_until or when)
             else:
                 self.forgotten_until = max(when, self.forgotten_until or when)
+
+    def answer_to(self, command: str) -> str | None:
+        """What was answered to the command of that id; None if it is new, or has no id."""
+        return self.commands.get(short_key(command)) if command else None
+
+    def answer(self, command: str, answer: str) -> str:
+        """Remember what is answered to the command of that id; the oldest give way."""
+        if command:
+            self.commands[short_key(command)] = cut(answer, LONGEST_ANSWER)
+            while len(self.commands) > COMMANDS_KEPT:
+                del self.commands[next(iter(self.commands))]
+        return answer
 
     def forget(self, event: Event) -> None:
         """Let the id go of an event that was not taken in after all: told again it is judged anew."""

@@ -61,6 +61,7 @@ MOST: dict[str, int] = {
     "facts.payments": 31_000,
     "health": 4_000,
     "inbox.known and known_routine": 151_000,
+    "inbox.commands": 6_000,
     "inbox.waiting": WAITING,
     "log": 3_000,
     "log.timeline": 241_000,
