@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple
 
 import holidays
@@ -42,6 +43,9 @@ def check_country(code: str) -> str:
     return code
 
 
+_ONE_AT_A_TIME = Lock()
+
+
 class _Year(NamedTuple):
     """The public holidays of a year by name, and its working days: in order, and to be asked."""
 
@@ -54,7 +58,8 @@ class _Year(NamedTuple):
 def _year(code: str, year: int) -> _Year:
     """The names are English where the library has them."""
     country, _, part = code.partition("-")
-    with warnings.catch_warnings():
+    # The filters of warnings are the process's own: two threads that set them at once would each put back what the other has set.
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
         # Some countries' holidays are decided only a few years ahead; what is known of a later year is used.
         warnings.simplefilter("ignore", UserWarning)
         calendar = holidays.country_holidays(country, subdiv=part or None, years=year, language="en_US")

@@ -68,15 +68,17 @@ async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(harne
     await life.live_until("2039-04-30 12:00")
 
     begun_with = await life.initial_states()
-    assert [begun.stage for begun in begun_with] == [Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL, Stage.GROWTH]
-    assert [begun.contract.term for begun in begun_with] == [1, 1, 1, 2]
+    assert [begun.stage for begun in begun_with] == [Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL, Stage.GROWTH, Stage.GROWTH]
+    assert [begun.contract.term for begun in begun_with] == [1, 1, 1, 1, 2]
     assert [life.clock(begun.progress.stage_since) for begun in begun_with[1:]] == [
         "2038-04-04 00:00",
         "2038-10-06 00:00",
         "2038-12-01 15:00",
+        "2039-01-04 00:00",
     ]
     assert [row for row in await life.touches() if row > "2038-11-06"] == [
-        "2038-12-01 15:00 2/thanks/1/email-thanks",
+        "2038-12-01 15:00 thanks/1/email-thanks",
+        "2038-12-06 09:00 monthly/8/email-monthly",
         "2039-02-04 09:00 2/monthly/1/email-monthly",
         "2039-03-04 09:00 2/monthly/2/email-monthly",
         "2039-04-04 09:00 2/monthly/3/email-monthly",

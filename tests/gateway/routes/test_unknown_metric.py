@@ -18,7 +18,7 @@ async def test_metrics_count_the_unknown_touches_of_the_ledger_by_kind_as_of_now
     ledger = Ledger(harness.activities.engine)
 
     async def shown() -> list[str]:
-        lines = (await harness.http.get("/metrics")).text.splitlines()
+        lines = (await harness.metrics()).text.splitlines()
         return [line for line in lines if line.startswith("evergreen_touches_unknown{") and not line.endswith(" 0.0")]
 
     assert await shown() == []
@@ -39,7 +39,7 @@ async def test_metrics_are_answered_without_the_unknown_touches_where_the_databa
         raise OperationalError("SELECT", {}, Exception("the server is gone"))
 
     monkeypatch.setattr(LedgerReports, "unknown", fail)
-    answer = await harness.http.get("/metrics")
+    answer = await harness.metrics()
     assert answer.status_code == 200
     assert "evergreen_gateway_request_seconds" in answer.text
     assert "evergreen_touches_unknown{" not in answer.text

@@ -17,7 +17,7 @@ def test_the_archive_is_the_same_build_and_small(tmp_path: Path) -> None:
     kept = keep_build(tmp_path, "abc")
     assert kept == archive_of(tmp_path, "abc")
     assert build_id_of(kept) == build_id_of(ROOT)
-    assert {name.split("/")[0] for name in files(kept)} == {*KEPT, "packages.json"}
+    assert {name.split("/")[0] for name in files(kept)} == {*KEPT, "packages.json", "build.json"}
     assert sum((kept / name).stat().st_size for name in files(kept)) < 3_000_000
     assert other_packages(kept) == []
 
@@ -28,10 +28,10 @@ def test_what_git_ignores_is_left_out_and_what_is_not_committed_yet_is_kept(tmp_
     (code / "lifecycle" / "new.py").write_text("")
     (code / "lifecycle" / "__pycache__" / "new.pyc").write_text("")
     (code / "worker.py").write_text("")
-    assert files(keep_build(tmp_path / "a", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json"}
+    assert files(keep_build(tmp_path / "a", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json", "build.json"}
     (code / ".gitignore").write_text("__pycache__/\n")
     subprocess.run(["git", "init", "--quiet"], cwd=code, check=True)
-    assert files(keep_build(tmp_path / "b", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json"}
+    assert files(keep_build(tmp_path / "b", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json", "build.json"}
 
 
 def test_a_build_is_kept_once(tmp_path: Path) -> None:
