@@ -39,7 +39,7 @@ def field(chance: random.Random, name: str, about: dict[str, Any]) -> Any:
     if "email" in name:
         return f"{chance.choice(('ana', 'jonas'))}.{chance.randint(1, 99)}@nordwind.example"
     known: dict[str, Any] = {
-        "timezone": "Asia/Tokyo", "country": "JP", "tier": "B", "kind": "choice", "role": "sponsor",
+        "timezone": "Asia/Tokyo", "country": "JP", "owner_timezone": "Asia/Kolkata", "owner_country": "IN", "tier": "B", "kind": "choice", "role": "sponsor",
         "stance": "neutral", "category": "offer", "intent": "low", "start": "2026-03-01", "end": "2027-02-28", "annual_value": 12.5, "phone": "+49 30 123456",
     }  # fmt: skip
     if name in known:
