@@ -18,6 +18,8 @@ MIDNIGHT = time()
 A_DAY = timedelta(days=1)
 LONGEST_CLOSED = 400
 """Days within which every business opens."""
+DAYS_FOLLOWED = 14
+"""Hours round the clock are said to close after so many days at the latest."""
 DAYS_KEPT = 400
 
 
@@ -128,8 +130,7 @@ class Timetable:
         """When the hours that are open at that moment close; the moment itself where none are."""
         closes = moment
         for number, (begins, ends) in enumerate(self._from(moment)):
-            # Hours round the clock go on from day to day, and need not be followed for ever.
-            if begins > closes or number > LONGEST_WEEK:
+            if begins > closes or number > DAYS_FOLLOWED:
                 break
             closes = ends
         return closes
@@ -219,9 +220,6 @@ class Timetable:
             begins, ends = datetime.combine(day, self._opens), datetime.combine(day, MIDNIGHT) + self._closes
             pieces = self._pieces[day] = shown(begins, ends, self.zone)
         return pieces
-
-
-LONGEST_WEEK = 14
 
 
 @lru_cache(maxsize=4096)
