@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -17,7 +18,9 @@ from activities.ledger.database import open_database
 from activities.ledger.ledger import Ledger
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger_activities import LedgerActivities
+from activities.mail.preload import preload_messages
 from activities.playbook_activities import PlaybookActivities
+from activities.private_files import close_to_others
 from activities.settings import Settings
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
@@ -42,6 +45,7 @@ class Activities:
             *(channel.perform for channel in self.channels.values()),
             self.ledger_activities.withdraw_touch,
             self.ledger_activities.record_touches,
+            self.ledger_activities.resolve_touch,
             self.playbook_activities.load_playbook,
         ]
 
@@ -58,10 +62,17 @@ def _tls_context() -> ssl.SSLContext:
 
 
 def build(settings: Settings) -> Activities:
-    """The activities as the settings have them. Opens the database, which blocks; `close` them in the end."""
+    """The activities as the settings have them. Opens the database and loads what messages need, which blocks; `close` them in the end.
+
+    What lies in the data folder is closed to others first.
+    """
+    close_to_others(settings.home)
+    preload_messages()
     engine = open_database(settings.database)
     ledger, playbooks = Ledger(engine, settings.lease), PlaybookStore(engine)
-    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_tls_context())
+    # Without a memory for cookies: what is asked again is the same request.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_tls_context(), cookies=no_cookies)
     transports = Transports(settings, playbooks, client)
     channels = {channel.kind: channel(ledger, transports) for channel in CHANNELS}
     return Activities(

@@ -23,13 +23,14 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from console.output import answer_in_words
+from lifecycle.domain.enums import Resolution
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.log import Entry
 from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -51,7 +52,18 @@ _PASSING = {
 }
 _SILENT = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
+_MISREAD = ("RuntimeError", "TypeError")
+"""How a workflow fails an update whose message it cannot read, or takes no message for: nothing has changed then."""
+
 T = TypeVar("T")
+
+
+class NotUnderstood(Failure):
+    """The build that the life is on knows no such message."""
+
+
+class NothingRuns(Mistake):
+    """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
 
 class CustomerClient:
@@ -79,21 +91,25 @@ class CustomerClient:
         """Tell events; all are taken in, or none is."""
         return await self._update("tell", Tell(events=list(events)), list[Answered])
 
-    async def pause(self, why: str) -> str:
-        """Hold every touch back."""
-        return await self._update("pause", Pause(why=why), str)
+    async def pause(self, why: str, by: str = "") -> str:
+        """Hold every touch back, as `by` says."""
+        return await self._command("pause", Pause(why=why, by=by), "why")
 
-    async def resume(self) -> str:
-        """Let touches go again."""
-        return await self._update("resume", None, str)
+    async def resume(self, why: str = "", by: str = "") -> str:
+        """Let touches go again, as `by` says."""
+        return await self._command("resume", Resume(why=why, by=by))
 
-    async def skip(self, play: str, why: str) -> str:
-        """Drop a play's next planned occurrence."""
-        return await self._update("skip", Skip(play=play, why=why), str)
+    async def skip(self, play: str, why: str, by: str = "") -> str:
+        """Drop a play's next planned occurrence, as `by` says."""
+        return await self._command("skip", Skip(play=play, why=why, by=by), "play", "why")
 
-    async def run_now(self, play: str) -> str:
-        """Take a play's planned occurrence forward."""
-        return await self._update("run_now", RunNow(play=play), str)
+    async def run_now(self, play: str, why: str = "", by: str = "") -> str:
+        """Take a play's planned occurrence forward, as `by` says."""
+        return await self._command("run_now", RunNow(play=play, why=why, by=by), "play")
+
+    async def resolve(self, key: str, resolution: Resolution, by: str) -> str:
+        """Take a person's word on an unknown touch. Raises NothingRuns where there is no workflow to take it."""
+        return await self._update("resolve", Resolve(key=key, resolution=resolution, by=by), str)
 
     async def now(self) -> datetime:
         """What the customer's own clock shows: the virtual time, if it was ever moved."""
@@ -126,9 +142,17 @@ class CustomerClient:
 
         return await self._retry(call)
 
-    async def _update(self, name: str, message: Frozen | None, answer: type[T]) -> T:
+    async def _command(self, name: str, command: Frozen, *older: str) -> str:
+        """Give an operator's command; a life on a build up to 0.1.0, which reads the `older` fields alone, is given those."""
+        said = command.model_dump(exclude_defaults=True)
+        try:
+            return await self._update(name, said, str)
+        except NotUnderstood:
+            return await self._update(name, {field: value for field, value in said.items() if field in older}, str)
+
+    async def _update(self, name: str, message: Frozen | dict[str, str], answer: type[T]) -> T:
         # One id for all tries: a try that came through without an answer is not done a second time.
-        name_of_try, args = str(uuid4()), [] if message is None else [message]
+        name_of_try, args = str(uuid4()), [message] if message else []
 
         async def call() -> T:
             given: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
@@ -145,6 +169,8 @@ class CustomerClient:
                 cause = error.cause
                 if isinstance(cause, ApplicationError) and cause.type == "Refused":
                     raise Mistake(answer_in_words(cause.message, self.customer)) from error
+                if isinstance(cause, ApplicationError) and cause.type in _MISREAD:
+                    raise NotUnderstood(f"{self.customer} does not understand this command: {cause.message}") from error
                 fault: Exception = error
                 words = str(cause)
             except WorkflowQueryFailedError as error:  # the run has only just begun
@@ -166,10 +192,12 @@ class CustomerClient:
             await asyncio.sleep(_PAUSE)
 
     def _unknown(self) -> Mistake:
-        return Mistake(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
+        return NothingRuns(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
 
     def _over(self) -> Mistake:
-        return Mistake(f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended.")
+        return NothingRuns(
+            f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
+        )
 
     def _silent(self) -> Failure:
         return Failure(f"No worker answers for {self.customer}: start one with 'python worker.py', or all with 'make dev'.")

@@ -9,15 +9,23 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from console.files.customers_file import CustomerRow
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.errors import Failure
+from lifecycle.domain.errors import Failure, Mistake
+from lifecycle.domain.text import inline_markdown
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine
+from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import ContractRules
+from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
+from runtime.temporal.deployment import Deployment
 from workflows import search_attributes as by
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
+
+LONGEST_IN_SUMMARY = 150
+"""Bytes of a name in a workflow's summary, which the Temporal UI shows as Markdown; Temporal takes 400 of the whole."""
 
 
 class Enrolled(StrEnum):
@@ -36,12 +44,26 @@ def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | 
     return f"{customer.id}'s contract ended on {customer.contract.end}, longer ago than the grace of {rules.grace}; give its present term"
 
 
-async def enrol(client: Client, customer: Customer, playbook: str, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
-    """Begin a customer's life on that playbook (`name@version`); it sleeps until `at` if that lies ahead.
+async def check_format(client: Client) -> None:
+    """Raise Mistake if a build that begins new customers' lives can't read what the code here writes: they would stand still."""
+    deployment = Deployment(client)
+    now = await deployment.routing()
+    for build in (now.current, now.ramping):
+        formats = await deployment.formats_of(build) if build is not None else None
+        if formats is not None and FORMAT not in formats.reads:
+            known = " and ".join(str(each) for each in formats.reads)
+            raise Mistake(
+                f"New customers begin on build {build}, which reads lives of format {known}, and the code here writes format {FORMAT}: "
+                "enrol them with that build's code, or promote a newer build first."
+            )
+
+
+async def enrol(client: Client, customer: Customer, playbook: Playbook, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
+    """Begin a customer's life on that playbook; it sleeps until `at` if that lies ahead.
 
     One that was enrolled before, even if its life is over, is left as it is. Raises Failure where the server refuses.
     """
-    life = engine.begin(customer, playbook, at)
+    life = engine.begin(customer, playbook.ref, at, playbook.lengths)
     try:
         await client.start_workflow(
             WORKFLOW,
@@ -50,7 +72,7 @@ async def enrol(client: Client, customer: Customer, playbook: str, at: datetime,
             task_queue=task_queue,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # a second life would ask for the first one's touch keys
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            static_summary=f"{customer.name}, tier {customer.tier.value}",
+            static_summary=summary_of(customer),
             search_attributes=_attributes(life),
         )
     except WorkflowAlreadyStartedError:
@@ -62,6 +84,11 @@ async def enrol(client: Client, customer: Customer, playbook: str, at: datetime,
             ) from error
         raise
     return Enrolled.NOW
+
+
+def summary_of(customer: Customer) -> str:
+    """What the Temporal UI says of the workflow, as Markdown in which the name is text."""
+    return f"{inline_markdown(cut(customer.name, LONGEST_IN_SUMMARY))}, tier {customer.tier.value}"
 
 
 def _attributes(life: Lifecycle) -> TypedSearchAttributes:

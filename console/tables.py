@@ -10,6 +10,7 @@ from console.output import plain
 from lifecycle.domain.enums import Band, Outcome, TouchKind
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status, in_markdown
+from lifecycle.explain.timeline import about, reason
 from lifecycle.state.log import Entry, EntryKind
 
 BAND_STYLE = {Band.GREEN: "green", Band.YELLOW: "yellow", Band.RED: "red", Band.UNKNOWN: "dim"}
@@ -37,7 +38,12 @@ def timeline_table(entries: Iterable[Entry], zone: str, title: str = "") -> Tabl
         outcome = plain(entry.outcome.value, OUTCOME_STYLE.get(entry.outcome, "")) if entry.outcome else ""
         style = "bold" if entry.kind is EntryKind.STAGE else None
         table.add_row(
-            f"{local(entry.at, zone):%a %Y-%m-%d %H:%M}", entry.kind.value, plain(entry.what), outcome, plain(entry.why), style=style
+            f"{local(entry.at, zone):%a %Y-%m-%d %H:%M}",
+            entry.kind.value,
+            plain(about(entry)),
+            outcome,
+            plain(reason(entry, zone)),
+            style=style,
         )
     return table
 
@@ -65,7 +71,9 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
 
 def outcome_of(status: Status, timeline: Iterable[Entry]) -> str:
     """How the customer's contract has gone, in a few words."""
-    event_types = [entry.what for entry in timeline if entry.kind is EntryKind.EVENT and not entry.why.startswith("refused")]
+    event_types = [
+        entry.what for entry in timeline if entry.kind is EntryKind.EVENT and entry.cause is None and not entry.why.startswith("refused")
+    ]
     words = []
     for what in event_types:
         match what:

@@ -13,7 +13,7 @@ import uvloop
 from activities.registry import build
 from gateway.intake.clock import RealClock, TravellingClock
 from gateway.serving import gateway
-from gateway.startup import gateway_settings_from_env, listening_socket, read_sources
+from gateway.startup import gateway_settings_from_env, listening_socket, metrics_socket, read_sources
 from runtime.environment import serving_settings_from_env
 from runtime.process import logs
 from runtime.process.command import run_command
@@ -32,10 +32,10 @@ async def serve() -> None:
     sources = read_sources(gateway_settings)
     client = await connect(settings.home, patience=PATIENCE)
     clock = TravellingClock(client) if on_dev_server(settings.home) else RealClock()
-    with listening_socket(gateway_settings) as listening:
+    with listening_socket(gateway_settings) as listening, metrics_socket(gateway_settings) as metrics_listening:
         activities = await asyncio.to_thread(build, settings)
         try:
-            async with gateway(client, activities, settings, gateway_settings, sources, clock, listening):
+            async with gateway(client, activities, settings, gateway_settings, sources, clock, listening, metrics_listening):
                 await asyncio.Event().wait()
         finally:
             await activities.close()

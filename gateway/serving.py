@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from temporalio.client import Client
 
 from activities.ledger.invitations import Invitations
+from activities.ledger.reports import LedgerReports
 from activities.registry import Activities
 from activities.settings import Settings
 from gateway.http.header_timeout import protocol_with_header_timeout
@@ -44,10 +45,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Gateway:
-    """A gateway that listens at `url`."""
+    """A gateway that listens at `url`, and tells its counts at `metrics_url` (the same where they are public)."""
 
     url: str
     app: Starlette
+    metrics_url: str
 
 
 @asynccontextmanager
@@ -59,12 +61,13 @@ async def gateway(
     sources: Sequence[Source],
     clock: Clock | None = None,
     listening: socket.socket | None = None,
+    metrics_listening: socket.socket | None = None,
 ) -> AsyncIterator[Gateway]:
     """Serve until the block ends; requests in progress are then answered, and gathered usage is told.
 
     `listening` is a socket made by `bound`, for a caller that has to know the address before; by default the one that
-    `gateway_settings` names is opened. Raises OSError where it can't listen, UnreadableFile for a source whose adapter
-    cannot be read.
+    `gateway_settings` names is opened. `metrics_listening` is the same for /metrics, where that is not public. Raises OSError
+    where it can't listen, UnreadableFile for a source whose adapter cannot be read.
     """
     metrics = Metrics()
     signals = Signals(client, gateway_settings.signal_timeout)
@@ -79,45 +82,53 @@ async def gateway(
             Route("/hooks/{source}", hooks.post, methods=["POST", "HEAD"]),
             Route("/healthz", health.alive, methods=["GET"]),
             Route("/readyz", health.ready, methods=["GET"]),
-            Route("/metrics", MetricsPage(metrics, gateway_settings.metrics_token).get, methods=["GET"]),
         ]
+        counts = Route(
+            "/metrics", MetricsPage(metrics, LedgerReports(activities.engine), gateway_settings.metrics_token).get, methods=["GET"]
+        )
+        routes += [counts] if gateway_settings.metrics_public else []
         routes += page_routes(client, activities, settings, gateway_settings, intake)
         routes.append(Route("/openapi.json", OpenApi(gateway_settings, routes).get, methods=["GET"]))
         app = build_app(routes, metrics)
-        async with _listening(app, gateway_settings, listening) as url:
-            yield Gateway(url, app)
+        async with AsyncExitStack() as opened:
+            metrics_url = ""
+            if not gateway_settings.metrics_public:
+                own = metrics_listening or opened.enter_context(bound(gateway_settings.metrics_host, gateway_settings.own_metrics_port))
+                metrics_url = await opened.enter_async_context(_serving(build_app([counts], metrics), gateway_settings, own))
+                _log.info("metrics are served", url=metrics_url)
+            public = listening or opened.enter_context(bound(gateway_settings.host, gateway_settings.port))
+            url = await opened.enter_async_context(_serving(app, gateway_settings, public))
+            _log.info("listening", url=url)
+            yield Gateway(url, app, metrics_url or url)
 
 
 @asynccontextmanager
-async def _listening(app: Starlette, settings: GatewaySettings, given: socket.socket | None) -> AsyncIterator[str]:
-    with nullcontext(given) if given is not None else bound(settings.host, settings.port) as listening:
-        config = uvicorn.Config(
-            app,
-            access_log=False,
-            log_config=None,
-            http=protocol_with_header_timeout(settings.body_timeout),
-            lifespan="off",
-            ws="none",
-            limit_concurrency=settings.concurrency,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            proxy_headers=False,
-            server_header=False,
-            date_header=True,
-        )
-        server = _Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        try:
-            while not server.started:
-                if serving.done():
-                    await serving
-                await asyncio.sleep(0.005)
-            url = url_of(listening)
-            _log.info("listening", url=url)
-            yield url
-        finally:
-            server.should_exit = True
-            await serving
+async def _serving(app: Starlette, settings: GatewaySettings, listening: socket.socket) -> AsyncIterator[str]:
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        http=protocol_with_header_timeout(settings.body_timeout),
+        lifespan="off",
+        ws="none",
+        limit_concurrency=settings.concurrency,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        while not server.started:
+            if serving.done():
+                await serving
+            await asyncio.sleep(0.005)
+        yield url_of(listening)
+    finally:
+        server.should_exit = True
+        await serving
 
 
 class _Server(uvicorn.Server):

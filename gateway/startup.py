@@ -27,12 +27,26 @@ def read_sources(settings: GatewaySettings) -> list[Source]:
 @contextmanager
 def listening_socket(settings: GatewaySettings) -> Iterator[socket.socket]:
     """A socket that listens at the settings' host and port until the block ends. Raises Failure where it can't."""
+    with _listening_at(settings.host, settings.port, "EVERGREEN_GATEWAY_PORT") as listening:
+        yield listening
+
+
+@contextmanager
+def metrics_socket(settings: GatewaySettings) -> Iterator[socket.socket | None]:
+    """The same for the port of /metrics; None where that is public and has no port of its own."""
+    if settings.metrics_public:
+        yield None
+        return
+    with _listening_at(settings.metrics_host, settings.own_metrics_port, "EVERGREEN_GATEWAY_METRICS_PORT") as listening:
+        yield listening
+
+
+@contextmanager
+def _listening_at(host: str, port: int, variable: str) -> Iterator[socket.socket]:
     with ExitStack() as opened:
         try:
-            listening = opened.enter_context(bound(settings.host, settings.port))
+            listening = opened.enter_context(bound(host, port))
         except OSError as error:
             why = error.strerror or str(error)
-            raise Failure(
-                f"Nobody can listen at {settings.host}:{settings.port} ({why}): set EVERGREEN_GATEWAY_PORT to a free port."
-            ) from error
+            raise Failure(f"Nobody can listen at {host}:{port} ({why}): set {variable} to a free port.") from error
         yield listening

@@ -16,13 +16,17 @@ from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, operators
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.resolving import not_of
 from lifecycle.explain.status import Status, status_of
 from lifecycle.facts.events import Event
+from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
 from workflows.loading import load_program
-from workflows.messages import Answered, Ended, Pause, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
+from workflows.refusing import refuse
+from workflows.resolving import take_word
 from workflows.showing import show
 from workflows.timer import Timer
 from workflows.versioning import another_build_is_current, continue_on_current_build
@@ -30,7 +34,7 @@ from workflows.versioning import another_build_is_current, continue_on_current_b
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
 
-MOST_CARRIED = 1_500_000
+MOST_CARRIED = room.MOST_CARRIED
 """Bytes of a life that is handed from run to run; Temporal refuses 2 MB, for ever."""
 
 RECORDS_AT_ONCE = 500
@@ -61,6 +65,7 @@ class CustomerLifecycle:
         self.early: list[Event] = []
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.words = asyncio.Lock()
         self.timer = Timer()
         self.fault: BaseException | None = None
         self.refusals = life.log.counts.get(REFUSED, 0)
@@ -158,7 +163,7 @@ class CustomerLifecycle:
     async def tell(self, message: Tell) -> list[Answered]:
         """Events, answered: all are taken in, or none is and the sentence says why."""
         session = await self._ready()
-        _refuse(engine.refusal_of_any(session, message.events, workflow.now()))
+        refuse(engine.refusal_of_any(session, message.events, workflow.now()))
         answers = engine.apply_all(session, message.events, workflow.now())
         self.news = True
         return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(message.events, answers, strict=True)]
@@ -166,61 +171,74 @@ class CustomerLifecycle:
     @tell.validator
     def _check_tell(self, message: Tell) -> None:
         if self.session is not None:
-            _refuse(engine.refusal_of_any(self.session, message.events, workflow.now()))
+            refuse(engine.refusal_of_any(self.session, message.events, workflow.now()))
 
     @workflow.update
     async def pause(self, command: Pause) -> str:
         """Hold every touch back; events are still taken in."""
         session = await self._ready()
-        _refuse(operators.no_pause(self.life))
-        operators.pause(session, workflow.now(), command.why)
+        refuse(operators.no_pause(self.life))
+        operators.pause(session, workflow.now(), command.why, command.by)
         self.news = True
         return f"{self.life.customer.id} is paused"
 
     @pause.validator
     def _check_pause(self, command: Pause) -> None:
-        _refuse(operators.no_pause(self.life))
+        refuse(operators.no_pause(self.life))
 
     @workflow.update
-    async def resume(self) -> str:
+    async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
         session = await self._ready()
-        _refuse(operators.no_resume(self.life))
-        operators.resume(session, workflow.now())
+        refuse(operators.no_resume(self.life))
+        said = command or Resume()
+        operators.resume(session, workflow.now(), said.why, said.by)
         self.news = True
         return f"{self.life.customer.id} is resumed"
 
     @resume.validator
-    def _check_resume(self) -> None:
-        _refuse(operators.no_resume(self.life))
+    def _check_resume(self, command: Resume | None = None) -> None:
+        refuse(operators.no_resume(self.life))
 
     @workflow.update
     async def skip(self, command: Skip) -> str:
         """Drop a play's next planned occurrence."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=True))
-        answer = operators.skip(session, command.play, workflow.now(), command.why)
+        refuse(operators.no_play(session, command.play, running_will_do=True))
+        answer = operators.skip(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 
     @skip.validator
     def _check_skip(self, command: Skip) -> None:
         if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=True))
+            refuse(operators.no_play(self.session, command.play, running_will_do=True))
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
         """Take a play's planned occurrence forward; it does not come a second time."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=False))
-        answer = operators.run_now(session, command.play, workflow.now())
+        refuse(operators.no_play(session, command.play, running_will_do=False))
+        answer = operators.run_now(session, command.play, workflow.now(), command.why, command.by)
         self.news = True
         return answer
 
     @run_now.validator
     def _check_run_now(self, command: RunNow) -> None:
         if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=False))
+            refuse(operators.no_play(self.session, command.play, running_will_do=False))
+
+    @workflow.update
+    async def resolve(self, command: Resolve) -> str:
+        """Take a person's word on an unknown touch. The same word again is answered alike, another one is refused."""
+        async with self.words:
+            answer = await take_word(command, self._ready)
+        self.news = True
+        return answer
+
+    @resolve.validator
+    def _check_resolve(self, command: Resolve) -> None:
+        refuse(not_of(self.life, command.key))
 
     @workflow.query
     def status(self) -> Status:
@@ -242,7 +260,7 @@ class CustomerLifecycle:
     @workflow.query
     def refused(self, address: str) -> list[Category]:
         """The categories of message that this address wants no more."""
-        return self.life.facts.people.opted_out.get(address.casefold(), [])
+        return self.life.facts.people.refused_by(address)
 
     # ---- how it lives
 
@@ -356,17 +374,13 @@ class CustomerLifecycle:
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        life = self.life
+        life, status = self.life, self.status()
+        fits = self._size() + len(status.model_dump_json().encode()) < MOST_CARRIED
         return Ended(
             customer=life.customer.id,
             why=life.progress.closed,
             terms=life.contract.term,
             touches=life.log.counts,
-            status=self.status(),
-            life=life if self._can_be_carried() else None,
+            status=status,
+            life=life if fits else None,
         )
-
-
-def _refuse(why: str | None) -> None:
-    if why is not None:
-        raise ApplicationError(why, type="Refused", non_retryable=True)

@@ -1,5 +1,6 @@
 """What callers say to a customer's workflow, one model a message."""
 
+from lifecycle.domain.enums import Resolution
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
@@ -19,10 +20,21 @@ class Answered(Frozen):
     repeated: bool
 
 
+# `by` is who says so, as the timeline names them: empty where a command is typed by hand at the Temporal UI, or comes from an older client.
+
+
 class Pause(Frozen):
     """Hold every touch back, and why."""
 
     why: str = ""
+    by: str = ""
+
+
+class Resume(Frozen):
+    """Let touches go again, and why."""
+
+    why: str = ""
+    by: str = ""
 
 
 class Skip(Frozen):
@@ -30,12 +42,23 @@ class Skip(Frozen):
 
     play: str
     why: str = ""
+    by: str = ""
 
 
 class RunNow(Frozen):
     """Take a play's planned occurrence forward to now."""
 
     play: str
+    why: str = ""
+    by: str = ""
+
+
+class Resolve(Frozen):
+    """What a person says became of a touch of which nobody knew whether it was sent, and who says so."""
+
+    key: str
+    resolution: Resolution
+    by: str
 
 
 class Ended(Frozen):

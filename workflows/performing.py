@@ -8,6 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 from activities.channels import activity_of
+from activities.ledger.resolutions import IN_WORDS, Resolved, ResolveTouch
 from activities.ledger_activities import LedgerActivities
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
@@ -40,6 +41,17 @@ async def receipt_of(touch: Touch, handle: workflow.ActivityHandle[Receipt], att
             return await withdraw(touch, attempt)
         cause = error.cause or error
         return Receipt(key=touch.key, answer=Answer.RETRY, why=str(cause).partition("\n")[0][:300])
+
+
+async def resolve_in_ledger(said: ResolveTouch) -> Resolved:
+    """Have the ledger take a person's word, within a minute. Raises ActivityError where it cannot; then it may be said again."""
+    return await workflow.execute_activity_method(
+        LedgerActivities.resolve_touch,
+        said,
+        start_to_close_timeout=timedelta(seconds=10),
+        schedule_to_close_timeout=ATTEMPT,
+        summary=f"{said.key}: {IN_WORDS[said.resolution]}, says {said.by}"[:200],
+    )
 
 
 async def withdraw(touch: Touch, attempt: timedelta) -> Receipt:

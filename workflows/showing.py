@@ -7,11 +7,11 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from lifecycle.engine.session import Session
-from lifecycle.explain.status import in_markdown, next_touch_at, status_of
+from lifecycle.explain.status import Status, in_markdown, status_of
 from workflows import search_attributes as by
 
 
-def values_of(session: Session) -> dict[SearchAttributeKey[Any], object]:
+def values_of(session: Session, status: Status) -> dict[SearchAttributeKey[Any], object]:
     """The value of every search attribute; None where it has none."""
     life = session.life
     return {
@@ -22,7 +22,7 @@ def values_of(session: Session) -> dict[SearchAttributeKey[Any], object]:
         by.OWNER: life.customer.owner.name,
         by.PLAYBOOK: life.playbook,
         by.CONTRACT_END: datetime.combine(life.contract.end, time(), UTC),
-        by.NEXT_TOUCH_AT: next_touch_at(session),
+        by.NEXT_TOUCH_AT: status.next_touch_at,
         by.ANNUAL_VALUE: life.contract.annual_value,
         by.PAUSED: life.plays.paused,
     }
@@ -30,10 +30,11 @@ def values_of(session: Session) -> dict[SearchAttributeKey[Any], object]:
 
 def show(session: Session, now: datetime) -> None:
     """Bring the UI up to date; only what changed costs an event of the history."""
-    workflow.set_current_details(in_markdown(status_of(session, now)))
+    status = status_of(session, now)
+    workflow.set_current_details(in_markdown(status))
     shown = workflow.info().typed_search_attributes
     changes: list[SearchAttributeUpdate[Any]] = []
-    for key, value in values_of(session).items():
+    for key, value in values_of(session, status).items():
         if shown.get(key) != value:
             changes.append(key.value_unset() if value is None else key.value_set(value))
     if changes:

@@ -3,9 +3,7 @@
 from temporalio import activity
 
 from activities.channels.channel import Channel
-from activities.ledger.invitations import Invitations
 from activities.ledger.transport import Transport
-from activities.mail.invitation import meeting_uid
 from activities.mail.mime import OutgoingMessage
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
@@ -20,12 +18,12 @@ class MeetingChannel(Channel):
     @staticmethod
     def choose_transport(transports: Transports) -> Transport:
         """The mail server, or the outbox's Maildir."""
-        invitations = Invitations(transports.playbooks.engine)
+        composer, invitations = transports.composer, transports.invitations
 
         def compose(touch: Touch) -> OutgoingMessage:
-            message = transports.composer.compose(touch)
+            message = composer.compose(touch)
             # Before it goes out: a guest may answer at once.
-            invitations.keep(meeting_uid(touch, transports.playbooks.get(touch.playbook).playbook.company), touch)
+            invitations.keep(composer.uids.uid(touch, transports.playbooks.get(touch.playbook).playbook.company), touch)
             return message
 
         return transports.mail(compose)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from activities.private_files import close_database
 from lifecycle.domain.errors import Failure, as_ours, one_line
 
 METADATA = sa.MetaData()
@@ -54,8 +55,8 @@ def open_database(url: str) -> sa.Engine:
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        if address.database and address.database != ":memory:":
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
+            close_database(Path(address.database))
         engine = sa.create_engine(address, hide_parameters=True)
         sa.event.listen(engine, "connect", _on_connect)
     else:
@@ -71,8 +72,35 @@ def _create_tables(engine: sa.Engine) -> None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
         for table in METADATA.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
+        _add_missing_columns(connection)
+        for table in METADATA.sorted_tables:
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
                 connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _add_missing_columns(connection: sa.Connection) -> None:
+    """Give tables that an older release made the columns that came since; those may be null, for that release's workers know nothing of them."""
+    if not _missing_columns(connection):
+        return
+    if connection.dialect.name == "sqlite" and not _in_transaction(connection):
+        # Alone from here on: of two processes that find a column missing, the second would fail to add it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    for column in _missing_columns(connection):
+        assert column.nullable, f"{column} must have a value, and older rows have none"
+        kind = column.type.compile(connection.dialect)
+        name = connection.dialect.identifier_preparer.format_column(column)
+        connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {name} {kind}")
+
+
+def _missing_columns(connection: sa.Connection) -> list[sa.Column[Any]]:
+    found = sa.inspect(connection).get_multi_columns(filter_names=list(METADATA.tables))
+    there = {(table, column["name"]) for (_, table), columns in found.items() for column in columns}
+    return [column for table in METADATA.sorted_tables for column in table.columns if (table.name, column.name) not in there]
+
+
+def _in_transaction(connection: sa.Connection) -> bool:
+    # Untyped in SQLAlchemy: sqlite3's own connection, which begins no transaction before it writes rows.
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", False))
 
 
 def insert(engine: sa.Engine, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, insert
+from lifecycle.domain.addresses import address_key, known_address
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.touch import Touch
 
@@ -20,6 +22,10 @@ INVITATIONS = sa.Table(
     sa.Column("guests", sa.Text, nullable=False),
 )
 
+_KEYS = sa.Table(
+    "keys_of_uids", METADATA, sa.Column("number", sa.Integer, primary_key=True), sa.Column("key", sa.LargeBinary, nullable=False)
+)
+
 
 class Invitation(Frozen):
     """One meeting in the guests' calendars. `meeting` is its template; `guests` are digests, for addresses are personal data."""
@@ -31,8 +37,8 @@ class Invitation(Frozen):
     guests: frozenset[str]
 
     def invites(self, address: str) -> bool:
-        """Whether that address is a guest's."""
-        return _digest(self.uid, address) in self.guests
+        """Whether that address is a guest's, in whatever form it is written."""
+        return any(_digest(self.uid, form) in self.guests for form in _forms(address))
 
 
 class Invitations:
@@ -40,6 +46,7 @@ class Invitations:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._key: bytes | None = None
 
     def keep(self, uid: str, touch: Touch) -> Invitation:
         """Keep what the invitation says under its calendar UID, before it goes out. One that was moved takes the place of the earlier one."""
@@ -52,6 +59,21 @@ class Invitations:
             connection.execute(upsert)
         return made
 
+    def first_known(self, uids: Sequence[str]) -> str | None:
+        """The first of the UIDs under which an invitation is kept."""
+        with self._engine.connect() as connection:
+            known = set(connection.scalars(sa.select(INVITATIONS.c.uid).where(INVITATIONS.c.uid.in_(uids))))
+        return next((uid for uid in uids if uid in known), None)
+
+    def key(self) -> bytes:
+        """A random key of this database, made when it is first asked for and the same from then on."""
+        if self._key is None:
+            new = insert(self._engine, _KEYS).values(number=1, key=secrets.token_bytes(32)).on_conflict_do_nothing()
+            with self._engine.begin() as connection:
+                connection.execute(new)
+                self._key = connection.execute(sa.select(_KEYS.c.key)).scalar_one()
+        return self._key
+
     def find(self, uid: str) -> Invitation | None:
         """The invitation of that UID, if one was sent."""
         with self._engine.connect() as connection:
@@ -61,9 +83,18 @@ class Invitations:
 
 def make_invitation(uid: str, customer: str, meeting: str, sequence: int, addresses: Iterable[str]) -> Invitation:
     """An invitation to those addresses."""
-    guests = frozenset(_digest(uid, address) for address in addresses)
+    guests = frozenset(_digest(uid, address_key(address)) for address in addresses)
     return Invitation(uid=uid, customer=customer, meeting=meeting, sequence=sequence, guests=guests)
 
 
+def _forms(address: str) -> list[str]:
+    """The form in which addresses are compared, and those that release 0.1.0 made digests of: as told, in small letters."""
+    told = address.strip().lower()
+    try:
+        return [address_key(address), told, known_address(address).lower()]
+    except ValueError:
+        return [address_key(address), told]
+
+
 def _digest(uid: str, address: str) -> str:
-    return hashlib.blake2b(f"{uid} {address.strip().lower()}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{uid} {address}".encode(), digest_size=16).hexdigest()

@@ -1,6 +1,5 @@
 """A meeting as an RFC 5545 invitation that calendars offer to accept."""
 
-import hashlib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -21,10 +20,10 @@ _IN_A_MAILTO = "@!$'*+=^_`{|}~"
 _PROPERTIES = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "STATUS", "ORGANIZER")
 
 
-def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage) -> bytes:
+def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage, uid: str) -> bytes:
     """The invitation, in the customer's own time zone, whose rules it carries.
 
-    The UID names the meeting, so that a later invitation to it, with a higher SEQUENCE, moves it and adds none.
+    `uid` names the meeting, so that a later invitation to it, with a higher SEQUENCE, moves it and adds none.
     Raises Refused if the meeting has no time, if an address is malformed, and if a calendar would read other lines than were meant.
     """
     if touch.starts is None or touch.ends is None or touch.ends <= touch.starts:
@@ -38,7 +37,7 @@ def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage) -
         raise Refused("an address of this invitation is malformed: correct the contact's, the owner's or the company's") from None
 
     event = Event()
-    event.add("uid", meeting_uid(touch, company))
+    event.add("uid", uid)
     event.add("sequence", touch.sequence)
     event.add("dtstamp", touch.at)
     event.add("dtstart", starts)
@@ -64,13 +63,6 @@ def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage) -
     content = bytes(calendar.to_ical())
     _check_lines(content, len(guests))
     return content
-
-
-def meeting_uid(touch: Touch, company: Company) -> str:
-    """The meeting's name in every calendar: one for each template of a play's run, and no word about the customer."""
-    run, _, _ = touch.key.rpartition("/")
-    meeting = hashlib.blake2b(f"{run}/{touch.template}".encode(), digest_size=16).hexdigest()
-    return f"{meeting}@{mailbox('', company.email).domain}"
 
 
 def _calendar_address(person: Mailbox) -> vCalAddress:

@@ -20,10 +20,9 @@ from activities.ledger.failures import Refused
 from activities.mail.markdown import escape_markdown, to_html
 from activities.mail.template_values import ValueGroup, Values
 from lifecycle.domain.text import one_line, printable, printable_lines
+from lifecycle.playbook.template_limits import LONGEST_TEXT, TooLong
 from lifecycle.playbook.template_syntax import TemplateFaults, environment
 from lifecycle.playbook.templates import read_template
-
-_MOST_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True)
@@ -100,15 +99,21 @@ def render(
 
 
 def _fill(name: str, escaping: Escaping, source: str, tree: dict[str, ValueGroup]) -> str:
+    pieces: list[str] = []
+    left = LONGEST_TEXT
     try:
-        filled = _compile(escaping, source).render(tree)
+        for piece in _compile(escaping, source).generate(tree):
+            pieces.append(piece)
+            left -= len(piece)
+            if left < 0:
+                raise TooLong
+    except TooLong as fault:
+        raise Refused(f"template '{name}' {fault}") from None
     except TemplateError as fault:
         raise Refused(f"template '{name}' cannot be filled in: {fault}") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as fault:
         raise Refused(f"template '{name}' cannot be filled in: {type(fault).__name__}: {fault}") from None
-    if len(filled) > _MOST_CHARACTERS:
-        raise Refused(f"template '{name}' makes a message of {len(filled)} characters, and {_MOST_CHARACTERS} is the most")
-    return filled
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=512)

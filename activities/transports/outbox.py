@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
+from email.policy import default
 from pathlib import Path
 from uuid import uuid4
 
-from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
+from activities.private_files import make_folder, open_private
 from lifecycle.domain.touch import Touch
 
 MAIL = "mail"
@@ -20,10 +22,12 @@ MAIL = "mail"
 
 @dataclass(frozen=True)
 class OutboxFile:
-    """What goes into a file: its bytes, and the reference that its receipt gives."""
+    """What goes into a file: its bytes, the reference that its receipt gives, the subject of a message, and what is worth saying besides."""
 
     content: bytes
     reference: str
+    subject: str = ""
+    why: str = ""
 
 
 MakeFile = Callable[[Touch], OutboxFile]
@@ -43,29 +47,38 @@ class Maildir:
         self.folder = folder
         self.make_file = make_file
         for part in ("tmp", "new", "cur"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
+            make_folder(folder / part)
+
+    def destination(self, touch: Touch) -> str:
+        """The folder: in another one nothing is found of what went into this."""
+        return str(self.folder.absolute())
+
+    async def prepare(self, touch: Touch) -> Request:
+        """The file's bytes."""
+        return await asyncio.to_thread(_prepare, self.destination(touch), self.make_file, touch)
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the message's file is there."""
         return await asyncio.to_thread(self._find, touch)
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """Write the message aside, then link it into `new`."""
-        file = await asyncio.to_thread(self.make_file, touch)
         temporary = self.folder / "tmp" / uuid4().hex
         try:
-            await asyncio.to_thread(_write, temporary, file.content, touch)
+            await asyncio.to_thread(_write, temporary, request.content, touch)
             await mark()
             await asyncio.to_thread(_link, temporary, self.folder / "new" / slug(touch.key))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(file.reference)
+        return Delivery(request.reference, request.why)
 
     def _find(self, touch: Touch) -> EarlierAttempt:
         name = slug(touch.key)
         fresh = self.folder / "new" / name
         found = [fresh] if fresh.exists() else list((self.folder / "cur").glob(f"{name}*"))
-        return EarlierAttempt(Verdict.DONE, _message_id(found[0])) if found else EarlierAttempt(Verdict.NOT_DONE)
+        if not found:
+            return EarlierAttempt(Verdict.NOT_DONE)
+        return EarlierAttempt(Verdict.DONE, _message_id(found[0]), _subject(found[0]))
 
 
 class OutboxFolder:
@@ -74,24 +87,31 @@ class OutboxFolder:
     def __init__(self, folder: Path, make_file: MakeFile) -> None:
         self.folder = folder
         self.make_file = make_file
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
+
+    def destination(self, touch: Touch) -> str:
+        """The folder: in another one nothing is found of what went into this."""
+        return str(self.folder.absolute())
+
+    async def prepare(self, touch: Touch) -> Request:
+        """The file's bytes."""
+        return await asyncio.to_thread(_prepare, self.destination(touch), self.make_file, touch)
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the file is there."""
         exists = await asyncio.to_thread(self._path(touch).exists)
         return EarlierAttempt(Verdict.DONE, self._path(touch).name) if exists else EarlierAttempt(Verdict.NOT_DONE)
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """Write the file aside, then link it to its name."""
-        file = await asyncio.to_thread(self.make_file, touch)
         temporary = self.folder / f".{uuid4().hex}"
         try:
-            await asyncio.to_thread(_write, temporary, file.content, touch)
+            await asyncio.to_thread(_write, temporary, request.content, touch)
             await mark()
             await asyncio.to_thread(_link, temporary, self._path(touch))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(file.reference)
+        return Delivery(request.reference, request.why)
 
     def _path(self, touch: Touch) -> Path:
         return self.folder / f"{slug(touch.key)}.json"
@@ -104,8 +124,20 @@ def sent_twice(outbox: Path) -> int:
     return sum(number > 1 for number in Counter(mails + requests).values())
 
 
+def _prepare(destination: str, make_file: MakeFile, touch: Touch) -> Request:
+    file = make_file(touch)
+    return Request(
+        destination=destination,
+        content=file.content,
+        to=addresses_of(touch),
+        subject=file.subject,
+        reference=file.reference,
+        why=file.why,
+    )
+
+
 def _write(path: Path, content: bytes, touch: Touch) -> None:
-    with path.open("wb") as file:
+    with open_private(path, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -124,3 +156,8 @@ def _link(temporary: Path, place: Path) -> None:
 def _message_id(path: Path) -> str:
     with path.open("rb") as file:
         return str(BytesHeaderParser().parse(file)["Message-ID"])
+
+
+def _subject(path: Path) -> str:
+    with path.open("rb") as file:
+        return str(BytesHeaderParser(policy=default).parse(file)["Subject"] or "")

@@ -2,8 +2,11 @@
 
 import httpx
 
+from activities.ledger.failures import scrub
+from activities.ledger.invitations import Invitations
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger.transport import Transport
+from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message import Composer
 from activities.mail.mime import OutgoingMessage
 from activities.settings import Settings
@@ -21,7 +24,9 @@ class Transports:
     def __init__(self, settings: Settings, playbooks: PlaybookStore, client: httpx.AsyncClient) -> None:
         self.settings = settings
         self.playbooks = playbooks
-        self.composer = Composer(playbooks, settings.public_url, settings.link_secrets)
+        self.invitations = Invitations(playbooks.engine)
+        uids = MeetingUids(settings.link_secrets, self.invitations)
+        self.composer = Composer(playbooks, uids, settings.public_url, settings.link_secrets)
         self._client = client
 
     def mail(self, compose: ComposeMessage) -> Transport:
@@ -55,4 +60,4 @@ class Transports:
 
 
 def _mail_file(message: OutgoingMessage) -> OutboxFile:
-    return OutboxFile(message.content, message.message_id)
+    return OutboxFile(message.content, message.message_id, message.subject, scrub(message.why_not_all))

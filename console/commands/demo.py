@@ -17,6 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from activities.private_files import make_folder, open_private
 from activities.registry import Activities
 from activities.settings import Settings
 from activities.transports.outbox import MAIL, sent_twice, slug
@@ -47,7 +48,7 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
     """
     began = time.monotonic()
     home = data_home() / "demo"
-    with _fresh(home), (home / "evergreen.log").open("w", encoding="utf-8") as log:
+    with _fresh(home), open_private(home / "evergreen.log", "w", encoding="utf-8") as log:
         logs.configure(log)
         playbook, _ = load(FOLDER / "standard.yaml")
         stories = read_stories(examples / "customers.csv", examples / "events.csv", playbook, datetime.now(UTC))
@@ -65,7 +66,7 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
                 soft_wrap=True,
             )
             out.print(_what_is_shown(stories, examples), soft_wrap=True)
-            await run_stories(running.client, stories.all, playbook.ref, out)
+            await run_stories(running.client, stories.all, playbook, out)
             rows = await _ask_all(running, stories)
             lived = time.monotonic() - began
             twice = await asyncio.to_thread(_sent_twice, running.activities, home)
@@ -82,8 +83,8 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
 @contextmanager
 def _fresh(home: Path) -> Iterator[None]:
     """An empty folder, and nobody else's while the block lasts."""
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with (home.parent / "demo.lock").open("ab") as lock:
+    make_folder(home.parent)
+    with open_private(home.parent / "demo.lock", "ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -94,7 +95,7 @@ def _fresh(home: Path) -> Iterator[None]:
                 if old.name.startswith("dev-server."):
                     continue
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        home.mkdir(exist_ok=True)
+        make_folder(home)
         yield
 
 

@@ -5,6 +5,6 @@ from console.output import print_answer
 from runtime.environment import connected
 
 
-async def pause_customer(customer: str, why: str, *, as_json: bool) -> None:
-    """Hold every touch to the customer back. Raises Mistake and Failure."""
-    print_answer(customer, await CustomerClient(await connected(), customer).pause(why), as_json)
+async def pause_customer(customer: str, why: str, by: str, *, as_json: bool) -> None:
+    """Hold every touch to the customer back, as `by` says. Raises Mistake and Failure."""
+    print_answer(customer, await CustomerClient(await connected(), customer).pause(why, by), as_json)

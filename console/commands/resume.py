@@ -5,6 +5,6 @@ from console.output import print_answer
 from runtime.environment import connected
 
 
-async def resume_customer(customer: str, *, as_json: bool) -> None:
-    """Let the customer's touches go again, those that are still inside their window. Raises Mistake and Failure."""
-    print_answer(customer, await CustomerClient(await connected(), customer).resume(), as_json)
+async def resume_customer(customer: str, why: str, by: str, *, as_json: bool) -> None:
+    """Let the customer's touches go again, those that are still inside their window, as `by` says. Raises Mistake and Failure."""
+    print_answer(customer, await CustomerClient(await connected(), customer).resume(why, by), as_json)

@@ -5,6 +5,6 @@ from console.output import print_answer
 from runtime.environment import connected
 
 
-async def run_play_now(customer: str, play: str, *, as_json: bool) -> None:
-    """Take the play's planned occurrence forward to now. Raises Mistake and Failure."""
-    print_answer(customer, await CustomerClient(await connected(), customer).run_now(play), as_json)
+async def run_play_now(customer: str, play: str, why: str, by: str, *, as_json: bool) -> None:
+    """Take the play's planned occurrence forward to now, as `by` says. Raises Mistake and Failure."""
+    print_answer(customer, await CustomerClient(await connected(), customer).run_now(play, why, by), as_json)

@@ -16,7 +16,7 @@ from lifecycle.domain.errors import Mistake
 from lifecycle.explain.simulator import JUST_BEFORE, Simulation
 from lifecycle.explain.status import Status, status_of
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.state.log import Entry, EntryKind
+from lifecycle.state.log import Entry
 from runtime.playbook_files import load
 from runtime.process.sentences import complain, sentence
 
@@ -41,6 +41,8 @@ def show_simulation(customers: Path, events: Path | None, playbook: Path, *, unt
             head = f"{life.status.name} (tier {life.status.tier.value}, {life.status.timezone}), now in {life.status.stage.value}"
             out.print(timeline_table(life.timeline, life.status.timezone, head))
             out.print()
+    for file, note in stories.notes:
+        complain(sentence(f"{file}: {note}"))
     for file, fault in stories.faults:
         complain(sentence(f"{file}, {fault}"))
     return Mistake.status if stories.faults else 0
@@ -56,7 +58,7 @@ def simulate_story(story: Story, playbook: Playbook, until: datetime) -> Lived:
         events = list(together)
         for event, answer in zip(events, simulation.tell(*events), strict=True):
             if not answer.taken:
-                simulation.life.log.note(simulation.now, EntryKind.EVENT, event.type, why=f"refused: {answer.why}")
+                simulation.life.log.refuse(event, simulation.now, answer.why)
     simulation.advance(until)
     return Lived(status_of(simulation.session, simulation.now), simulation.life.log.timeline)
 

@@ -5,9 +5,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qs
 
-from gateway.http.bodies import refuse_constant
+from gateway.http.bodies import TOO_DEEP, refuse_constant, shape_fault
 
-MAX_DEPTH = 64
 _INT64 = 2**63
 _MAX_DIGITS = 20
 _MAX_FIELDS = 50
@@ -36,11 +35,13 @@ def read_delivery(text: str | bytes) -> dict[str, Any]:
     try:
         decoded = text.decode() if isinstance(text, bytes) else text
         value = json.loads(decoded, parse_constant=refuse_constant, parse_int=_integer, parse_float=_float)
-        return {"body": _clean(value, 0), "nulls": _nulls(value)}
+        if (fault := shape_fault(value)) is not None:
+            raise UnreadableDelivery(fault)
+        return {"body": _clean(value), "nulls": _nulls(value)}
     except UnicodeDecodeError:
         raise UnreadableDelivery("The body is no UTF-8 text.") from None
     except RecursionError:
-        raise _too_deep() from None
+        raise UnreadableDelivery(TOO_DEEP) from None
     except UnreadableDelivery:
         raise
     except ValueError as error:
@@ -65,15 +66,12 @@ def storable_text(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def _clean(value: Any, depth: int) -> Any:
-    # Beyond some thousand levels the CEL package overflows its stack, which ends the process.
-    if depth > MAX_DEPTH:
-        raise _too_deep()
+def _clean(value: Any) -> Any:
     match value:
         case dict():
-            return {storable_text(name): _clean(item, depth + 1) for name, item in value.items() if item is not None}
+            return {storable_text(name): _clean(item) for name, item in value.items() if item is not None}
         case list():
-            return [_clean(item, depth + 1) for item in value]
+            return [_clean(item) for item in value]
         case str():
             return storable_text(value)
         case _:
@@ -85,10 +83,6 @@ def _nulls(value: Any) -> dict[str, Any]:
         return {}
     found = {storable_text(name): True if item is None else _nulls(item) for name, item in value.items()}
     return {name: item for name, item in found.items() if item}
-
-
-def _too_deep() -> UnreadableDelivery:
-    return UnreadableDelivery(f"The body is nested more than {MAX_DEPTH} deep.")
 
 
 def _integer(digits: str) -> int | str:

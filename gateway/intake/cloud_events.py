@@ -15,7 +15,7 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from starlette.datastructures import Headers
 
-from gateway.http.bodies import refuse_constant
+from gateway.http.bodies import TOO_DEEP, refuse_constant, shape_fault
 from gateway.intake.cloud_event_attributes import LONGEST_ATTRIBUTE, MEANINGS, REQUIRED, first_fault
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -107,15 +107,18 @@ def read(headers: Headers, body: bytes, max_events: int) -> list[ReceivedEvent |
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode(), parse_constant=refuse_constant)
+        value = json.loads(body.decode(), parse_constant=refuse_constant)
     except UnicodeDecodeError:
         raise MalformedRequest("The body is no UTF-8 text.") from None
     except RecursionError:
-        raise MalformedRequest("The body is nested too deep.") from None
+        raise MalformedRequest(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         raise MalformedRequest(f"The body is no JSON: {error}.") from None
     except ValueError as error:  # NaN and Infinity, or a number of thousands of digits
         raise MalformedRequest(f"The body is no JSON: {error if 'JSON' in str(error) else 'a number in it is too long'}.") from None
+    if (fault := shape_fault(value)) is not None:
+        raise MalformedRequest(fault)
+    return value
 
 
 def _structured(attributes: dict[str, Any], text: str | bytes) -> ReceivedEvent | InvalidEvent:
@@ -162,7 +165,7 @@ def _read(make: Callable[[], Any], attributes: Mapping[str, Any]) -> ReceivedEve
         name, faults = next(iter(error.errors.items()))
         return InvalidEvent(f"{_first(faults)}.", name, names)
     except RecursionError:
-        return InvalidEvent("The event is nested too deep.", "", names)
+        return InvalidEvent(TOO_DEEP, "", names)
     except (ValueError, TypeError, AttributeError, OverflowError):
         return InvalidEvent("The event is not as CloudEvents 1.0 has it.", "", names)
     return _received(event, names)
@@ -178,4 +181,6 @@ def _received(event: CloudEvent, names: dict[str, str]) -> ReceivedEvent | Inval
         data = {}
     if not isinstance(data, dict):
         return InvalidEvent("'data' is a JSON object: the event's fields by name.", "data", names)
+    if (fault := shape_fault(data)) is not None:
+        return InvalidEvent(fault, "data", names)
     return ReceivedEvent(event.get_id(), event.get_source(), event.get_type(), event.get_subject() or "", event.get_time(), data)

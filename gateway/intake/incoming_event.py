@@ -11,6 +11,7 @@ from gateway.http.sentences import with_full_stop
 from gateway.intake.results import Result, Status
 from lifecycle.engine.events.inbox import AHEAD
 from lifecycle.facts.events import CATALOGUE, Event, FieldFaults, check_type, read_fields
+from lifecycle.facts.usage import UsageReported, window_fault
 
 LONGEST_ID = 120
 """A customer's workflow carries its last thousand ids along, so each is short; `Event` takes up to 200 characters."""
@@ -55,7 +56,10 @@ def make_event(id: str, type_name: str, at: datetime, happened: datetime | None,
             "time",
         )
     try:
-        fields = read_fields(type_name, data).model_dump(mode="json", exclude_unset=True)
+        read = read_fields(type_name, data)
+        if isinstance(read, UsageReported) and read.window and (why := window_fault(read.window, at, by_a_caller=True)) is not None:
+            return Result(Status.INVALID, with_full_stop(why), "window")
+        fields = read.model_dump(mode="json", exclude_unset=True)
         return Event(id=id, type=type_name, at=at, happened=happened, data=fields)
     except FieldFaults as faults:
         (field, sentence), *others = faults.faults

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItemPerDay, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
@@ -18,6 +18,16 @@ from lifecycle.domain.customer import SLUG
 from lifecycle.facts.events import Event
 
 USAGE = "usage.reported"
+
+MOST_WINDOWS = RateLimitItemPerDay(100)
+"""How many windows callers may name for one customer."""
+
+_ONCE_A_DAY = RateLimitItemPerDay(1)
+_TOO_MANY_WINDOWS = Result(
+    Status.TOO_MANY,
+    f"More than {MOST_WINDOWS.amount} windows a day for one customer: leave 'window' out, and reports are summed for you.",
+    "window",
+)
 
 
 class Usage(Protocol):
@@ -64,8 +74,22 @@ class Intake:
             self.metrics.count_event(event.source, event.event.type, results[number].status)
         return [results[number] for number in range(len(events))]
 
+    async def _too_many_windows(self, customer: str, numbers: list[int], events: Sequence[IncomingEvent]) -> dict[int, Result]:
+        """A TOO_MANY result for each report that names one window too many: callers name windows of their own, and each is told by itself."""
+        refused: dict[int, Result] = {}
+        for number in numbers:
+            if not (window := _window(events[number].event)):
+                continue
+            if await self._limiter.test(_ONCE_A_DAY, "window", customer, window):
+                if not await self._limiter.hit(MOST_WINDOWS, "windows", customer):
+                    refused[number] = _TOO_MANY_WINDOWS
+                    continue
+                await self._limiter.hit(_ONCE_A_DAY, "window", customer, window)
+        return refused
+
     async def _tell_customer(self, customer: str, numbers: list[int], events: Sequence[IncomingEvent]) -> dict[int, Result]:
         results = dict.fromkeys(_conflicting(numbers, events), ID_CONFLICT)
+        results |= await self._too_many_windows(customer, [number for number in numbers if number not in results], events)
         numbers = [number for number in numbers if number not in results]
         usage = [number for number in numbers if _is_unsummed_usage(events[number].event)]
         others = [number for number in numbers if not _is_unsummed_usage(events[number].event)]
@@ -74,6 +98,10 @@ class Intake:
         if usage:
             results |= zip(usage, await self._usage.gather(customer, [events[number].event for number in usage]), strict=True)
         return results
+
+
+def _window(event: Event) -> str:
+    return str(event.data.get("window") or "") if event.type == USAGE else ""
 
 
 def _conflicting(numbers: list[int], events: Sequence[IncomingEvent]) -> list[int]:
@@ -87,4 +115,4 @@ def _conflicting(numbers: list[int], events: Sequence[IncomingEvent]) -> list[in
 
 def _is_unsummed_usage(event: Event) -> bool:
     """Whether it is a usage report that is not a window's sum yet."""
-    return event.type == USAGE and not event.data.get("window")
+    return event.type == USAGE and not _window(event)

@@ -39,7 +39,7 @@ class OptOuts:
                         if over.status is not WorkflowExecutionStatus.CONTINUED_AS_NEW:
                             returned = await ended(self._client, customer)
                             if returned is not None and returned.life is not None:
-                                return returned.life.facts.people.opted_out.get(email.casefold(), [])
+                                return returned.life.facts.people.refused_by(email)
                             open_only = None
                         await asyncio.sleep(_PAUSE)
                     except WorkflowQueryFailedError:

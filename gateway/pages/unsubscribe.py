@@ -1,4 +1,8 @@
-"""The pages to unsubscribe by one click (RFC 8058) and to choose categories of messages."""
+"""The pages to unsubscribe by one click (RFC 8058) and to choose categories of messages.
+
+A link refuses and never allows: the message that it stands in may have been passed on, and who holds it need not be who it was
+sent to. Somebody who wants messages again says so to a person, who tells `contact.opted_in`.
+"""
 
 from collections.abc import Mapping
 
@@ -10,6 +14,7 @@ from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.opt_outs import OptOuts
 from gateway.pages.renderer import Renderer
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
 
 OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
@@ -17,9 +22,10 @@ OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
 
 
 class UnsubscribePage:
-    """Any POST to the link unsubscribes: the mail program's, whose body is `List-Unsubscribe=One-Click`, and the page's own."""
+    """Any POST to the link unsubscribes, whatever its body: the mail program's, which is `List-Unsubscribe=One-Click`, and the page's own."""
 
     purpose = Purpose.UNSUBSCRIBE
+    needs_form = False
 
     def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
         self._renderer = renderer
@@ -31,7 +37,7 @@ class UnsubscribePage:
 
     async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
         """Opt out of the link's category."""
-        await self._sender.send(context, [_choice(context, Category(context.link.about), wanted=False)])
+        await self._sender.send(context, [_refusal(context, Category(context.link.about))])
         return self._page(context, done=True)
 
     def _page(self, context: LinkContext, *, done: bool) -> Response:
@@ -41,9 +47,10 @@ class UnsubscribePage:
 
 
 class PreferencesPage:
-    """Every category on one page. It shows what the workflow knows, so a worker must run."""
+    """Every category that is still sent, to be refused, and what is refused already. It shows what the workflow knows, so a worker must run."""
 
     purpose = Purpose.UNSUBSCRIBE
+    needs_form = True
 
     def __init__(self, renderer: Renderer, sender: AnswerSender, opt_outs: OptOuts) -> None:
         self._renderer = renderer
@@ -51,15 +58,14 @@ class PreferencesPage:
         self._opt_outs = opt_outs
 
     async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
-        """What is sent now."""
+        """What is sent now, and what is not."""
         return self._page(context, await self._wanted(context))
 
     async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
-        """Tell what has changed."""
+        """Tell what is refused from now on. What was refused before stays so, whatever the form says."""
         before = await self._wanted(context)
-        wanted = {category for category in OPTIONAL if category.value in form and "nothing" not in form}
-        changed = [category for category in OPTIONAL if (category in wanted) != (category in before)]
-        await self._sender.send(context, [_choice(context, category, wanted=category in wanted) for category in changed])
+        wanted = {category for category in before if category.value in form and "nothing" not in form}
+        await self._sender.send(context, [_refusal(context, category) for category in OPTIONAL if category in before - wanted])
         return self._page(context, wanted, saved=True)
 
     async def _wanted(self, context: LinkContext) -> set[Category]:
@@ -68,17 +74,18 @@ class PreferencesPage:
     def _page(self, context: LinkContext, wanted: set[Category], *, saved: bool = False) -> Response:
         words = context.words.preferences
         labels = {Category.SUCCESS: words.success, Category.SURVEY: words.survey, Category.OFFER: words.offer}
-        rows = [(category.value, labels[category], category in wanted) for category in OPTIONAL]
-        return self._renderer.page("preferences.html", context, rows=rows, saved=saved)
+        rows = [(category.value, labels[category]) for category in OPTIONAL if category in wanted]
+        refused = [labels[category] for category in OPTIONAL if category not in wanted]
+        return self._renderer.page("preferences.html", context, rows=rows, refused=refused, saved=saved)
 
 
-def _choice(context: LinkContext, category: Category, *, wanted: bool) -> LinkAnswer:
-    """The subject is the same whichever message the link came in, so that the last choice counts."""
-    email = context.link.contacts[0]
+def _refusal(context: LinkContext, category: Category) -> LinkAnswer:
+    """The subject is the same whichever message the link came in and however it wrote the address, so that a second click is no second event."""
+    key = address_key(context.link.contacts[0])
     return LinkAnswer(
-        subject=subject_of("wish", context.link.customer, email.casefold(), category.value),
-        type="contact.opted_in" if wanted else "contact.opted_out",
+        subject=subject_of("wish", context.link.customer, key, category.value),
+        type="contact.opted_out",
         data={"category": category.value},
-        email=email,
+        email=key,
         same_for=DOUBLE_CLICK,
     )

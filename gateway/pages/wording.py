@@ -54,6 +54,8 @@ class PreferencesWords(Frozen):
     save: Words
     nothing: Words
     saved: Words
+    refused: Words
+    again: Words
 
 
 class ScaleWords(Frozen):

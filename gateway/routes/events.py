@@ -1,12 +1,13 @@
 """POST /events: CloudEvents from known callers."""
 
+import asyncio
 from typing import Any
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.http.bodies import BadBody, read_body
+from gateway.http.bodies import THREAD_FROM, BadBody, read_body
 from gateway.http.json_answers import problem
 from gateway.http.settings import GatewaySettings
 from gateway.intake.cloud_events import BATCH, InvalidEvent, MalformedRequest, ReceivedEvent, mode, read
@@ -22,6 +23,10 @@ _log = structlog.get_logger(__name__)
 UNSIGNED_HEADERS = "A signature covers the body and not the ce- headers: sign an event in structured mode, or send it with a bearer token."
 
 
+EVENTS_AT_ONCE = 50
+"""Events of a batch that are looked at before other requests get their turn."""
+
+
 class Events:
     """The endpoint."""
 
@@ -35,7 +40,9 @@ class Events:
         try:
             source, body = await self._authenticated(request)
             request.state.source = source.name
-            events = read(request.headers, body, min(self._settings.most_in_batch, source.rate))
+            most = min(self._settings.most_in_batch, source.rate)
+            large = len(body) > THREAD_FROM
+            events = await asyncio.to_thread(read, request.headers, body, most) if large else read(request.headers, body, most)
         except UnknownCaller as unknown:
             _log.info("unknown caller", why=str(unknown))
             return problem(401)
@@ -69,7 +76,9 @@ class Events:
     async def _tell(self, source: Source, received: list[ReceivedEvent | InvalidEvent]) -> list[tuple[dict[str, Any], Result]]:
         rows: list[tuple[dict[str, Any], Result | None]] = []
         events: list[IncomingEvent] = []
-        for event in received:
+        for number, event in enumerate(received):
+            if number % EVENTS_AT_ONCE == EVENTS_AT_ONCE - 1:
+                await asyncio.sleep(0)  # other requests get their turn
             made = await self._incoming(source, event)
             rows.append((event.names, made if isinstance(made, Result) else None))
             if isinstance(made, IncomingEvent):

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from gateway.adapters.adapter_file import Adapter, Body, UnknownCustomers, load_
 from gateway.adapters.adapting import EntryFailure, EventDraft, TooManyItems, adapt, event_of
 from gateway.adapters.calendar_replies import IrrelevantMail, read_reply, reply_fields
 from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form
-from gateway.http.bodies import BadBody, read_body
+from gateway.http.bodies import THREAD_FROM, BadBody, read_body
 from gateway.http.json_answers import RETRY_AFTER, JsonAnswer, problem
 from gateway.http.settings import GatewaySettings
 from gateway.intake.incoming_event import IncomingEvent
@@ -26,13 +27,12 @@ from gateway.intake.intake import Intake
 from gateway.intake.results import RETRIABLE, Result, Status
 from gateway.intake.signalling import unknown_customer
 from gateway.routes.event_answers import answer_one
-from gateway.senders.hook_auth import HookAuth
+from gateway.routes.events import EVENTS_AT_ONCE
+from gateway.senders.hook_auth import HookAuth, cost_of, dearest
+from gateway.senders.signatures import Hash
 from gateway.senders.signatures import Request as SignedRequest
 from gateway.senders.sources import Source
 from lifecycle.domain.customer import SLUG
-
-THREAD_FROM = 65_536
-"""Bytes from which on a delivery, which takes some milliseconds then, is read in a thread."""
 
 _HIDDEN = ("authorization", "cookie", "proxy-authorization")
 _log = structlog.get_logger(__name__)
@@ -76,7 +76,10 @@ class Hooks:
         self._invitations = invitations
         self._public_url = public_url
         self._clock = clock
-        self._sources = {source.name: self._configured(source, source.adapter) for source in sources if source.adapter is not None}
+        loaded = [(source, load_adapter(source.adapter)) for source in sources if source.adapter is not None]
+        costs = dearest(cost_of(source, adapter.signature) for source, adapter in loaded)
+        self._sources = {source.name: self._configured(source, adapter, costs) for source, adapter in loaded}
+        self._nobody = HookAuth.of_nobody(clock, costs)
 
     async def post(self, request: Request) -> Response:
         """200 when every event of the delivery is accepted or never will be, with a line on each; 503 when the sender is to send it
@@ -85,18 +88,19 @@ class Hooks:
         if request.method == "HEAD":  # some senders ask whether the address exists before they are given a secret: always yes
             return Response()
         hook = self._sources.get(request.path_params["source"])
+        auth = hook.auth if hook is not None else self._nobody
         try:
-            if hook is None or not hook.auth.may_be_authentic(request.headers):
-                return problem(401)
+            # Of everybody, also where there is no such source or no signature: who sends a slow or large body learns nothing by it.
             body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
-            if not hook.auth.is_authentic(request.headers, SignedRequest(method=request.method, url=self._url(request), body=body)):
+            is_authentic = auth.is_authentic(request.headers, SignedRequest(method=request.method, url=self._url(request), body=body))
+            if hook is None or not is_authentic:
                 return problem(401)
             request.state.source = hook.source.name
             read = self._reading(hook, request.headers, body)
             found = await asyncio.to_thread(read) if len(body) > THREAD_FROM or hook.adapter.body is Body.MAIL else read()
         except BadBody as bad:
             # A sender that only signs is not known without the body, and gets no details.
-            return problem(bad.http_status, str(bad)) if hook is not None and hook.auth.has_token(request.headers) else problem(401)
+            return problem(bad.http_status, str(bad)) if auth.has_token(request.headers) else problem(401)
         except UnreadableDelivery as unreadable:
             return problem(400, str(unreadable))
         except TooManyItems as many:
@@ -110,16 +114,18 @@ class Hooks:
             return answer_one(result, {})
         return _answer(await self._tell(hook, found), hook.adapter.unknown_customers)
 
-    def _configured(self, source: Source, adapter_name: str) -> _ConfiguredSource:
-        adapter = load_adapter(adapter_name)
+    def _configured(self, source: Source, adapter: Adapter, costs: Counter[Hash]) -> _ConfiguredSource:
         wanted = [entry for entry in adapter.events if source.may_send(entry.type)]
-        return _ConfiguredSource(source, adapter.model_copy(update={"events": wanted}), HookAuth(source, adapter.signature, self._clock))
+        return _ConfiguredSource(
+            source, adapter.model_copy(update={"events": wanted}), HookAuth(source, adapter.signature, self._clock, costs)
+        )
 
     def _url(self, request: Request) -> str:
         if not self._public_url:
             return str(request.url)
-        query = f"?{request.url.query}" if request.url.query else ""
-        return f"{self._public_url}{request.url.path}{query}"
+        # Not from `request.url`, which cannot be taken apart where the Host header is no host.
+        query = request.scope["query_string"].decode("latin-1")
+        return f"{self._public_url}{request.scope['path']}{f'?{query}' if query else ''}"
 
     def _reading(self, hook: _ConfiguredSource, headers: Headers, body: bytes) -> Callable[[], list[EventDraft | EntryFailure]]:
         def read() -> list[EventDraft | EntryFailure]:
@@ -139,7 +145,9 @@ class Hooks:
     async def _tell(self, hook: _ConfiguredSource, found: list[EventDraft | EntryFailure]) -> list[_EventAnswer]:
         answers: list[_EventAnswer | None] = []
         events: list[tuple[dict[str, str], IncomingEvent]] = []
-        for draft in found:
+        for number, draft in enumerate(found):
+            if number % EVENTS_AT_ONCE == EVENTS_AT_ONCE - 1:
+                await asyncio.sleep(0)  # other requests get their turn
             names, made = await self._incoming(hook, draft)
             answers.append(None if isinstance(made, IncomingEvent) else _EventAnswer(names, made))
             if isinstance(made, IncomingEvent):

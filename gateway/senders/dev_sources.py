@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from activities.private_files import close_to_others, make_folder
+
 _SOURCES = """\
 # Who may tell what: made at the first start, and yours from then on. docs/gateway.md says what there is;
 # deploy/sources.example.yaml has callers of every kind.
@@ -34,7 +36,8 @@ class DevSources:
 def make_dev_sources(home: Path) -> DevSources:
     """Make the files that are missing in `home`, readable by their owner alone, and keep those that exist. Raises OSError."""
     folder = home / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
+    close_to_others(home)
     token, link = folder / "product.token", folder / "link.secret"
     _make(token, lambda: secrets.token_hex(32))
     _make(folder / "product.whsec", lambda: f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}")

@@ -116,11 +116,6 @@ class Signature(Frozen):
         except ValueError:
             raise ValueError("a secret of this adapter is base64, perhaps with whsec_ before it") from None
 
-    def may_be(self, headers: Headers, now: float, window: float) -> bool:
-        """Whether there is a signature whose time is within `window` seconds of `now` (seconds since the epoch): only then is the body read."""
-        time, signatures = self._in_headers(headers)
-        return bool(signatures) and (time is None or self._is_fresh(time, now, window))
-
     def is_by(self, secrets: Sequence[SecretStr], headers: Headers, request: Request, now: float, window: float) -> bool:
         """Whether one of the secrets signed the request, at most `window` seconds from `now` (seconds since the epoch)."""
         time, signatures = self._in_headers(headers)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 )
 _KINDS = ("string", "number", "name", "mark")
 _OPEN, _CLOSE = "([{", ")]}"
-_MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
+MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 _WORDS = frozenset({"true", "false", "null", "in"})
 _RELATIONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
 
@@ -85,7 +85,7 @@ class Part:
                     if begin == number + 1 and _is_string(self.tokens, number - 1):
                         yield path, self.tokens[number - 1].literal
             elif token.text == "in" and number + 1 < len(self.tokens) and self.tokens[number + 1].text == "[":
-                close = _matching(self.tokens, number + 1)
+                close = matching(self.tokens, number + 1)
                 for path, _, end in paths:
                     if end == number:
                         yield from ((path, each.literal) for each in self.tokens[number + 2 : close] if each.kind == "string")
@@ -155,7 +155,7 @@ def _steps(tokens: tuple[Token, ...], number: int) -> tuple[list[str | None], in
             steps.append(_text(tokens, number + 1))
             number += 2
         elif _text(tokens, number) == "[":
-            close = _matching(tokens, number)
+            close = matching(tokens, number)
             literal = close == number + 2 and tokens[number + 1].kind == "string"
             steps.append(tokens[number + 1].literal if literal else None)
             number = close + 1
@@ -165,11 +165,12 @@ def _steps(tokens: tuple[Token, ...], number: int) -> tuple[list[str | None], in
 
 def _bound(tokens: tuple[Token, ...]) -> Iterator[tuple[str, int, int]]:
     for number, token in enumerate(tokens):
-        if token.text in _MACROS and _text(tokens, number - 1) == "." and _text(tokens, number + 1) == "(":
-            yield _text(tokens, number + 2), number + 1, _matching(tokens, number + 1)
+        if token.text in MACROS and _text(tokens, number - 1) == "." and _text(tokens, number + 1) == "(":
+            yield _text(tokens, number + 2), number + 1, matching(tokens, number + 1)
 
 
-def _matching(tokens: tuple[Token, ...], number: int) -> int:
+def matching(tokens: tuple[Token, ...], number: int) -> int:
+    """Where the bracket that opens at that token is closed; behind the last token if it never is."""
     depth = 0
     for at in range(number, len(tokens)):
         if tokens[at].kind == "mark":
@@ -204,7 +205,7 @@ def _parts(source: str, tokens: tuple[Token, ...]) -> Iterator[Part]:
     related = any(depth == 0 and token.text in _RELATIONS for token, depth in zip(tokens, _depths(tokens), strict=True))
     if tokens[0].text == "!" and not related:
         yield from _parts(source, tokens[1:])
-    elif tokens[0].text == "(" and _matching(tokens, 0) == len(tokens) - 1:
+    elif tokens[0].text == "(" and matching(tokens, 0) == len(tokens) - 1:
         yield from _parts(source, tokens[1:-1])
     else:
         start, end = tokens[0].start, tokens[-1].end

@@ -13,7 +13,9 @@ from functools import lru_cache
 import cel
 
 from lifecycle.conditions.cel_source import NamedPath, Part, parts_of, paths_of, tokens_of
-from lifecycle.conditions.vocabulary import CLOCK, CONDITION, Keyed, Leaf, Tree, event_names
+from lifecycle.conditions.compiled import compiled
+from lifecycle.conditions.limits import too_much
+from lifecycle.conditions.vocabulary import CLOCK, CONDITION, OF_KEYS, Keyed, Leaf, Tree, event_names
 from lifecycle.facts.subject import Open
 
 _OF_A_TIER_RULE = ("segment", "industry", "edition", "country", "language", "company_size", "contract", "attributes")
@@ -26,7 +28,7 @@ _SINGULAR = {"milestones": "milestone", "offers": "offer", "surveys": "survey", 
 class Scope:
     """What a condition may name where it stands: the playbook's own ids, and whether clock and event are at hand.
 
-    `event` lists the types of which one has come; empty where no event is at hand.
+    `event` lists the types of which one has come; empty where no event is at hand. `key` is the field that is the play's key.
     """
 
     milestones: frozenset[str] = frozenset()
@@ -35,6 +37,7 @@ class Scope:
     meetings: frozenset[str] = frozenset()
     clock: bool = False
     event: tuple[str, ...] = ()
+    key: str = ""
     tier_rule: bool = False
 
     def with_clock(self) -> "Scope":
@@ -44,6 +47,10 @@ class Scope:
     def with_event(self, types: list[str]) -> "Scope":
         """The same with `event`, which is of one of those types."""
         return replace(self, event=tuple(types))
+
+    def with_key(self, name: str) -> "Scope":
+        """The same in a play whose runs are about one thing each, such as a `ticket`."""
+        return replace(self, key=name)
 
     def for_tier_rules(self) -> "Scope":
         """What is known of a customer before it has a tier (R12)."""
@@ -56,17 +63,24 @@ class Scope:
 
 def check(source: str, scope: Scope) -> list[str]:
     """One sentence for each fault of the condition; none if it may run."""
+    return list(_faults(source, scope))
+
+
+@lru_cache(maxsize=2048)
+def _faults(source: str, scope: Scope) -> tuple[str, ...]:
+    if (excess := too_much(source)) is not None:
+        return (excess,)
     try:
-        cel.compile(source)
+        compiled(source)
     except ValueError as error:
-        return [_syntax(source, str(error))]
+        return (_syntax(source, str(error)),)
     names = _names(scope)
     faults = [fault for path in paths_of(tokens_of(source)) if (fault := _unknown(path, names, scope))]
     if not faults:
         faults = [fault for part in parts_of(source) for fault in _wrong(part, scope)]
     if not faults and scope.event:
         faults = list(_unguarded(source, scope))
-    return list(dict.fromkeys(faults))
+    return tuple(dict.fromkeys(faults))
 
 
 def _syntax(source: str, message: str) -> str:
@@ -89,6 +103,8 @@ def _names(scope: Scope) -> Tree:
     tree: Tree = {name: CONDITION[name] for name in _OF_A_TIER_RULE} if scope.tier_rule else dict(CONDITION)
     if scope.clock:
         tree |= CLOCK
+    if scope.key in OF_KEYS:
+        tree[scope.key] = OF_KEYS[scope.key]
     if scope.event:
         tree["event"] = {name: value for each in scope.event for name, value in event_names([each]).items()}
     return tree
@@ -125,6 +141,8 @@ def _not_here(root: str, scope: Scope) -> str:
         return f"'{root}' is known only in an 'if', which is looked at at one moment; a condition that is watched cannot use it"
     if root == "event":
         return "'event' is at hand only in a play that begins 'on' an event, in the 'if' of a wait_for, and in done_when"
+    if root in OF_KEYS:
+        return f"'{root}' is at hand only in a play with 'key: event.{root}', each of whose runs is about one"
     if scope.tier_rule and root in CONDITION:
         return f"'{root}' is not known before there is a tier; a tier rule uses {', '.join(_OF_A_TIER_RULE)}"
     return ""
@@ -149,7 +167,7 @@ def _wrong(part: Part, scope: Scope) -> Iterator[str]:
     for type_name in types:
         for sample in _samples(scope, type_name):
             try:
-                results.append(cel.compile(part.text).execute(sample))
+                results.append(compiled(part.text).execute(sample))
             except KeyError:
                 continue
             except _FAILURES as error:
@@ -173,7 +191,7 @@ def _never_equal(part: Part, scope: Scope, types: tuple[str, ...]) -> Iterator[s
         return
     for sample in (sample for type_name in types for sample in _samples(scope, type_name)):
         try:
-            left, right = (cel.compile(side).execute(sample) for side in part.equality)
+            left, right = (compiled(side).execute(sample) for side in part.equality)
         except (KeyError, *_FAILURES):
             continue
         if _sort(left) != _sort(right):
@@ -238,7 +256,7 @@ def _unguarded(source: str, scope: Scope) -> Iterator[str]:
         rest = source
         for part in reversed(apart):
             rest = rest[: part.start] + fill + rest[part.end :]
-        program = cel.compile(rest)
+        program = compiled(rest)
         for type_name in scope.event:
             try:
                 program.execute(next(iter(_samples(scope, type_name))))

@@ -1,15 +1,26 @@
 """What conditions see of a life, made when a condition first asks for it and kept until the subject changes."""
 
+from typing import NamedTuple
+
 from lifecycle.conditions.condition import Condition
 from lifecycle.conditions.vocabulary import CLOCK
 from lifecycle.domain.model import Scalar
-from lifecycle.facts.facts import SEEN_BY_CONDITIONS, SUBJECTS
+from lifecycle.facts.facts import SEEN_BY_CONDITIONS, SEEN_OF_KEYS, SUBJECTS
 from lifecycle.facts.subject import PlaybookNames
 from lifecycle.state.life import Lifecycle
 
 _NAMES = {name: tuple(subject.sees) for name, subject in SUBJECTS.items()}
 
+_OF_KEYS = {name: frozenset(subject.sees_of_key) for name, subject in SUBJECTS.items()}
+
 NO_EVENT: dict[str, Scalar] = {"type": ""}
+
+
+class RunKey(NamedTuple):
+    """What a keyed run is about: the name that conditions have for it, and its key."""
+
+    name: str
+    key: str
 
 
 class ConditionValues(dict[str, object]):
@@ -39,25 +50,36 @@ class ConditionValues(dict[str, object]):
         """Make the subject's values anew; the names whose value is another one now."""
         names = _NAMES[subject]
         if not names or names[0] not in self:  # the names of a subject are made together
-            return frozenset(names)
+            return frozenset(names) | _OF_KEYS[subject]
         fresh = self._life.facts.seen(subject, self._life.customer, self._names)
         changed = frozenset(name for name, value in fresh.items() if self.get(name) != value)
         self |= fresh
-        return changed
+        return changed | _OF_KEYS[subject]
+
+    @staticmethod
+    def about(name: str, key: str) -> RunKey | None:
+        """What a run of a play with that key field and that key is about; None where conditions have no name for it."""
+        return RunKey(name, key) if name in SEEN_OF_KEYS else None
 
     def name_changed(self, name: str) -> None:
         """Make `stage` or `health` anew when it is next asked for."""
         self.pop(name, None)
 
-    def hold(self, condition: Condition, event: dict[str, Scalar] | None = None) -> bool:
-        """Whether the condition is true of the life now, and of that event; one that names none is given none."""
-        if event is None:
+    def hold(self, condition: Condition, event: dict[str, Scalar] | None = None, about: RunKey | None = None) -> bool:
+        """Whether the condition is true of the life now, of that event, and of the thing that a keyed run is about."""
+        of_a_key = about is not None and about.name in condition.names
+        if event is None and not of_a_key:
             return condition.holds(self)
-        self["event"] = event
+        if event is not None:
+            self["event"] = event
+        if about is not None and of_a_key:
+            self[about.name] = self._life.facts.seen_of_key(about.name, about.key)
         try:
             return condition.holds(self)
         finally:
             self["event"] = NO_EVENT
+            if about is not None:
+                self.pop(about.name, None)
 
     def forget_clock(self) -> None:
         """No moment is asked about any more: an answer depends on none that was."""

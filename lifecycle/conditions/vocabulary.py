@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from lifecycle.domain.enums import Band, Stage
 from lifecycle.facts.events import CATALOGUE
-from lifecycle.facts.facts import SEEN_BY_CONDITIONS
+from lifecycle.facts.facts import SEEN_BY_CONDITIONS, SEEN_OF_KEYS
 from lifecycle.facts.subject import Keyed as KeyedShape
 from lifecycle.facts.subject import Open
 
@@ -90,6 +90,9 @@ CONDITION: Tree = {
 }
 """What every condition may name. Strings that nobody told are empty, numbers zero; `surveys["nps"].answered` says whether a score counts."""
 
+OF_KEYS: Tree = {name: _branch(shape) for name, (_, shape) in SEEN_OF_KEYS.items()}
+"""Besides, in a play with a `key`: the one thing that its run is about, by the key's field (`ticket` where the key is `event.ticket`)."""
+
 CLOCK: Tree = {"day": Leaf(14), "days_left": Leaf(120), "days_away": Leaf(10)}
 """Besides, in `if`, which is looked at at a moment of its own: the day of the stage, days to the contract's end, days since churn."""
 
@@ -98,7 +101,7 @@ MESSAGE: Tree = {
     "contact": {"name": "Ana Silva", "first_name": "Ana"},
     "owner": {"name": "Kim Lee", "first_name": "Kim", "email": "kim@example.com"},
     "company": {"name": "Us", "url": "https://example.com", "email": "success@example.com", "signature": "The team"},
-    "contract": {"start_date": "1 March 2026", "end_date": "1 March 2027", "days_left": 90, "term": 1},
+    "contract": {"start_date": "1 March 2026", "end_date": "1 March 2027", "signed_until": "1 March 2028", "days_left": 90, "term": 1},
     "stage": {"name": "onboarding", "day": 14},
     "health": {"score": 71, "band": "green"},
     "milestone": {"id": "data-imported", "name": "first import", "due_date": "8 March 2026"},

@@ -1,89 +1,48 @@
-"""Business days by the customer's country, and adding a duration to a moment on the customer's clock."""
+"""Adding a duration to a day or a moment, by a country's calendar and the clock of a zone."""
 
-import warnings
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from functools import lru_cache
 
-import holidays
-
+from lifecycle.domain.business_days import (
+    add_business_days,
+    check_country,
+    holiday_name,
+    is_business_day,
+    next_business_day,
+    preload,
+    subtract_business_days,
+)
 from lifecycle.domain.durations import Span, Unit
-from lifecycle.domain.zones import at_local, local
+from lifecycle.domain.hours import Hours, Timetable
+from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, at_local, day_from, local, repeats_until, within_calendar
+
+__all__ = [
+    "add",
+    "add_business_days",
+    "add_months",
+    "check_country",
+    "holiday_name",
+    "is_business_day",
+    "next_business_day",
+    "opening",
+    "preload",
+    "shift",
+    "subtract",
+    "subtract_business_days",
+]
 
 _ELAPSED = {Unit.SECOND: timedelta(seconds=1), Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 _DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
-_SATURDAY_SUNDAY = frozenset({5, 6})
-
-
-@lru_cache(maxsize=1)
-def _countries() -> dict[str, list[str]]:
-    return holidays.list_supported_countries(include_aliases=False)
-
-
-def preload() -> None:
-    """Import every country's module, which takes most of a second and is else paid by the first decisions. Blocks."""
-    _countries()  # asks each country for its subdivisions
-
-
-def check_country(code: str) -> str:
-    """The ISO 3166 code itself (`DE`, or with a subdivision `DE-BY`), if its holidays are known; otherwise ValueError."""
-    country, _, part = code.partition("-")
-    if country not in _countries():
-        near = get_close_matches(country.upper(), _countries(), 1)
-        hint = f"did you mean {near[0]}?" if near else "write an ISO 3166 code such as DE or US-CA"
-        raise ValueError(f"'{code}' is no country whose holidays are known; {hint}")
-    if part and part not in _countries()[country]:
-        raise ValueError(
-            f"'{part}' is no part of {country} whose holidays are known, write {country} alone or one of {', '.join(_countries()[country][:6])}"
-        )
-    return code
-
-
-@lru_cache(maxsize=2048)
-def _year(code: str, year: int) -> tuple[frozenset[date], frozenset[int]]:
-    country, _, part = code.partition("-")
-    with warnings.catch_warnings():
-        # Some countries' holidays are decided only a few years ahead; what is known of a later year is used.
-        warnings.simplefilter("ignore", UserWarning)
-        calendar = holidays.country_holidays(country, subdiv=part or None, years=year)
-    weekend = frozenset(calendar.weekend) or _SATURDAY_SUNDAY
-    return frozenset(day for day in calendar if day.year == year), weekend
-
-
-def is_business_day(day: date, country: str) -> bool:
-    """Neither the country's weekend nor one of its public holidays."""
-    off, weekend = _year(country, day.year)
-    return day.weekday() not in weekend and day not in off
-
-
-def next_business_day(day: date, country: str) -> date:
-    """The day itself, if it is a business day, or the first one after it."""
-    while not is_business_day(day, country):
-        day += timedelta(days=1)
-    return day
-
-
-@lru_cache(maxsize=8192)
-def add_business_days(day: date, count: int, country: str) -> date:
-    """`count` business days after that day; none leaves the day as it is."""
-    for _ in range(count):
-        day = next_business_day(day + timedelta(days=1), country)
-    return day
-
-
-def subtract_business_days(day: date, count: int, country: str) -> date:
-    """`count` business days before that day; none leaves the day as it is."""
-    for _ in range(count):
-        day -= timedelta(days=1)
-        while not is_business_day(day, country):
-            day -= timedelta(days=1)
-    return day
+USUAL_HOURS = Hours()
+"""Those of a policy that says nothing."""
 
 
 def add_months(day: date, months: int) -> date:
     """The same day so many months on; the month's last day where it has no such day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        return FIRST_DAY if year < FIRST_DAY.year else LAST_DAY
     for number in range(day.day, 27, -1):
         try:
             return date(year, month + 1, number)
@@ -99,7 +58,7 @@ def shift(day: date, span: Span, country: str, sign: int = 1) -> date:
     """
     days = _DAYS.get(span.unit)
     if days is not None:
-        return day + timedelta(days=sign * span.amount * days)
+        return day_from(day, sign * span.amount * days)
     match span.unit:
         case Unit.MONTH:
             return add_months(day, sign * span.amount)
@@ -110,33 +69,44 @@ def shift(day: date, span: Span, country: str, sign: int = 1) -> date:
             raise ValueError(f"{span} is shorter than a day; write it in d, bd, w or mo")
 
 
-@lru_cache(maxsize=8192)
-def add(moment: datetime, span: Span, zone_name: str, country: str) -> datetime:
-    """The moment that much later on the customer's clock, as UTC.
+def add(moment: datetime, span: Span, zone_name: str, country: str, hours: Hours = USUAL_HOURS) -> datetime:
+    """The moment that much later on the clock of that zone, as UTC.
 
-    `24h` is elapsed time; `7d`, `3bd`, `2w` and `1mo` keep the wall-clock time across a clock change.
+    `24h` is elapsed time; `7d`, `2w` and `1mo` keep the wall-clock time across a clock change; `3bd` keeps it too, within the hours,
+    and what begins outside them ends when they close; `4bh` are hours of theirs. What begins later never ends earlier, but that a
+    month's last day stands for the days that it lacks.
     """
     step = _ELAPSED.get(span.unit)
-    if step is not None:
-        return moment + span.amount * step
-    there = local(moment, zone_name)
-    day = shift(there.date(), span, country)
-    clock = there.time()
-    if there.fold and day == there.date():
-        return moment
-    return at_local(day, clock, zone_name)
+    return _add(moment, span, hours.on(zone_name, country)) if step is None else within_calendar(moment + span.amount * step)
+
+
+@lru_cache(maxsize=8192)
+def _add(moment: datetime, span: Span, hours: Timetable) -> datetime:
+    match span.unit:
+        case Unit.WORKING_HOUR:
+            return hours.add_hours(moment, span.amount)
+        case Unit.BUSINESS_DAY:
+            return hours.add_business_days(moment, span.amount)
+        case _:
+            there = local(moment, hours.zone)
+            day = there.date()
+            target = shift(day, span, hours.country)
+            if target == day:
+                return moment
+            clock = (repeats_until(moment, hours.zone) if there.fold else there.replace(tzinfo=None)) + (target - day)
+            return at_local(clock.date(), clock.time(), hours.zone)
+
+
+def subtract(moment: datetime, span: Span, zone_name: str, country: str, hours: Hours = USUAL_HOURS) -> datetime:
+    """The moment that much earlier, for a span of hours or less; ValueError for one of days."""
+    if span.unit is Unit.WORKING_HOUR:
+        return hours.on(zone_name, country).subtract_hours(moment, span.amount)
+    step = _ELAPSED.get(span.unit)
+    if step is None:
+        raise ValueError(f"{span} leads from a day to a day, and not from moment to moment")
+    return within_calendar(moment - span.amount * step)
 
 
 def opening(moment: datetime, zone_name: str, country: str, opens: time, closes: time, business_days: bool) -> datetime:
-    """The moment itself if it lies in the customer's business hours, else the instant when they next open, as UTC."""
-    there = local(moment, zone_name)
-    day = there.date()
-    if not business_days or is_business_day(day, country):
-        if opens <= there.time() < closes:
-            return moment
-        if there.time() < opens:
-            return at_local(day, opens, zone_name)
-    day += timedelta(days=1)
-    if business_days:
-        day = next_business_day(day, country)
-    return at_local(day, opens, zone_name)
+    """The moment itself if it lies in those hours there, else the first instant after it that does, as UTC."""
+    return Hours(opens=opens, closes=closes, business_days=business_days).on(zone_name, country).opening(moment)

@@ -6,6 +6,7 @@
     · UnreadableFile             a YAML file of the gateway's does not read
     · UnknownLevel               EVERGREEN_LOG_LEVEL names no level
     · UsageMistake               the words typed fit no command
+    · NothingRuns                a customer has no workflow: it was not enrolled, or its life is over
   * Failure                    status 1: something did not work
     · Unreachable                no Temporal server, or not the one that was meant
     · DevServerFailed            the embedded Temporal server cannot be started
@@ -13,6 +14,7 @@
     · TimeTravelFailed           a customer's clock cannot be moved
     · TemporalFailed             the Temporal server answered a request with an error
     · DatabaseFailed             the database cannot be opened, read or written
+    · NotUnderstood              a customer's workflow is on a build that does not read the message
     · FileUnusable               a file, folder or socket of this machine does not work
     · Unforeseen                 anything else: a bug, until it has a name here
 

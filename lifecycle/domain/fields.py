@@ -3,13 +3,14 @@
 from datetime import time
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Role, Tier
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """One text as a list of it, and everything else as it is: what comes in a list may stand without one."""
     return [value] if isinstance(value, str) else value
 
 
@@ -22,8 +23,22 @@ def _clock(value: Any) -> Any:
     return f"{value // 60:02}:{value % 60:02}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _on_the_customer_s_clock(value: time) -> time:
+    return value.replace(tzinfo=None)
+
+
 def _by_tier(value: Any) -> Any:
     return value if isinstance(value, dict) else dict.fromkeys(Tier, value)
+
+
+def of_tier(spans: dict[Tier, Span], tier: Tier) -> Span | None:
+    """What is said for that tier, or else for the tier next to it; None where nothing is said at all.
+
+    A playbook says it for every tier that its play is for; a customer may change to another while the play runs.
+    """
+    order = list(Tier)
+    at = order.index(tier)
+    return next((spans[near] for near in sorted(order, key=lambda other: abs(order.index(other) - at)) if near in spans), None)
 
 
 def _for_each_tier(spans: dict[Tier, Span]) -> Any:
@@ -38,11 +53,11 @@ If = Annotated[
     BeforeValidator(_condition),
 ]
 """A condition in CEL, as written; `true` and `false` may stand without quotes."""
-Clock = Annotated[time, BeforeValidator(_clock)]
+Clock = Annotated[time, BeforeValidator(_clock), AfterValidator(_on_the_customer_s_clock)]
 """A time of day on the customer's clock."""
 ByTier = Annotated[dict[Tier, Duration], BeforeValidator(_by_tier), PlainSerializer(_for_each_tier)]
 """One duration, or one a tier: `30d` or `{A: 30d, B: 45d, C: 90d}`."""
-Roles = Annotated[list[Role], BeforeValidator(_listed), Field(min_length=1)]
-Events = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+Roles = Annotated[list[Role], BeforeValidator(listed), Field(min_length=1)]
+Events = Annotated[list[str], BeforeValidator(listed), Field(min_length=1)]
 """Event types; one may stand without a list."""
-Ids = Annotated[list[Id], BeforeValidator(_listed), Field(min_length=1)]
+Ids = Annotated[list[Id], BeforeValidator(listed), Field(min_length=1)]

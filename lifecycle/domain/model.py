@@ -6,7 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 12, 31)
-"""Calendars and zones are computed between these days; no business has a date beyond them."""
+"""No business has a date beyond these days."""
+
+FIRST, LAST = date(1950, 1, 1), date(2250, 12, 31)
+"""Moments worked out from such days lie between these: calendars and zones are computed so far and no further (`zones.within_calendar`)."""
 
 MOST = 2**53
 """The largest whole number that every part of Evergreen can hold exactly: JSON, conditions and databases alike."""
@@ -39,8 +42,8 @@ Day = Annotated[date, AfterValidator(_known_day)]
 
 
 def _to_utc(value: datetime) -> datetime:
-    if not EARLIEST < value.date() < LATEST:
-        raise ValueError(f"{value:%Y-%m-%d} does not lie between {EARLIEST} and {LATEST}")
+    if not FIRST < value.date() < LAST:
+        raise ValueError(f"{value:%Y-%m-%d} does not lie between {FIRST} and {LAST}")
     return value.astimezone(UTC)
 
 

@@ -1,14 +1,33 @@
 """A touch, as the engine asks for it and as the world answers."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Instant, Scalar
+
+ABOUT_UNKNOWN = "unknown"
+"""The group of a task's values that says about which touch it asks whether that was done; no other touch has such a group."""
+
+ABOUT_UNKNOWN_STEP = re.compile(r"\.unknown(-\d+)?$")
+"""How the step of such a task's key ends, behind that of the touch; no step of a playbook may."""
+
+LONGEST_KEPT = 60
+"""Characters of a touch key where it is only remembered."""
+
+
+def name_of_touch(key: str) -> str:
+    """What stands for a touch where it is only remembered: its key, or of a long one a hash, with the term and the play behind it."""
+    if len(key) <= LONGEST_KEPT:
+        return key
+    _, term, play, *_ = key.split("/")
+    return f"{short_key(key)}/{term}/{play}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +108,7 @@ OUTCOME_OF_ANSWER = {
 class Receipt:
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
     UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
+    `subject` is that of a message as it was sent, or may have been; a receipt of a build up to 0.1.0 has none.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -97,6 +117,7 @@ class Receipt:
     answer: Answer
     reference: str = ""
     why: str = ""
+    subject: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Everything of one moment: what was told by then, then what falls due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.taking_in import take_all
 from lifecycle.engine.plays.conditions_changed import conditions_changed
@@ -14,8 +15,14 @@ from lifecycle.engine.stages.stage_turns import end_plays
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.planning import beat_due
+from lifecycle.rules.planning import beat_due, first_beat
 from lifecycle.state.plays import PlayRun, RunStatus
+
+MOST_MISSED = 2000
+"""Occurrences of a rhythm that are written down singly where they have piled up, years of them by the hour: what is behind is one."""
+
+_LATER_ONE_DUE = Why(Cause.LATER_ONE_DUE, "a later one had come due before anything ran")
+_GAVE_WAY = Why(Cause.LATER_ONE_DUE, "held back until the next one came due")
 
 
 def advance(session: Session, deadline: datetime, now: datetime) -> None:
@@ -89,12 +96,16 @@ def _play_falls_due(session: Session, play: PlayProgram, moment: datetime, now: 
 def _beat_falls_due(session: Session, play: PlayProgram, every: Every, due: datetime, moment: datetime, now: datetime) -> None:
     """Of occurrences that piled up only the last may still go; the rhythm stays."""
     life, state = session.life, session.life.plays.state(play.id)
-    piled_up = 0
-    while (later := beat_due(life, session.program.playbook, every, state.last_index + piled_up + 2)) <= now:
-        piled_up, due = piled_up + 1, later
-    if piled_up:
-        why = f"{piled_up} came due before the last one, while nothing ran"
-        session.note_play_unsent(play.id, str(state.count + piled_up), Outcome.MISSED, moment, why)
+    playbook, second = session.program.playbook, state.last_index + 2
+    piled_up = first_beat(life, playbook, every, now + timedelta(microseconds=1), above=second - 1) - second
+    for number in range(1, min(piled_up, MOST_MISSED) + 1):
+        session.note_play_unsent(play.id, str(state.count + number), Outcome.MISSED, due, _LATER_ONE_DUE)
+        due = beat_due(life, playbook, every, state.last_index + number + 1)
+    if piled_up > MOST_MISSED:
+        last = beat_due(life, playbook, every, state.last_index + piled_up)
+        why = _LATER_ONE_DUE._replace(words=f"{_LATER_ONE_DUE.words}, and {piled_up - MOST_MISSED - 1} more from {session.clock(due)} on")
+        session.note_play_unsent(play.id, str(state.count + piled_up), Outcome.MISSED, last, why)
+        due = beat_due(life, playbook, every, state.last_index + piled_up + 1)
     _give_way(session, play, moment)
     state.last_index += piled_up + 1
     state.count += piled_up + 1
@@ -109,5 +120,4 @@ def _give_way(session: Session, play: PlayProgram, moment: datetime) -> None:
         key = run.touch_key(session.life.customer.id)
         if run.status in (RunStatus.HELD, RunStatus.READY) and not run.went_out and key not in plays.tried:
             session.drop_run(run)
-            why = "held back until the next one came due"
-            session.note_run_unsent(run, Outcome.MISSED, moment, why)
+            session.note_run_unsent(run, Outcome.MISSED, moment, _GAVE_WAY)

@@ -5,21 +5,28 @@ from datetime import datetime
 
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.errors import Mistake
 from lifecycle.domain.touch import Touch
+from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import local
 from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
+from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.runs import end, move
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
+from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
+from lifecycle.facts.people import name_of_address
+from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import EntryKind
+from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import PlayRun
 from lifecycle.state.progress import Progress
+from lifecycle.state.room import too_large
 
 
 @dataclass(slots=True)
@@ -36,10 +43,15 @@ class Decision:
     more: bool = False
 
 
-def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
-    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead."""
+def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths = USUAL_LENGTHS) -> Lifecycle:
+    """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead.
+
+    `lengths` are those of the playbook's stages. Raises Mistake, with a sentence, for a customer that is too large for a life.
+    """
+    if (why := too_large(customer)) is not None:
+        raise Mistake(f"{why}.")
     today = local(at, customer.timezone).date()
-    stage = stage_on(customer.contract, today)
+    stage = stage_on(customer.contract, today, lengths)
     progress = Progress(
         stage=stage,
         stage_since=at,
@@ -50,9 +62,12 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         planned_zone=customer.timezone,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
-    refused = {contact.email.casefold(): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
-    life.facts.people.opted_out = refused
-    life.log.note(at, EntryKind.STAGE, stage.value, why="enrolled")
+    for contact in customer.contacts:
+        if contact.opted_out:
+            key = name_of_address(contact.email)
+            life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
+    life.facts.contract.anchor = customer.contract.start
+    life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
     return life
 
 
@@ -67,7 +82,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     if now < progress.enrolled:
         decision.wake = Wake(progress.enrolled, "the customer is enrolled then")
         return decision
-    if progress.stage_is_new and session.fits:
+    if progress.stage_is_new and session.fits and not session.is_closed:
         begin_stage(session, now)
     steps = 0
     while session.can_go_on:
@@ -89,10 +104,11 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
         elif session.life.stage is Stage.FAREWELL and _nothing_left(session):
             turn_by_clock(session, progress.decided_until)
         else:
+            decision.touches += ask_owners(session, now)
             decision.wake = wake_at(session, at)
             break
     if progress.stage is Stage.CLOSED:
-        _close(session, decision)
+        _close(session, decision, now)
     else:
         decision.turned = not session.can_go_on
     withdrawn = session.life.plays.withdrawn
@@ -124,7 +140,15 @@ def _nothing_left(session: Session) -> bool:
     )
 
 
-def _close(session: Session, decision: Decision) -> None:
-    for run in list(session.life.plays.runs.values()):
-        end(session, run, session.life.progress.decided_until, "the customer is closed")
-    decision.wake, decision.over = None, True
+def _close(session: Session, decision: Decision, now: datetime) -> None:
+    """The life is over when nothing is in flight any more, and every owner who is to be asked about an unknown touch has been."""
+    life, moment = session.life, session.life.progress.decided_until
+    for run in list(life.plays.runs.values()):
+        end(session, run, moment, Why(Cause.CLOSED, "the customer is closed"))
+    for event in life.inbox.waiting:
+        life.log.refuse(event, max(event.at, moment), validate(session, event) or "the customer is closed")
+        life.inbox.forget(event)
+    life.inbox.waiting.clear()
+    decision.touches += ask_owners(session, now)
+    decision.wake = wake_at(session, None)
+    decision.over = not life.plays.in_flight and decision.wake is None

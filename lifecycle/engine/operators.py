@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, Stage
+from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.plays.starting import Start, start
@@ -15,17 +17,22 @@ from lifecycle.state.plays import RunStatus
 
 SKIPPED = "skipped by an operator"
 
-
-def pause(session: Session, at: datetime, why: str) -> None:
-    """Hold every touch back; due dates stay, and stages and events go on as ever."""
-    session.life.plays.paused, session.life.plays.paused_why = True, why
-    session.note(at, EntryKind.OPERATOR, "paused", why)
+LONGEST_PAUSE = 1000
+"""Bytes that are kept of why a customer is paused."""
 
 
-def resume(session: Session, at: datetime) -> None:
+def pause(session: Session, at: datetime, why: str, by: str = "") -> None:
+    """Hold every touch back; due dates stay, and stages and events go on as ever. `by` is who says so, if that is known."""
+    plays = session.life.plays
+    plays.paused, plays.paused_why, plays.paused_by = True, cut(why, LONGEST_PAUSE), cut(by, LONGEST_PAUSE)
+    session.note(at, EntryKind.OPERATOR, "paused", why, cause=Cause.OPERATOR, by=by)
+
+
+def resume(session: Session, at: datetime, why: str = "", by: str = "") -> None:
     """Let go what is still inside its window."""
-    session.life.plays.paused, session.life.plays.paused_why = False, ""
-    session.note(at, EntryKind.OPERATOR, "resumed")
+    plays = session.life.plays
+    plays.paused, plays.paused_why, plays.paused_by = False, "", ""
+    session.note(at, EntryKind.OPERATOR, "resumed", why, cause=Cause.OPERATOR, by=by)
     for run in session.runs_with(RunStatus.HELD):
         if run.why == PAUSED:
             session.set_status(run, RunStatus.READY)
@@ -59,26 +66,28 @@ def no_play(session: Session, play: str, *, running_will_do: bool) -> str | None
     )
 
 
-def skip(session: Session, play: str, at: datetime, why: str) -> str:
+def skip(session: Session, play: str, at: datetime, why: str, by: str = "") -> str:
     """Drop the next planned occurrence, or else what the play still has running; says which, in a sentence."""
     state = session.life.plays.states.get(play)
     if state is None or state.due is None:
         for run in session.life.plays.runs_of(play):
-            end(session, run, at, why or SKIPPED)
+            end(session, run, at, Why(Cause.OPERATOR, why or SKIPPED, by))
         return f"ended what play '{play}' had running"
     due, occurrence = state.due, _take_planned(session, play)
-    session.note_play_unsent(play, occurrence, Outcome.SKIPPED, at, why or SKIPPED)
+    words = f"{why or SKIPPED}; it was planned for {session.clock(due)}"
+    session.note_play_unsent(play, occurrence, Outcome.SKIPPED, at, Why(Cause.OPERATOR, words, by))
     plan_next(session, session.program.plays[play])
     return f"play '{play}' is skipped for {due:%Y-%m-%d %H:%M} UTC"
 
 
-def run_now(session: Session, play: str, at: datetime) -> str:
+def run_now(session: Session, play: str, at: datetime, why: str = "", by: str = "") -> str:
     """Take the planned occurrence forward; it does not come a second time."""
     program = session.program.plays[play]
     due = session.life.plays.states[play].due
     assert due is not None
     occurrence = _take_planned(session, play)
-    session.note(at, EntryKind.OPERATOR, f"run now: {play}")
+    words = f"it was planned for {session.clock(due)}" + (f": {why}" if why else "")
+    session.note(at, EntryKind.OPERATOR, f"run now: {play}", words, cause=Cause.OPERATOR, by=by)
     started = start(session, Start(program, occurrence, at, at, at))
     plan_next(session, program)
     return f"play '{play}', planned for {due:%Y-%m-%d %H:%M} UTC, {'starts now' if started else 'has its guards against it and is written down as not started'}"

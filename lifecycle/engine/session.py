@@ -1,26 +1,29 @@
 """The one owner of a life that is being worked on."""
 
 from datetime import date, datetime
-from typing import NamedTuple
 
 from lifecycle.conditions.condition import condition
-from lifecycle.conditions.values import ConditionValues
-from lifecycle.domain.enums import Outcome, Stage
+from lifecycle.conditions.values import ConditionValues, RunKey
+from lifecycle.domain.bounds import cut
+from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.touch import Record, Touch
+from lifecycle.domain.why import Cause
 from lifecycle.domain.zones import local
 from lifecycle.engine.agenda import Agenda
+from lifecycle.engine.lines import Lines
 from lifecycle.facts.milestones import MilestoneState
 from lifecycle.playbook.program import Program
 from lifecycle.rules.contract_clock import stage_ends_at, stage_start
 from lifecycle.rules.health import COUNTED, part_of, score_of
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import EntryKind
+from lifecycle.state.log import LONGEST_WHY, EntryKind
 from lifecycle.state.plays import PlayRun, PlayState, RunStatus
 
+_SURELY_SHORT = LONGEST_WHY // 6
 
-class Session:
+
+class Session(Lines):
     """A life, the program of its stage and tier, and what follows from both: the deadlines, and what conditions see.
 
     Whatever has a deadline is written through it, and who changes a subject says so to it, so it knows what changed. It may be made
@@ -67,11 +70,11 @@ class Session:
 
     # ---- what conditions see
 
-    def holds(self, source: str, event: dict[str, Scalar] | None = None) -> bool:
-        """Whether the condition is true of the life now, and of that event."""
-        return self.values.hold(condition(source), event)
+    def holds(self, source: str, event: dict[str, Scalar] | None = None, about: RunKey | None = None) -> bool:
+        """Whether the condition is true of the life now, of that event, and of what a keyed run is about."""
+        return self.values.hold(condition(source), event, about)
 
-    def holds_at(self, moment: datetime, source: str, event: dict[str, Scalar] | None = None) -> bool:
+    def holds_at(self, moment: datetime, source: str, event: dict[str, Scalar] | None = None, about: RunKey | None = None) -> bool:
         """The same at that moment (UTC), for a condition that may name `day`, `days_left` and `days_away`."""
         asked = condition(source)
         if asked.reads_clock:
@@ -83,7 +86,7 @@ class Session:
                 (today - local(left, life.zone).date()).days if left else 0,
             )
         try:
-            return self.values.hold(asked, event)
+            return self.values.hold(asked, event, about)
         finally:
             if asked.reads_clock:
                 self.values.forget_clock()
@@ -149,8 +152,8 @@ class Session:
 
     def _read_clock(self) -> None:
         self._turn_is_old = False
-        self._turn_at = stage_ends_at(self.life, self.program.playbook.contract)
-        self._stage_starts = stage_start(self.life)
+        self._turn_at = stage_ends_at(self.life, self.program.playbook)
+        self._stage_starts = stage_start(self.life, self.program.playbook.lengths)
 
     # ---- deadlines
 
@@ -167,8 +170,8 @@ class Session:
         self.life.plays.state(play).forget_stretch()
         self.agenda.set(play, None)
 
-    def plan_milestone(self, name: str, due: datetime) -> None:
-        """Set when a milestone of this stage is due (UTC)."""
+    def plan_milestone(self, name: str, due: datetime | None) -> None:
+        """Set when a milestone of this stage is due (UTC), or that it is not any more."""
         state = self.life.facts.milestones.state(name)
         state.due = due
         self._note_milestone(name, state)
@@ -177,7 +180,7 @@ class Session:
         """Mark a milestone reached at that moment (UTC), the first time only."""
         milestones = self.life.facts.milestones
         if milestones.reach(name, at):
-            self.life.log.note(at, EntryKind.MILESTONE, name, why=why)
+            self.note(at, EntryKind.MILESTONE, name, why, cause=Cause.REACHED)
             self._note_milestone(name, milestones.state(name))
             self.subject_changed("milestones")
 
@@ -194,6 +197,8 @@ class Session:
         for name in names:
             state = self.life.facts.milestones.state(name)
             state.overdue = True
+            if state.due is not None:
+                self.note(state.due, EntryKind.MILESTONE, name, "overdue: not reached in time", cause=Cause.OVERDUE)
             self._note_milestone(name, state)
         self.subject_changed("milestones")
 
@@ -215,7 +220,7 @@ class Session:
 
     def set_status(self, run: PlayRun, status: RunStatus, until: datetime | None = None, why: str = "") -> None:
         """What the run is doing from now on, until when at the latest (UTC), and why."""
-        run.status, run.until, run.why = status, until, why
+        run.status, run.until, run.why = status, until, why if len(why) <= _SURELY_SHORT else cut(why, LONGEST_WHY)
         self.agenda.set(run.id, run.deadline)
 
     def runs_to_go_on(self) -> tuple[list[PlayRun], list[PlayRun]]:
@@ -233,44 +238,7 @@ class Session:
         """The runs that are doing that, in the order in which they started."""
         return [run for run in self.life.plays.runs.values() if run.status is status]
 
-    # ---- what is written down
-
-    def note(self, at: datetime, kind: EntryKind, what: str, why: str = "") -> None:
-        """Write a line of the timeline."""
-        self.life.log.note(at, kind, what, why=why)
-
-    def note_sent(self, at: datetime, touch: Touch, outcome: Outcome, why: str) -> None:
-        """Write a touch that went out, or may have, into the timeline; the ledger has it."""
-        self.life.log.note(at, EntryKind.TOUCH, f"{touch.kind.value} {touch.name}", outcome=outcome, why=why, key=touch.key)
-
-    def note_touch_unsent(self, touch: Touch, outcome: Outcome, at: datetime, why: str) -> None:
-        """Write a touch that was asked for and did not go out into the timeline, and set it down for the ledger."""
-        self._note_unsent(touch.key, touch.play, touch.name, touch.kind.value, Unsent(outcome, at, why))
-
-    def note_run_unsent(self, run: PlayRun, outcome: Outcome, at: datetime, why: str) -> None:
-        """The same for the touch at which a run stands."""
-        self._note_unsent(run.touch_key(self.life.customer.id), run.play, run.touch_name, run.touch_kind, Unsent(outcome, at, why))
-
-    def note_play_unsent(self, play: str, occurrence: str, outcome: Outcome, at: datetime, why: str) -> None:
-        """The same for a whole occurrence of a play of which no touch was begun."""
-        key = f"{self.life.customer.id}/{self.life.contract.term}/{play}/{occurrence}/*"
-        self._note_unsent(key, play, play, "play", Unsent(outcome, at, why))
-
-    def _note_unsent(self, key: str, play: str, name: str, kind: str, unsent: "Unsent") -> None:
-        record = Record(
-            key=key, customer=self.life.customer.id, play=play, name=name, kind=kind, outcome=unsent.outcome, at=unsent.at, why=unsent.why
-        )
-        self.life.log.note_unsent(record)
-
     @property
     def is_closed(self) -> bool:
         """Whether the life is over."""
         return self.life.progress.stage is Stage.CLOSED
-
-
-class Unsent(NamedTuple):
-    """What became of something that did not go out, when (UTC) and why."""
-
-    outcome: Outcome
-    at: datetime
-    why: str

@@ -45,7 +45,7 @@ class Simulation:
     ) -> None:
         self.playbook = playbook
         self.now = at
-        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at)
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at, playbook.lengths)
         self.session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
         self.touches: list[Touch] = []
         self.records: list[Record] = []
@@ -69,7 +69,7 @@ class Simulation:
     def tell(self, *events: Event) -> list[engine.ApplyResult]:
         """Tell events: those of this moment are decided on at once, those told for a later one when it comes."""
         answers = engine.apply_all(self.session, events, self.now)
-        first = events[0].at if len(events) == 1 else min((event.at for event in events), default=self.now)
+        first = min((event.at for event in (*events, *self.life.inbox.waiting[:1])), default=self.now)
         if self._sleeps_until is None or first < self._sleeps_until.at:
             self._sleeps_until = engine.Wake(first, "told for then")
         self.advance(self.now)

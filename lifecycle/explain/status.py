@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
 from lifecycle.domain.text import inline_markdown
-from lifecycle.domain.zones import local
+from lifecycle.domain.zones import in_words, local
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.message_values import A_MOMENT
-from lifecycle.engine.wakes import Wake, next_wake
+from lifecycle.engine.wakes import Wake, next_wake, wake_at
+from lifecycle.explain.lookahead import Foreseen, foresee
+from lifecycle.explain.timeline import about, reason
 from lifecycle.rules.contract_clock import stage_end, stage_start
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
@@ -27,7 +30,7 @@ class Waiting(Model):
 
 
 class Planned(Model):
-    """One play's next planned start."""
+    """A play that starts before its stage ends, if nothing is told in between, and when something of it first goes out."""
 
     at: Instant
     play: str
@@ -35,7 +38,10 @@ class Planned(Model):
 
 
 class Status(Model):
-    """Where a customer stands. Instants are UTC; `timezone` says where the customer reads its clock."""
+    """Where a customer stands. Instants are UTC; `timezone` says where the customer reads its clock.
+
+    `unknown` are the keys of touches of which nobody knows whether they were sent, the latest last.
+    """
 
     customer: str
     name: str
@@ -57,28 +63,39 @@ class Status(Model):
     annual_value: float
     paused: bool
     paused_why: str
+    paused_by: str = ""
     closed: str
     wakes_at: Instant | None
     wakes_because: str
     waiting: list[Waiting]
     planned: list[Planned]
+    next_touch_at: Instant | None = None
     last_touches: list[Entry]
+    unknown: list[str] = []
     counts: dict[str, int]
     milestones: dict[str, str]
     churn_reason: str
     renewals: list[str]
+    signed: list[Contract] = []
 
 
-def planned_plays(session: Session) -> list[Planned]:
-    """The next start of every play that has one before its stage ends, soonest first."""
-    life = session.life
-    end = stage_end(life, session.program.playbook.contract)
-    planned = []
-    for play in session.program.here:
-        state = life.plays.states.get(play.id)
-        if state is not None and state.due is not None and (end is None or local(state.due, life.zone).date() < end):
-            planned.append(Planned(at=state.due, play=play.id, about=play.play.about))
-    return sorted(planned, key=lambda plan: (plan.at, plan.play))
+def planned_plays(session: Session, now: datetime | None = None) -> list[Planned]:
+    """The plays that start before the stage ends and do something, soonest first; as of that moment (UTC), or that of the last decision."""
+    return _planned(session, foresee(session, now or session.life.progress.decided_until, SHOWN))
+
+
+def next_touch_at(session: Session, now: datetime | None = None) -> datetime | None:
+    """When something is next done to or for the customer in this stage if nothing is told before, as of that moment or the last decision."""
+    ahead = foresee(session, now or session.life.progress.decided_until, plays=1)
+    return ahead[0].at if ahead else None
+
+
+def _planned(session: Session, ahead: list[Foreseen]) -> list[Planned]:
+    firsts: dict[str, datetime] = {}
+    for touch in ahead:
+        if touch.starts:
+            firsts.setdefault(touch.play, touch.at)
+    return [Planned(at=at, play=play, about=session.program.plays[play].play.about) for play, at in firsts.items()]
 
 
 def waiting_for(life: Lifecycle) -> list[Waiting]:
@@ -91,19 +108,13 @@ def waiting_for(life: Lifecycle) -> list[Waiting]:
     return sorted(rows, key=lambda row: (row.until is None, row.until or life.progress.decided_until, row.what))
 
 
-def next_touch_at(session: Session) -> datetime | None:
-    """When something may next be done to or for the customer."""
-    moments = [plan.at for plan in planned_plays(session)[:1]]
-    moments += [run.until for run in session.life.plays.runs.values() if run.until is not None]
-    return min(moments, default=None)
-
-
 def status_of(session: Session, now: datetime) -> Status:
     """Everything a person asks of a customer, at that moment."""
     life, program = session.life, session.program
     customer = life.customer
-    start, end = stage_start(life), stage_end(life, program.playbook.contract)
-    wake = None if life.stage is Stage.CLOSED else next_wake(session)
+    start, end = stage_start(life, program.playbook.lengths), stage_end(life, program.playbook)
+    ahead = foresee(session, now, SHOWN)
+    wake = wake_at(session, None) if life.stage is Stage.CLOSED else next_wake(session)
     if now < life.progress.enrolled:
         wake = Wake(life.progress.enrolled, "the customer is enrolled then")
     return Status(
@@ -127,16 +138,20 @@ def status_of(session: Session, now: datetime) -> Status:
         annual_value=life.contract.annual_value,
         paused=life.plays.paused,
         paused_why=life.plays.paused_why,
+        paused_by=life.plays.paused_by,
         closed=life.progress.closed,
         wakes_at=wake.at if wake else None,
         wakes_because=wake.why if wake else "",
         waiting=waiting_for(life),
-        planned=planned_plays(session)[:SHOWN],
+        planned=_planned(session, ahead)[:SHOWN],
+        next_touch_at=ahead[0].at if ahead else None,
         last_touches=list(life.log.touches())[-SHOWN:],
+        unknown=list(life.plays.unknown),
         counts=dict(life.log.counts),
         milestones={name: _milestone(life, name) for name in program.playbook.milestones},
         churn_reason=life.facts.churn.reason,
         renewals=list(life.facts.contract.renewals),
+        signed=list(life.facts.contract.signed),
     )
 
 
@@ -153,7 +168,9 @@ def in_markdown(status: Status) -> str:
     """The status as the Temporal UI shows it, in the customer's local time. What comes from outside is text in it, never markup."""
     lines = [f"**{inline_markdown(status.name)}**, tier {status.tier.value}: {_where(status)}"]
     if status.paused:
-        lines.append(f"**Paused**: {inline_markdown(status.paused_why) or 'no reason given'}. Touches are held back, events are taken in.")
+        by = f" by {inline_markdown(status.paused_by)}" if status.paused_by else ""
+        why = inline_markdown(status.paused_why) or "no reason given"
+        lines.append(f"**Paused**{by}: {why}. Nothing goes out until it is resumed; events are taken in.")
     if status.wakes_at is not None:
         lines.append(f"Sleeps until **{_clock(status, status.wakes_at)}**, because {inline_markdown(status.wakes_because)}.")
     lines.append(
@@ -172,8 +189,13 @@ def in_markdown(status: Status) -> str:
     lines += _table(
         "Last touches",
         ["when", "touch", "outcome"],
-        [[_clock(status, row.at), row.what, _outcome(row)] for row in reversed(status.last_touches)],
+        [[_clock(status, row.at), about(row), _outcome(status, row)] for row in reversed(status.last_touches)],
     )
+    if status.unknown:
+        lines += _table(
+            f"Nobody knows whether these were sent ({len(status.unknown)})", ["touch"], [[key] for key in status.unknown[-SHOWN:]]
+        )
+        lines.append("`starter.py resolve` takes a person's word on each.")
     return "\n\n".join(lines)
 
 
@@ -184,15 +206,17 @@ def _where(status: Status) -> str:
         f"{status.stage.value}, day {status.day}"
         + (f" of {status.days}" if status.days is not None else "")
         + f", term {status.term} to {status.contract_end}"
+        + (f", renewed, next term from {status.signed[0].start}" if status.signed else "")
     )
 
 
 def _clock(status: Status, moment: datetime | None) -> str:
-    return f"{local(moment, status.timezone):%a %d %b %Y %H:%M}" if moment is not None else "-"
+    return in_words(moment, status.timezone) if moment is not None else "-"
 
 
-def _outcome(entry: Entry) -> str:
-    return (entry.outcome.value if entry.outcome else "") + (f": {entry.why}" if entry.why else "")
+def _outcome(status: Status, entry: Entry) -> str:
+    why = reason(entry, status.timezone)
+    return (entry.outcome.value if entry.outcome else "") + (f": {why}" if why else "")
 
 
 def _table(title: str, heads: list[str], rows: list[list[str]]) -> list[str]:

@@ -15,6 +15,9 @@ from lifecycle.domain.model import Frozen, Instant, Scalar
 
 _LONGEST_SHOWN = 100
 
+LONGEST_TEXTS = 3000
+"""Characters of all texts of an event as they were told; its fields, as they are read, have no more."""
+
 EventId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -68,7 +71,14 @@ class Event(Frozen):
 
     @model_validator(mode="after")
     def _as_catalogued(self) -> "Event":
-        self.fields()
+        fields = self.fields()
+        length = 0
+        for value in self.data.values():
+            if type(value) is str:
+                length += len(value)
+        if length > LONGEST_TEXTS:
+            # Spaces around a text, or noughts before a number: what is kept is what was read.
+            self.__dict__["data"] = fields.model_dump(mode="json", exclude_unset=True)
         return self
 
     # Cached in the instance: reading them anew is most of what an event costs.
@@ -153,11 +163,10 @@ def sentence(name: str, model: type[EventData], fault: Any) -> str:
             return f"{name}: '{field}' is a day such as 2026-03-01, and this says {_shown(fault['input'])}"
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
-            return (
-                f"{name}: '{field}' {message[:1].lower()}{message[1:]}, and this says {_shown(fault['input'])}"
-                if field
-                else f"{name}: {message}"
-            )
+            if message.startswith("'"):  # it names the value
+                return f"{name}: {field} {message}" if field else f"{name}: {message}"
+            said = f"{message[:1].lower()}{message[1:]}, and this says {_shown(fault['input'])}"
+            return f"{name}: '{field}' {said}" if field else f"{name}: {message}"
 
 
 def _shown(value: Any) -> str:

@@ -48,17 +48,20 @@ class Facts:
     intent: Intent = field(default_factory=Intent)
     churn: Churn = field(default_factory=Churn)
 
-    def take_in(self, event: Event, customer: Customer) -> str:
-        """Change what is known by one event; the name of the subject that it is of."""
-        subject = SUBJECT_OF[event.type]
-        slice_: Subject = getattr(self, subject)
-        slice_.take_in(event, Given(customer, self.times))
-        return subject
+    def take_in(self, event: Event, customer: Customer) -> bool:
+        """Change what is known by one event; False where it is superseded: of all that it tells, something later is known."""
+        slice_: Subject = getattr(self, SUBJECT_OF[event.type])
+        return slice_.take_in(event, Given(customer, self.times))
 
     def seen(self, subject: str, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """What conditions see of that subject now."""
         slice_: Subject = getattr(self, subject)
         return slice_.seen(customer, names)
+
+    def seen_of_key(self, name: str, key: str) -> dict[str, object]:
+        """What conditions see under that name of `SEEN_OF_KEYS`, of the thing with that key."""
+        slice_: Subject = getattr(self, SEEN_OF_KEYS[name][0])
+        return slice_.seen_of_key(key)
 
 
 _hints = get_type_hints(Facts)
@@ -72,6 +75,11 @@ SEEN_BY_CONDITIONS: dict[str, tuple[str, Shape]] = {
     variable: (name, shape) for name, subject in SUBJECTS.items() for variable, shape in subject.sees.items()
 }
 """Each name that conditions may use, with its subject and shape."""
+
+SEEN_OF_KEYS: dict[str, tuple[str, Shape]] = {
+    variable: (name, shape) for name, subject in SUBJECTS.items() for variable, shape in subject.sees_of_key.items()
+}
+"""Each name that the conditions of a keyed play may use of the thing its run is about, with its subject and shape."""
 
 _homeless = CATALOGUE.keys() - SUBJECT_OF.keys()
 assert not _homeless, f"no subject of Facts lists these event types: {sorted(_homeless)}"

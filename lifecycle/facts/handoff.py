@@ -42,16 +42,17 @@ class Handoff(Subject):
     completed: bool = False
     accepted: bool = False
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Note it; a goal that sales has written down is the customer's, if it is the latest."""
         data = event.fields()
         if isinstance(data, HandoffAccepted):
             self.accepted = True
-            return
+            return True
         assert isinstance(data, HandoffCompleted)
         self.completed = True
         if data.goal and given.times.newer("goal", event.fact_time):
             given.customer.goal = data.goal
+        return True
 
     def begin_again(self) -> None:
         """Who is onboarded again is handed over again."""

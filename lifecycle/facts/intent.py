@@ -28,12 +28,14 @@ class Intent(Subject):
 
     level: str = ""
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the judgement, unless a later one is known."""
         data = event.fields()
         assert isinstance(data, IntentStated)
-        if given.times.newer("intent", event.fact_time):
-            self.level = data.intent
+        if not given.times.newer("intent", event.fact_time):
+            return False
+        self.level = data.intent
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The last judgement."""

@@ -72,24 +72,35 @@ class Meetings(Subject):
 
     events: ClassVar = (MeetingAccepted, MeetingDeclined, MeetingHeld, MeetingCountered)
     sees: ClassVar = {"meetings": Keyed("meetings", MeetingSeen)}
+    sees_of_key: ClassVar = {"meeting": MeetingSeen}
 
     states: dict[str, MeetingState] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
-        """Note it; of accepted and declined the one that happened later stands. A proposed other time changes nothing."""
+    def take_in(self, event: Event, given: Given) -> bool:
+        """Note it; of accepted and declined the one that happened later stands, and none that happened before the meeting was held."""
         data = event.fields()
+        fact = f"meeting {data.meeting}" if isinstance(data, _Meeting | MeetingCountered) else ""
         if not isinstance(data, _Meeting):
-            return
+            return not given.times.known(fact, event.fact_time)
+        newer = given.times.newer(fact, event.fact_time)
+        if not newer and not isinstance(data, MeetingHeld):
+            return False
         state = self.states.setdefault(data.meeting, MeetingState())
         bound(self.states)
         if isinstance(data, MeetingHeld):
             state.held = True
-        elif given.times.newer(f"meeting {data.meeting}", event.fact_time):
+        else:
             state.accepted = isinstance(data, MeetingAccepted)
             state.declined = not state.accepted
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Every meeting of the playbook, and every other that was told of."""
         none: object = {"accepted": False, "declined": False, "held": False}
         known = {name: {"accepted": it.accepted, "declined": it.declined, "held": it.held} for name, it in self.states.items()}
         return {"meetings": {**dict.fromkeys(names.meetings, none), **known}}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The meeting with that name."""
+        state = self.states.get(key, MeetingState())
+        return {"accepted": state.accepted, "declined": state.declined, "held": state.held}

@@ -9,6 +9,9 @@ from lifecycle.domain.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject, bound
 
+GRANTS_KEPT = 3
+"""Of an offer: it is asked about the present visit and the present term, and one that was asked for in the one before may still come."""
+
 
 class _OfferAnswered(EventData):
     offer: Slug
@@ -50,7 +53,7 @@ class OfferSeen(TypedDict):
 
 @dataclass(slots=True, kw_only=True)
 class OfferState:
-    """The visits to a stage and the terms in which an offer was granted, and what was last said to it."""
+    """The last visits to a stage and the last terms in which an offer was granted, and what was last said to it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -66,26 +69,35 @@ class Offers(Subject):
 
     events: ClassVar = (OfferApproved, OfferRefused, OfferAccepted, OfferDeclined)
     sees: ClassVar = {"offers": Keyed("offers", OfferSeen)}
+    sees_of_key: ClassVar = {"offer": OfferSeen}
 
     states: dict[str, OfferState] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the answer, unless a later one is known."""
         data = event.fields()
         assert isinstance(data, _OfferAnswered)
-        if given.times.newer(f"offer {data.offer}", event.fact_time):
-            self.states.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
-            bound(self.states)
+        if not given.times.newer(f"offer {data.offer}", event.fact_time):
+            return False
+        self.states.setdefault(data.offer, OfferState()).answer = event.type.removeprefix("offer.")
+        bound(self.states)
+        return True
 
     def grant(self, name: str, term: int, stage_visit: str) -> None:
         """The offer was granted in that term and that visit to a stage."""
         state = self.states.setdefault(name, OfferState())
         state.granted = True
-        state.terms = [*state.terms, term]
-        state.stages = [*state.stages, stage_visit]
+        state.terms = [*(known for known in state.terms if known != term), term][-GRANTS_KEPT:]
+        state.stages = [*(known for known in state.stages if known != stage_visit), stage_visit][-GRANTS_KEPT:]
+        bound(self.states)
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Every offer of the playbook, and every other that is known."""
         none: object = {"granted": False, "answer": ""}
         known = {name: {"granted": state.granted, "answer": state.answer} for name, state in self.states.items()}
         return {"offers": {**dict.fromkeys(names.offers, none), **known}}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The offer with that name."""
+        state = self.states.get(key, OfferState())
+        return {"granted": state.granted, "answer": state.answer}

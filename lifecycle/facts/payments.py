@@ -1,7 +1,7 @@
 """Payments: which invoices have failed and were not made good."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.model import Instant
@@ -26,29 +26,59 @@ class PaymentRecovered(_Payment):
     event_type = "payment.recovered"
 
 
+class PaymentCancelled(EventData):
+    """An invoice is owed no longer: it was voided, written off or deleted, and nobody is to chase it. All open ones, if none is named."""
+
+    event_type = "payment.cancelled"
+
+    invoice: Slug | None = None
+
+
+class InvoiceSeen(TypedDict):
+    """Of one invoice: whether its payment failed and it is owed still."""
+
+    failed: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Payments(Subject):
     """When the payment of each invoice that is open failed first. `failed` outlives the bound on their number."""
 
-    events: ClassVar = (PaymentFailed, PaymentRecovered)
+    events: ClassVar = (PaymentFailed, PaymentRecovered, PaymentCancelled)
     sees: ClassVar = {"payment_failed": bool}
+    sees_of_key: ClassVar = {"invoice": InvoiceSeen}
 
     failed: bool = False
     failed_invoices: dict[str, Instant] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
-        """Note the invoice as failed or made good, unless something later is known of it."""
+    def take_in(self, event: Event, given: Given) -> bool:
+        """Note the invoice as failed, made good or owed no longer, unless something later is known of it."""
         data = event.fields()
-        assert isinstance(data, _Payment)
+        if isinstance(data, PaymentCancelled) and data.invoice is None:
+            return self._cancel_all(event, given)
+        assert isinstance(data, _Payment | PaymentCancelled)
+        assert data.invoice is not None
         if not given.times.newer(f"payment {data.invoice}", event.fact_time):
-            return
+            return False
         if isinstance(data, PaymentFailed):
             self.failed_invoices.setdefault(data.invoice, event.fact_time)
             bound(self.failed_invoices)
         else:
             self.failed_invoices.pop(data.invoice, None)
         self.failed = bool(self.failed_invoices)
+        return True
+
+    def _cancel_all(self, event: Event, given: Given) -> bool:
+        over = [invoice for invoice in self.failed_invoices if given.times.newer(f"payment {invoice}", event.fact_time)]
+        for invoice in over:
+            del self.failed_invoices[invoice]
+        self.failed = bool(self.failed_invoices)
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Whether any invoice is open after a failed payment."""
         return {"payment_failed": self.failed}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The invoice with that id."""
+        return {"failed": key in self.failed_invoices}

@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import LONGEST_KEY, short_key
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
@@ -13,8 +14,6 @@ from lifecycle.facts.events import Event, EventData
 
 TIMES_KEPT = 1400
 IDS_OF_A_KIND_KEPT = 300
-OPT_OUT = "opt-out "
-"""How the times of opt-outs are named in FactTimes: they are remembered longest."""
 
 T = TypeVar("T")
 
@@ -50,22 +49,43 @@ class PlaybookNames:
 
 @dataclass(slots=True, kw_only=True)
 class FactTimes:
-    """When each single-valued fact came about that is known, by the fact's name."""
+    """When each single-valued fact came about that is known, by the fact's name; of a long one its hash stands behind what kind it is of."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     of: dict[str, Instant] = field(default_factory=dict)
 
+    def known(self, fact: str, happened: datetime) -> bool:
+        """Whether something later than that is known of the fact (UTC)."""
+        known = self.since(fact)
+        return known is not None and happened < known
+
+    def since(self, fact: str) -> datetime | None:
+        """When the fact came about (UTC); None if nothing is known of it."""
+        return self.of.get(name_of_fact(fact))
+
+    def forget(self, fact: str) -> None:
+        """Nothing is known of the fact any more."""
+        self.of.pop(name_of_fact(fact), None)
+
     def newer(self, fact: str, happened: datetime) -> bool:
         """Whether a telling of that fact is the latest by when it happened (UTC); it then stands, and is remembered."""
+        fact = name_of_fact(fact)
         known = self.of.get(fact)
         if known is not None and happened < known:
             return False
         self.of[fact] = happened
         if len(self.of) > TIMES_KEPT:
-            passing = (name for name in self.of if not name.startswith(OPT_OUT))
-            del self.of[min(passing, key=self.of.__getitem__, default=fact)]
+            del self.of[min(self.of, key=self.of.__getitem__)]
         return True
+
+
+def name_of_fact(fact: str) -> str:
+    """The name under which that fact's time is kept: at most LONGEST_KEY characters, or its kind and a hash."""
+    if len(fact) <= LONGEST_KEY and (short := short_key(fact)) == fact:
+        return short
+    kind, _, of = fact.partition(" ")
+    return f"{kind} {short_key(of, 0)}"
 
 
 class Given(NamedTuple):
@@ -79,7 +99,8 @@ class Subject:
     """One subject of what is known of a customer. A subclass is its slice of the state.
 
     `sees` names what conditions see of it, and its shape; `seen` makes the values. An event type belongs to the subject
-    whose `events` list it.
+    whose `events` list it. `sees_of_key` names what a keyed play's conditions see of the one thing that a run is about, by the
+    field of the key (`event.ticket` gives `ticket`); `seen_of_key` makes the values.
     """
 
     __slots__ = ()
@@ -87,12 +108,20 @@ class Subject:
 
     events: ClassVar[tuple[type[EventData], ...]] = ()
     sees: ClassVar[dict[str, Shape]] = {}
+    sees_of_key: ClassVar[dict[str, Shape]] = {}
 
-    def take_in(self, event: Event, given: Given) -> None:
-        """Change what is known by an event of this subject."""
+    def take_in(self, event: Event, given: Given) -> bool:
+        """Change what is known by an event of this subject. False where it tells only facts of which something later is known:
+        it then changes nothing, and starts, ends and answers nothing.
+        """
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The values of the names in `sees`, as plain texts, numbers, booleans and mappings of them."""
+        return {}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The values of the name in `sees_of_key` for the thing with that key."""
         return {}
 
     def contribution(self) -> Contribution | None:

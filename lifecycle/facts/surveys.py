@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import ConfigDict, Field, model_validator
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
@@ -15,6 +16,12 @@ NPS = "nps"
 """The one survey that is scored from 0 to 10."""
 
 WEIGHT = 20.0
+
+LONGEST_COMMENT = 120
+"""Bytes that are kept of a comment, as a reminder: the event that brought it, and the timeline, say more."""
+
+SCORES_NAMED = 10
+"""Scores that the health's explanation names."""
 
 
 class SurveyAnswered(EventData):
@@ -43,7 +50,7 @@ class SurveySeen(TypedDict):
 
 @dataclass(slots=True, kw_only=True)
 class SurveyState:
-    """The last answer to a survey, by when it was given."""
+    """The last answer to a survey, by when it was given; of its comment the beginning."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -61,13 +68,15 @@ class Surveys(Subject):
 
     states: dict[str, SurveyState] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the answer, unless a later one is known."""
         data = event.fields()
         assert isinstance(data, SurveyAnswered)
-        if given.times.newer(f"survey {data.survey}", event.fact_time):
-            self.states[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=data.comment)
-            bound(self.states)
+        if not given.times.newer(f"survey {data.survey}", event.fact_time):
+            return False
+        self.states[data.survey] = SurveyState(score=data.score, at=event.fact_time, comment=cut(data.comment, LONGEST_COMMENT))
+        bound(self.states)
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Every survey of the playbook, and every other that was answered."""
@@ -80,5 +89,11 @@ class Surveys(Subject):
         if not self.states:
             return None
         shares = [state.score / 10 if name == NPS else (state.score - 1) / 4 for name, state in self.states.items()]
-        scores = ", ".join(f"{name} {state.score}" for name, state in self.states.items())
+        latest = (
+            sorted(self.states.items(), key=lambda each: each[1].at)[-SCORES_NAMED:]
+            if len(self.states) > SCORES_NAMED
+            else self.states.items()
+        )
+        more = f", and {len(self.states) - SCORES_NAMED} earlier ones" if len(self.states) > SCORES_NAMED else ""
+        scores = ", ".join(f"{name} {state.score}" for name, state in latest) + more
         return Contribution.of("surveys", sum(shares) / len(shares), WEIGHT, scores)

@@ -21,6 +21,15 @@ class TicketOpened(EventData):
     subject: Text = ""
 
 
+class TicketChanged(EventData):
+    """The level of an open ticket was raised or lowered."""
+
+    event_type = "ticket.changed"
+
+    ticket: Slug
+    level: Annotated[int, Field(ge=1, le=4)]
+
+
 class TicketResolved(EventData):
     """A support ticket was resolved, at the first contact or not."""
 
@@ -37,27 +46,63 @@ class TicketsSeen(TypedDict):
     urgent: int
 
 
+class TicketSeen(TypedDict):
+    """Of one ticket: the level is 0 while it is not open."""
+
+    open: bool
+    level: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Tickets(Subject):
-    """The level of each open ticket."""
+    """The level of each open ticket, and of those whose level was told before they were."""
 
-    events: ClassVar = (TicketOpened, TicketResolved)
+    events: ClassVar = (TicketOpened, TicketChanged, TicketResolved)
     sees: ClassVar = {"tickets": TicketsSeen}
+    sees_of_key: ClassVar = {"ticket": TicketSeen}
 
     open: dict[str, int] = field(default_factory=dict)
+    changed_early: dict[str, int] = field(default_factory=dict)
 
-    def take_in(self, event: Event, given: Given) -> None:
-        """Open or close the ticket, unless something later is known of it."""
+    def take_in(self, event: Event, given: Given) -> bool:
+        """Open, change or close the ticket, unless something later is known of it."""
         data = event.fields()
-        assert isinstance(data, TicketOpened | TicketResolved)
-        if not given.times.newer(f"ticket {data.ticket}", event.fact_time):
-            return
-        if isinstance(data, TicketOpened):
-            self.open[data.ticket] = data.level
-            bound(self.open)
-        else:
-            self.open.pop(data.ticket, None)
+        match data:
+            case TicketOpened():
+                newer, level = given.times.newer(f"ticket {data.ticket}", event.fact_time), data.level
+                if not newer and data.ticket not in self.open:
+                    return False
+                if not given.times.newer(f"ticket level {data.ticket}", event.fact_time):
+                    level = self.changed_early.pop(data.ticket, self.open.get(data.ticket, level))
+                news = newer or level != self.open.get(data.ticket)
+                self.open[data.ticket] = level
+                bound(self.open)
+                return news
+            case TicketChanged():
+                if not given.times.newer(f"ticket level {data.ticket}", event.fact_time):
+                    return False
+                if data.ticket in self.open:
+                    news = self.open[data.ticket] != data.level
+                    self.open[data.ticket] = data.level
+                    return news
+                if given.times.since(f"ticket {data.ticket}") is None:
+                    # Told before the ticket itself was: it is opened at this level.
+                    self.changed_early[data.ticket] = data.level
+                    bound(self.changed_early)
+                return False
+            case TicketResolved():
+                self.changed_early.pop(data.ticket, None)
+                if not given.times.newer(f"ticket {data.ticket}", event.fact_time):
+                    return False
+                self.open.pop(data.ticket, None)
+                return True
+            case _:
+                raise AssertionError(event.type)
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The open ones, counted."""
         return {"tickets": {"open": len(self.open), "urgent": sum(level == 1 for level in self.open.values())}}
+
+    def seen_of_key(self, key: str) -> dict[str, object]:
+        """The ticket with that id."""
+        return {"open": key in self.open, "level": self.open.get(key, 0)}

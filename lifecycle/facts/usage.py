@@ -1,6 +1,8 @@
 """Reported usage of the product, against the customer's own normal."""
 
+import re
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import ConfigDict, Field
@@ -14,13 +16,48 @@ from lifecycle.facts.subject import Given, PlaybookNames, Subject
 REPORTS_KEPT = 12
 WEIGHT = 50.0
 
+LONGEST_WINDOW = 100
+"""Characters of a window's name."""
+
+_WINDOW = re.compile(
+    r"(?P<year>[0-9]{4})-(?:W(?P<week>[0-9]{2})|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?:T[0-9:.]+(?:Z|[+-][0-9:]+)?)?)?)"
+    r"(?:/[0-9A-Za-z:.+-]+)?(?P<ours>/[0-9]+)?"
+)
+
+
+def window_fault(window: str, told: datetime, *, by_a_caller: bool = False) -> str | None:
+    """Why a report that is told at that moment (UTC) can't be the sum of that window, in a sentence without a full stop; None if it can.
+
+    A window is named by when it begins, in ISO 8601: a day, a week or a month, or a moment, and behind a stroke by its length or its
+    end. The gateway's own have the days that a report speaks of behind another; no caller may name one of those.
+    """
+    said = f"and this says {window[:40]!r}"
+    form = _WINDOW.fullmatch(window) if len(window) <= LONGEST_WINDOW else None
+    begins = _begins(form) if form is not None else None
+    if form is None or begins is None:
+        return f"usage.reported: 'window' is a day, a week, a month or a stretch of time, such as 2026-03-02 or 2026-03-02T00:00:00Z/P1D, {said}"
+    if by_a_caller and form["ours"]:
+        return f"usage.reported: 'window' is one of the gateway's own, which sums reports that name none, {said}"
+    if begins > told.date() + timedelta(days=1):
+        return f"usage.reported: 'window' begins after the report was told, on {told:%Y-%m-%d}, {said}"
+    return None
+
+
+def _begins(form: re.Match[str]) -> date | None:
+    try:
+        if form["week"]:
+            return date.fromisocalendar(int(form["year"]), int(form["week"]), 1)
+        return date(int(form["year"]), int(form["month"]), int(form["day"] or 1))
+    except ValueError:
+        return None
+
 
 class UsageReported(EventData):
     """How much the product was used over the last `days` days, 7 unless told, in the product's own unit.
 
     The gateway gathers reports into one sum a day and fills `window` and `partial` itself. A report that names its
-    `window` is that window's sum so far: a later, larger one takes its place. While it is `partial` the window still
-    runs, so that it says that the product is used, and not yet how much.
+    `window`, such as `2026-03-02` or `2026-03-02T00:00:00Z/P1D`, is that window's sum so far: a later, larger one takes
+    its place. While it is `partial` the window still runs, so that it says that the product is used, and not yet how much.
     """
 
     event_type = "usage.reported"
@@ -71,7 +108,7 @@ class Usage(Subject):
 
     reports: list[UsageReport] = field(default_factory=list)
 
-    def take_in(self, event: Event, given: Given) -> None:
+    def take_in(self, event: Event, given: Given) -> bool:
         """Keep the report, unless a sum of its window is known that is as large."""
         data = event.fields()
         assert isinstance(data, UsageReported)
@@ -79,13 +116,14 @@ class Usage(Subject):
         if data.window:
             same = [known for known in self.reports if known.window == data.window]
             if any((known.rate, known.at) >= (report.rate, report.at) for known in same):
-                return
+                return False
             self.reports = [known for known in self.reports if known not in same]
         in_order = not self.reports or (self.reports[-1].at, self.reports[-1].window) <= (report.at, report.window)
         self.reports.append(report)
         if not in_order:
             self.reports.sort(key=lambda report: (report.at, report.window))
         del self.reports[:-REPORTS_KEPT]
+        return True
 
     def recent_and_baseline(self) -> tuple[float, float] | None:
         """Usage a day as last reported, and the customer's own baseline: the median of up to eight reports before it.

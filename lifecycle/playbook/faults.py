@@ -7,10 +7,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.near import near
 from lifecycle.playbook.fault_places import MODELS, where
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Path, Value
+from lifecycle.steps.linting import near
 
 __all__ = ["Fault", "PlaybookFaults", "faults_in_words", "where"]
 
@@ -88,7 +88,7 @@ def _in_words(fault: ErrorDetails, body: Value) -> tuple[Path, str]:
             choices = re.findall(r"'([^']*)'", str(fault["ctx"]["expected"]))
             return path, f"{_short(given)} is none of {', '.join(choices)}{near(str(given), choices, only=False)}"
         case "value_error":
-            return path, str(fault["msg"]).removeprefix("Value error, ")
+            return path, _brief(str(fault["msg"]).removeprefix("Value error, "))
         case "string_pattern_mismatch":
             return path, f"{_short(given)} {_shape(fault['ctx']['pattern'])}"
         case "model_type" | "dict_type" | "model_attributes_type":
@@ -102,6 +102,14 @@ def _in_words(fault: ErrorDetails, body: Value) -> tuple[Path, str]:
         case _:
             message = str(fault["msg"])
             return path, f"{message[:1].lower()}{message[1:]}, and this is {_short(given)}"
+
+
+def _brief(sentence: str) -> str:
+    """The sentence, without the middle of a value that is quoted in it at length."""
+    return sentence if len(sentence) <= 2 * _LONGEST_HALF else f"{sentence[:_LONGEST_HALF]} ... {sentence[-_LONGEST_HALF:]}"
+
+
+_LONGEST_HALF = 200
 
 
 def _shape(pattern: str) -> str:

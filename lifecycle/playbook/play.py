@@ -9,16 +9,23 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, field_validator, model_validator
 
 from lifecycle.domain.durations import Duration, Span, Unit
-from lifecycle.domain.enums import Once, Tier
+from lifecycle.domain.enums import Once, OnChange, Per, Tier
 from lifecycle.domain.fields import ByTier, Clock, Events, Ids, If, Words
 from lifecycle.domain.model import Frozen
 from lifecycle.steps.step import Step
+
+LONGEST_FRACTION = 40
 
 
 def _fraction(value: Any) -> Any:
     if isinstance(value, str) and "/" in value:
         numerator, _, denominator = value.replace(" ", "").partition("/")
-        if not numerator.isdecimal() or not denominator.isdecimal() or not 0 < int(numerator) < int(denominator):
+        if (
+            len(value) > LONGEST_FRACTION
+            or not numerator.isdecimal()
+            or not denominator.isdecimal()
+            or not 0 < int(numerator) < int(denominator)
+        ):
             raise ValueError(f"'{value}' is no part of a term: write a fraction between 0 and 1, such as 1/3")
         return Fraction(int(numerator), int(denominator))
     return value
@@ -69,6 +76,8 @@ class Every(Frozen):
         for span in each.values():
             if span.amount == 0 or span.unit in (Unit.SECOND, Unit.MINUTE):
                 raise ValueError(f"{span} is no rhythm for people: write an hour at least, such as 30d or 1mo")
+            if span.unit is Unit.WORKING_HOUR:
+                raise ValueError(f"{span} is no rhythm: working hours stop and go on; write it in h, d, bd, w or mo")
         return each
 
 
@@ -91,8 +100,18 @@ class Trigger(StrEnum):
     OVERDUE = "overdue"
 
 
+class Closed(StrEnum):
+    """What becomes of a touch whose whole window is closed: it waits for the first open day, or it is dropped."""
+
+    WAIT = "wait"
+    DROP = "drop"
+
+
 class Play(Frozen):
-    """What to do, when, and for whom: one trigger, its guards and its steps."""
+    """What to do, when, and for whom: one trigger, its guards and its steps.
+
+    `any_hour` lets its tasks and escalations reach people of ours at night; its messages keep to the hours as ever.
+    """
 
     about: Words = ""
     at: At | None = None
@@ -107,10 +126,14 @@ class Play(Frozen):
     if_: Annotated[If | None, Field(alias="if")] = None
     until: If | None = None
     within: Duration | None = None
+    closed: Closed = Closed.WAIT
+    any_hour: bool = False
     once: Once | None = None
     cooldown: Duration | None = None
     priority: Annotated[int, Field(ge=0, le=100)] = 50
     key: Annotated[str, StringConstraints(pattern=r"^event\.[a-z_]+$")] | None = None
+    per: Per | None = None
+    on_change: OnChange | None = None
     outlives_stage: bool = False
     steps: Annotated[list[Step], Field(min_length=1)]
 
@@ -125,7 +148,22 @@ class Play(Frozen):
             raise ValueError("'for' goes with when")
         if self.key is not None and self.on is None:
             raise ValueError("'key' goes with on")
+        if self.on_change is not None and self.key is None:
+            raise ValueError("'on_change' goes with a key: it says what a run does when its trigger comes again under its key")
+        if self.per is not None and (self.key is None or (self.once is None and self.cooldown is None)):
+            raise ValueError(
+                "'per' goes with a key and with once or cooldown: it says whether those count for each key or for the customer"
+            )
         return self
+
+    def serves(self, tier: Tier) -> bool:
+        """Whether customers of that tier have the play: one with a rhythm that leaves a tier out is not for it."""
+        return tier in self.tiers and (self.every is None or tier in self.every.each)
+
+    @property
+    def counts_by_key(self) -> bool:
+        """Whether `once` and `cooldown` count for each key by itself."""
+        return self.key is not None and self.per is not Per.CUSTOMER and (self.once is not None or self.cooldown is not None)
 
     @cached_property
     def trigger(self) -> Trigger:

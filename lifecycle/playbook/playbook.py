@@ -11,7 +11,7 @@ from lifecycle.domain.enums import Stage, Subject, Tier
 from lifecycle.domain.fields import Id, If
 from lifecycle.domain.model import Frozen
 from lifecycle.playbook.play import Play
-from lifecycle.playbook.policy import Company, ContactPolicy, ContractRules
+from lifecycle.playbook.policy import Company, ContactPolicy, ContractRules, StageLengths
 from lifecycle.playbook.stages import Milestone, StagePlan
 from lifecycle.steps.step import Step, every_step
 
@@ -66,6 +66,13 @@ class Playbook(Frozen):
         return copied
 
     @cached_property
+    def lengths(self) -> StageLengths:
+        """How long onboarding and renewal last at most."""
+        days = {stage: plan.days for stage, plan in self.stages.items() if plan.days is not None}
+        usual = StageLengths()
+        return StageLengths(days.get(Stage.ONBOARDING, usual.onboarding), days.get(Stage.RENEWAL, usual.renewal))
+
+    @cached_property
     def company_values(self) -> dict[str, str]:
         """What messages may say of the company."""
         return self.company.model_dump()
@@ -79,7 +86,7 @@ class Playbook(Frozen):
         """The part that a run in this stage and tier needs; plays in `running` stay whatever stage they are of."""
         stages = {}
         for name, plan in self.stages.items():
-            plays = {play: body for play, body in plan.plays.items() if play in running or (name is stage and tier in body.tiers)}
+            plays = {play: body for play, body in plan.plays.items() if play in running or (name is stage and body.serves(tier))}
             stages[name] = plan.model_copy(update={"plays": plays})
         used = {step.body.template_name for plan in stages.values() for step in every_step_of(plan.plays.values())}
         templates = {name: template for name, template in self.templates.items() if name in used}

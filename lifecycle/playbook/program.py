@@ -1,11 +1,14 @@
 """A playbook made ready to run in one stage: steps as a graph, plays by trigger, every condition in reach."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 from urllib.parse import quote
 
+from lifecycle.conditions.cel_source import paths_of, tokens_of
 from lifecycle.conditions.condition import Condition, condition
+from lifecycle.conditions.values import ConditionValues, RunKey
+from lifecycle.domain.bounds import short_key
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.subject import PlaybookNames
@@ -29,10 +32,25 @@ class PlayProgram:
     key_field: str
     when: Condition | None = field(init=False)
     until: Condition | None = field(init=False)
+    reads_of_event: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.reads_of_event = frozenset(self._fields_read())
         self.when = condition(self.play.when) if self.play.when is not None else None
         self.until = condition(self.play.until) if self.play.until is not None else None
+
+    def _fields_read(self) -> Iterator[str]:
+        """The fields of its trigger, and of what a keyed run is about, that any of the play's conditions reads."""
+        waits = [node.wait for node in self.nodes.values() if node.wait is not None]
+        steps = [node.step.if_ for node in self.nodes.values()]
+        for source in (self.play.if_, self.play.until, *steps, *(wait.if_ for wait in waits), *(wait.when for wait in waits)):
+            for path in paths_of(tokens_of(source)) if source is not None else []:
+                if path.root in ("event", self.key_field) and path.steps and path.steps[0] is not None:
+                    yield path.steps[0]
+
+    def about(self, key: str) -> RunKey | None:
+        """What a run with that key is about, for conditions; None where the play has no key, or they have no name for it."""
+        return ConditionValues.about(self.key_field, key)
 
     def concerns(self, type_name: str, fields: Mapping[str, Scalar], wait: Wait) -> bool:
         """Whether an event may answer the wait: one without an `if` of its own hears only answers to what this play itself sent."""
@@ -96,7 +114,7 @@ def compile_playbook(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
 def _compiled(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
     plan = playbook.stages.get(stage, _NO_PLAN)
     plays = _Plays(playbook, tier)
-    here = [plays[name] for name, play in plan.plays.items() if tier in play.tiers]
+    here = [plays[name] for name, play in plan.plays.items() if play.serves(tier)]
     program = Program(
         playbook=playbook,
         stage=stage,
@@ -164,6 +182,20 @@ def _ready(name: str, play: Play, tier: Tier) -> PlayProgram:
     return PlayProgram(name, play, nodes, first, awaits, frozen, key_field)
 
 
+LONGEST_OCCURRENCE = 100
+"""Characters of a key within a touch key; ids have 64 at most."""
+
+
+def name_of_key(key: str) -> str:
+    """What stands for a keyed run's key in touch keys, and where something is counted for it: itself made safe, or a hash of a long one."""
+    return short_key(quote(key, safe=""), LONGEST_OCCURRENCE)
+
+
+def name_of_occurrence(occurrence: str) -> str:
+    """What stands for the key of a keyed run, of its occurrence."""
+    return short_key(occurrence.rpartition(".")[0], LONGEST_OCCURRENCE)
+
+
 def occurrence_of_key(key: str, count: int) -> str:
-    """The occurrence of a keyed run: the key made safe for a touch key, and which run of the play it is."""
-    return f"{quote(key, safe='')}.{count}"
+    """The occurrence of a keyed run: what stands for its key, and which run of the play it is."""
+    return f"{name_of_key(key)}.{count}"

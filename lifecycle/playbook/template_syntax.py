@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Never
 
-from jinja2 import TemplateSyntaxError, Undefined, UndefinedError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
+
+from lifecycle.playbook.template_limits import MOST_DIGITS, MOST_GROWTH, BoundedEnvironment, bounded_replace, excesses, growth
 
 FILTERS = ("capitalize", "default", "int", "lower", "replace", "round", "title", "trim", "upper")
 TESTS = ("defined", "none", "undefined")
@@ -16,6 +17,10 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Test, nodes.Concat, nodes.List, nodes.Tuple,
     nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Keyword,
 )  # fmt: skip
+
+
+ARITHMETIC = (nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg)
+_OF_ROUND = (*range(MOST_DIGITS + 1), "common", "ceil", "floor")
 
 
 @dataclass(frozen=True)
@@ -47,17 +52,18 @@ class Hole(Undefined):
 
 
 @lru_cache(maxsize=1)
-def environment() -> ImmutableSandboxedEnvironment:
-    """Where templates are compiled and rendered: sandboxed, with FILTERS and TESTS alone, and no hole is ever printed."""
-    made = ImmutableSandboxedEnvironment(undefined=Hole, autoescape=False, trim_blocks=True, lstrip_blocks=True)
-    made.filters = {name: made.filters[name] for name in FILTERS}
+def environment() -> BoundedEnvironment:
+    """Where templates are compiled and rendered: sandboxed and bounded, with FILTERS and TESTS alone, and no hole is ever printed."""
+    made = BoundedEnvironment(undefined=Hole, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    made.filters = {name: made.filters[name] for name in FILTERS} | {"replace": bounded_replace}
     made.tests = {name: test for name, test in made.tests.items() if name in TESTS}
     made.globals.clear()
     return made
 
 
 class Scan:
-    """Reads texts one after the other: every path that they name with its first line, those that must have a value, and the faults.
+    """Reads texts one after the other: every path that they name with its first line, those that must have a value, those that are
+    reckoned with and so must be numbers, with a line of each, and the faults.
 
     In the walk over the syntax tree, `safe` holds the paths that an `if` around has found to have a value.
     """
@@ -65,18 +71,26 @@ class Scan:
     def __init__(self) -> None:
         self.paths: dict[str, int] = {}
         self.needs: set[str] = set()
+        self.numbers: dict[str, int] = {}
         self.faults: list[TemplateFault] = []
         self.below = 0
 
     def read(self, source: str, below: int) -> None:
         """Read a text that begins so many lines below the first of its file."""
         self.below = below
+        too_much = [TemplateFault(line + below, what) for line, what in excesses(environment(), source)]
+        if too_much:
+            self.faults += too_much
+            return
         try:
             tree = environment().parse(source)
+            self._walk(tree, frozenset())
+            if not self.faults:
+                environment().from_string(source)
         except TemplateSyntaxError as error:
             self.faults.append(TemplateFault(error.lineno + below, f"is no template: {str(error.message).rstrip('.')}"))
-            return
-        self._walk(tree, frozenset())
+        except (TemplateError, SyntaxError, RecursionError, ValueError, ArithmeticError) as error:
+            self.faults.append(TemplateFault(1 + below, f"is no template: {type(error).__name__}: {error}"))
 
     def _fault(self, node: nodes.Node, what: str) -> None:
         self.faults.append(TemplateFault(node.lineno + self.below, what))
@@ -97,6 +111,10 @@ class Scan:
                 self._walk(node.expr2, safe)
         elif isinstance(node, nodes.And | nodes.Or | nodes.Not):
             self._test(node, safe)
+        elif isinstance(node, ARITHMETIC):
+            self._reckon(node)
+            for child in node.iter_child_nodes():
+                self._walk(child, safe)
         elif isinstance(node, nodes.Test) and node.name in TESTS:
             self._walk(node.node, safe | _paths(node.node))
         elif isinstance(node, nodes.Filter | nodes.Test):
@@ -133,11 +151,46 @@ class Scan:
             kind = "filter" if isinstance(node, nodes.Filter) else "test"
             self._fault(node, f"knows no {kind} '{node.name}', only {', '.join(known)}")
             return
+        by_name = [keyword.value for keyword in node.kwargs]
+        if node.dyn_args is not None or node.dyn_kwargs is not None or (by_name and node.name in ("replace", "round")):
+            self._fault(node, f"gives '{node.name}' something that is not written out in its order; write values alone")
+            return
+        if node.name == "replace" and growth(node) > MOST_GROWTH:
+            self._fault(node, f"may make a text over {MOST_GROWTH} times longer by 'replace'; write what replaces as a short text")
+        if node.name == "round" and not all(isinstance(arg, nodes.Const) and arg.value in _OF_ROUND for arg in node.args):
+            self._fault(node, f"rounds to digits that are not written out; write a whole number from 0 to {MOST_DIGITS}")
         inner = safe | (_paths(node.node) if node.name == "default" and node.node is not None else frozenset())
         if node.node is not None:
             self._walk(node.node, inner)
-        for argument in node.args:
+        for argument in [*node.args, *by_name]:
             self._walk(argument, safe)
+
+    def _reckon(self, node: nodes.Node) -> None:
+        """What is reckoned with is numbers."""
+        if isinstance(node, nodes.Div | nodes.FloorDiv | nodes.Mod) and isinstance(node.right, nodes.Const) and node.right.value == 0:
+            self._fault(node, "divides by nothing")
+        for operand in node.iter_child_nodes():
+            self._number(operand)
+
+    def _number(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
+            if (path := _path(node)) is not None:
+                self.numbers.setdefault(path, node.lineno + self.below)
+        elif isinstance(node, nodes.Add | nodes.Or | nodes.And):
+            self._number(node.left)
+            self._number(node.right)
+        elif isinstance(node, nodes.CondExpr) and node.expr2 is not None:
+            self._number(node.expr1)
+            self._number(node.expr2)
+        elif isinstance(node, nodes.Filter) and node.name == "default" and node.node is not None:
+            for each in (node.node, *node.args[:1]):
+                self._number(each)
+        elif not (
+            isinstance(node, ARITHMETIC)
+            or (isinstance(node, nodes.Filter) and node.name in ("int", "round"))
+            or (isinstance(node, nodes.Const) and isinstance(node.value, int | float))
+        ):
+            self._fault(node, "reckons with what is no number; '*', '/', '%' and '-' are for numbers")
 
     def _name(self, node: nodes.Expr, safe: frozenset[str]) -> None:
         path = _path(node)

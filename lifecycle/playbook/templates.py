@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from lifecycle.conditions.vocabulary import Keyed, Tree
+from lifecycle.conditions.vocabulary import Keyed, Leaf, Tree
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.subject import Open
+from lifecycle.playbook.template_limits import LONGEST_TEMPLATE
 from lifecycle.playbook.template_syntax import Scan, TemplateFault, TemplateFaults, environment
 
 LANGUAGE = 2
@@ -22,13 +23,15 @@ LANGUAGE = 2
 class MessageTemplate:
     """A template's two parts, and the dotted paths it names with the line of each one's first use.
 
-    `needs` are the paths that must have a value; the others are only looked at behind an `if` or a `default`.
+    `needs` are the paths that must have a value; the others are only looked at behind an `if` or a `default`. `numbers` are those that
+    are reckoned with, with a line of each.
     """
 
     subject: str
     body: str
     paths: Mapping[str, int]
     needs: list[str]
+    numbers: Mapping[str, int]
 
 
 def render(text: str, values: Mapping[str, Mapping[str, Scalar]]) -> tuple[str, str]:
@@ -44,6 +47,8 @@ def render(text: str, values: Mapping[str, Mapping[str, Scalar]]) -> tuple[str, 
 @lru_cache(maxsize=512)
 def read_template(text: str) -> MessageTemplate:
     """Take a template apart and find what it names. Raises TemplateFaults."""
+    if len(text) > LONGEST_TEMPLATE:
+        raise TemplateFaults([TemplateFault(1, f"has {len(text):,} characters, and a message has at most {LONGEST_TEMPLATE:,}")])
     head, _, rest = text.partition("\n")
     if not head.startswith("Subject:") or not head.removeprefix("Subject:").strip():
         raise TemplateFaults([TemplateFault(1, "begins with its subject: write 'Subject: ...' on the first line")])
@@ -56,7 +61,7 @@ def read_template(text: str) -> MessageTemplate:
     scan.read(body, below)
     if scan.faults:
         raise TemplateFaults(scan.faults)
-    return MessageTemplate(subject, body, scan.paths, sorted(scan.needs))
+    return MessageTemplate(subject, body, scan.paths, sorted(scan.needs), scan.numbers)
 
 
 def variants(name: str, templates: Mapping[str, str]) -> dict[str, str]:
@@ -66,8 +71,17 @@ def variants(name: str, templates: Mapping[str, str]) -> dict[str, str]:
 
 
 def unknown_names(template: MessageTemplate, names: Tree) -> list[TemplateFault]:
-    """Every path of the template that the tree does not offer, with a near name where there is one."""
-    return [TemplateFault(line, what) for path, line in template.paths.items() if (what := _unknown(path, names))]
+    """Every path of the template that the tree does not offer, with a near name where there is one; every text that is reckoned with."""
+    unknown = [TemplateFault(line, what) for path, line in template.paths.items() if (what := _unknown(path, names))]
+    texts = [(path, line) for path, line in template.numbers.items() if not _unknown(path, names) and not _is_number(path, names)]
+    return unknown + [TemplateFault(line, f"reckons with '{path}', which is no number; write '{path} | int'") for path, line in texts]
+
+
+def _is_number(path: str, names: Tree) -> bool:
+    root, _, field = path.partition(".")
+    group = names[root]
+    leaf = group.get(field) if isinstance(group, dict) else group
+    return isinstance(leaf.example if isinstance(leaf, Leaf) else leaf, int | float)
 
 
 def _unknown(path: str, names: Tree) -> str:

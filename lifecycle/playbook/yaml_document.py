@@ -14,7 +14,7 @@ Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 Path = tuple[str | int, ...]
 
 DEEPEST = 40
-LONGEST = 1_000_000
+LONGEST = 500_000
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -38,9 +38,20 @@ class Document:
 
     def line(self, path: Path) -> int:
         """The line of the value at that path, or of the nearest that there is above it."""
+        return self.lines.get(self.nearest(path), 1)
+
+    def nearest(self, path: Path) -> Path:
+        """That path, or the nearest above it at which something stands."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return path
+
+    def at(self, path: Path) -> Value:
+        """The value at a path at which something stands."""
+        value = self.value
+        for part in path:
+            value = value[part]  # type: ignore[index]  # lists have numbers and mappings have words
+        return value
 
 
 def read_document(text: str) -> Document:

@@ -6,6 +6,14 @@ Format 2 adds to it what came after 0.1.0. A field that is only new takes its de
 
 from typing import Any, Literal
 
+from lifecycle.domain.bounds import cut, short_key
+from lifecycle.domain.touch import name_of_touch
+from lifecycle.facts.offers import GRANTS_KEPT
+from lifecycle.facts.subject import name_of_fact
+from lifecycle.facts.surveys import LONGEST_COMMENT
+from lifecycle.facts.usage import LONGEST_WINDOW
+from lifecycle.state.people_of_format_1 import people_by_key
+
 FORMAT: Literal[2] = 2
 """What this build writes."""
 
@@ -78,7 +86,48 @@ def _from_0(flat: Json) -> Json:
 
 
 def _from_1(life: Json) -> Json:
-    return life | {"format": 2}
+    """Format 2 says of what is called off since when and why, and knows people by the key of their address. It hashes or cuts what format 1
+    kept whole.
+    """
+    life = people_by_key(life)
+    facts, inbox, plays = (dict(life.get(group, {})) for group in ("facts", "inbox", "plays"))
+    for name in ("known", "known_routine"):
+        if name in inbox:
+            inbox[name] = {short_key(id): digest for id, digest in inbox[name].items()}
+    if "times" in facts:
+        facts["times"] = {"of": {name_of_fact(fact): at for fact, at in facts["times"].get("of", {}).items()}}
+    if "people" in facts:
+        people = facts["people"]
+        facts["people"] = people | {
+            name: {short_key(address): of for address, of in people[name].items()}
+            for name in ("opted_out", "opted_out_at")
+            if name in people
+        }
+    if "surveys" in facts:
+        facts["surveys"] = {"states": {name: _with_short_comment(state) for name, state in facts["surveys"].get("states", {}).items()}}
+    if "offers" in facts:
+        facts["offers"] = {"states": {name: _with_last_grants(state) for name, state in facts["offers"].get("states", {}).items()}}
+    if "usage" in facts:
+        facts["usage"] = {"reports": [_with_short_window(report) for report in facts["usage"].get("reports", [])]}
+    if "sends" in plays:
+        plays["sends"] = {
+            short_key(address): {name_of_touch(key): at for key, at in sends.items()} for address, sends in plays["sends"].items()
+        }
+    plays["withdrawn"] = {key: {"at": life["progress"]["decided_until"]} for key in plays.get("withdrawn", [])}
+    return life | {"format": 2, "facts": facts, "inbox": inbox, "plays": plays}
+
+
+def _with_short_comment(state: Json) -> Json:
+    return state | {"comment": cut(state.get("comment", ""), LONGEST_COMMENT)}
+
+
+def _with_last_grants(state: Json) -> Json:
+    return state | {name: list(dict.fromkeys(state.get(name, [])))[-GRANTS_KEPT:] for name in ("stages", "terms")}
+
+
+def _with_short_window(report: Json) -> Json:
+    window = report.get("window", "")
+    return report if len(window) <= LONGEST_WINDOW else report | {"window": short_key(window)}
 
 
 _TO_THE_NEXT = {0: _from_0, 1: _from_1}

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import short_key
 from lifecycle.facts.events import Event
 
 IDS_KEPT = 1000
@@ -22,7 +23,7 @@ def when_told(event: Event) -> tuple[datetime, str]:
 class Inbox:
     """`waiting` are the events to be taken in, in that order; `arriving` those that turned the stage, which the next one starts with.
 
-    `known` and `known_routine` map ids to what was said under them, oldest first.
+    `known` and `known_routine` map ids, of long ones their hashes, to what was said under them, oldest first.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -53,16 +54,17 @@ class Inbox:
 
     def digest_of(self, id: str) -> str | None:
         """What the event of that id said, if it was told and is remembered."""
-        return self.known.get(id) or self.known_routine.get(id)
+        name = short_key(id)
+        return self.known.get(name) or self.known_routine.get(name)
 
     def remember(self, event: Event) -> None:
         """Know the event's id from now on; the oldest ids give way, those of routine among themselves."""
         ids, most = (self.known_routine, ROUTINE_IDS_KEPT) if event.fields().routine else (self.known, IDS_KEPT)
-        ids[event.id] = event.digest()
+        ids[short_key(event.id)] = event.digest()
         while len(ids) > most:
             del ids[next(iter(ids))]
 
     def forget(self, event: Event) -> None:
         """Let the id go of an event that was not taken in after all: told again it is judged anew."""
-        self.known.pop(event.id, None)
-        self.known_routine.pop(event.id, None)
+        self.known.pop(short_key(event.id), None)
+        self.known_routine.pop(short_key(event.id), None)

@@ -1,14 +1,20 @@
 """Plays under way: what each run is at, what is known of each play, and the touches that are asked for."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.touch import Touch
+from lifecycle.domain.why import Cause, Why
+
+LONGEST_WORDS = 200
+"""Bytes that are kept of why a touch is called off; half of that of by whom."""
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -28,11 +34,14 @@ class PlayRun:
     """One run of a play, at one step. Moments are UTC.
 
     `stage_visit` is the visit to a stage in which it started, `key` the thing of its own that a keyed run is about.
+    What happened before `counts_from`, its trigger's own moment, answers none of its waits; None in lives of older builds.
     `step_due` is the moment from which its step counts, `until` when it is looked at again at the latest, and `why`.
     `touch_kind` and `touch_name` are those of the touch it stands at, `tries` how often the provider could not do it,
     `planned_outcome` what becomes of it if the ledger says that it has not acted. `went_out` says that some touch of the run has.
-    `answered` holds the waits that events have answered, here and further on, and when; `snoozed_until` when its task is
-    called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    `answered` holds the waits that events have answered, here and further on, and when, `answered_by` by which; `snoozed_until` when its
+    task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    `task_counts_from` is from when the working time of its last task counts, where the hours held that task back. A run that `repeats`
+    does one touch again that a person says was not sent, and ends.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -43,6 +52,7 @@ class PlayRun:
     stage_visit: str
     key: str = ""
     started: Instant
+    counts_from: Instant | None = None
     step: str
     step_due: Instant
     status: RunStatus = RunStatus.MOVING
@@ -56,13 +66,17 @@ class PlayRun:
     snoozed_until: Instant | None = None
     invitations: int = 0
     meeting_at: Instant | None = None
+    task_counts_from: Instant | None = None
     event: dict[str, Scalar] = field(default_factory=dict)
     answered: dict[str, Instant] = field(default_factory=dict)
+    answered_by: dict[str, str] = field(default_factory=dict)
+    repeats: bool = False
 
     @property
     def id(self) -> str:
-        """`term/play/occurrence`: a run that outlives its term meets no namesake."""
-        return f"{self.term}/{self.play}/{self.occurrence}"
+        """`term/play/occurrence`: a run that outlives its term meets no namesake. One that repeats a touch has its step besides."""
+        id = f"{self.term}/{self.play}/{self.occurrence}"
+        return f"{id}/{self.step}" if self.repeats else id
 
     def touch_key(self, customer: str) -> str:
         """The key of the touch at which it stands, or would stand at its step."""
@@ -75,12 +89,48 @@ class PlayRun:
 
 
 @dataclass(slots=True, kw_only=True)
-class PlayState:
+class UnknownTouch:
+    """A touch of which nobody knows whether it was done, until a person says so. Moments are UTC.
+
+    `touch` is what was asked for, without what its message says once its owner is asked; `since` is when it became unknown, `why`
+    how, `subject` that of its message. `run` is the run as it stood at the touch; None where its play had ended. `ask_at` is when
+    the task that asks the owner is due; None while that is under way, and when it is done or given up, and `tries` how often the
+    provider could not do it.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    touch: Touch
+    since: Instant
+    why: str
+    subject: str = ""
+    run: PlayRun | None = None
+    ask_at: Instant | None = None
+    tries: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Counted:
+    """What `once` and `cooldown` go by, of a play or of one key of it: when a run of it last started (UTC), and for which visit to a
+    stage, in which term and whether ever something of it went out.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    last_started: Instant | None = None
+    went_out_stage: str = ""
+    went_out_term: int = -1
+    went_out_ever: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class PlayState(Counted):
     """What is known of a play besides its runs. Moments are UTC.
 
     `due` is its next planned start, as `occurrence`; `since` since when its condition has held or its silence has lasted,
     `spent` whether that stretch has had its start. `count` counts its occurrences, `last_index` the beats of its `rhythm`
-    that are past. `went_out_*` say for which visit to a stage, in which term and whether ever something of it went out (`once`).
+    that are past. `keys` has what `once` and `cooldown` go by for each key of a keyed play, by what stands for it (`name_of_key`); it is
+    empty where they count for the customer, and of too many the oldest give way (`Plays.forget_keys`).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -92,10 +142,13 @@ class PlayState:
     count: int = 0
     last_index: int = 0
     rhythm: str = ""
-    last_started: Instant | None = None
-    went_out_stage: str = ""
-    went_out_term: int = -1
-    went_out_ever: bool = False
+    keys: dict[str, Counted] = field(default_factory=dict)
+
+    def of_key(self, key: str) -> Counted:
+        """What is counted of that key."""
+        counted = self.keys.pop(key, None) or Counted()
+        self.keys[key] = counted
+        return counted
 
     def forget_term(self) -> None:
         """Keys carry the term, so counting begins again with it; what counts for ever stays."""
@@ -108,11 +161,30 @@ class PlayState:
 
 
 @dataclass(slots=True, kw_only=True)
+class CalledOff:
+    """Since when a touch that may have acted is called off (UTC), and why; `cause` is unknown of what format 1 called off."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    at: Instant
+    cause: Cause | None = None
+    why: str = ""
+    by: str = ""
+
+    @classmethod
+    def of(cls, at: datetime, why: Why) -> "CalledOff":
+        """Called off at that moment (UTC), for that reason."""
+        return cls(at=at, cause=why.cause, why=cut(why.words, LONGEST_WORDS), by=cut(why.by, LONGEST_WORDS // 2))
+
+
+@dataclass(slots=True, kw_only=True)
 class Plays:
     """All plays of a life, its runs by id, and its touches by key.
 
-    Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try.
-    `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for.
+    Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try;
+    `unknown` may have been done, and a person has yet to say. `repeated` says how often a person had a touch done again.
+    `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for;
+    `paused_by` and `paused_why` say who asked for that, and why.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -120,11 +192,14 @@ class Plays:
     states: dict[str, PlayState] = field(default_factory=dict)
     runs: dict[str, PlayRun] = field(default_factory=dict)
     in_flight: dict[str, Touch] = field(default_factory=dict)
-    withdrawn: list[str] = field(default_factory=list)
+    withdrawn: dict[str, CalledOff] = field(default_factory=dict)
     tried: dict[str, Touch] = field(default_factory=dict)
+    unknown: dict[str, UnknownTouch] = field(default_factory=dict)
+    repeated: dict[str, int] = field(default_factory=dict)
     sends: dict[str, dict[str, Instant]] = field(default_factory=dict)
     paused: bool = False
     paused_why: str = ""
+    paused_by: str = ""
 
     def state(self, name: str) -> PlayState:
         """What is known of a play; nothing yet, if it is asked for the first time."""
@@ -132,6 +207,12 @@ class Plays:
         if state is None:
             state = self.states[name] = PlayState()
         return state
+
+    def forget_keys(self, most: int) -> None:
+        """Of too many keys that are counted, over all plays, those of the play that has most give way, the oldest first."""
+        while sum(len(state.keys) for state in self.states.values()) > most:
+            keys = max(self.states.values(), key=lambda state: len(state.keys)).keys
+            del keys[next(iter(keys))]
 
     def runs_of(self, play: str) -> list[PlayRun]:
         """The runs of that play, in the order in which they started."""

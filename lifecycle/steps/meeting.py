@@ -1,6 +1,6 @@
 """`meeting: {template: kickoff, with: [champion, sponsor], within: 5bd, length: 60m}`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from typing import Annotated, ClassVar
@@ -8,12 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from lifecycle.domain.calendar import add, next_business_day, shift
-from lifecycle.domain.durations import Duration, Span, Unit
+from lifecycle.domain.durations import CLOCKED, Duration, Span
 from lifecycle.domain.enums import Category, Role, Subject, TouchKind
 from lifecycle.domain.fields import Clock, Id, Roles
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.zones import at_local, local
 from lifecycle.steps.base import Addressees, Appointment, StepKind
+from lifecycle.steps.linting import Finding, StepContext
 
 
 class MeetingStep(Frozen, StepKind):
@@ -53,7 +54,11 @@ class MeetingStep(Frozen, StepKind):
         """About half-way through the time it is to be held within, on a business day, at the meeting's own local time."""
         today = local(at, zone).date()
         half = Span(max(1, (self.within.amount + 1) // 2), self.within.unit)
-        sub_day = half.unit in (Unit.SECOND, Unit.MINUTE, Unit.HOUR)
-        day = next_business_day(today + timedelta(days=1), country) if sub_day else shift(today, half, country)
+        day = next_business_day(today + timedelta(days=1), country) if half.unit in CLOCKED else shift(today, half, country)
         starts = at_local(next_business_day(day, country), self.time, zone)
         return Appointment(starts, add(starts, self.length, zone, country))
+
+    def lint(self, context: StepContext) -> Iterator[Finding]:
+        yield from super().lint(context)
+        if not self.length.amount:
+            yield ("meeting", "length"), f"a meeting of {self.length} is none; write how long it is, such as 45m"

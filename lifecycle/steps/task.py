@@ -1,19 +1,25 @@
 """`task: {title: Call them, owner: csm, due: 2bd}`, and with a ladder a wait that escalates rung by rung."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
 
 from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Subject, Tier, TouchKind
-from lifecycle.domain.fields import ByTier, Id, Words
+from lifecycle.domain.fields import ByTier, Id, Words, of_tier
 from lifecycle.domain.model import Frozen
 from lifecycle.steps.base import Request, StepKind
 from lifecycle.steps.escalate import EscalateStep
-from lifecycle.steps.linting import Finding, StepContext
+from lifecycle.steps.linting import Finding, StepContext, check_every_tier
 from lifecycle.steps.wait_for import WaitForStep
 
 if TYPE_CHECKING:
     from lifecycle.steps.step import Step
+
+
+AT_ONCE = Span.parse("0d")
+MOST_RUNGS = 20
 
 
 class Rung(Frozen):
@@ -24,7 +30,10 @@ class Rung(Frozen):
 
 
 class TaskStep(Frozen, StepKind):
-    """Something a person of ours is to do by its SLA. With a ladder the play waits for `task.done` and escalates rung by rung."""
+    """Something a person of ours is to do by its SLA. With a ladder the play waits for `task.done` and escalates rung by rung.
+
+    One of level 1 reaches whoever is to do it at any hour, every other one at work.
+    """
 
     kind: ClassVar[str] = "task"
     touch: ClassVar[TouchKind | None] = TouchKind.TASK
@@ -33,13 +42,14 @@ class TaskStep(Frozen, StepKind):
     title: Words
     owner: Id = "csm"
     due: ByTier
+    level: Annotated[int, Field(ge=1, le=4)] | None = None
     ladder: list[Rung] = []
 
     def request(self) -> Request:
-        return Request(owner=self.owner, text=self.title)
+        return Request(owner=self.owner, text=self.title, level=self.level or 0)
 
     def due_in(self, tier: Tier) -> Span | None:
-        return self.due[tier]
+        return of_tier(self.due, tier)
 
     def subject_name(self, step_id: str) -> str:
         return step_id
@@ -55,13 +65,17 @@ class TaskStep(Frozen, StepKind):
             escalate = make(id=f"{name}.rung-{number}", escalate=EscalateStep(to=rung.to, reason=late))
             climb = self._until_done(name, rung.after, [escalate, *rest])
             rest = [make(id=f"{name}.late-{number}", if_=step.if_, wait_for=climb)]
-        return [make(id=f"{name}.done", if_=step.if_, wait_for=self._until_done(name, self.due[tier], rest))]
+        until_done = self._until_done(name, of_tier(self.due, tier) or AT_ONCE, rest)
+        return [make(id=f"{name}.done", if_=step.if_, wait_for=until_done.until_due())]
 
     def _until_done(self, name: str, timeout: Span, otherwise: "list[Step]") -> WaitForStep:
         return WaitForStep(event=["task.done"], if_=f'event.task == "{name}"', timeout=timeout, otherwise=otherwise)
 
     def lint(self, context: StepContext) -> Iterator[Finding]:
         yield from super().lint(context)
+        yield from check_every_tier(("task", "due"), self.due, context.tiers)
+        if len(self.ladder) > MOST_RUNGS:
+            yield ("task", "ladder"), f"there are {len(self.ladder)} rungs, and a ladder has at most {MOST_RUNGS}"
         if not self.ladder:
             return
         if context.id is None:

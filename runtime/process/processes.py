@@ -29,7 +29,10 @@ class Child:
     """
 
     def __init__(self, command: Sequence[str], output: IO[bytes], env: Mapping[str, str], folder: Path | None = None) -> None:
-        """Start `command` in a session of its own (a Ctrl-C does not reach it), all its output to `output`, in `folder` if one is given."""
+        """Start `command` in a session of its own (a Ctrl-C does not reach it), all its output to `output`, in `folder` if one is given.
+
+        What it writes is for its owner alone.
+        """
         if sys.platform == "linux":
             command = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
         self._gone = threading.Event()
@@ -41,7 +44,14 @@ class Child:
         def live() -> None:
             try:
                 self._process = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=dict(env), cwd=folder, start_new_session=True
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    env=dict(env),
+                    cwd=folder,
+                    start_new_session=True,
+                    umask=0o077,
                 )
             except OSError as fault:
                 self._fault = fault

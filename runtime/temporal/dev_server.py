@@ -17,6 +17,7 @@ from typing import IO, Any, Self
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
+from activities.private_files import close_to_others, make_folder, open_private
 from runtime.process.processes import Child, end_leftover
 from runtime.temporal.dev_server_process import DATABASE, Launch, find_binary, launch_server
 from runtime.temporal.errors import DevServerFailed
@@ -130,8 +131,9 @@ async def _lock_folder(home: Path) -> IO[bytes]:
 
     The lock is the kernel's: it is gone with its holder, however that ended.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    lock = (home / "dev-server.lock").open("ab")
+    make_folder(home)
+    close_to_others(home)
+    lock = open_private(home / "dev-server.lock", "ab")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

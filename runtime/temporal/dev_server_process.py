@@ -13,6 +13,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.private_files import open_private
 from runtime.process.processes import Child
 from runtime.temporal.errors import DevServerFailed
 from runtime.temporal.ports import HOST, any_free, is_free
@@ -84,7 +85,7 @@ class Launch:
         log = self.home / LOG
         if log.exists():
             log.replace(log.with_suffix(".previous.log"))
-        return log.open("w+b")
+        return open_private(log, "w+b")
 
 
 class _Died(Exception):

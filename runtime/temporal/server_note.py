@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from activities.private_files import open_private
+
 _NOTE = "dev-server.json"
 
 
@@ -33,7 +35,8 @@ def read_note(home: Path) -> ServerNote | None:
 def write_note(home: Path, note: ServerNote) -> None:
     """Leave the note in `home`, whole or not at all."""
     draft = home / f".{_NOTE}.{os.getpid()}"
-    draft.write_text(note.model_dump_json(indent=2) + "\n")
+    with open_private(draft, "w", encoding="utf-8") as file:
+        file.write(note.model_dump_json(indent=2) + "\n")
     draft.replace(home / _NOTE)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
+from console.enrolment import summary_of
 from console.output import out, print_json, say
 from console.tables import list_table, status_in_words, summary_table, timeline_table
 from lifecycle.domain.enums import Outcome
@@ -20,6 +22,7 @@ from runtime.process.sentences import complain
 from tests.console.command_line import row as customer_row
 from tests.console.command_line import run, write_customers, write_events, write_playbook
 from tests.hostile_texts import HOSTILE, unprintable
+from tests.lifecycle.building import a_customer
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
@@ -57,7 +60,7 @@ def shown(renderable: RenderableType, *, ours: bool) -> str:
 
 
 def an_entry(text: str) -> Entry:
-    return Entry(at=AT, kind=EntryKind.TOUCH, what=text, outcome=Outcome.FAILED, why=text)
+    return Entry(at=AT, kind=EntryKind.TOUCH, what=text, outcome=Outcome.FAILED, why=text, to=text, subject=text, by=text)
 
 
 def squeezed(text: str) -> str:
@@ -83,7 +86,7 @@ def test_a_table_shows_the_text_as_it_is(text: str, ours: bool, harmless: Status
     churned = Entry(at=AT, kind=EntryKind.EVENT, what="customer.churned")
     tables = {
         "list": (list_table([row]), 4),
-        "timeline": (timeline_table([an_entry(text)], "Europe/Berlin", text), 3),
+        "timeline": (timeline_table([an_entry(text)], "Europe/Berlin", text), 5),
         "summary": (summary_table([(status, [churned])]), 2),
     }
     for name, (table, times) in tables.items():
@@ -99,6 +102,7 @@ def test_the_status_shows_the_text_as_it_is(text: str, harmless: Status) -> None
             "name": text,
             "paused": True,
             "paused_why": text,
+            "paused_by": text,
             "wakes_at": AT,
             "wakes_because": text,
             "waiting": [Waiting(until=AT, what=text, why=text)],
@@ -110,8 +114,17 @@ def test_the_status_shows_the_text_as_it_is(text: str, harmless: Status) -> None
     assert not unprintable(words)
     assert not unprintable(in_markdown(status))
     meant = one_line(text)
-    assert squeezed(words).count(meant) >= 3
-    assert squeezed(words).count(meant.replace("|", "/")) >= 5
+    assert squeezed(words).count(meant) >= 4
+    assert squeezed(words).count(meant.replace("|", "/")) >= 8
+
+
+@hostile
+def test_the_summary_of_a_workflow_shows_a_name_as_text_and_is_as_short_as_temporal_has_it(text: str) -> None:
+    name = text.strip()[:200] or "x"
+    summary = summary_of(a_customer().model_copy(update={"name": name}))
+    assert not unprintable(summary)
+    assert summary.endswith(", tier A") and len(summary.encode()) < 400
+    assert not re.search(r"(?<!\\)[\[<`*]", summary.replace("\\\\", ""))
 
 
 @hostile

@@ -48,7 +48,12 @@ class GatewayHarness:
     settings: Settings
     activities: Activities
     http: httpx.AsyncClient
+    metrics_url: str
     enrolled: list[str] = field(default_factory=list)
+
+    async def metrics(self, **headers: str) -> httpx.Response:
+        """GET /metrics, where that is served."""
+        return await self.http.get(f"{self.metrics_url}/metrics", headers=headers)
 
     async def enrol(self, task_queue: str = "nobody-works-here", **changes: Any) -> str:
         """A customer of its own, whose workflow nobody works on unless the task queue is named; its id."""
@@ -111,4 +116,4 @@ async def a_gateway_harness(
             gateway(client, activities, settings, GatewaySettings.model_validate({"port": 0} | gateway_settings), sources, clock)
         )
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=running.url, timeout=30))
-        yield GatewayHarness(client, running.url, settings, activities, http)
+        yield GatewayHarness(client, running.url, settings, activities, http, running.metrics_url)

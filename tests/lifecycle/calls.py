@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Protocol
 
 from lifecycle.domain.customer import Contract, Customer
-from lifecycle.domain.enums import Category, ChurnKind
+from lifecycle.domain.enums import Category, ChurnKind, Resolution
 from lifecycle.domain.health import Health
 from lifecycle.domain.model import Instant
 from lifecycle.domain.touch import Receipt, Record, Touch
 from lifecycle.engine import engine, operators
 from lifecycle.engine.engine import Decision, Session
 from lifecycle.engine.events.inbox import ApplyResult
+from lifecycle.engine.touches import resolving
 from lifecycle.facts.events import Event
 from lifecycle.facts.meetings import MeetingState
 from lifecycle.facts.milestones import MilestoneState
@@ -25,7 +26,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
-from lifecycle.state.plays import PlayRun, PlayState
+from lifecycle.state.plays import CalledOff, PlayRun, PlayState, UnknownTouch
 
 
 class Life(Protocol):
@@ -52,7 +53,7 @@ class Begun:
 
 def begun(playbook: Playbook, customer: Customer, at: datetime) -> Begun:
     """A life that begins at that moment, on the part of the playbook for its stage and tier; nothing is decided yet."""
-    life = engine.begin(customer, playbook.ref, at)
+    life = engine.begin(customer, playbook.ref, at, playbook.lengths)
     return Begun(Session(life, compile_playbook(playbook, life.stage, life.customer.tier)))
 
 
@@ -74,20 +75,20 @@ def settle(life: Life, receipt: Receipt, now: datetime) -> None:
 # ---- operators
 
 
-def pause(life: Life, now: datetime, why: str) -> None:
-    operators.pause(life.session, now, why)
+def pause(life: Life, now: datetime, why: str, by: str = "") -> None:
+    operators.pause(life.session, now, why, by)
 
 
-def resume(life: Life, now: datetime) -> None:
-    operators.resume(life.session, now)
+def resume(life: Life, now: datetime, why: str = "", by: str = "") -> None:
+    operators.resume(life.session, now, why, by)
 
 
-def skip(life: Life, play: str, now: datetime, why: str = "") -> str:
-    return operators.skip(life.session, play, now, why)
+def skip(life: Life, play: str, now: datetime, why: str = "", by: str = "") -> str:
+    return operators.skip(life.session, play, now, why, by)
 
 
-def run_now(life: Life, play: str, now: datetime) -> str:
-    return operators.run_now(life.session, play, now)
+def run_now(life: Life, play: str, now: datetime, why: str = "", by: str = "") -> str:
+    return operators.run_now(life.session, play, now, why, by)
 
 
 def no_pause(life: Life) -> str | None:
@@ -100,6 +101,14 @@ def no_resume(life: Life) -> str | None:
 
 def no_play(life: Life, play: str, *, running_will_do: bool) -> str | None:
     return operators.no_play(life.session, play, running_will_do=running_will_do)
+
+
+def resolve(life: Life, key: str, resolution: Resolution, now: datetime, by: str = "Kim Lee") -> None:
+    resolving.resolve(life.session, key, resolution, by, now)
+
+
+def no_repeat(life: Life, key: str) -> str:
+    return resolving.no_repeat(life.session, key)
 
 
 # ---- the state
@@ -206,7 +215,11 @@ class State:
         return self._life.plays.in_flight
 
     @property
-    def withdrawn(self) -> list[str]:
+    def unknown(self) -> Mapping[str, UnknownTouch]:
+        return self._life.plays.unknown
+
+    @property
+    def withdrawn(self) -> Mapping[str, CalledOff]:
         return self._life.plays.withdrawn
 
     @property

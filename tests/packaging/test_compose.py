@@ -46,6 +46,8 @@ LEFT_AT_DEFAULT = {
     "EVERGREEN_GATEWAY_SIGNAL_TIMEOUT",
     "EVERGREEN_GATEWAY_CONCURRENCY",
     "EVERGREEN_GATEWAY_USAGE_WINDOW",
+    "EVERGREEN_GATEWAY_METRICS_PORT",
+    "EVERGREEN_GATEWAY_METRICS_PUBLIC",
 }
 """What docker-compose.yml leaves out on purpose: limits, and what each build says itself."""
 
@@ -161,6 +163,7 @@ def test_the_build_before_runs_beside_the_new_one_only_when_asked_and_is_never_b
 def test_the_gateway_is_reached_where_it_listens_and_is_asked_whether_it_is_ready() -> None:
     own = GatewaySettings.from_env(environment("gateway"))
     assert (own.host, own.sources, own.metrics_token.get_secret_value()) == ("0.0.0.0", None, "")
+    assert (own.metrics_public, own.metrics_host, own.own_metrics_port) == (False, "0.0.0.0", 8091)
     assert services()["gateway"]["ports"] == [f"127.0.0.1:{own.port}:{own.port}"]
     assert f"http://127.0.0.1:{own.port}/readyz" in services()["gateway"]["healthcheck"]["test"][-1]
     assert environment("gateway").items() >= environment("worker").items()

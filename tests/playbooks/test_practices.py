@@ -42,7 +42,13 @@ def stages(customer: str) -> list[str]:
 
 
 def test_the_stages_follow_the_contract_clock() -> None:  # R21, R50
-    assert stages("harbor-retail") == ["2026-01-12 onboarding", "2026-04-12 growth", "2026-10-14 renewal", "2026-11-10 growth"]
+    assert stages("harbor-retail") == [
+        "2026-01-12 onboarding",
+        "2026-04-12 growth",
+        "2026-10-14 renewal",
+        "2026-11-10 growth",
+        "2027-01-12 growth",
+    ]
     assert stages("bluebell-florist")[:4] == ["2026-03-02 onboarding", "2026-03-12 growth", "2026-03-22 renewal", "2026-03-28 growth"]
 
 
@@ -114,7 +120,7 @@ def test_low_usage_asks_for_the_cause() -> None:  # R34
 
 
 def test_a_ticket_is_answered_by_its_level_and_escalated_across_teams() -> None:  # R35, R36
-    assert sent("sakura-foods", "ticket") == ["2026-06-16 escalate-support-lead", "2026-06-16 answer-soon"]
+    assert sent("sakura-foods", "ticket") == ["2026-06-16 escalate-support-lead", "2026-06-16 answer-now"]
     assert sent("casablanca-textile", "ticket") == [
         "2026-11-23 answer-soon",
         "2026-11-30 escalate-product-support",
@@ -159,7 +165,7 @@ def test_the_champions_place_is_filled_and_the_new_one_trained() -> None:  # R30
 
 
 def test_the_renewal_is_judged_a_third_of_the_term_before_its_end() -> None:  # R51
-    assert sent("nordwind", "assess-renewal") == ["2026-09-20 judge"]
+    assert sent("nordwind", "assess-renewal") == ["2026-09-21 judge"], "the 20th is a Sunday"
     assert sent("kangaroo-outdoor", "assess-renewal-short")[0] == "2026-06-16 judge"
     third = date(2027, 1, 19) - date(2026, 9, 20)
     assert third.days == 365 // 3
@@ -249,8 +255,10 @@ def test_an_extension_during_renewal_goes_back_to_growth() -> None:
 
 def test_late_enrolment_misses_what_is_past_and_bursts_nothing() -> None:
     timeline = life("alpine-bank").life.log.timeline
+    enrolled = next(entry.at for entry in timeline if entry.why == "enrolled")
+    assert local(enrolled, ZONES["alpine-bank"]).date() == date(2026, 2, 19)
+    assert sum(entry.outcome is Outcome.MISSED for entry in timeline if entry.at < enrolled) == 10
     first_day = [entry for entry in timeline if local(entry.at, ZONES["alpine-bank"]).date() == date(2026, 2, 19)]
-    assert sum(entry.outcome is Outcome.MISSED for entry in first_day) == 10
     assert [entry.what for entry in first_day if entry.outcome is Outcome.SENT] == []
 
 
@@ -258,7 +266,7 @@ def test_who_opted_out_of_surveys_gets_none() -> None:
     surveys = [
         entry.outcome for entry in life("nordwind").life.log.timeline if entry.what == "survey nps" and entry.outcome is not Outcome.DELAYED
     ]
-    assert surveys == [Outcome.SENT, Outcome.SUPPRESSED]
+    assert surveys == [Outcome.SENT, Outcome.SUPPRESSED, Outcome.SUPPRESSED]
 
 
 def test_every_customer_of_the_demo_ends_where_its_story_says() -> None:

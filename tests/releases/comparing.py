@@ -1,6 +1,6 @@
 """A life that was moved from build to build, against the uncut one in the simulator."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -75,20 +75,26 @@ def uncut(life: Life, playbook: Playbook, timeline: Sequence[Entry]) -> Simulati
 def _command(simulation: Simulation, entry: Entry) -> None:
     simulation.advance(entry.at)
     if entry.what == "paused":
-        operators.pause(simulation.session, entry.at, entry.why)
+        operators.pause(simulation.session, entry.at, entry.why, entry.by)
     else:
-        operators.resume(simulation.session, entry.at)
+        operators.resume(simulation.session, entry.at, entry.why, entry.by)
     simulation.look_again()
 
 
 def differences(life: Life, moved: list[Entry], simulated: list[Entry]) -> list[Difference]:
-    """The lines in which the timelines differ. Touches of one instant settle in the order in which their activities are done."""
-    pairs = zip_longest(_in_order(moved), _in_order(simulated))
+    """The lines in which the timelines differ, those of one thing beside each other. No simulation renders a subject."""
+    ours, theirs = _by_thing(moved), _by_thing(simulated)
+    pairs = [pair for thing in {**ours, **theirs} for pair in zip_longest(ours.get(thing, []), theirs.get(thing, []))]
     return [Difference(life.customer.id, one, other) for one, other in pairs if one != other]
 
 
-def _in_order(timeline: list[Entry]) -> list[Entry]:
-    return sorted(timeline, key=lambda entry: (entry.at, entry.kind is EntryKind.TOUCH, entry.key))
+def _by_thing(timeline: list[Entry]) -> dict[Hashable, list[Entry]]:
+    """The lines by what they tell of, each thing's in the order of time."""
+    things: dict[Hashable, list[Entry]] = {}
+    for entry in sorted(timeline, key=lambda entry: entry.at):
+        key = entry.key if entry.kind is EntryKind.TOUCH else ""
+        things.setdefault((entry.kind, entry.what, key, entry.outcome), []).append(replace(entry, subject=""))
+    return things
 
 
 def other_fields(moved: Status, simulated: Status) -> list[str]:

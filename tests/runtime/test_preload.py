@@ -16,23 +16,82 @@ from workflows.search_attributes import ALL
 
 ROOT = Path(__file__).parents[2]
 
-LOOKED_UP = """
+WATCHED = """
 import sys
-from datetime import date
-from lifecycle.domain import calendar
-calendar.preload()
-before = set(sys.modules)
-for country in ("DE", "DE-BY", "US-CA", "JP", "CN", "SA", "IL", "BR", "IN", "ET"):
-    calendar.check_country(country)
-    for year in range(2025, 2031):
-        calendar.add_business_days(date(year, 12, 20), 10, country)
-print(sorted(set(sys.modules) - before))
+loaded = []
+
+def watch(event, args):
+    if event in ("import", "open"):
+        loaded.append(f"{event} {args[0]}")
+
+def since(what):
+    print(what, loaded)
+    loaded.clear()
 """
+"""Names every module that is imported and every file that is opened from `sys.addaudithook(watch)` on."""
+
+LOOKED_UP = (
+    WATCHED
+    + """
+from datetime import date
+from lifecycle.domain import calendar, zones
+calendar.preload()
+sys.addaudithook(watch)
+for country, parts in calendar._countries().items():
+    for code in (country, *(f"{country}-{part}" for part in parts)):
+        calendar.add_business_days(date(2026, 12, 20), 10, calendar.check_country(code))
+for name in sorted(zones.zone_names()):
+    zones.at_local(date(2026, 12, 20), calendar.time(9), zones.check_zone(name))
+since("looked up")
+"""
+)
+
+LIVED = (
+    WATCHED
+    + """
+from pathlib import Path
+import worker
+from activities.mail.preload import preload_messages
+from lifecycle.domain.calendar import preload
+from lifecycle.domain.enums import Role
+from lifecycle.explain.status import in_markdown, status_of
+from lifecycle.state.life import Lifecycle
+from runtime.playbook_files import load
+from tests.activities.mail.composing import PUBLIC, SECRETS, PublishedPlaybook, a_composer
+from tests.lifecycle import building as b
+
+playbook, templates = load(Path("playbooks/standard.yaml"))
+composer = a_composer(PublishedPlaybook(playbook, templates), PUBLIC, SECRETS)
+customer = b.a_customer(timezone="America/New_York", country="US-CA")
+preload()
+preload_messages()
+sys.addaudithook(watch)
+life = b.living(playbook, customer)
+since("first decision")
+in_markdown(status_of(life.session, life.now))
+since("first status")
+Lifecycle.model_validate_json(life.life.model_dump_json())
+life.advance(b.utc("2028-01-01"))
+since("two years")
+for touch in life.touches:
+    if touch.to:
+        composer.compose(touch)
+since("messages")
+"""
+)
 
 
-def test_after_it_no_country_s_holidays_import_anything() -> None:
-    ran = subprocess.run([sys.executable, "-c", LOOKED_UP], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ran.stdout, ran.stderr) == ("[]\n", "")
+def printed_by(code: str) -> str:
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    return ran.stdout + ran.stderr
+
+
+def test_after_it_no_country_and_no_zone_loads_anything() -> None:
+    assert printed_by(LOOKED_UP) == "looked up []\n"
+
+
+def test_after_it_the_first_decision_the_first_status_and_the_first_messages_load_nothing() -> None:
+    assert printed_by(LIVED).splitlines() == ["first decision []", "first status []", "two years []", "messages []"]
 
 
 @pytest.mark.server

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, Resolution
 from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.explain.status import Status
@@ -34,7 +34,7 @@ from runtime.temporal.converter import data_converter
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Answered, Ended, Pause, Tell
+from workflows.messages import Answered, Ended, Pause, Resolve, Tell
 
 Answer = TypeVar("Answer")
 PATIENCE = 20.0
@@ -137,13 +137,20 @@ class CustomerWorkflow:
         """Tell these events now."""
         return await self.handle.execute_update(CustomerLifecycle.tell, Tell(events=list(events)))
 
-    async def pause(self, why: str = "") -> str:
+    async def pause(self, why: str = "", by: str = "") -> str:
         """Hold touches back."""
-        return await self.handle.execute_update(CustomerLifecycle.pause, Pause(why=why))
+        return await self.handle.execute_update(CustomerLifecycle.pause, Pause(why=why, by=by))
 
     async def resume(self) -> str:
-        """Let touches go again."""
-        answer: str = await self.handle.execute_update(CustomerLifecycle.resume)
+        """Let touches go again, as an older client says it: without a message."""
+        answer: str = await self.handle.execute_update("resume", result_type=str)
+        await self.wait_until_idle()
+        return answer
+
+    async def resolve(self, key: str, resolution: Resolution, by: str = "Kim Lee") -> str:
+        """Say what became of the unknown touch with that key behind `customer/term/`."""
+        command = Resolve(key=f"{self.customer.id}/1/{key}", resolution=resolution, by=by)
+        answer: str = await self.handle.execute_update(CustomerLifecycle.resolve, command)
         await self.wait_until_idle()
         return answer
 
@@ -227,8 +234,12 @@ def refusal(refused: WorkflowUpdateFailedError) -> str:
 
 
 def in_order(timeline: list[Entry]) -> list[Entry]:
-    """By time and key: touches of one instant settle in the order in which their activities happen to be done."""
-    return sorted(timeline, key=lambda entry: (entry.at, entry.kind is EntryKind.TOUCH, entry.key))
+    """By time and key: touches of one instant settle in the order in which their activities happen to be done.
+
+    Without subjects: a simulation renders no messages.
+    """
+    lines = [replace(entry, subject="") for entry in timeline]
+    return sorted(lines, key=lambda entry: (entry.at, entry.kind is EntryKind.TOUCH, entry.key))
 
 
 def kind_of(event: HistoryEvent) -> str:

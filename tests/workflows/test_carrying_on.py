@@ -78,6 +78,38 @@ async def test_an_event_sent_before_the_first_run_has_begun_is_taken_in(harness:
     assert await life.touches() == ["2038-01-04 09:00 welcome/1/email-welcome"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("fill", ["\U0001f33f", "\x01"], ids=["four bytes", "an escape of six"])
+async def test_a_life_that_is_told_a_great_many_events_in_large_characters_goes_on_from_run_to_run(
+    harness: WorkerHarness, fill: str
+) -> None:
+    """As many as once made a state of 3.7 MB, which Temporal refuses."""
+    life = await harness.enrol(a_customer(), TURNING)
+    await life.live_until("2038-01-05 10:00")
+    start, later = life.at("2038-01-05 09:59"), life.at("2038-01-05 10:00")
+    told = [
+        life.event("survey.answered", start, id=f"{number}{fill * 190}", survey=f"s{number:0>60}", score=3, comment=fill * 500)
+        for number in range(819)
+    ]
+    told += [life.event("login", start, id=f"login-{number}{fill * 190}") for number in range(819)]
+    for first in range(0, len(told), 200):
+        await life.handle.signal(CustomerLifecycle.event, Tell(events=told[first : first + 200]))
+    await life.handle.signal(
+        CustomerLifecycle.event, Tell(events=[life.event("customer.churned", later, kind="choice", reason=fill * 500)])
+    )
+
+    async def turned() -> bool:
+        return len(await life.initial_states()) > 1
+
+    await until(turned)
+    await life.wait_until_idle()
+    carried = (await life.initial_states())[-1]
+    assert len(carried.model_dump_json().encode()) < 600_000
+    assert (await life.status()).stage is Stage.WIN_BACK
+    known = await life.handle.query(CustomerLifecycle.known, [told[0].id, told[818].id, told[-1].id, f"never{fill * 190}"])
+    assert known == {event.id: event.digest() for event in (told[0], told[818], told[-1])}, "whatever their ids are made of"
+
+
 async def live_a_year(harness: WorkerHarness) -> CustomerWorkflow:
     life = await harness.enrol(a_customer(), YEAR)
     await life.tell("handoff.accepted", "2038-01-05 14:00")

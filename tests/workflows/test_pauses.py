@@ -3,7 +3,9 @@
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from lifecycle.domain.enums import Stage
+from console.customer_client import CustomerClient
+from lifecycle.domain.enums import Outcome, Stage
+from lifecycle.domain.why import Cause
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import refusal
 from tests.workflows.playbooks import STANDARD, YEAR
@@ -67,6 +69,42 @@ async def test_after_a_pause_of_forty_days_only_what_is_inside_its_window_goes(h
     ]
 
 
+async def test_the_timeline_says_who_gave_a_command_and_an_older_client_may_give_none(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), QUARTER)
+    operator = CustomerClient(harness.client, life.customer.id)
+    await operator.pause("merger", "Kim Lee")
+    await operator.resume("all done", "Ben Okoro")
+    await operator.skip("early", "they know us", "Kim Lee")
+    await operator.run_now("call", "they asked", "Kim Lee")
+    await life.pause()
+    assert (await life.status()).paused_by == ""
+    await life.resume()
+
+    commands = [entry for entry in await life.timeline() if entry.cause is Cause.OPERATOR]
+    assert [(entry.what, entry.by, entry.why.partition(" planned for ")[0]) for entry in commands] == [
+        ("paused", "Kim Lee", "merger"),
+        ("resumed", "Ben Okoro", "all done"),
+        ("play early", "Kim Lee", "they know us; it was"),
+        ("run now: call", "Kim Lee", "it was"),
+        ("paused", "", ""),
+        ("resumed", "", ""),
+    ]
+
+
+async def test_a_touch_says_to_whom_it_went_and_with_which_subject(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), QUARTER)
+    await life.live_until("2038-01-18 12:00")
+
+    sent = [entry for entry in await life.timeline() if entry.outcome is Outcome.SENT]
+    people = [(person.role.value, person.name, person.email) for person in life.customer.contacts]
+    role, name, address = people[0]
+    assert [(entry.what, entry.to, entry.subject) for entry in sent] == [
+        ("email welcome", f"{role} {name} <{address}>", "welcome"),
+        ("email early", f"{role} {name} <{address}>", "early"),
+        ("task task", "csm", "Call"),
+    ]
+
+
 async def test_a_churn_during_a_pause_is_a_churn(harness: WorkerHarness) -> None:
     life = await harness.enrol(a_customer(), QUARTER)
     await life.live_until("2038-01-08 12:00")
@@ -98,8 +136,8 @@ async def test_a_late_enrolment_bursts_nothing(harness: WorkerHarness) -> None:
     life = await harness.enrol(a_customer(), YEAR, "2038-02-20 11:00")
     assert await life.touches() == []
     assert await life.not_sent() == [
-        "2038-02-20 11:00 missed welcome/1/*: was due 2038-01-04 08:00 UTC, its window of 3d is over",
-        "2038-02-20 11:00 missed checkin/1/*: was due 2038-01-18 09:30 UTC, its window of 3d is over",
+        "2038-01-04 09:00 missed welcome/1/*: was due 2038-01-04 08:00 UTC, its window of 3d is over",
+        "2038-01-18 10:30 missed checkin/1/*: was due 2038-01-18 09:30 UTC, its window of 3d is over",
     ]
     await life.live_until("2038-04-01 12:00")
     assert await life.touches() == ["2038-03-29 09:00 survey/1/survey-nps"]

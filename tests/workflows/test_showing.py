@@ -38,7 +38,8 @@ async def test_the_summary_the_details_the_timers_and_the_activities_say_what_go
         "Sleeps until **Fri 08 Jan 2038 14:00**, because play kickoff, step wait_for: waits for meeting.accepted, at most 3bd." in details
     )
     assert "| Mon 18 Jan 2038 10:30 | checkin |" in details
-    assert "| Tue 05 Jan 2038 14:00 | meeting kickoff | sent |" in details
+    assert "| Tue 05 Jan 2038 14:00 | meeting kickoff to champion Ana Silva \\<ana@acme.example\\>, sponsor " in details
+    assert '| email welcome to champion Ana Silva \\<ana@acme.example\\>, "welcome" | sent |' in details
     assert metadata.definition.type == "CustomerLifecycle"
     assert {one.name for one in metadata.definition.update_definitions} >= {"tell", "pause", "resume", "skip", "run_now"}
     assert await summaries(life, EventType.EVENT_TYPE_TIMER_STARTED) == [

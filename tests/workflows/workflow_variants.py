@@ -44,6 +44,34 @@ class ShortTimeouts(CustomerLifecycle):
 
 
 @workflow.defn(name="CustomerLifecycle", sandboxed=False)
+class HastyTimeouts(CustomerLifecycle):
+    """Gives an attempt three seconds instead of sixty."""
+
+    attempt = timedelta(seconds=3)
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        return await super().run(life)
+
+
+@workflow.defn(name="CustomerLifecycle", sandboxed=False)
+class CannotRead(CustomerLifecycle):
+    """Fails in its first workflow task, as a build does that does not know a life's format."""
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        raise ValueError("this life has a format that nobody knows")
+
+
+@workflow.defn(name="CustomerLifecycle", sandboxed=False)
 class TooLarge(CustomerLifecycle):
     """Has a state that cannot be handed on."""
 

@@ -17,7 +17,7 @@ _PAGE_ANSWERS = {
 }
 PAGES = {
     "/unsubscribe/{token}": "Refuse messages of one category; its POST takes RFC 8058's one click",
-    "/preferences/{token}": "Refuse or allow messages by category",
+    "/preferences/{token}": "Refuse messages by category",
     "/answer/{token}": "Answer a survey",
     "/meeting/{token}": "Accept or decline a meeting",
     "/milestone/{token}": "Say that a milestone is reached",

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from lifecycle.domain.why import Cause
+from lifecycle.domain.zones import local
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.hearing import hear, hear_what_else_was_told, snooze
@@ -9,15 +11,19 @@ from lifecycle.engine.plays.stage_plan import plan_silence
 from lifecycle.engine.plays.starting import start_by_event
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import end_plays
-from lifecycle.engine.stages.transitions import turn_by_event
+from lifecycle.engine.stages.transitions import tell_renewal_again, turn_by_event
+from lifecycle.facts.contract import ContractRenewed
 from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event
+from lifecycle.facts.facts import SUBJECT_OF
 from lifecycle.facts.tasks import TaskSnoozed
 from lifecycle.rules.contact_policy import unwanted
 from lifecycle.rules.milestones import reached_by
+from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.log import EntryKind
+from lifecycle.state.plays import CalledOff
 
-_UNTOLD = frozenset({"email", "owner_email", "name", "phone"})
+_UNTOLD = frozenset({"email", "owner_email", "name", "first_name", "owner_first_name", "phone"})
 """Fields that a timeline's line leaves out: the contact's name stands for the address."""
 
 
@@ -32,15 +38,14 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
             life.log.refuse(event, moment, why)
             life.inbox.forget(event)
             continue
-        _take_in(session, event)
-        if event.in_part:
+        if not _take_in(session, event, moment) or event.in_part:
             continue
         taken.append(event)
         turn_by_event(session, event, moment)
         if isinstance(event.fields(), CustomerChanged):
             progress.replan = True
     session.refresh_health()
-    _call_off_unwanted(session)
+    _call_off_unwanted(session, moment)
     for event in taken:
         hear(session, event, moment)
         if isinstance(data := event.fields(), TaskSnoozed):
@@ -61,20 +66,31 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
     return False
 
 
-def _take_in(session: Session, event: Event) -> None:
-    """Change the facts by one event, and write it into the timeline."""
+def _take_in(session: Session, event: Event, moment: datetime) -> bool:
+    """Change the facts by one event, and write it into the timeline. False where it is superseded: it starts, ends and answers nothing."""
     life, data = session.life, event.fields()
-    if not data.routine:
-        session.note(event.at, EntryKind.EVENT, event.type, _in_words(session, event))
     if data.shows_life:
         life.facts.activity.heard(event.fact_time)
+    words = "" if data.routine else _in_words(session, event)
+    why = ""
+    if isinstance(data, ContractRenewed) and is_told_again(life, data, local(moment, life.zone).date()):
+        tell_renewal_again(session, event, data)
+        why = f"the renewal into term {latest_term(life).term} told again: it begins no other term"
+    elif not data.in_part and not life.facts.take_in(event, life.customer):
+        why = f"changes nothing: it happened {event.fact_time:%Y-%m-%d %H:%M} UTC, and something later, or the same, is known"
+    if not data.routine:
+        cause = Cause.SUPERSEDED if why else None
+        session.note(event.at, EntryKind.EVENT, event.type, "; ".join(part for part in (words, why) if part), cause=cause, key=event.id)
+    if why:
+        return False
     if data.in_part:
-        return
-    session.subject_changed(life.facts.take_in(event, life.customer))
+        return True
+    session.subject_changed(SUBJECT_OF[event.type])
     # All are judged by what was known before: the order of the playbook decides nothing.
     reached = list(reached_by(event, session.program.playbook, session.program.measured, life.facts.milestones, session.values))
-    for name, why in reached:
-        session.reach(name, event.fact_time, why)
+    for name, how in reached:
+        session.reach(name, event.fact_time, how)
+    return True
 
 
 def _in_words(session: Session, event: Event) -> str:
@@ -83,9 +99,12 @@ def _in_words(session: Session, event: Event) -> str:
     return ", ".join(([person.name] if person is not None else []) + [f"{name} {value}" for name, value in shown.items()])
 
 
-def _call_off_unwanted(session: Session) -> None:
+def _call_off_unwanted(session: Session, moment: datetime) -> None:
     """A message in flight that nobody it goes to may or will have any more is called off, if it has not acted yet."""
     life, plays = session.life, session.life.plays
     for touch in plays.in_flight.values():
-        if touch.to and touch.key not in plays.withdrawn and all(unwanted(life, person, touch.category) for person in touch.to):
-            plays.withdrawn.append(touch.key)
+        if touch.key in plays.withdrawn:
+            continue
+        reasons = [why for person in touch.to if (why := unwanted(life, person, touch.category)) is not None]
+        if reasons and len(reasons) == len(touch.to):
+            plays.withdrawn[touch.key] = CalledOff.of(moment, reasons[0])

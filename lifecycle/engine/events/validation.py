@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
+from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import LATEST
 from lifecycle.domain.zones import local
@@ -11,10 +12,16 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
-from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut
+from lifecycle.facts.people import ContactAdded, ContactLeft
+from lifecycle.facts.usage import UsageReported, window_fault
 from lifecycle.rules.contract_clock import PAYING
+from lifecycle.rules.terms import is_told_again, latest_term
+from lifecycle.state.room import CONTACTS, size_of_contacts
 
-MOST_CONTACTS = MOST_ADDRESSES = 300
+MOST_CONTACTS = 300
+MOST_SIGNED = 10
+_FEW_CONTACTS = 25
+"""So many have room whatever characters their names and addresses are made of."""
 
 
 def validate(session: Session, event: Event) -> str | None:
@@ -49,13 +56,17 @@ def _not_under_contract(session: Session) -> str | None:
 
 
 def _renewed(session: Session, event: Event, data: ContractRenewed) -> str | None:
-    contract = session.life.contract
+    contract = latest_term(session.life)
     if (why := _not_under_contract(session)) is not None:
         return why
     if session.life.stage is Stage.TRIAL:
         return f"{session.life.customer.id} is on trial; tell contract.signed instead"
+    if is_told_again(session.life, data, local(event.at, session.life.zone).date()):
+        return None
     if data.end is not None and data.end <= contract.end:
-        return f"the renewed term ends on {data.end}, which is not after the present end on {contract.end}"
+        return f"the renewed term ends on {data.end}, which is not after the end of the latest term on {contract.end}"
+    if len(session.life.facts.contract.signed) >= MOST_SIGNED:
+        return f"{session.life.customer.id} has {MOST_SIGNED} terms signed ahead, which is the most"
     if data.end is None and contract.end.year + contract.days // 365 + 1 > LATEST.year:
         return f"the renewed term would end after {LATEST}; tell its end"
     return None
@@ -83,11 +94,12 @@ def _churned(session: Session, event: Event, data: CustomerChurned) -> str | Non
 
 def _won_back(session: Session, event: Event, data: CustomerWonBack) -> str | None:
     life = session.life
-    if data.end is None and (data.start or life.contract.end).year + life.contract.days // 365 + 1 > LATEST.year:
+    starts = data.start or local(event.at, life.zone).date()
+    if starts > LATEST or (data.end is None and starts.year + life.contract.days // 365 + 1 > LATEST.year):
         return f"the new term would end after {LATEST}; tell its end"
     if life.stage is not Stage.WIN_BACK:
         return f"{life.customer.id} is in {life.stage.value} and was not lost, so it can't be won back"
-    if data.end is not None and data.end <= (data.start or local(event.at, life.zone).date()):
+    if data.end is not None and data.end <= starts:
         return f"the new term ends on {data.end}, which is not after its start"
     return None
 
@@ -110,17 +122,23 @@ def _left(session: Session, event: Event, data: ContactLeft) -> str | None:
 
 def _too_many_contacts(session: Session, event: Event, data: ContactAdded) -> str | None:
     customer = session.life.customer
-    if len(customer.contacts) >= MOST_CONTACTS and customer.contact(data.email) is None:
+    known = customer.contact(data.email)
+    if len(customer.contacts) >= MOST_CONTACTS and known is None:
         return f"{customer.id} has {MOST_CONTACTS} contacts already, which is the most; tell contact.left of those who left"
+    # A contact of usual length has a half of its share of the room: most are judged by their number alone.
+    if len(customer.contacts) < _FEW_CONTACTS:
+        return None
+    others = [contact for contact in customer.contacts if contact is not known]
+    told = Contact(name=data.name, email=data.email, phone=data.phone or (known.phone if known else ""), role=data.role, stance=data.stance)
+    if size_of_contacts([*others, told]) > CONTACTS:
+        return (
+            f"{customer.id}'s contacts have names and addresses so long that there is no room for more; tell contact.left of those who left"
+        )
     return None
 
 
-def _too_many_addresses(session: Session, event: Event, data: OptedOut | OptedIn) -> str | None:
-    opted_out = session.life.facts.people.opted_out
-    if len(opted_out) >= MOST_ADDRESSES and data.email.casefold() not in opted_out:
-        who = session.life.customer.id
-        return f"{who} has {MOST_ADDRESSES} addresses that have opted out, which is the most; look at who tells so many"
-    return None
+def _no_window(session: Session, event: Event, data: UsageReported) -> str | None:
+    return window_fault(data.window, event.at) if data.window else None
 
 
 Check = Callable[[Session, Event, EventData], str | None]
@@ -136,7 +154,6 @@ _CHECKS: dict[type[EventData], Check] = {
         (MilestoneReached, _milestone),
         (ContactLeft, _left),
         (ContactAdded, _too_many_contacts),
-        (OptedOut, _too_many_addresses),
-        (OptedIn, _too_many_addresses),
+        (UsageReported, _no_window),
     )
 }

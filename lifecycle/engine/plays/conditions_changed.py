@@ -3,10 +3,12 @@
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
+from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.session import Session
+from lifecycle.rules.hours import after
+from lifecycle.state.log import SINGLY
 
 
 def conditions_changed(session: Session, moment: datetime) -> None:
@@ -24,16 +26,20 @@ def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str
 
     Asked are those that read one of the names that changed, or all.
     """
-    life = session.life
+    life, policy = session.life, session.program.playbook.contact_policy
     for play in session.program.by_condition:
         when = play.when
         if when is None or (changed is not None and changed.isdisjoint(when.names)):
             continue
         state = life.plays.state(play.id)
         if not session.values.hold(when):
+            if state.due is not None:
+                soon = f"before {play.play.for_} were over" if play.play.for_ is not None else "in the same moment"
+                words = f"its condition ceased to hold {soon}; it was to start on {session.clock(state.due)}"
+                session.note_held_off(play.id, moment, Why(Cause.CEASED, words), SINGLY)
             if state.since is not None:
                 session.forget_plans(play.id)
         elif state.since is None:
             state.since, state.spent = moment, False
             for_ = play.play.for_
-            session.plan(play.id, moment if for_ is None else add(moment, for_, life.zone, life.customer.country))
+            session.plan(play.id, moment if for_ is None else after(life, policy, moment, for_))

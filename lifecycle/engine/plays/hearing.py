@@ -5,13 +5,19 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from lifecycle.conditions.condition import Condition, condition
+from lifecycle.conditions.values import RunKey
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end, why_it_waits
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.facts.tasks import TaskDone, TaskSnoozed
 from lifecycle.playbook.play import Trigger
 from lifecycle.state.plays import PlayRun, RunStatus
+
+LONGEST_SHOWN = 60
+"""Bytes of an event's id that are kept with what it answered, to be shown."""
 
 
 def hear(session: Session, event: Event, moment: datetime, runs: Collection[PlayRun] | None = None) -> None:
@@ -24,6 +30,8 @@ def hear(session: Session, event: Event, moment: datetime, runs: Collection[Play
         play = session.program.plays.find(run.play)
         if play is None or event.type not in play.awaits:
             continue
+        if run.counts_from is not None and event.fact_time < run.counts_from:
+            continue
         if fields.get("play", "") not in ("", run.play) or fields.get("run", "") not in ("", run.id):
             continue
         if play.key_field and play.key_field in CATALOGUE[event.type].model_fields and str(fields[play.key_field]) != run.key:
@@ -33,10 +41,11 @@ def hear(session: Session, event: Event, moment: datetime, runs: Collection[Play
             assert wait is not None
             if node.id in run.answered or not play.concerns(event.type, fields, wait):
                 continue
-            if wait.if_ is None or session.holds_at(moment, wait.if_, fields):
+            if wait.if_ is None or session.holds_at(moment, wait.if_, fields, play.about(run.key)):
                 run.answered[node.id] = moment
+                run.answered_by[node.id] = f"{event.type} '{cut(event.id, LONGEST_SHOWN)}'"
                 if run.step == node.id and run.status is RunStatus.WAITING:
-                    _go_on(session, run, moment)
+                    _go_on(session, run)
 
 
 def hear_what_else_was_told(session: Session, before: set[str], events: list[Event], moment: datetime) -> None:
@@ -60,8 +69,10 @@ def snooze(session: Session, event: Event, data: TaskSnoozed) -> None:
             continue
         if TaskDone.event_type not in (wait.event or []) or not play.concerns(TaskDone.event_type, done, wait):
             continue
-        if run.until is not None and run.until < until and (wait.if_ is None or session.holds_at(event.at, wait.if_, done)):
+        about = play.about(run.key)
+        if run.until is not None and run.until < until and (wait.if_ is None or session.holds_at(event.at, wait.if_, done, about)):
             run.snoozed_until = until
+            session.note_wait(run, event.at, Cause.SNOOZED, f"snoozed until {session.clock(until)}, by {event.type} '{event.id}'", data.by)
             session.set_status(run, RunStatus.WAITING, until, why_it_waits(wait, snoozed=True))
 
 
@@ -74,20 +85,20 @@ def look_at_runs(session: Session, moment: datetime, changed: AbstractSet[str] |
         play = session.program.plays.find(run.play)
         if play is None:
             continue
-        if play.until is not None and _holds_now(session, play.until, changed):
-            end(session, run, moment, "what it works towards is so")
+        about = play.about(run.key)
+        if play.until is not None and _holds_now(session, play.until, changed, about):
+            end(session, run, moment, Why(Cause.UNTIL, "what it works towards is so"))
         elif play.play.trigger is Trigger.OVERDUE and session.life.facts.milestones.is_reached(run.key):
-            end(session, run, moment, f"milestone {run.key} is reached")
+            end(session, run, moment, Why(Cause.REACHED, f"milestone {run.key} is reached"))
         elif run.status is RunStatus.WAITING:
             wait = play.nodes[run.step].wait if run.step in play.nodes else None
-            if wait is not None and wait.when is not None and _holds_now(session, condition(wait.when), changed):
-                _go_on(session, run, moment)
+            if wait is not None and wait.when is not None and _holds_now(session, condition(wait.when), changed, about):
+                _go_on(session, run)
 
 
-def _holds_now(session: Session, asked: Condition, changed: AbstractSet[str] | None) -> bool:
-    return (changed is None or not changed.isdisjoint(asked.names)) and session.values.hold(asked)
+def _holds_now(session: Session, asked: Condition, changed: AbstractSet[str] | None, about: RunKey | None) -> bool:
+    return (changed is None or not changed.isdisjoint(asked.names)) and session.values.hold(asked, about=about)
 
 
-def _go_on(session: Session, run: PlayRun, moment: datetime) -> None:
-    # Moves from that moment on: `until` says from when.
-    session.set_status(run, RunStatus.MOVING, moment, run.why)
+def _go_on(session: Session, run: PlayRun) -> None:
+    session.set_status(run, RunStatus.MOVING, run.until, run.why)

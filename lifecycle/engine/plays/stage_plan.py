@@ -2,20 +2,22 @@
 
 from datetime import datetime, timedelta
 
-from lifecycle.domain.zones import midnight
+from lifecycle.domain.enums import Outcome
+from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.zones import LAST_DAY, midnight
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.contract_clock import stage_start
 from lifecycle.rules.milestones import due_of
-from lifecycle.rules.planning import beat_due, moment_of, rhythm_start, round_of, silence_due, silent_since
+from lifecycle.rules.planning import beat_due, first_beat, moment_of, rhythm_start, round_of, silence_due, silent_since
+from lifecycle.state.log import SINGLY, EntryKind
 from lifecycle.state.plays import PlayState
 
 
 def plan_stage(session: Session) -> None:
     """Work out every due moment anew; for what has begun or been done already, nothing changes."""
     for name, milestone in session.program.plan.milestones.items():
-        session.plan_milestone(name, due_of(session.life, milestone))
+        session.plan_milestone(name, due_of(session.life, session.program.playbook, milestone))
     for play in session.program.by_time:
         plan_next(session, play)
     for play in session.program.by_silence:
@@ -33,19 +35,18 @@ def plan_next(session: Session, play: PlayProgram) -> None:
     elif play.play.every is not None:
         _keep_rhythm(session, play.play.every, state)
         state.occurrence = str(state.count + 1)
-        session.plan(play.id, beat_due(life, playbook, play.play.every, state.last_index + 1))
+        due = beat_due(life, playbook, play.play.every, state.last_index + 1)
+        session.plan(play.id, due if due.year < LAST_DAY.year else None)  # at the end of the calendar all beats are one
 
 
 def _keep_rhythm(session: Session, every: Every, state: PlayState) -> None:
     """Where another tier, a second visit or an amendment has brought another rhythm: go on with its first beat from now on."""
     life, playbook = session.life, session.program.playbook
-    rhythm = f"{every.each[life.customer.tier]} from {rhythm_start(life, every)}"
+    rhythm = f"{every.each[life.customer.tier]} from {rhythm_start(life, playbook, every)}"
     if state.rhythm != rhythm:
         # A rhythm new to this stage begins with the stage, one that changed under way goes on from now.
-        begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(stage_start(life), life.zone)
-        state.last_index = 0
-        while beat_due(life, playbook, every, state.last_index + 1) < begins:
-            state.last_index += 1
+        begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(session.stage_starts, life.zone)
+        state.last_index = first_beat(life, playbook, every, begins) - 1
     state.rhythm = rhythm
 
 
@@ -59,7 +60,28 @@ def plan_silence(session: Session, play: PlayProgram) -> None:
         return
     if state.since != since:
         state.since, state.spent = since, False
-    session.plan(play.id, None if state.spent else silence_due(session.life, since, span))
+    session.plan(play.id, None if state.spent else silence_due(session.life, session.program.playbook, since, span))
+
+
+def leave_plans(session: Session, moment: datetime) -> None:
+    """The stage ends at that moment (UTC): what it had planned once and will not come is written down, and planned no more."""
+    states, stage = session.life.plays.states, session.program.stage.value
+    for play in session.program.here:
+        state = states.get(play.id)
+        if state is None or state.due is None:
+            continue
+        why = Why(Cause.BEYOND_STAGE, f"its day, {session.clock(state.due)}, lies beyond the stage {stage}, which ended")
+        if play.play.at is not None:
+            session.note_play_unsent(play.id, state.occurrence, Outcome.SKIPPED, moment, why)
+        elif play.play.when is not None:
+            session.note_held_off(play.id, moment, why, SINGLY)
+        session.plan(play.id, None)
+    milestones = session.life.facts.milestones.states
+    for name in session.program.plan.milestones:
+        if name in milestones and (due := milestones[name].deadline) is not None:
+            words = f"its last moment, {session.clock(due)}, lies beyond the stage {stage}, which ended before it was reached"
+            session.note(moment, EntryKind.MILESTONE, name, words, cause=Cause.BEYOND_STAGE)
+            session.plan_milestone(name, None)
 
 
 def restart_from(session: Session, before: dict[str, datetime | None], moment: datetime) -> None:

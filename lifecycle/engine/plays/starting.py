@@ -3,21 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
-from lifecycle.domain.calendar import add
-from lifecycle.domain.enums import Once, Outcome
+from lifecycle.domain.bounds import json_size
+from lifecycle.domain.enums import Once, OnChange, Outcome
+from lifecycle.domain.model import Scalar
+from lifecycle.domain.touch import Touch
+from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.plays.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
-from lifecycle.playbook.program import PlayProgram, occurrence_of_key
+from lifecycle.playbook.program import PlayProgram, name_of_key, name_of_occurrence, occurrence_of_key
+from lifecycle.rules.hours import after, customer_hours, owner_hours
 from lifecycle.rules.windows import last_moment
-from lifecycle.state.plays import PlayRun, RunStatus
+from lifecycle.state.plays import Counted, PlayRun, RunStatus
+from lifecycle.state.room import FEW_RUNS, KEYS_KEPT, RUNS, size_of_run
 
 MOST_AT_ONCE = 100
 """Runs of one play side by side: a life is carried from run to run whole, and each of them is part of it."""
 
 _PLANNED = frozenset({Trigger.AT, Trigger.EVERY, Trigger.OVERDUE, Trigger.SILENT_FOR})
-"""Triggers whose starts are foreseen, so that one which does not come is written down."""
+"""Triggers whose starts are foreseen: one that does not come is an occurrence that does not. The others may come a thousand times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +44,47 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A guard forbids the start: what becomes of it, why, and whether that is news whatever the trigger."""
+    """A guard forbids the start: why, what becomes of it, and whether an occurrence is lost by it whatever the trigger."""
 
-    why: str
+    why: Why
     outcome: Outcome = Outcome.SKIPPED
-    always_told: bool = False
+    lost: bool = False
 
 
 def start(session: Session, asked: Start) -> bool:
-    """Start a run, unless a guard forbids it; whether it started.
-
-    What was planned and does not start is written down with its reason; a trigger that merely found its guard shut is not news.
-    """
+    """Start a run, unless a guard forbids it; whether it started. What does not start is written down with the moment it was due at."""
     for guard in _GUARDS:
         forbidden = guard(session, asked)
         if forbidden is not None:
-            if forbidden.always_told or forbidden.outcome is Outcome.MISSED or asked.play.play.trigger in _PLANNED:
-                session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.moment, forbidden.why)
+            if forbidden.lost or asked.play.play.trigger in _PLANNED:
+                session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.due, forbidden.why)
+            else:
+                session.note_held_off(asked.play.id, asked.due, forbidden.why, singly=1)
             return False
-    life = session.life
-    life.plays.state(asked.play.id).last_started = asked.moment
-    session.add_run(
-        PlayRun(
-            play=asked.play.id,
-            occurrence=asked.occurrence,
-            term=life.contract.term,
-            stage_visit=stage_visit(session),
-            key=asked.key,
-            started=asked.moment,
-            step=asked.play.first,
-            step_due=asked.due,
-            event=asked.event.plain() if asked.event is not None else {},
-        )
-    )
+    known: dict[str, Scalar] = {}
+    if asked.event is not None and (running := _run_of_key(session, asked)) is not None:
+        known = running.event
+        words = f"begins again: {_in_words(_changes(asked.event, running))}"
+        end(session, running, asked.moment, Why(Cause.BEGINS_AGAIN, words))
+    counted(session, asked.play, name_of_key(asked.key)).last_started = asked.moment
+    session.add_run(_run(session, asked, known))
     return True
+
+
+def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
+    """The run that is to start; `known` is what the one before it under its key was about."""
+    return PlayRun(
+        play=asked.play.id,
+        occurrence=asked.occurrence,
+        term=session.life.contract.term,
+        stage_visit=stage_visit(session),
+        key=asked.key,
+        started=asked.moment,
+        counts_from=min(asked.due, asked.event.fact_time) if asked.event is not None else asked.due,
+        step=asked.play.first,
+        step_due=asked.due,
+        event=_told(asked.event, known) if asked.event is not None else {},
+    )
 
 
 def start_by_event(session: Session, event: Event, moment: datetime, now: datetime) -> None:
@@ -90,51 +104,117 @@ def stage_visit(session: Session) -> str:
     return f"{life.contract.term}/{life.stage.value}/{life.progress.visits}"
 
 
-def used_up(session: Session, play: PlayProgram, apart_from: PlayRun | None = None) -> bool:
-    """Whether the play's `once` is spent: by what went out, or by another run that is about to."""
+def counted(session: Session, play: PlayProgram, name: str) -> Counted:
+    """What the play's `once` and `cooldown` go by: those of the key that `name` stands for (`name_of_key`), or of the play."""
+    plays = session.life.plays
+    if not play.play.counts_by_key:
+        return plays.state(play.id)
+    found = plays.state(play.id).of_key(name)
+    plays.forget_keys(KEYS_KEPT)
+    return found
+
+
+def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun | None = None) -> bool:
+    """Whether the play's `once` is spent, for that key: by what went out or may have, or by another run that is about to."""
     once = play.play.once
     if once is None:
         return False
     plays = session.life.plays
-    state = plays.state(play.id)
+    state = counted(session, play, name_of_key(key))
     spent = {
         Once.STAGE: state.went_out_stage == stage_visit(session),
         Once.TERM: state.went_out_term == session.life.contract.term,
         Once.EVER: state.went_out_ever,
     }
-    return spent[once] or any(run is not apart_from and run.status is RunStatus.PERFORMING for run in plays.runs_of(play.id))
+    others = [run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key)]
+    return (
+        spent[once]
+        or any(run.repeats or run.status is RunStatus.PERFORMING for run in others)
+        or any(_is_of(play, key, each.touch) and spends(session, once, each.touch) for each in plays.unknown.values())
+    )
+
+
+def _is_of(play: PlayProgram, key: str, touch: Touch) -> bool:
+    """Whether the touch is one of that play, and of that key where the play counts by keys."""
+    return touch.play == play.id and (not play.play.counts_by_key or name_of_touch_key(play, touch) == name_of_key(key))
+
+
+def name_of_touch_key(play: PlayProgram, touch: Touch) -> str:
+    """What stands for the key of the run that a touch of that play belongs to (`name_of_key`); empty where the play has none."""
+    return name_of_occurrence(touch.key.split("/")[3]) if play.key_field else ""
+
+
+def spends(session: Session, once: Once, touch: Touch) -> bool:
+    """Whether a `once` is spent now if that touch was done."""
+    match once:
+        case Once.STAGE:
+            return touch.counts_for == stage_visit(session)
+        case Once.TERM:
+            return touch.term == session.life.contract.term
+        case Once.EVER:
+            return True
+    assert_never(once)
+
+
+def _run_of_key(session: Session, asked: Start) -> PlayRun | None:
+    return next((run for run in session.life.plays.runs_of(asked.play.id) if run.key == asked.key and not run.repeats), None)
+
+
+def _changes(event: Event, run: PlayRun) -> dict[str, Scalar]:
+    """What the event says otherwise than the one that the run knows; what it leaves open changes nothing."""
+    return {name: value for name, value in event.plain().items() if name != "type" and value != "" and run.event.get(name) != value}
+
+
+def _told(event: Event, known: dict[str, Scalar]) -> dict[str, Scalar]:
+    """What the event says, and what was known before where it leaves that open."""
+    return known | {name: value for name, value in event.plain().items() if name not in known or value != ""}
+
+
+def _in_words(changes: dict[str, Scalar]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in changes.items())
 
 
 # ---- guards, in the order in which they are asked
 
 
 def _still_runs(session: Session, asked: Start) -> Guarded | None:
-    running = session.life.plays.runs_of(asked.play.id)
-    if any(run.key == asked.key for run in running):
-        return Guarded("the play still runs")
+    running = [run for run in session.life.plays.runs_of(asked.play.id) if not run.repeats]
+    same = _run_of_key(session, asked)
+    if same is not None:
+        changes = _changes(asked.event, same) if asked.event is not None and asked.key else {}
+        if asked.play.play.on_change is OnChange.RESTART and not changes.keys().isdisjoint(asked.play.reads_of_event):
+            return None
+        growth = sum(json_size(value) for value in changes.values() if isinstance(value, str))
+        if growth > _LITTLE and _size_of_runs(session) + growth > RUNS:
+            return Guarded(Why(Cause.NO_ROOM, "the play still runs, and there is no room for what has changed"), lost=True)
+        same.event |= changes
+        seen = f", and sees {_in_words(changes)}" if changes else ""
+        return Guarded(Why(Cause.STILL_RUNS, f"the play still runs{seen}"))
     if len(running) >= MOST_AT_ONCE:
-        return Guarded(f"{MOST_AT_ONCE} of its runs go on already", always_told=True)
+        return Guarded(Why(Cause.TOO_MANY_RUNS, f"{MOST_AT_ONCE} of its runs go on already"), lost=True)
     return None
 
 
 def _once(session: Session, asked: Start) -> Guarded | None:
     once = asked.play.play.once
-    if once is None or not used_up(session, asked.play):
+    if once is None or not used_up(session, asked.play, asked.key):
         return None
-    return Guarded("goes out once ever" if once is Once.EVER else f"goes out once a {once.value}")
+    return Guarded(Why(Cause.ONCE, "goes out once ever" if once is Once.EVER else f"goes out once a {once.value}"))
 
 
 def _cooldown(session: Session, asked: Start) -> Guarded | None:
-    cooldown, last = asked.play.play.cooldown, session.life.plays.state(asked.play.id).last_started
+    cooldown = asked.play.play.cooldown
+    last = counted(session, asked.play, name_of_key(asked.key)).last_started if cooldown is not None else None
     if cooldown is None or last is None:
         return None
-    cool = add(last, cooldown, session.life.zone, session.life.customer.country)
-    return Guarded(f"cools down for {cooldown} after its last run") if asked.moment < cool else None
+    cool = after(session.life, session.program.playbook.contact_policy, last, cooldown)
+    return Guarded(Why(Cause.COOLDOWN, f"cools down for {cooldown} after its last run")) if asked.moment < cool else None
 
 
 def _until(session: Session, asked: Start) -> Guarded | None:
     until = asked.play.until
-    return Guarded("what it works towards is already so") if until is not None and session.values.hold(until) else None
+    met = until is not None and session.values.hold(until, about=asked.play.about(asked.key))
+    return Guarded(Why(Cause.UNTIL, "what it works towards is already so")) if met else None
 
 
 def _if(session: Session, asked: Start) -> Guarded | None:
@@ -142,15 +222,39 @@ def _if(session: Session, asked: Start) -> Guarded | None:
     if if_ is None:
         return None
     fields = asked.event.plain() if asked.event is not None else None
-    return None if session.holds_at(asked.moment, if_, fields) else Guarded("its condition does not hold")
+    holds = session.holds_at(asked.moment, if_, fields, asked.play.about(asked.key))
+    return None if holds else Guarded(Why(Cause.CONDITION, "its condition does not hold"))
 
 
 def _window(session: Session, asked: Start) -> Guarded | None:
-    play, playbook = asked.play.play, session.program.playbook
-    if asked.now <= last_moment(session.life, playbook, play, asked.due):
+    life, play, playbook = session.life, asked.play.play, session.program.playbook
+    if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
-    why = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
-    return Guarded(why, Outcome.MISSED)
+    # Each touch is looked at again by its own hours when it is due.
+    for hours in (customer_hours(life, playbook.contact_policy), owner_hours(life, playbook.contact_policy)):
+        if asked.now <= last_moment(life, playbook, play, asked.due, hours):
+            return None
+    words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
+    return Guarded(Why(Cause.WINDOW, words), Outcome.MISSED, lost=True)
 
 
-_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window)
+def _room(session: Session, asked: Start) -> Guarded | None:
+    if len(session.life.plays.runs) < FEW_RUNS or _size_of_runs(session, _run(session, asked, {})) <= RUNS:
+        return None
+    return Guarded(Why(Cause.NO_ROOM, "what goes on already leaves no room for another run"), lost=True)
+
+
+def _size_of_runs(session: Session, *more: PlayRun) -> int:
+    find = session.program.plays.find
+    return sum(size_of_run(run, _waits(find(run.play))) for run in (*session.life.plays.runs.values(), *more))
+
+
+def _waits(play: PlayProgram | None) -> int:
+    return sum(map(len, play.awaits.values())) if play is not None else 0
+
+
+_LITTLE = 100
+"""Bytes by which a run may grow without a look at the others: as much is left for it."""
+
+
+_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window, _room)

@@ -7,6 +7,7 @@ from lifecycle.domain.customer import Contact
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session
+from lifecycle.rules.terms import latest_term
 from lifecycle.state.plays import PlayRun
 
 A_MOMENT = timedelta(seconds=1)
@@ -33,6 +34,7 @@ def message_values(session: Session, run: PlayRun, contact: Contact | None, at: 
         "contract": {
             "start_date": in_words(contract.start),
             "end_date": in_words(contract.end),
+            "signed_until": in_words(latest_term(life).end),
             "days_left": (contract.end - today).days,
             "term": contract.term,
         },

@@ -1,12 +1,15 @@
 """Messages as the tests compose them, of one playbook at hand, and read back as a mail reader reads them."""
 
 import re
+from collections.abc import Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from pydantic import SecretStr
 
+from activities.ledger.invitations import Invitations
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
+from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message import Composer
 from lifecycle.domain.touch import Recipient, Touch
 from tests.activities.building import TEMPLATES, a_playbook
@@ -27,8 +30,22 @@ class OnePlaybook(PlaybookStore):
         return self.published
 
 
+class NothingSent(Invitations):
+    """No invitation was ever sent, and the database's key is known."""
+
+    def __init__(self) -> None:
+        self._key = bytes(32)
+
+    def first_known(self, uids: Sequence[str]) -> str | None:
+        return None
+
+
+def a_composer(published: PublishedPlaybook = PUBLISHED, public_url: str = "", link_secrets: Sequence[SecretStr] = ()) -> Composer:
+    return Composer(OnePlaybook(published), MeetingUids(link_secrets, NothingSent()), public_url, link_secrets)
+
+
 def composed(touch: Touch, public_url: str = "", published: PublishedPlaybook = PUBLISHED) -> EmailMessage:
-    return message_from_bytes(Composer(OnePlaybook(published), public_url, SECRETS).compose(touch).as_bytes(), policy=policy.default)
+    return message_from_bytes(a_composer(published, public_url, SECRETS).compose(touch).as_bytes(), policy=policy.default)
 
 
 def body(message: EmailMessage, kind: str) -> str:

@@ -14,7 +14,6 @@ import pytest
 from icalendar import Calendar
 
 from activities.mail.headers import Header, literal_header
-from activities.mail.message import Composer
 from activities.mail.mime import Unserialisable, build_body, serialise
 from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
@@ -22,7 +21,7 @@ from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from lifecycle.playbook.policy import Company
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, opened, perform
-from tests.activities.mail.composing import OnePlaybook, body, composed
+from tests.activities.mail.composing import a_composer, body, composed
 from tests.activities.mail.test_message import people_of
 from tests.activities.mail_server import MailCatcher
 from tests.hostile_texts import HOSTILE, is_text, unprintable
@@ -82,7 +81,7 @@ async def test_what_is_received_has_our_headers_alone_and_says_what_was_meant(
         receipt = await perform(posted, touch if is_text(text) else replace(touch, name="name"))
         assert receipt.answer is Answer.DONE, receipt.why
         raw, message = mail_server.contents[-1], mail_server.messages[-1]
-        harmless = Composer(OnePlaybook()).compose(replace(touch, **harmless_of(touch))).content
+        harmless = a_composer().compose(replace(touch, **harmless_of(touch))).content
         assert header_names(raw) == header_names(harmless)
         assert [part.get_content_type() for part in message.walk()] == [
             part.get_content_type() for part in message_from_bytes(harmless).walk()

@@ -9,13 +9,12 @@ import pytest
 
 from activities.ledger.playbook_store import PublishedPlaybook
 from activities.mail.links import LINK_LIFETIMES, Link, LinkCodec, Purpose
-from activities.mail.message import Composer
 from activities.mail.message_links import message_identity
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.touch import Recipient
 from lifecycle.playbook.playbook import Playbook
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch
-from tests.activities.mail.composing import ANA, BO, PUBLIC, SECRETS, OnePlaybook, body, composed, links
+from tests.activities.mail.composing import ANA, BO, PUBLIC, PUBLISHED, SECRETS, a_composer, body, composed, links
 
 
 def opened(url: str, purpose: Purpose) -> Link:
@@ -24,7 +23,7 @@ def opened(url: str, purpose: Purpose) -> Link:
 
 @pytest.mark.parametrize(("public", "one_click"), [(PUBLIC, True), ("http://localhost:8080", False)])
 def test_a_link_to_unsubscribe_is_one_click_over_https_alone_and_is_not_mangled(public: str, one_click: bool) -> None:
-    raw = Composer(OnePlaybook(), public, SECRETS).compose(a_touch()).as_bytes()
+    raw = a_composer(PUBLISHED, public, SECRETS).compose(a_touch()).as_bytes()
     message = message_from_bytes(raw, policy=policy.default)
     [link] = links(body(message, "plain"), public, "unsubscribe")
     by_mail = "<mailto:success@us.example?subject=unsubscribe%20success>"
@@ -83,7 +82,7 @@ def test_an_invitation_may_be_answered_by_link_until_it_is_over_and_of_several_g
 def test_the_longest_link_fits_into_a_header_line() -> None:
     to = Recipient(name="Ana", email=f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example")
     touch = a_touch(customer="c" * 64, playbook=f"{'p' * 64}@{'0' * 16}", to=[to], category=Category.SUCCESS)
-    raw = Composer(OnePlaybook(), f"https://{'h' * 60}.us.example/care", SECRETS).compose(touch).as_bytes()
+    raw = a_composer(PUBLISHED, f"https://{'h' * 60}.us.example/care", SECRETS).compose(touch).as_bytes()
     assert 700 < max(map(len, raw.split(b"\r\n\r\n", 1)[0].split(b"\r\n"))) < 998
 
 

@@ -23,6 +23,25 @@ async def test_pause_and_resume_answer_and_are_refused_the_second_time(tmp_path:
     assert (resumed.status, resumed.err) == (2, "still is not paused.\n")
 
 
+async def test_the_timeline_says_who_gave_each_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "klee")
+    await enrolled(tmp_path, row("named", **begins()))
+    for words in (
+        ["pause", "named", "--why", "merger"],
+        ["resume", "named", "--why", "done", "--by", "Kim Lee"],
+        ["skip", "named", "hello", "--by", "Kim Lee"],
+        ["run-now", "named", "call", "--by", "Kim Lee"],
+    ):
+        assert (await ran(*words)).status == 0
+    lines = (await ran("timeline", "named", "--json")).json["timeline"]
+    assert [(line["what"], line["by"], line["why"][:6]) for line in lines if line["cause"] == "operator"] == [
+        ("paused", "klee", "merger"),
+        ("resumed", "Kim Lee", "done"),
+        ("play hello", "Kim Lee", "skippe"),
+        ("run now: call", "Kim Lee", "it was"),
+    ]
+
+
 async def done(customer: str, play: str) -> None:
     """Wait until the play's touch has gone out: until then the play still runs."""
     for _ in range(100):

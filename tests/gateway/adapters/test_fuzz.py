@@ -108,13 +108,14 @@ def test_any_bytes_never_fail(written: bytes, name: str) -> None:
     ("written", "sentence"),
     [
         (b"[" * 100_000, "The body is nested "),
-        (b"[" * 200 + b"]" * 200, "The body is nested more than 64 deep."),
+        (b"[" * 66 + b"]" * 66, "The body is nested more than 64 deep."),
+        (b"[" + b"0," * 50_000 + b"0]", "The body has more than 50,000 values."),
         (b'{"a": 1e999}', "The body is no JSON: 1e999 is too large a number."),
         (b'{"a": NaN}', "The body is no JSON: NaN is no JSON number."),
         (b"\xff", "The body is no UTF-8 text."),
         (b"", "The body is no JSON: "),
     ],
-    ids=["far too deep", "too deep", "too large", "no number", "no text", "nothing"],
+    ids=["far too deep", "too deep", "too many", "too large", "no number", "no text", "nothing"],
 )
 def test_a_body_that_cannot_be_read_is_said_to_be(written: bytes, sentence: str) -> None:
     with pytest.raises(UnreadableDelivery) as unusable:

@@ -30,6 +30,10 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("payment.recovered", "nordwind", "2026-03-05T09:02:01+00:00", {"invoice": "in_1SVkQyLkdIwHu7ixbN5Jt0Vd", "amount": 50000.0}),
     ],
     "stripe-paid-at-once.json": [],
+    "stripe-invoice-voided.json": [("payment.cancelled", "nordwind", "2026-03-03T09:00:00+00:00", {"invoice": "in_1"})],
+    "stripe-invoice-marked-uncollectible.json": [("payment.cancelled", "nordwind", "2026-03-03T09:00:00+00:00", {"invoice": "in_1"})],
+    "stripe-invoice-deleted.json": [("payment.cancelled", "nordwind", "2026-03-03T09:00:00+00:00", {"invoice": "in_1"})],
+    "stripe-invoice-credited.json": [("payment.cancelled", "nordwind", "2026-03-03T09:00:00+00:00", {"invoice": "in_1"})],
     "stripe-paid-by-hand.json": [
         ("payment.recovered", "nordwind", "2026-03-05T09:02:01+00:00", {"invoice": "in_1SVkQyLkdIwHu7ixbN5Jt0Vd", "amount": 500.0}),
     ],
@@ -62,12 +66,13 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "stripe-subscription-renewed-dearer.json": [("contract.renewed", "nordwind", FIRST, RENEWED | {"annual_value": VALUE})],
     "stripe-subscription-renewed-2023.json": [("contract.renewed", "nordwind", FIRST, RENEWED)],
     "stripe-subscription-deleted.json": [
+        ("payment.cancelled", "nordwind", "2026-03-09T09:53:20+00:00", {}),
         (
             "customer.churned",
             "nordwind",
             "2026-03-09T09:53:20+00:00",
             {"kind": "choice", "reason": "too expensive", "detail": "We cannot justify it for two users."},
-        )
+        ),
     ],
     "stripe-unknown-customer.json": [("payment.failed", Status.UNKNOWN)],
     "segment-track-milestone.json": [
@@ -96,6 +101,17 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     ],
     "zendesk-ticket-closed.json": [("ticket.resolved", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158"})],
     "zendesk-ticket-closed-after-solved.json": [],
+    "zendesk-ticket-merged.json": [("ticket.resolved", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158"})],
+    "zendesk-ticket-marked-as-spam.json": [("ticket.resolved", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158"})],
+    "zendesk-ticket-soft-deleted.json": [("ticket.resolved", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158"})],
+    "zendesk-ticket-permanently-deleted.json": [("ticket.resolved", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158"})],
+    "zendesk-ticket-undeleted.json": [
+        ("ticket.opened", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158", "level": 2, "subject": "Import stops"}),
+    ],
+    "zendesk-ticket-priority-changed.json": [
+        ("ticket.changed", "nordwind", "2026-03-04T08:30:00+00:00", {"ticket": "5158", "level": 1}),
+    ],
+    "zendesk-ticket-priority-cleared.json": [],
     "intercom-conversation-created.json": [
         ("ticket.opened", "nordwind", AT_NINE, {"ticket": "215468", "level": 2, "subject": "Can't invite Tom & Eva"}),
     ],
@@ -105,6 +121,10 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "intercom-conversation-reopened.json": [("ticket.opened", "nordwind", None, {"ticket": "215468", "level": 2})],
     "intercom-conversation-replied-after-closing.json": [("ticket.opened", "nordwind", None, {"ticket": "215468", "level": 2})],
     "intercom-conversation-replied.json": [],
+    "intercom-conversation-priority.json": [("ticket.changed", "nordwind", AT_NINE, {"ticket": "215468", "level": 2})],
+    "intercom-ticket-resolved.json": [("ticket.resolved", "nordwind", "2026-03-02T09:15:00+00:00", {"ticket": "494"})],
+    "intercom-ticket-resolved-category.json": [("ticket.resolved", "nordwind", "2026-03-02T09:15:00+00:00", {"ticket": "494"})],
+    "intercom-ticket-in-progress.json": [],
     "intercom-conversation-rated.json": [
         ("survey.answered", "nordwind", "2026-03-02T11:00:00+00:00", {"survey": "csat", "score": 4, "comment": "Quick and kind."}),
     ],

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from temporalio.client import Client
 
+from tests.gateway.adapters.deliveries import TOKEN as SENDERS_TOKEN
+from tests.gateway.adapters.deliveries import a_source
 from tests.gateway.gateway_harness import STRUCTURED, TOKEN, GatewayHarness, a_gateway_harness, cloud_event
 
 PATIENCE = 0.2
@@ -67,6 +70,10 @@ async def connect(harness: GatewayHarness) -> AsyncIterator[Connection]:
 def head(*lines: str, token: str = TOKEN) -> bytes:
     request_head = ["POST /events HTTP/1.1", "Host: gateway", f"Authorization: Bearer {token}", f"Content-Type: {STRUCTURED}", *lines]
     return ("\r\n".join(request_head) + "\r\n\r\n").encode()
+
+
+def hook_head(source: str, *lines: str) -> bytes:
+    return ("\r\n".join([f"POST /hooks/{source} HTTP/1.1", "Host: gateway", *lines]) + "\r\n\r\n").encode()
 
 
 def body_for(customer: str) -> bytes:
@@ -159,6 +166,51 @@ async def test_of_an_unknown_caller_no_body_is_awaited(harness: GatewayHarness) 
     async with connect(harness) as connection:
         await connection.send(head("Content-Length: 1000", token="nobody's"))
         assert (await connection.answer())[0] == 401
+
+
+STRANGERS = {
+    "with nothing to show": (),
+    "with what looks like a signature": (f"Stripe-Signature: t={int(time.time())},v1=00", "X-Signature: 00"),
+    "with a wrong token": ("Authorization: Bearer nobody's",),
+}
+
+
+@pytest.mark.parametrize("shown", STRANGERS.values(), ids=STRANGERS)
+async def test_by_a_slow_a_large_or_no_body_nobody_learns_whether_there_is_such_a_hook(
+    client: Client, tmp_path: Path, shown: tuple[str, ...]
+) -> None:
+    sources = [a_source(name) for name in ("stripe", "segment", "mail")]
+    async with a_gateway_harness(client, tmp_path, sources, body_timeout=PATIENCE, largest_body=LARGEST) as harness:
+        for name in ("stripe", "segment", "mail", "nobody"):
+            async with connect(harness) as connection:
+                await connection.send(hook_head(name, "Content-Length: 1000", "Expect: 100-continue", *shown))
+                # Whoever is asked for the body waits for it, whichever source it names, and then for the time that a body has.
+                assert (await connection.reader.readuntil(b"\r\n\r\n")).split()[1] == b"100"
+                await connection.send(b" " * 10)
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(PATIENCE * 0.6):
+                        await connection.reader.read(1)
+                answers = [await connection.answer()]
+            for head_lines, body in (
+                ((f"Content-Length: {LARGEST + 1}",), b""),
+                (("Transfer-Encoding: chunked",), b"a00\r\n" + b" " * 2560 + b"\r\n"),
+                (("Content-Length: 0",), b""),
+                ((f"Content-Length: {LARGEST}",), b" " * LARGEST),
+            ):
+                async with connect(harness) as connection:
+                    await connection.send(hook_head(name, *head_lines, *shown) + body)
+                    answers.append(await connection.answer())
+            assert answers == [(401, {"type": "about:blank", "title": "Unknown caller", "status": 401})] * 5, name
+
+
+async def test_whoever_has_the_token_of_a_hook_is_told_what_was_wrong_with_the_body(client: Client, tmp_path: Path) -> None:
+    async with a_gateway_harness(client, tmp_path, [a_source("mail")], body_timeout=PATIENCE, largest_body=LARGEST) as harness:
+        answers = []
+        for line in ("Content-Length: 1000", f"Content-Length: {LARGEST + 1}"):
+            async with connect(harness) as connection:
+                await connection.send(hook_head("mail", line, f"Authorization: Bearer {SENDERS_TOKEN}"))
+                answers.append((await connection.answer())[0])
+    assert answers == [408, 413]
 
 
 # ---- heads

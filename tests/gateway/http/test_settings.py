@@ -11,6 +11,7 @@ def test_without_a_word_it_listens_to_this_machine_alone_and_nobody_may_tell_any
     settings = GatewaySettings.from_env({"PATH": "/bin", "EVERGREEN_GATEWAY_SOMETHING_ELSE": "1", "EVERGREEN_GATEWAY_PORT": ""})
     assert settings == GatewaySettings()
     assert (settings.host, settings.port, settings.sources) == ("127.0.0.1", 8090, None)
+    assert (settings.metrics_public, settings.metrics_host, settings.own_metrics_port) == (False, "127.0.0.1", 8091)
 
 
 def test_the_environment_is_read_and_a_secret_is_not_shown() -> None:

@@ -31,7 +31,7 @@ def whole(chance: random.Random, type_name: str) -> dict[str, Any]:
         data["score"] = chance.randint(1, 5)
     if type_name == "usage.reported":
         # Gathered into sums otherwise, which tests/gateway/intake/test_usage.py is about.
-        data["window"] = chance.choice(("w1", "w2"))
+        data["window"] = chance.choice(("2026-03-02", "2026-03-01T00:00:00+05:30/P1D"))
     return data
 
 

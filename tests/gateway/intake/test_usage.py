@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from gateway.http.metrics import Metrics
 from gateway.intake.clock import RealClock
+from gateway.intake.intake import MOST_WINDOWS
 from gateway.intake.results import ACCEPTED, Result, Status
 from gateway.intake.signalling import Signals
 from gateway.intake.usage import UsageSums
@@ -65,7 +66,7 @@ async def test_ten_thousand_reports_cost_a_history_a_handful_of_signals_and_the_
         whole = [float(str(count)) for in_part, count in await stored_reports(harness, customer) if not in_part]
         assert sum(whole) == pytest.approx(sum(range(10_000)) / 10, rel=1e-15)
         assert len(await harness.signals(customer)) <= 4  # two, or four if a day ended meanwhile
-        assert "evergreen_gateway_usage_folded_total 10000.0" in (await harness.http.get("/metrics")).text
+        assert "evergreen_gateway_usage_folded_total 10000.0" in (await harness.metrics()).text
 
 
 async def test_a_window_s_first_report_is_a_sign_of_life_at_once_and_the_others_wait_for_its_end(harness: GatewayHarness) -> None:
@@ -177,6 +178,44 @@ async def test_a_report_with_a_window_of_its_own_is_told_as_it_is(harness: Gatew
         data = {"count": 5 + number, "days": 1, "window": "2026-03-02"}
         assert (await harness.post(cloud_event(customer, "usage.reported", data=data))).status_code == 202
     assert await stored_reports(harness, customer) == [(False, 5), (False, 6)]
+
+
+GOOD_WINDOWS = ("2026-03-02", "2026-03", "2026-W10", "2026-03-02T10:00:00Z", "2026-03-02T00:00:00+05:30/P1D", "2026-03-02/2026-03-09")
+BAD_WINDOWS = (
+    "w1", "yesterday", "2026-13-01", "2026-02-30", "2026-W60", "26-03-02", "2026-03-02 ", "2026-03-02\n2026-03-03", "2026-03-02T10:00",
+    "2026-03-02" + "1" * 490, "2026-03-02/a b",
+    "2026-03-02/\U0001f33f", "٢٠٢٦-03-02", "2999-01-01", "2999-W01", "9999-12", "2026-03-02T00:00:00.000Z/PT86400S/7", "0000-01-01", "-2026-03-02",
+)  # fmt: skip
+
+
+async def test_a_caller_s_window_is_a_stretch_of_time_that_has_begun_and_none_of_ours(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    # A text has no spaces around it by the time that it is looked at, and a moment may leave its zone out.
+    fine = (*GOOD_WINDOWS, "2026-03-02 ", "2026-03-02T10:00", (datetime.now(UTC) + timedelta(hours=20)).date().isoformat())
+    for window in {*fine, *BAD_WINDOWS}:
+        answer = await harness.post(cloud_event(customer, "usage.reported", data={"count": 1, "window": window}))
+        assert (answer.status_code, answer.json().get("field")) == ((202, None) if window in fine else (422, "window")), (
+            window,
+            answer.text,
+        )
+        assert len(answer.text) < 400
+    assert {event.data["window"] for event in await harness.events(customer)} == {window.strip() for window in fine}
+
+
+async def test_callers_name_so_many_windows_a_day_for_one_customer_and_no_more(harness: GatewayHarness) -> None:
+    customer, other = await harness.enrol(), await harness.enrol()
+    most = MOST_WINDOWS.amount
+    days = [(datetime(2025, 1, 1, tzinfo=UTC) + DAY * number).date().isoformat() for number in range(most + 1)]
+    events = [cloud_event(customer, "usage.reported", data={"count": 1, "window": day}) for day in days]
+    answer = await harness.post(events, BATCH)
+    assert answer.status_code == 503  # as a batch of which some have too many a second: to be sent again, which is harmless
+    lines = answer.json()["events"]
+    assert [line["status"] for line in lines] == [202] * most + [429]
+    assert (lines[-1]["field"], "leave 'window' out" in lines[-1]["detail"]) == ("window", True)
+    for who, day, status in ((customer, days[0], 202), (other, days[-1], 202), (customer, days[-1], 429)):
+        answer = await harness.post(cloud_event(who, "usage.reported", data={"count": 2, "window": day}))
+        assert answer.status_code == status
+    assert len(await harness.events(customer)) == most + 1
 
 
 async def test_of_a_life_that_ended_meanwhile_nothing_more_is_told_and_the_sum_is_given_up(harness: GatewayHarness) -> None:

@@ -79,7 +79,7 @@ async def test_metrics_count_requests_and_events_and_name_no_customer(harness: G
         [cloud_event(customer), cloud_event(customer), cloud_event(customer, "meeting.hold")], "application/cloudevents-batch+json"
     )
     await harness.http.get("/somewhere-else")
-    shown = await harness.http.get("/metrics")
+    shown = await harness.metrics()
     assert (shown.status_code, shown.headers["content-type"].split(";")[0]) == (200, "text/plain")
     lines = shown.text.splitlines()
     assert 'evergreen_gateway_events_total{source="product",status="202",type="login"} 2.0' in lines
@@ -99,11 +99,24 @@ async def test_metrics_with_a_token_are_for_who_has_it(client: Client, tmp_path:
             "a-token-for-prometheus",
             "Bearer a-token-for-prometheus",
         ]
-        statuses = [
-            (await harness.http.get("/metrics", headers={"Authorization": authorization})).status_code for authorization in authorizations
-        ]
+        statuses = [(await harness.metrics(Authorization=authorization)).status_code for authorization in authorizations]
         assert statuses == [401, 401, 401, 401, 401, 200]
-        assert (await harness.http.get("/metrics")).json() == {"type": "about:blank", "title": "Unknown caller", "status": 401}
+        assert (await harness.metrics()).json() == {"type": "about:blank", "title": "Unknown caller", "status": 401}
+
+
+async def test_metrics_are_on_no_port_that_the_world_reaches_unless_that_is_asked_for(client: Client, tmp_path: Path) -> None:
+    async with a_gateway_harness(client, tmp_path / "own", host="0.0.0.0") as harness:
+        for method in ("GET", "HEAD", "POST"):
+            assert (await harness.http.request(method, "/metrics")).status_code == 404
+        assert "/metrics" not in (await harness.http.get("/openapi.json")).json()["paths"]
+        assert harness.metrics_url.startswith("http://127.0.0.1:") and harness.metrics_url != harness.url
+        assert (await harness.metrics()).status_code == 200
+        for path in ("/events", "/healthz", "/hooks/x", "/openapi.json"):
+            assert (await harness.http.get(f"{harness.metrics_url}{path}")).status_code == 404
+    async with a_gateway_harness(client, tmp_path / "public", metrics_public=True) as harness:
+        assert harness.metrics_url == harness.url
+        assert (await harness.metrics()).status_code == (await harness.http.head("/metrics")).status_code == 200
+        assert "/metrics" in (await harness.http.get("/openapi.json")).json()["paths"]
 
 
 async def test_another_method_is_405_with_those_that_are_allowed(harness: GatewayHarness) -> None:
@@ -118,7 +131,7 @@ async def test_another_method_is_405_with_those_that_are_allowed(harness: Gatewa
 
 
 async def test_head_is_answered_as_get_without_a_body(harness: GatewayHarness) -> None:
-    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json"):
+    for path in ("/healthz", "/readyz", "/openapi.json"):
         answer = await harness.http.head(path)
         assert (answer.status_code, answer.content) == (200, b"")
 

@@ -1,6 +1,7 @@
 """POST /hooks/{source}: deliveries as their senders make them, and what Temporal has of them then."""
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 
 from activities.ledger.invitations import INVITATIONS
+from activities.mail.meeting_uids import meeting_uid
 from lifecycle.domain.touch import Answer, Recipient
 from tests.activities.building import TEMPLATES, a_meeting, a_playbook
 from tests.gateway.adapters.deliveries import SECRETS, TABLES, TOKEN, a_source, changed, form, sample, signed
@@ -126,7 +128,7 @@ async def test_of_whom_we_do_not_have_a_sender_is_told_that_all_is_well(hooked: 
     assert (line["type"], line["status"], line["field"]) == ("payment.failed", 404, "customer")
     named = await deliver(hooked, "stripe", failed_payment("nobody-of-ours"))
     assert (named.status_code, named.json()["events"][0]["status"]) == (200, 404)
-    counts = (await hooked.http.get("/metrics")).text
+    counts = (await hooked.metrics()).text
     assert 'evergreen_gateway_events_total{source="stripe",status="404",type="payment.failed"} 2.0' in counts
 
 
@@ -250,6 +252,13 @@ async def test_a_reply_to_an_invitation_that_went_out_finds_its_customer(hooked:
     assert [answer.status_code for answer in answers] == [200] * 5
     assert answers[2].json() == {"events": []}
     assert answers[4].json() == {"events": [], "detail": "Whoever answers was not invited to this meeting."}
+    guessed = re.sub(
+        rb"UID:[^\r]*",
+        f"UID:{meeting_uid(touch, a_playbook().company)}".encode(),
+        reply_to(invite, "DECLINED", "20260302T110000Z", "ana@acme.example"),
+    )
+    forged = await deliver(hooked, "mail", guessed, Content_Type=raw)
+    assert forged.json() == {"events": [], "detail": "No invitation of ours has this UID."}
     accepted, again, declined = await hooked.events(customer)
     assert (accepted.type, accepted.data) == ("meeting.accepted", {"meeting": "kickoff"})
     assert (accepted.id, accepted.digest()) == (again.id, again.digest())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from lifecycle.conditions.vocabulary import CLOCK, CONDITION, MESSAGE, Keyed, Leaf, Tree
+from lifecycle.conditions.vocabulary import CLOCK, CONDITION, MESSAGE, OF_KEYS, Keyed, Leaf, Tree
 from lifecycle.facts.subject import Open
 
 PAGE = (Path(__file__).parents[3] / "docs" / "playbooks.md").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def known(tree: Tree, root: str = "") -> Iterator[tuple[str, str]]:
 def test_the_table_of_conditions_has_every_name_with_its_kind_and_no_other() -> None:
     rows = re.findall(r"^\| (`[^|]*`) \| ([^|]*) \|", chapter("Conditions"), re.MULTILINE)
     told = [(name, holds) for names, holds in rows for name in re.findall(r"`([^`]+)`", names)]
-    assert sorted(told) == sorted([*known(CONDITION), *known(CLOCK)])
+    assert sorted(told) == sorted([*known(CONDITION), *known(OF_KEYS), *known(CLOCK)])
 
 
 def test_the_names_of_messages_are_those_that_templates_may_use() -> None:

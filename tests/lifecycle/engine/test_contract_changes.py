@@ -148,8 +148,8 @@ def test_a_shortening_that_puts_renewal_in_the_past_enters_it_at_once_and_sends_
     assert why_stages(life)[2] == "2026-09-01 renewal: contract amended to end on 2026-10-03"
     assert touched(life) == ["2026-09-03 09:00 t-30/1/task", "2026-09-26 09:00 t-7/1/task"]
     assert unsent(life) == [
-        "2026-09-01 15:00 missed t-90/1/*: was due 2026-07-05 07:00 UTC, its window of 3d is over",
-        "2026-09-01 15:00 missed t-60/1/*: was due 2026-08-04 07:00 UTC, its window of 3d is over",
+        "2026-07-05 09:00 missed t-90/1/*: was due 2026-07-05 07:00 UTC, its window of 3d is over",
+        "2026-08-04 09:00 missed t-60/1/*: was due 2026-08-04 07:00 UTC, its window of 3d is over",
     ]
 
 
@@ -318,7 +318,7 @@ def test_a_change_of_tier_brings_that_tier_s_plays_inside_their_windows_and_take
 
     assert life.life.customer.tier is Tier.C
     assert touched(life) == ["2026-03-07 09:00 all/1/task", "2026-03-12 09:00 c-just/1/task", "2026-03-17 09:00 c-next/1/task"]
-    assert unsent(life) == ["2026-03-12 09:00 missed c-late/1/*: was due 2026-03-05 08:00 UTC, its window of 3d is over"]
+    assert unsent(life) == ["2026-03-05 09:00 missed c-late/1/*: was due 2026-03-05 08:00 UTC, its window of 3d is over"]
 
 
 def test_a_change_of_tier_goes_on_in_the_new_rhythm_and_sends_no_past_beat() -> None:
@@ -356,12 +356,29 @@ def test_a_change_of_tier_is_seen_by_every_condition_at_once() -> None:
 
 
 def test_a_renewal_s_length_is_the_last_term_s_unless_an_end_is_given() -> None:
-    same = live(living(a_playbook()), moment("2027-02-02"), renewed(moment("2027-02-01")))
-    other = live(living(a_playbook()), moment("2027-02-02"), renewed(moment("2027-02-01"), end="2029-03-02", annual_value=30000.0))
+    same = live(living(a_playbook()), moment("2027-03-03"), renewed(moment("2027-02-01")))
+    other = live(living(a_playbook()), moment("2027-03-03"), renewed(moment("2027-02-01"), end="2029-03-02", annual_value=30000.0))
 
     assert (same.life.contract.start, same.life.contract.end, same.life.contract.annual_value) == (
         date(2027, 3, 2),
-        date(2028, 3, 1),
+        date(2028, 3, 2),
         12000.0,
     )
     assert (other.life.contract.end, other.life.contract.annual_value, other.life.contract.term) == (date(2029, 3, 2), 30000.0, 2)
+
+
+# ---- an extended trial
+
+
+def test_an_extended_trial_gets_its_notice_again() -> None:
+    """Case 25."""
+    customer = a_customer(term=0, end=date(2026, 3, 16))
+    plays = {"ending": a_play(task(), at={"before_end": "5d"}), "guide": a_play(task(), at={"day": 3})}
+    life = live(living(a_playbook(trial=plays), customer), moment("2026-04-10"), amended(moment("2026-03-12", "12:00"), date(2026, 3, 30)))
+    assert touched(life) == ["2026-03-05 09:00 guide/1/task", "2026-03-11 09:00 ending/1/task", "2026-03-25 09:00 ending/2/task"]
+
+
+def test_a_play_of_growth_that_hung_on_the_old_end_goes_again_when_the_end_has_moved_away() -> None:
+    plays = {"assess": a_play(task(), at={"before_end": "1/3"})}
+    life = live(living(a_playbook(growth=plays)), moment("2027-12-10"), amended(moment("2026-11-20"), date(2028, 3, 2)))
+    assert [line.split()[-1] for line in touched(life)] == ["assess/1/task", "assess/2/task"]

@@ -206,7 +206,7 @@ def test_a_skip_drops_one_occurrence_of_a_rhythm_and_the_next_comes_as_planned()
 
     assert said == "play 'p' is skipped for 2026-03-22 08:00 UTC"
     assert touched(life) == ["2026-03-12 09:00 p/1/task", "2026-04-01 09:00 p/3/task"]
-    assert unsent(life) == ["2026-03-15 09:00 skipped p/2/*: they are moving house"]
+    assert unsent(life) == ["2026-03-15 09:00 skipped p/2/*: they are moving house; it was planned for Sun 22 Mar 2026 09:00"]
 
 
 def test_a_skipped_planned_play_does_not_come_at_all() -> None:
@@ -216,7 +216,7 @@ def test_a_skipped_planned_play_does_not_come_at_all() -> None:
     life.advance(moment("2026-05-05"))
 
     assert touched(life) == []
-    assert unsent(life) == ["2026-03-05 09:00 skipped p/1/*: skipped by an operator"]
+    assert unsent(life) == ["2026-03-05 09:00 skipped p/1/*: skipped by an operator; it was planned for Thu 12 Mar 2026 09:00"]
     assert no_play(life, "p", running_will_do=True) == "play 'p' has nothing planned for acme; its trigger has not come, or it is done"
 
 

@@ -32,9 +32,9 @@ def test_what_happened_before_the_contract_is_refused() -> None:
             id="signed twice",
         ),
         pytest.param(
-            renewed(moment("2026-03-03"), end="2027-03-02"),
-            "the renewed term ends on 2027-03-02, which is not after the present end on 2027-03-02",
-            id="renewed into the same end",
+            renewed(moment("2026-03-03"), end="2026-06-02"),
+            "the renewed term ends on 2026-06-02, which is not after the end of the latest term on 2027-03-02",
+            id="renewed into an end long past",
         ),
         pytest.param(an_event("contract.amended", moment("2026-03-03")), "contract.amended needs 'end' or 'annual_value'", id="amended without a change"),
         pytest.param(

@@ -79,7 +79,11 @@ def test_term_two_starts_in_growth_where_the_old_term_ends_and_has_no_onboarding
 
     life = live(living(a_playbook(**plays)), moment("2028-02-01"), renewed(moment("2027-02-01"), reason="it works"))
 
-    assert why_stages(life)[3:] == ["2027-02-01 growth: renewed into term 2: it works", "2027-12-02 renewal: the contract clock"]
+    assert why_stages(life)[3:] == [
+        "2027-02-01 growth: renewed, the next term begins on 2027-03-02: it works",
+        "2027-03-02 growth: renewed into term 2: the term before it has ended",
+        "2027-12-03 renewal: the contract clock",
+    ]
     assert [touch.key for touch in life.touches] == [
         "acme/1/onboarding-p/1/task",
         "acme/1/growth-p/1/task",
@@ -87,15 +91,16 @@ def test_term_two_starts_in_growth_where_the_old_term_ends_and_has_no_onboarding
         "acme/2/growth-p/1/task",
         "acme/2/renewal-p/1/task",
     ]
-    assert touched(life)[3:] == ["2027-03-07 09:00 growth-p/1/task", "2027-12-07 09:00 renewal-p/1/task"]
+    assert touched(life)[3:] == ["2027-03-07 09:00 growth-p/1/task", "2027-12-08 09:00 renewal-p/1/task"]
 
 
-def test_an_early_renewal_in_growth_begins_the_next_term_s_run_at_once() -> None:
+def test_an_early_renewal_in_growth_begins_the_next_term_when_the_old_one_ends() -> None:
     life = live(living(a_playbook(growth={"p": a_play(task(), every="100d")})), moment("2027-09-20"), renewed(moment("2026-10-01")))
 
-    assert stages(life)[2] == "2026-10-01 growth"
+    assert stages(life)[2] == "2027-03-02 growth"
     assert [(touch.key, f"{touch.at:%Y-%m-%d}") for touch in life.touches] == [
         ("acme/1/p/1/task", "2026-09-08"),
+        ("acme/1/p/2/task", "2026-12-17"),
         ("acme/2/p/1/task", "2027-06-10"),
         ("acme/2/p/2/task", "2027-09-18"),
     ]
@@ -119,7 +124,7 @@ def test_a_renewal_may_come_again_and_again() -> None:
     )
 
     assert (life.life.contract.term, state(life).renewals, len(state(life).past_contracts)) == (4, ["value"] * 3, 3)
-    assert life.life.contract.start == date(2029, 3, 1)
+    assert life.life.contract.start == date(2029, 3, 2)
 
 
 def test_a_renewal_without_a_reason_is_no_event() -> None:

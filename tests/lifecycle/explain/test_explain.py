@@ -165,7 +165,7 @@ def test_the_whole_in_markdown() -> None:
         "**Comes next**",
         "| when | play | why |\n|---|---|---|\n| Mon 16 Mar 2026 09:00 | tips | A tip a fortnight |\n| Wed 01 Apr 2026 09:00 | check-in | How is it going? |",
         "**Last touches**",
-        "| when | touch | outcome |\n|---|---|---|\n| Tue 03 Mar 2026 09:00 | email invite | sent |",
+        "| when | touch | outcome |\n|---|---|---|\n| Tue 03 Mar 2026 09:00 | email invite to champion Ana Silva \\<ana@acme.example\\> | sent |",
     ]
 
 
@@ -185,7 +185,13 @@ def test_a_pause_is_the_first_thing_to_read_after_the_name() -> None:
     life = on("2026-03-08")
     pause(life, life.now, "asked for quiet")
 
-    assert in_markdown(shown(life)).split("\n\n")[1] == ("**Paused**: asked for quiet. Touches are held back, events are taken in.")
+    assert in_markdown(shown(life)).split("\n\n")[1] == (
+        "**Paused**: asked for quiet. Nothing goes out until it is resumed; events are taken in."
+    )
+
+    pause(life, life.now, "asked for quiet", "Kim *Lee*")
+
+    assert in_markdown(shown(life)).split("\n\n")[1].startswith("**Paused** by Kim \\*Lee\\*: asked for quiet.")
 
 
 def test_an_outcome_s_reason_stands_beside_it() -> None:

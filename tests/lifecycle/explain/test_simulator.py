@@ -69,6 +69,7 @@ def test_it_tells_each_event_at_its_own_moment_and_in_any_order() -> None:
         "2026-05-31 growth",
         "2027-01-06 renewal",
         "2027-03-01 growth",
+        "2027-04-06 growth",
         "2027-09-01 win_back",
         "2027-10-01 growth",
     ]
@@ -140,8 +141,10 @@ def test_the_world_it_meets_is_the_caller_s(answer: Answer) -> None:
 
     life = simulate(a_customer(), PLAYBOOK, [], moment(START), moment("2026-03-04"), perform=world)
 
-    assert met == [touch.key for touch in life.touches] and set(met) == {"acme/1/hello/1/email-hello"}
-    assert (len(met) > 1) is (answer is Answer.RETRY)
+    assert met == [touch.key for touch in life.touches]
+    hello, asking = "acme/1/hello/1/email-hello", "acme/1/hello/1/email-hello.unknown"
+    assert set(met) == ({hello, asking} if answer is Answer.UNKNOWN else {hello})
+    assert (met.count(hello) > 1) is (answer is Answer.RETRY)
 
 
 def test_a_refused_event_says_why_and_leaves_no_trace() -> None:

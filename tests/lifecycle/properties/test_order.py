@@ -1,16 +1,19 @@
 """Invariant 7: the order of one instant's events does not matter, nor how often they are told."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.why import Cause
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.inbox import IDS_KEPT
+from lifecycle.state.log import REPEATED, EntryKind
 from tests.lifecycle import building as b
 from tests.lifecycle.calls import apply, state
 from tests.lifecycle.properties.playbooks import playbooks
@@ -36,6 +39,14 @@ def lived(playbook: Playbook, customer: Customer, groups: list[tuple[datetime, l
 
 
 def outcome(life: Simulation) -> tuple[object, ...]:
+    """All that came of it but what says how often something was told again."""
+    log = life.life.log
+    log.timeline = [
+        replace(entry, count=1, last=None) if entry.kind is EntryKind.EVENT else entry
+        for entry in log.timeline
+        if entry.cause is not Cause.REPEATED
+    ]
+    log.counts.pop(REPEATED, None)
     return life.life.model_dump(), life.touches, life.records
 
 

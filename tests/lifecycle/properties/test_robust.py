@@ -128,6 +128,6 @@ def test_ten_busy_years_are_carried_on_in_less_than_half_a_megabyte() -> None:
                 told.append(b.renewed(life.now))
             assert all(answer.taken for answer in life.tell(*told))
         sizes.append(len(life.life.model_dump_json()))
-    assert life.life.contract.term == 11
+    assert (life.life.contract.term, len(life.life.facts.contract.signed)) == (10, 1)
     assert max(sizes) < 500_000
     assert sizes[-1] < 1.05 * sizes[-2]

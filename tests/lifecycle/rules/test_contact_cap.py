@@ -5,7 +5,7 @@ from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.rules.contact_policy import Allow, Delay, count_send, uncount_send
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle.building import a_play, a_playbook, email, escalate, living, meeting, moment, survey, task, touched, unsent, wait
-from tests.lifecycle.rules.judging import ANA, BO, NO_JITTER, STEADY, a_life, verdict
+from tests.lifecycle.rules.judging import ANA, BO, NO_JITTER, STEADY, a_life, delay, verdict
 
 
 def an_email(at: str, to: Recipient = ANA, zone: str = "Europe/Berlin") -> Touch:
@@ -42,34 +42,47 @@ def sent(life: Lifecycle, *moments: str, to: Recipient = ANA) -> Lifecycle:
 def test_a_third_message_in_seven_days_waits_until_the_first_is_seven_days_old() -> None:
     life = sent(a_life(), "2026-03-04 09:00", "2026-03-06 15:30")
 
-    assert verdict(life) == Delay(moment("2026-03-11", "09:00"), "cap of 2 emails in 7d reached")
+    assert delay(verdict(life)) == (
+        moment("2026-03-11", "09:00"),
+        "cap of 2 emails in 7d reached, by p on Wed 04 Mar 2026 09:00 and p on Fri 06 Mar 2026 15:30",
+    )
 
 
 def test_the_cap_lifts_in_the_very_instant() -> None:
     life = sent(a_life(), "2026-03-04 10:15", "2026-03-06 15:30")
 
-    assert verdict(life, at="2026-03-11 10:14") == Delay(moment("2026-03-11", "10:15"), "cap of 2 emails in 7d reached")
+    assert delay(verdict(life, at="2026-03-11 10:14")) == (
+        moment("2026-03-11", "10:15"),
+        "cap of 2 emails in 7d reached, by p on Wed 04 Mar 2026 10:15 and p on Fri 06 Mar 2026 15:30",
+    )
     assert verdict(life, at="2026-03-11 10:15") == Allow()
 
 
 def test_the_cap_s_seven_days_are_the_customer_s_across_a_clock_change() -> None:
     life = sent(a_life(), "2026-03-26 10:15", "2026-03-26 15:00")
 
-    assert verdict(life, at="2026-03-31 11:00") == Delay(moment("2026-04-02", "10:15"), "cap of 2 emails in 7d reached")
+    assert delay(verdict(life, at="2026-03-31 11:00")) == (
+        moment("2026-04-02", "10:15"),
+        "cap of 2 emails in 7d reached, by p on Thu 26 Mar 2026 10:15 and p on Thu 26 Mar 2026 15:00",
+    )
 
 
 def test_a_cap_that_lifts_on_a_holiday_lets_go_on_the_next_business_day() -> None:
     life = sent(a_life(), "2026-03-27 10:15", "2026-03-27 15:00")
 
-    assert verdict(life, at="2026-03-31 11:00") == Delay(moment("2026-04-07", "09:00"), "cap of 2 emails in 7d reached"), (
-        "3 April is Good Friday"
-    )
+    assert delay(verdict(life, at="2026-03-31 11:00")) == (
+        moment("2026-04-07", "09:00"),
+        "cap of 2 emails in 7d reached, by p on Fri 27 Mar 2026 10:15 and p on Fri 27 Mar 2026 15:00",
+    ), "3 April is Good Friday"
 
 
 def test_a_cap_that_lifts_at_night_lets_go_at_the_next_opening() -> None:
     life = sent(a_life(), "2026-03-04 20:00", "2026-03-05 12:00")
 
-    assert verdict(life) == Delay(moment("2026-03-12", "09:00"), "cap of 2 emails in 7d reached")
+    assert delay(verdict(life)) == (
+        moment("2026-03-12", "09:00"),
+        "cap of 2 emails in 7d reached, by p on Wed 04 Mar 2026 20:00 and p on Thu 05 Mar 2026 12:00",
+    )
 
 
 def test_the_cap_is_each_contact_s_own() -> None:
@@ -82,7 +95,10 @@ def test_a_message_to_two_waits_for_the_one_whose_cap_lifts_last() -> None:
     life = sent(a_life(), "2026-03-04 09:00", "2026-03-06 09:00")
     sent(life, "2026-03-05 09:00", "2026-03-06 09:00", to=BO)
 
-    assert verdict(life, Category.SUCCESS, ANA, BO) == Delay(moment("2026-03-12", "09:00"), "cap of 2 emails in 7d reached")
+    assert delay(verdict(life, Category.SUCCESS, ANA, BO)) == (
+        moment("2026-03-12", "09:00"),
+        "cap of 2 emails in 7d reached, by p on Thu 05 Mar 2026 09:00 and p on Fri 06 Mar 2026 09:00",
+    )
 
 
 def test_an_address_is_one_contact_whatever_its_letters_case() -> None:
@@ -109,8 +125,9 @@ def test_operational_messages_are_exempt_from_the_cap_but_not_from_the_hours() -
     life = sent(a_life(), "2026-03-04 09:00", "2026-03-06 09:00")
 
     assert verdict(life, Category.OPERATIONAL) == Allow()
-    assert verdict(life, Category.OPERATIONAL, at="2026-03-10 22:00") == Delay(
-        moment("2026-03-11", "09:00"), "22:00 is outside 09:00-18:00 in Europe/Berlin"
+    assert delay(verdict(life, Category.OPERATIONAL, at="2026-03-10 22:00")) == (
+        moment("2026-03-11", "09:00"),
+        "22:00 is outside 09:00-18:00 in Europe/Berlin",
     )
 
 
@@ -138,7 +155,8 @@ def test_what_the_cap_holds_beyond_its_window_is_missed_and_the_play_goes_on() -
 
     assert touched(life)[2:] == ["2026-03-03 09:00 zero/1/task"]
     assert unsent(life) == [
-        "2026-03-03 09:00 missed zero/1/email-late: cap of 2 emails in 7d reached, and its window is over before it may go"
+        "2026-03-03 09:00 missed zero/1/email-late: behind play one, which had priority; cap of 2 emails in 7d reached, "
+        "by one on Tue 03 Mar 2026 09:00 and two on Tue 03 Mar 2026 09:00, and its window is over before it may go"
     ]
 
 
@@ -181,6 +199,25 @@ def test_when_one_slot_is_left_the_higher_priority_takes_it() -> None:
         "2026-03-03 09:00 c-usual/1/email-usual",
         "2026-03-10 09:00 a-modest/1/email-modest",
     ]
+
+
+def test_who_waits_behind_another_is_told_behind_whom() -> None:
+    plays = {
+        "modest": a_play(email("modest"), at={"day": 1}, within="20d", priority=20),
+        "urgent": a_play(email("urgent"), at={"day": 1}, within="20d", priority=90),
+        "graver": a_play(email("graver"), at={"day": 1}, within="20d", priority=95),
+        "usual": a_play(email("usual"), at={"day": 2}, within="20d", priority=10),
+    }
+    life = living(a_playbook(onboarding=plays, rest=NO_JITTER))
+
+    life.advance(moment("2026-03-09"))
+
+    reached = "cap of 2 emails in 7d reached, by graver on Tue 03 Mar 2026 09:00 and urgent on Tue 03 Mar 2026 09:00"
+    assert unsent(life) == [
+        f"2026-03-03 09:00 delayed modest/1/email-modest: behind play graver, which had priority; {reached}",
+        f"2026-03-04 09:00 delayed usual/1/email-usual: {reached}",
+    ]
+    assert [entry.until for entry in life.life.log.timeline if entry.until] == [moment("2026-03-10")] * 2
 
 
 def test_the_slot_that_a_cap_frees_goes_to_the_higher_priority_among_those_it_held() -> None:

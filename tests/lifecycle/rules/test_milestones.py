@@ -191,7 +191,7 @@ def test_a_customer_enrolled_after_a_milestone_was_due_gets_its_chase_only_insid
 
     assert touched(in_time) == ["2026-03-12 09:00 chase/imported/task"]
     assert touched(too_late) == []
-    assert unsent(too_late) == ["2026-03-20 09:00 missed chase/imported/*: was due 2026-03-09 23:00 UTC, its window of 3d is over"]
+    assert unsent(too_late) == ["2026-03-10 00:00 missed chase/imported/*: was due 2026-03-09 23:00 UTC, its window of 3d is over"]
 
 
 def test_a_contract_amended_does_not_make_a_milestone_overdue_twice() -> None:

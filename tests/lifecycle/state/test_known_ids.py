@@ -9,14 +9,17 @@ from tests.lifecycle.building import TICKET, a_play, a_playbook, an_event, live,
 from tests.lifecycle.calls import state
 
 
-def test_an_event_told_again_is_answered_as_before_and_changes_nothing() -> None:
+def test_an_event_told_again_is_answered_as_before_counted_and_changes_nothing_else() -> None:
     life = live(living(a_playbook(onboarding=TICKET)), moment("2026-03-05"), ticket("2026-03-04", "e-1"))
-    before = life.life.model_dump_json()
+    before, lines = life.life.model_dump(exclude={"log"}), len(state(life).timeline)
 
     answer = life.tell(ticket("2026-03-04", "e-1"))[0]
+    life.tell(ticket("2026-03-04", "e-1"))
 
     assert (answer.taken, answer.repeated, answer.why) == (True, True, "")
-    assert life.life.model_dump_json() == before
+    assert life.life.model_dump(exclude={"log"}) == before
+    assert (state(life).counts["repeated"], len(state(life).timeline)) == (2, lines)
+    assert [line.count for line in state(life).timeline if line.what == "ticket.opened"] == [3]
     assert touched(life) == ["2026-03-04 10:00 ticket/1/task"]
 
 

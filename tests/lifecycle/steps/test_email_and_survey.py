@@ -30,7 +30,13 @@ def test_an_email_says_everything_its_template_may_name() -> None:
     assert touch.values["customer"] == {"name": "Acme", "goal": "", "industry": "retail"}
     assert touch.values["contact"] == {"name": "Ana Silva", "first_name": "Ana"}
     assert touch.values["owner"] == {"name": "Kim Lee", "first_name": "Kim", "email": "kim@us.example"}
-    assert touch.values["contract"] == {"start_date": "2 March 2026", "end_date": "2 March 2027", "days_left": 364, "term": 1}
+    assert touch.values["contract"] == {
+        "start_date": "2 March 2026",
+        "end_date": "2 March 2027",
+        "signed_until": "2 March 2027",
+        "days_left": 364,
+        "term": 1,
+    }
     assert touch.values["stage"] == {"name": "onboarding", "day": 1}
 
 
@@ -75,3 +81,9 @@ def test_a_touch_takes_the_owner_of_the_hour() -> None:
     )
 
     assert life.touches[0].values["owner"] == {"name": "Max Moe", "first_name": "Max", "email": "max@us.example"}
+
+
+def test_an_email_goes_to_whom_a_message_reaches_before_whom_none_does() -> None:
+    people = [a_contact("José Ruiz", "josé@acme.example"), a_contact("Bo Berg", "bo@acme.example")]
+    assert [person.name for person in the_touch(email(), contacts=people).to] == ["Bo Berg"]
+    assert [person.name for person in the_touch(email(), contacts=people[:1]).to] == ["José Ruiz"]

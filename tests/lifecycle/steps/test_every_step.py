@@ -53,7 +53,7 @@ def test_a_step_whose_condition_does_not_hold_is_passed_over() -> None:
     life.advance(moment("2026-03-04"))
 
     assert touched(life) == ["2026-03-03 09:00 p/1/email-note"]
-    assert unsent(life) == []
+    assert unsent(life) == ["2026-03-03 09:00 skipped p/1/task: its condition does not hold"]
 
 
 def test_a_stop_ends_the_play_with_its_reason() -> None:

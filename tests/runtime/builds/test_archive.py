@@ -1,5 +1,6 @@
 """What is kept of a build is enough to run its worker, and no more."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -44,6 +45,12 @@ def test_packages_that_changed_are_named(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace('"tzdata": "', '"tzdata": "9'))
     [said] = other_packages(kept)
     assert said.startswith("tzdata 20") and "(it had 920" in said
+
+
+def test_a_package_that_a_build_did_without_changes_nothing_for_it(tmp_path: Path) -> None:
+    file = keep_build(tmp_path, "abc") / "packages.json"
+    file.write_text(json.dumps({name: number for name, number in json.loads(file.read_text()).items() if name != "email-validator"}))
+    assert other_packages(file.parent) == []
 
 
 def test_archives_that_are_used_stay_and_of_the_others_the_newest_five(tmp_path: Path) -> None:

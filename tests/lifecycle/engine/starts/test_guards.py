@@ -72,7 +72,7 @@ def test_without_a_window_of_its_own_a_play_has_the_playbook_s() -> None:
     in_time, too_late = living(playbook, at=moment("2026-03-10", "09:00")), living(playbook, at=moment("2026-03-11", "09:00"))
 
     assert touched(in_time) == ["2026-03-10 09:00 p/1/task"]
-    assert unsent(too_late) == ["2026-03-11 09:00 missed p/1/*: was due 2026-03-05 08:00 UTC, its window of 5d is over"]
+    assert unsent(too_late) == ["2026-03-05 09:00 missed p/1/*: was due 2026-03-05 08:00 UTC, its window of 5d is over"]
 
 
 # ---- cooldown

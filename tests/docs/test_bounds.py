@@ -1,0 +1,36 @@
+"""The page on playbooks says what a playbook may say at most, by the numbers that the code has."""
+
+from pathlib import Path
+
+import pytest
+
+from lifecycle.conditions import limits
+from lifecycle.playbook import template_limits as templates
+from lifecycle.playbook import yaml_document
+from lifecycle.playbook.checks import bounds
+from lifecycle.steps import task
+
+PAGE = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text(encoding="utf-8")
+TABLE = PAGE.partition("## What it may say at most")[2]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"| the file | {yaml_document.LONGEST:,} characters, nested {yaml_document.DEEPEST} deep |",
+        f"| a playbook | {bounds.MOST_PLAYS} plays, {bounds.MOST_MILESTONES} milestones |",
+        f"| a play | {bounds.MOST_STEPS} steps,",
+        f"| a ladder | {task.MOST_RUNGS} rungs |",
+        f"| a cap | {bounds.MOST_EMAILS} emails |",
+        f"brackets {limits.DEEPEST} deep, {limits.MOST_SIGNS} signs",
+        f"{limits.MOST_LOOPS} lists gone through",
+        f"{limits.MOST_PATTERNS} patterns of {limits.LONGEST_PATTERN} characters, repeating a part {limits.MOST_REPEATED} times",
+        f"{templates.LONGEST_TEMPLATE:,} characters, {templates.MOST_BLOCKS} `{{{{ }}}}` and `{{% %}}` with {templates.MOST_WORDS} words each",
+        f"brackets and `if` {templates.DEEPEST_BRACKETS} deep, numbers of {templates.LONGEST_NUMBER} digits, "
+        f"{templates.MOST_DIGITS} digits of `round`",
+        f"make it {templates.MOST_GROWTH} times longer",
+        f"| a message | {templates.LONGEST_TEXT:,} characters;",
+    ],
+)
+def test_the_page_has_each_bound(told: str) -> None:
+    assert told in TABLE
