@@ -354,8 +354,8 @@ class CustomerLifecycle:
 
     async def _carry_on(self) -> None:
         """Continue as new with the whole life, on the current build. Touches in flight get a moment to settle, or are asked for again there."""
+        self.timer.cancel()
         if self.tasks:
-            self.timer.cancel()
             await self._last_words()
         await workflow.wait_condition(workflow.all_handlers_finished)
         continue_on_current_build(self.life)
