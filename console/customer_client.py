@@ -144,7 +144,7 @@ class CustomerClient:
 
     async def _command(self, name: str, command: Frozen, *older: str) -> str:
         """Give an operator's command; a life on a build up to 0.1.0, which reads the `older` fields alone, is given those."""
-        said = command.model_dump(exclude_defaults=True)
+        said = command.model_dump(exclude_defaults=True) | {"id": str(uuid4())}
         try:
             return await self._update(name, said, str)
         except NotUnderstood:

@@ -23,7 +23,7 @@ from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
 from workflows.loading import load_program
-from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Command, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.refusing import refuse
 from workflows.resolving import take_word
@@ -177,56 +177,67 @@ class CustomerLifecycle:
     async def pause(self, command: Pause) -> str:
         """Hold every touch back; events are still taken in."""
         session = await self._ready()
+        if (given := self._given(command)) is not None:
+            return given
         refuse(operators.no_pause(self.life))
         operators.pause(session, workflow.now(), command.why, command.by)
-        self.news = True
-        return f"{self.life.customer.id} is paused"
+        return self._answer(command, f"{self.life.customer.id} is paused")
 
     @pause.validator
     def _check_pause(self, command: Pause) -> None:
-        refuse(operators.no_pause(self.life))
+        if self._given(command) is None:
+            refuse(operators.no_pause(self.life))
 
     @workflow.update
     async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
-        session = await self._ready()
+        session, said = await self._ready(), command or Resume()
+        if (given := self._given(said)) is not None:
+            return given
         refuse(operators.no_resume(self.life))
-        said = command or Resume()
         operators.resume(session, workflow.now(), said.why, said.by)
-        self.news = True
-        return f"{self.life.customer.id} is resumed"
+        return self._answer(said, f"{self.life.customer.id} is resumed")
 
     @resume.validator
     def _check_resume(self, command: Resume | None = None) -> None:
-        refuse(operators.no_resume(self.life))
+        if self._given(command or Resume()) is None:
+            refuse(operators.no_resume(self.life))
 
     @workflow.update
     async def skip(self, command: Skip) -> str:
         """Drop a play's next planned occurrence."""
         session = await self._ready()
+        if (given := self._given(command)) is not None:
+            return given
         refuse(operators.no_play(session, command.play, running_will_do=True))
-        answer = operators.skip(session, command.play, workflow.now(), command.why, command.by)
-        self.news = True
-        return answer
+        return self._answer(command, operators.skip(session, command.play, workflow.now(), command.why, command.by))
 
     @skip.validator
     def _check_skip(self, command: Skip) -> None:
-        if self.session is not None:
+        if self.session is not None and self._given(command) is None:
             refuse(operators.no_play(self.session, command.play, running_will_do=True))
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
         """Take a play's planned occurrence forward; it does not come a second time."""
         session = await self._ready()
+        if (given := self._given(command)) is not None:
+            return given
         refuse(operators.no_play(session, command.play, running_will_do=False))
-        answer = operators.run_now(session, command.play, workflow.now(), command.why, command.by)
-        self.news = True
-        return answer
+        return self._answer(command, operators.run_now(session, command.play, workflow.now(), command.why, command.by))
 
     @run_now.validator
     def _check_run_now(self, command: RunNow) -> None:
-        if self.session is not None:
+        if self.session is not None and self._given(command) is None:
             refuse(operators.no_play(self.session, command.play, running_will_do=False))
+
+    def _given(self, command: Command) -> str | None:
+        """What was answered to this command before: a retry that comes late does nothing a second time."""
+        return self.life.inbox.answer_to(command.id)
+
+    def _answer(self, command: Command, answer: str) -> str:
+        self.news = True
+        return self.life.inbox.answer(command.id, answer)
 
     @workflow.update
     async def resolve(self, command: Resolve) -> str:

@@ -66,6 +66,7 @@ def parts(life: Lifecycle) -> dict[str, int]:
         "facts": size(facts),
         "health": size(state["health"]),
         "inbox.known and known_routine": size(inbox["known"]) + size(inbox["known_routine"]),
+        "inbox.commands": size(inbox["commands"]),
         "inbox.waiting": size(inbox["waiting"]),
         "log.timeline": size(log.pop("timeline")),
         "log": size(log | {"unrecorded": []}),
