@@ -13,13 +13,16 @@ ROOT = Path(__file__).parents[2]
 DECIDING = sorted(path for folder in ("lifecycle", "workflows") for path in (ROOT / folder).rglob("*.py"))
 
 IMPORTED = {
-    "ast", "base64", "bisect", "collections", "contextlib", "contextvars", "dataclasses", "datetime", "difflib", "enum", "fractions", "functools", "hashlib",
-    "importlib", "itertools", "json", "numbers", "pathlib", "pickle", "re", "threading", "types", "typing", "unicodedata", "urllib", "warnings", "zoneinfo",
+    "ast", "base64", "bisect", "collections", "contextlib", "contextvars", "dataclasses", "datetime", "difflib", "enum", "fractions",
+    "functools", "hashlib", "importlib", "itertools", "json", "numbers", "pathlib", "pickle", "re", "threading", "types", "typing", "unicodedata",
+    "urllib", "warnings", "zoneinfo",
     "cel", "email_validator", "holidays", "idna", "jinja2", "pydantic", "pydantic_core", "yaml",
     "lifecycle",
 }  # fmt: skip
 ALSO_BY_WORKFLOWS = {"asyncio", "temporalio", "activities", "workflows"}
-"""Nothing here reads a clock, chance, the environment or another process unless it is asked to, in one of the ways below."""
+"""Nothing here reads a clock, chance, the environment or another process unless it is asked to, in one of the ways below. What is not here
+and reads none of them either may be added.
+"""
 
 OF_ASYNCIO = {"create_task", "Lock", "Task", "CancelledError"}
 """What the SDK gives a workflow in its own kind, and in an order of its own: `asyncio.wait`, for one, goes through a set."""
