@@ -22,7 +22,11 @@ class DatabaseFailed(Failure):
 
 @as_ours.register
 def _(error: SQLAlchemyError) -> DatabaseFailed:
-    return DatabaseFailed(f"The database cannot be used ({one_line(error)}): look at EVERGREEN_DATABASE_URL and EVERGREEN_HOME.")
+    return _unusable(one_line(error))
+
+
+def _unusable(why: str) -> DatabaseFailed:
+    return DatabaseFailed(f"The database cannot be used ({why}): look at EVERGREEN_DATABASE_URL and EVERGREEN_HOME.")
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -51,12 +55,16 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def open_database(url: str) -> sa.Engine:
     """The database at that URL, with its tables there. Safe for many processes at once.
 
-    Raises SQLAlchemy's own errors when it cannot be reached; they hide parameters, which may be personal data.
+    Raises DatabaseFailed for a file that cannot be used, and SQLAlchemy's own errors when it cannot be reached; they hide parameters,
+    which may be personal data.
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
-            close_database(Path(address.database))
+            try:
+                close_database(Path(address.database))
+            except OSError as fault:
+                raise _unusable(fault.strerror or one_line(fault)) from fault
         engine = sa.create_engine(address, hide_parameters=True)
         sa.event.listen(engine, "connect", _on_connect)
     else:
