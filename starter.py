@@ -9,7 +9,7 @@ import typer
 
 from console.output import out
 from console.usage import run_words
-from lifecycle.domain.enums import Band, Stage, Tier
+from lifecycle.domain.enums import Band, Outcome, Stage, Tier
 from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
 
@@ -209,6 +209,44 @@ def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_j
     run(run_play_now(customer, play, why, operator_name(by), as_json=as_json))
 
 
+@app.command(rich_help_panel="Operations")
+def touches(
+    customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="This customer's alone.")] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Those of which nobody knows whether they were sent.")] = False,
+    outcome: Annotated[Outcome | None, typer.Option(help="Those of which this has become.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1_000_000, help="The newest N. [default: 100, of the unknown all]")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """The touches that the ledger has, oldest first: what became of each, and why.
+
+    Example:  starter.py touches --unknown
+    """
+    from console.commands.touches import show_touches
+
+    run(show_touches(customer, Outcome.UNKNOWN if unknown else outcome, limit, as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def resolve(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The touch's key, as 'touches --unknown' shows it.")],
+    sent: Annotated[bool | None, typer.Option("--sent/--not-sent", help="What became of it.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="It was not sent, and is to be done again under the same key.")] = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Say what became of a touch of which nobody knew whether it was sent. One word on a touch stands.
+
+    Done again, it is looked at as if it were due now: condition, addressee, hours and contact policy may hold it back.
+
+    Example:  starter.py resolve nordwind/1/welcome/1/email-welcome --not-sent --again
+    """
+    from console.commands.resolve import resolve_touch
+
+    run(resolve_touch(key, sent, by, again=again, as_json=as_json))
+
+
 @app.command("fast-forward", rich_help_panel="Operations")
 def fast_forward(
     customer: CustomerId,
@@ -244,10 +282,14 @@ def deploy_promote(
     build: Annotated[
         str | None, typer.Argument(metavar="[BUILD]", help="A build that has a worker. [default: that of the code here]")
     ] = None,
-    ramp: Annotated[str | None, typer.Option(metavar="SHARE", help="Give it this share of the runs that begin, such as 10%.")] = None,
+    ramp: Annotated[
+        str | None, typer.Option(metavar="SHARE", help="Give it this share of the runs that begin, such as 10%; 0% ends that.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make BUILD current: runs that begin, and those that continue as new, go there. Going back is promoting the old one.
+
+    A ramp to another build ends with that.
 
     Example:  starter.py deploy promote --ramp 10%
     """
@@ -262,7 +304,9 @@ def deploy_drain(
         str | None, typer.Option(metavar="OLD", help="The lives of this build alone. [default: of all but the current]")
     ] = None,
     rate: Annotated[float, typer.Option(metavar="N", min=0.1, max=1000, help="Lives a second, at most.")] = 60,
-    patience: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="How long nothing may move before it says what is left.")] = 60,
+    patience: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, max=86_400, help="How long nothing may move before it says what is left.")
+    ] = 60,
     as_json: Json = False,
 ) -> None:
     """Move the lives that sleep on old builds to the current one; killed and begun again it goes on.

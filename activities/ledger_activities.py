@@ -7,16 +7,18 @@ from temporalio import activity
 
 from activities.channels.channel import Channel
 from activities.ledger.ledger import Ledger
+from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Receipt, Record, Touch
 
 
 class LedgerActivities:
-    """Calling touches off, and keeping what became of those that did not go out."""
+    """Calling touches off, keeping what became of those that did not go out, and what persons say of the unknown ones."""
 
     def __init__(self, ledger: Ledger, channels: Mapping[TouchKind, Channel]) -> None:
         self.ledger = ledger
         self.channels = channels
+        self.resolutions = Resolutions(ledger.engine)
 
     @activity.defn
     async def withdraw_touch(self, touch: Touch) -> Receipt:
@@ -27,3 +29,8 @@ class LedgerActivities:
     async def record_touches(self, records: list[Record]) -> None:
         """Keep these outcomes; telling them again changes nothing."""
         await asyncio.to_thread(self.ledger.record, records)
+
+    @activity.defn
+    async def resolve_touch(self, said: ResolveTouch) -> Resolved:
+        """Take a person's word on an unknown touch. The same word again is answered as before, another one is refused."""
+        return await asyncio.to_thread(self.resolutions.resolve, said)

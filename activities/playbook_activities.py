@@ -3,11 +3,15 @@
 import asyncio
 
 from temporalio import activity
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
 
 from activities.ledger.playbook_store import PlaybookStore
 from lifecycle.domain.enums import Stage, Tier
 from lifecycle.domain.model import Frozen
-from lifecycle.playbook.playbook import Playbook
+
+MOST_KEPT = 256
+"""Answers that are kept: a version, cut to a stage, a tier and the plays that run, is always the same one."""
 
 
 class LoadPlaybook(Frozen):
@@ -25,10 +29,33 @@ class PlaybookActivities:
 
     def __init__(self, store: PlaybookStore) -> None:
         self.store = store
+        self._written: dict[_Part, RawValue] = {}
 
     @activity.defn
-    async def load_playbook(self, request: LoadPlaybook) -> Playbook:
-        """The playbook, trimmed to the stage, the tier and the plays that run. Raises NotNow while it is not published."""
-        wanted = request.playbook.partition("@")[0] if request.newest else request.playbook
-        published = await asyncio.to_thread(self.store.get, wanted)
-        return published.playbook.trimmed(request.stage, request.tier, request.running)
+    async def load_playbook(self, request: LoadPlaybook) -> RawValue:
+        """The playbook as JSON, trimmed to the stage, the tier and the plays that run. Raises NotNow while it is not published.
+
+        What was written once is handed on as it is: whoever has many runs of one playbook gets the same bytes for each.
+        """
+        if not request.newest and (known := self._written.get(_part_of(request, request.playbook))) is not None:
+            return known
+        return await asyncio.to_thread(self._load, request)
+
+    def _load(self, request: LoadPlaybook) -> RawValue:
+        playbook = self.store.get(request.playbook.partition("@")[0] if request.newest else request.playbook).playbook
+        part = _part_of(request, playbook.ref)
+        if (known := self._written.get(part)) is not None:
+            return known
+        trimmed = playbook.trimmed(request.stage, request.tier, request.running)
+        written = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=trimmed.model_dump_json(exclude_none=True).encode()))
+        if len(self._written) >= MOST_KEPT:
+            self._written.clear()
+        self._written[part] = written
+        return written
+
+
+_Part = tuple[str, Stage, Tier, tuple[str, ...]]
+
+
+def _part_of(request: LoadPlaybook, ref: str) -> _Part:
+    return ref, request.stage, request.tier, tuple(request.running)

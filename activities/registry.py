@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -44,6 +45,7 @@ class Activities:
             *(channel.perform for channel in self.channels.values()),
             self.ledger_activities.withdraw_touch,
             self.ledger_activities.record_touches,
+            self.ledger_activities.resolve_touch,
             self.playbook_activities.load_playbook,
         ]
 
@@ -68,7 +70,9 @@ def build(settings: Settings) -> Activities:
     preload_messages()
     engine = open_database(settings.database)
     ledger, playbooks = Ledger(engine, settings.lease), PlaybookStore(engine)
-    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_tls_context())
+    # Without a memory for cookies: what is asked again is the same request.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_tls_context(), cookies=no_cookies)
     transports = Transports(settings, playbooks, client)
     channels = {channel.kind: channel(ledger, transports) for channel in CHANNELS}
     return Activities(

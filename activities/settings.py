@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from activities.environment_settings import EnvironmentSettings
@@ -42,16 +42,28 @@ def _check_smtp_url(value: SecretStr) -> SecretStr:
 
 def _check_database_url(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
-    if text:
-        try:
-            backend = make_url(text).get_backend_name()
-        except ArgumentError:
-            backend = ""
-        if backend not in ("sqlite", "postgresql"):
-            raise ValueError(
-                "is no database: write one such as sqlite:////var/lib/evergreen.sqlite or postgresql://user:password@host/evergreen"
-            )
-    return value
+    if not text:
+        return value
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError(
+            "is no database: write one such as sqlite:////var/lib/evergreen.sqlite or postgresql://user:password@host/evergreen"
+        )
+    return SecretStr(_with_absolute_path(url) or text) if url.get_backend_name() == "sqlite" else value
+
+
+def _with_absolute_path(url: URL) -> str | None:
+    """The URL of a SQLite file that is named from the working folder, which another process may not share; None if it is absolute."""
+    database = url.database or ""
+    path = database.removeprefix("file:")
+    if path in ("", ":memory:") or url.query.get("mode") == "memory":
+        raise ValueError("names no file: what was done would be forgotten with the process, and done again. Write sqlite:///data.sqlite")
+    if Path(path).is_absolute():
+        return None
+    return url.set(database=database.removesuffix(path) + str(Path(path).absolute())).render_as_string(hide_password=False)
 
 
 def _split_secrets(value: Any) -> Any:
@@ -80,6 +92,16 @@ def _read_json_object(value: Any) -> Any:
         except ValueError:
             raise ValueError('is no JSON object: write one such as {"crm-sync": "https://crm.example.com/hook"}') from None
     return value
+
+
+def _in_a_variable(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return ",".join(_in_a_variable(each) for each in value)
+    if isinstance(value, dict):
+        return json.dumps(value) if value else ""
+    return str(value)
 
 
 WebUrl = Annotated[str, AfterValidator(_check_web_url)]
@@ -114,6 +136,12 @@ class Settings(EnvironmentSettings):
     http_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
     lease: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
     build_id: BuildId = ""
+
+    def to_env(self) -> dict[str, str]:
+        """The variables that say the same to a process in any folder. Holds secrets."""
+        named = {name: getattr(self, name) for name in type(self).model_fields}
+        written = {self.variable(name): _in_a_variable(value) for name, value in (named | {"home": self.home.absolute()}).items()}
+        return {name: text for name, text in written.items() if text}
 
     @property
     def database(self) -> str:

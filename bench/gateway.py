@@ -19,13 +19,13 @@ from statistics import median
 from uuid import uuid4
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.figures import Figure
 from lifecycle.domain.customer import Contract, Customer, Owner
 from lifecycle.domain.enums import Tier
 from lifecycle.engine import engine
 from lifecycle.facts.events import Event
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from workflows.messages import Tell
 from workflows.names import WORKFLOW, id_of
@@ -42,7 +42,7 @@ async def figures() -> list[Figure]:
     """A round tells 1,000 events of 50 customers, 32 at a time; the medians of five rounds, after one that does not count."""
     with tempfile.TemporaryDirectory() as home:
         async with await DevServer.start(None, search_attributes=ALL) as server:
-            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+            client = await Client.connect(server.address, data_converter=data_converter)
             async with _a_gateway(server.address, Path(home)) as port, _Callers(port) as callers:
                 rounds: list[tuple[float, float, float]] = []
                 for number in range(ROUNDS + 1):

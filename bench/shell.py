@@ -13,7 +13,6 @@ from typing import Any
 
 from temporalio import activity, workflow
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
 from activities.registry import build
@@ -24,10 +23,10 @@ from bench.material import YARDSTICK
 from console.files.customers_file import read_customers
 from lifecycle.engine import engine
 from runtime.playbook_files import load
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.sandbox import sandboxed
 from workflows.search_attributes import ALL
 
 SPAN = timedelta(days=80)
@@ -66,9 +65,9 @@ async def figures() -> list[Figure]:
         playbook, templates = load(YARDSTICK.playbook)
         activities.playbooks.publish(playbook, templates)
         async with await DevServer.start(None, search_attributes=ALL) as server:
-            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+            client = await Client.connect(server.address, data_converter=data_converter)
             acts: list[Any] = [*activities.all, nothing]
-            async with Worker(client, task_queue=QUEUE, workflows=[CustomerLifecycle, Bare], activities=acts, workflow_runner=sandboxed()):
+            async with Worker(client, task_queue=QUEUE, workflows=[CustomerLifecycle, Bare], activities=acts):
                 ratios, events = [], 0
                 for number in range(ROUNDS):
                     ours, timers, touches, events = await _customers(client, playbook.ref, number)

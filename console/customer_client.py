@@ -23,13 +23,14 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from console.output import answer_in_words
+from lifecycle.domain.enums import Resolution
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.log import Entry
 from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Pause, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -59,6 +60,10 @@ T = TypeVar("T")
 
 class NotUnderstood(Failure):
     """The build that the life is on knows no such message."""
+
+
+class NothingRuns(Mistake):
+    """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
 
 class CustomerClient:
@@ -102,6 +107,10 @@ class CustomerClient:
         """Take a play's planned occurrence forward, as `by` says."""
         return await self._command("run_now", RunNow(play=play, why=why, by=by), "play")
 
+    async def resolve(self, key: str, resolution: Resolution, by: str) -> str:
+        """Take a person's word on an unknown touch. Raises NothingRuns where there is no workflow to take it."""
+        return await self._update("resolve", Resolve(key=key, resolution=resolution, by=by), str)
+
     async def now(self) -> datetime:
         """What the customer's own clock shows: the virtual time, if it was ever moved."""
         from runtime.temporal.errors import TimeTravelFailed
@@ -135,7 +144,7 @@ class CustomerClient:
 
     async def _command(self, name: str, command: Frozen, *older: str) -> str:
         """Give an operator's command; a life on a build up to 0.1.0, which reads the `older` fields alone, is given those."""
-        said = command.model_dump(exclude_defaults=True)
+        said = command.model_dump(exclude_defaults=True) | {"id": str(uuid4())}
         try:
             return await self._update(name, said, str)
         except NotUnderstood:
@@ -183,10 +192,12 @@ class CustomerClient:
             await asyncio.sleep(_PAUSE)
 
     def _unknown(self) -> Mistake:
-        return Mistake(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
+        return NothingRuns(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
 
     def _over(self) -> Mistake:
-        return Mistake(f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended.")
+        return NothingRuns(
+            f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
+        )
 
     def _silent(self) -> Failure:
         return Failure(f"No worker answers for {self.customer}: start one with 'python worker.py', or all with 'make dev'.")

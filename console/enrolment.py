@@ -12,12 +12,15 @@ from console.files.customers_file import CustomerRow
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.errors import Failure
+from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.text import inline_markdown
 from lifecycle.domain.zones import midnight
 from lifecycle.engine import engine
+from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import ContractRules
+from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
+from runtime.temporal.deployment import Deployment
 from workflows import search_attributes as by
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
 
@@ -41,12 +44,26 @@ def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | 
     return f"{customer.id}'s contract ended on {customer.contract.end}, longer ago than the grace of {rules.grace}; give its present term"
 
 
-async def enrol(client: Client, customer: Customer, playbook: str, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
-    """Begin a customer's life on that playbook (`name@version`); it sleeps until `at` if that lies ahead.
+async def check_format(client: Client) -> None:
+    """Raise Mistake if a build that begins new customers' lives can't read what the code here writes: they would stand still."""
+    deployment = Deployment(client)
+    now = await deployment.routing()
+    for build in (now.current, now.ramping):
+        formats = await deployment.formats_of(build) if build is not None else None
+        if formats is not None and FORMAT not in formats.reads:
+            known = " and ".join(str(each) for each in formats.reads)
+            raise Mistake(
+                f"New customers begin on build {build}, which reads lives of format {known}, and the code here writes format {FORMAT}: "
+                "enrol them with that build's code, or promote a newer build first."
+            )
+
+
+async def enrol(client: Client, customer: Customer, playbook: Playbook, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
+    """Begin a customer's life on that playbook; it sleeps until `at` if that lies ahead.
 
     One that was enrolled before, even if its life is over, is left as it is. Raises Failure where the server refuses.
     """
-    life = engine.begin(customer, playbook, at)
+    life = engine.begin(customer, playbook.ref, at, playbook.lengths)
     try:
         await client.start_workflow(
             WORKFLOW,

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.registry import Activities
 from activities.settings import Settings
@@ -19,7 +18,11 @@ from gateway.senders.dev_sources import DevSources, make_dev_sources
 from gateway.serving import gateway, url_of
 from gateway.startup import listening_socket, metrics_socket, read_sources
 from lifecycle.domain.errors import Failure
+from runtime.builds.archive import keep_build
+from runtime.builds.build_id import Build, own_build
 from runtime.serving import LAST_TOUCHES, serving
+from runtime.temporal.converter import data_converter
+from runtime.temporal.deployment import Deployment
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.ports import preferred
 from workflows.search_attributes import ALL
@@ -29,12 +32,13 @@ PORT, UI_PORT, GATEWAY_PORT, METRICS_PORT = 7233, 8233, 8090, 8091
 
 @dataclass(frozen=True)
 class Stack:
-    """A server, a client of it, what the worker stands on and its settings, and where the gateway listens."""
+    """A server, a client of it, what the worker stands on, its settings and its build, and where the gateway listens."""
 
     server: DevServer
     client: Client
     activities: Activities
     settings: Settings
+    build: Build
     gateway_url: str
     dev_sources: DevSources
 
@@ -53,13 +57,15 @@ class Stack:
 
 @asynccontextmanager
 async def stack(
-    home: Path, settings: Settings, gateway_settings: GatewaySettings, *, grace: timedelta = LAST_TOUCHES
+    home: Path, settings: Settings, gateway_settings: GatewaySettings, *, grace: timedelta = LAST_TOUCHES, keep: bool = False
 ) -> AsyncIterator[Stack]:
     """Server, worker and gateway on the data in `home`, until the block ends. The usual ports if they are free, else any.
 
-    Links in messages lead to this gateway, unless the settings name another address. Raises DevServerFailed, Mistake for a
-    sources file that does not read, Failure where the gateway can't listen, and what `serving` raises.
+    Links in messages lead to this gateway, unless the settings name another address. With `keep` the code is kept there before its
+    worker gets a life. Raises DevServerFailed, Mistake for a sources file that does not read, Failure where the gateway can't listen,
+    and what `keep_build` and `serving` raise.
     """
+    build = await asyncio.to_thread(own_build, settings)
     dev_sources = make_dev_sources(home)
     gateway_settings = _with_usual(gateway_settings, dev_sources)
     sources = read_sources(gateway_settings)
@@ -67,12 +73,15 @@ async def stack(
     with listening_socket(gateway_settings) as listening, metrics_socket(gateway_settings) as metrics_listening:
         settings = _with_links(settings, dev_sources, url_of(listening))
         async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
-            client = await Client.connect(server.address, namespace=server.namespace, data_converter=pydantic_data_converter)
+            client = await Client.connect(server.address, namespace=server.namespace, data_converter=data_converter)
+            if keep:
+                await Deployment(client).refuse_other_code(build.id, build.code)
+                await asyncio.to_thread(keep_build, home, build.id, code=build.code)
             async with (
-                serving(client, settings, grace=grace) as activities,
+                serving(client, settings, grace=grace, build=build) as activities,
                 gateway(client, activities, settings, gateway_settings, sources, TravellingClock(client), listening, metrics_listening),
             ):
-                yield Stack(server, client, activities, settings, url_of(listening), dev_sources)
+                yield Stack(server, client, activities, settings, build, url_of(listening), dev_sources)
 
 
 def _with_usual(settings: GatewaySettings, dev_sources: DevSources) -> GatewaySettings:

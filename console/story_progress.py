@@ -14,10 +14,11 @@ from console.story_runner import enrol_story, run_story
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.text import one_line
 from lifecycle.domain.zones import local
+from lifecycle.playbook.playbook import Playbook
 
 
-async def run_stories(client: Client, stories: Sequence[Story], playbook: str, out: Console) -> None:
-    """Enrol the stories' customers on that playbook (`name@version`) and run them side by side, a bar each on `out` meanwhile.
+async def run_stories(client: Client, stories: Sequence[Story], playbook: Playbook, out: Console) -> None:
+    """Enrol the stories' customers on that playbook and run them side by side, a bar each on `out` meanwhile.
 
     Raises an ExceptionGroup of what `enrol_story` and `run_story` raise.
     """

@@ -13,6 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from console.enrolment import Enrolled, enrol
 from console.files.stories import Story
+from lifecycle.playbook.playbook import Playbook
 from runtime.temporal.time_travel import TimeTravel
 from workflows.messages import Tell
 from workflows.names import TASK_QUEUE, id_of
@@ -22,8 +23,8 @@ BEFORE = timedelta(seconds=30)
 OnProgress = Callable[[Story, datetime], None]
 
 
-async def enrol_story(client: Client, story: Story, playbook: str, task_queue: str = TASK_QUEUE) -> Enrolled:
-    """Enrol the story's customer on that playbook (`name@version`); it sleeps until the story begins."""
+async def enrol_story(client: Client, story: Story, playbook: Playbook, task_queue: str = TASK_QUEUE) -> Enrolled:
+    """Enrol the story's customer on that playbook; it sleeps until the story begins."""
     return await enrol(client, story.customer, playbook, story.enrolled, task_queue)
 
 

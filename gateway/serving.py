@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from temporalio.client import Client
 
 from activities.ledger.invitations import Invitations
+from activities.ledger.reports import LedgerReports
 from activities.registry import Activities
 from activities.settings import Settings
 from gateway.http.header_timeout import protocol_with_header_timeout
@@ -82,7 +83,9 @@ async def gateway(
             Route("/healthz", health.alive, methods=["GET"]),
             Route("/readyz", health.ready, methods=["GET"]),
         ]
-        counts = Route("/metrics", MetricsPage(metrics, gateway_settings.metrics_token).get, methods=["GET"])
+        counts = Route(
+            "/metrics", MetricsPage(metrics, LedgerReports(activities.engine), gateway_settings.metrics_token).get, methods=["GET"]
+        )
         routes += [counts] if gateway_settings.metrics_public else []
         routes += page_routes(client, activities, settings, gateway_settings, intake)
         routes.append(Route("/openapi.json", OpenApi(gateway_settings, routes).get, methods=["GET"]))

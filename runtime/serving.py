@@ -11,24 +11,26 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from activities.registry import Activities, build
+from activities.registry import Activities
+from activities.registry import build as build_activities
 from activities.settings import Settings
 from lifecycle.domain.calendar import preload
 from lifecycle.domain.errors import Failure
 from lifecycle.state.formats import FORMAT, READABLE
-from runtime.builds.build_id import own_build_id
+from runtime.builds.build_id import Build, own_build
 from runtime.process.log_context import LogContext
 from runtime.publishing import FOLDER, publish_all, read_all
-from runtime.temporal.deployment import Deployment, Formats
+from runtime.temporal.deployment import Deployment
 from runtime.temporal.errors import SearchAttributesRefused
+from runtime.temporal.routing import Formats
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE
-from workflows.sandbox import sandboxed
+from workflows.probe import WorkerProbe
 from workflows.search_attributes import ALL
 
-MOST_CACHED = 500
-"""Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake."""
+MOST_CACHED = 1500
+"""Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake, or are asked or moved."""
 
 LAST_TOUCHES = timedelta(seconds=20)
 """How long a worker that is told to stop lets touches end that have begun."""
@@ -41,20 +43,27 @@ _log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def serving(
-    client: Client, settings: Settings, *, playbooks: Path = FOLDER, task_queue: str = TASK_QUEUE, grace: timedelta = LAST_TOUCHES
+    client: Client,
+    settings: Settings,
+    *,
+    playbooks: Path = FOLDER,
+    task_queue: str = TASK_QUEUE,
+    grace: timedelta = LAST_TOUCHES,
+    build: Build | None = None,
 ) -> AsyncIterator[Activities]:
-    """Serve the task queue as the settings' build until the block ends; touches that have begun then get `grace` to end.
+    """Serve the task queue as `build`, by default the settings', until the block ends; touches that have begun then get `grace` to end.
 
     A deployment's first worker makes its build current. The current build's workers publish the playbooks: another's would make
-    theirs the newest for lives that they do not serve. Raises PlaybookFaults for a playbook that does not read, Failure for a
-    namespace without the search attributes or a server without deployments, and SQLAlchemy's errors for a database that cannot
-    be opened. If the worker fails, the block is cancelled and this raises.
+    theirs the newest for lives that they do not serve. Raises PlaybookFaults for a playbook that does not read, Mistake where workers
+    of other code went by the build's name, Failure for a namespace without the search attributes or a server without deployments, and
+    SQLAlchemy's errors for a database that cannot be opened. If the worker fails, the block is cancelled and this raises.
     """
+    own = build if build is not None else await asyncio.to_thread(own_build, settings)
     await _check_search_attributes(client)
     await asyncio.to_thread(preload)  # else workflow tasks import, and one that takes two seconds counts as deadlocked
-    build_id = await asyncio.to_thread(own_build_id, settings)
-    deployment = Deployment(client, task_queue)
-    activities = await asyncio.to_thread(build, settings)
+    build_id, deployment = own.id, Deployment(client, task_queue)
+    await deployment.refuse_other_code(own.id, own.code)
+    activities = await asyncio.to_thread(build_activities, settings)
     try:
         is_current = (await deployment.routing()).current in (None, build_id)
         if is_current:
@@ -64,15 +73,14 @@ async def serving(
         async with Worker(
             client,
             task_queue=task_queue,
-            workflows=[CustomerLifecycle],
+            workflows=[CustomerLifecycle, WorkerProbe],
             activities=activities.all,
-            workflow_runner=sandboxed(),
             interceptors=[LogContext()],
             max_cached_workflows=MOST_CACHED,
             graceful_shutdown_timeout=grace,
             deployment_config=deployment.worker_config(build_id),
         ):
-            current = await _join(deployment, build_id)
+            current = await _join(deployment, own)
             _log.info("serving", namespace=client.namespace, task_queue=task_queue, build=build_id, current=current)
             watch = asyncio.create_task(_publish_when_current(deployment, build_id, activities, playbooks, current == build_id))
             try:
@@ -84,9 +92,10 @@ async def serving(
         _log.info("served")
 
 
-async def _join(deployment: Deployment, build_id: str) -> str:
+async def _join(deployment: Deployment, build: Build) -> str:
     """Have the server know this build; answers which one is current."""
-    await deployment.announce(build_id, Formats(FORMAT, READABLE))
+    build_id = build.id
+    await deployment.announce(build_id, Formats(FORMAT, READABLE), build.code)
     current = await deployment.make_first(build_id)
     if current != build_id:
         if why := await deployment.why_unreadable(build_id, await deployment.routing()):

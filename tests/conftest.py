@@ -48,9 +48,10 @@ async def server() -> AsyncIterator["DevServer"]:
 @pytest.fixture(scope="session")
 async def client(server: "DevServer") -> "Client":
     from temporalio.client import Client
-    from temporalio.contrib.pydantic import pydantic_data_converter
 
-    return await Client.connect(server.address, data_converter=pydantic_data_converter)
+    from runtime.temporal.converter import data_converter
+
+    return await Client.connect(server.address, data_converter=data_converter)
 
 
 @pytest.fixture(scope="session")

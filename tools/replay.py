@@ -9,19 +9,18 @@ import sys
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from lifecycle.domain.calendar import preload
 from runtime.process.exit import run_and_exit
+from runtime.temporal.converter import data_converter
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.sandbox import sandboxed
 
 
 async def replay(folder: Path) -> int:
     """Replay every history of the folder and say how many there were. Raises what the SDK raises for one that does not replay."""
     preload()  # as a worker does: a workflow task that imports for two seconds counts as deadlocked
-    replayer = Replayer(workflows=[CustomerLifecycle], workflow_runner=sandboxed(), data_converter=pydantic_data_converter)
+    replayer = Replayer(workflows=[CustomerLifecycle], data_converter=data_converter)
     recorded = sorted(folder.glob("*.json.gz"))
     for path in recorded:
         await replayer.replay_workflow(WorkflowHistory.from_json("customer/recorded", gzip.decompress(path.read_bytes()).decode()))

@@ -6,37 +6,30 @@ Everything that decides is in `lifecycle/`; everything that must survive is in `
 import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from workflows.performing import ask, receipt_of, withdraw
-from workflows.sandbox import pure
+from activities.ledger_activities import LedgerActivities
+from lifecycle.domain.enums import Category
+from lifecycle.domain.touch import Receipt, Touch
+from lifecycle.engine import engine, operators
+from lifecycle.engine.session import Session
+from lifecycle.engine.touches.resolving import not_of
+from lifecycle.explain.status import Status, status_of
+from lifecycle.facts.events import Event
+from lifecycle.state import room
+from lifecycle.state.life import Lifecycle
+from lifecycle.state.log import REFUSED, Entry
+from workflows.loading import load_program
+from workflows.messages import Answered, Command, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
+from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
+from workflows.refusing import refuse
+from workflows.resolving import take_word
 from workflows.showing import show
 from workflows.timer import Timer
 from workflows.versioning import another_build_is_current, continue_on_current_build
-
-with workflow.unsafe.imports_passed_through():
-    from activities.ledger_activities import LedgerActivities
-    from activities.playbook_activities import LoadPlaybook, PlaybookActivities
-    from lifecycle.domain.enums import Category
-    from lifecycle.domain.touch import Receipt, Touch
-    from lifecycle.engine import engine, operators
-    from lifecycle.engine.session import Session
-    from lifecycle.explain.status import Status, status_of
-    from lifecycle.facts.events import Event
-    from lifecycle.playbook.program import compile_playbook
-    from lifecycle.state import room
-    from lifecycle.state.life import Lifecycle
-    from lifecycle.state.log import REFUSED, Entry
-    from workflows.messages import Answered, Ended, Pause, Resume, RunNow, Skip, Tell
-
-apply_all, refusal_of_any = pure(engine.apply_all), pure(engine.refusal_of_any)
-decide, settle, lapse = pure(engine.decide), pure(engine.settle), pure(engine.lapse)
-skip, run_now, explain = pure(operators.skip), pure(operators.run_now), pure(status_of)
-make_session = pure(Session)
 
 MOST_DEADLINES = 100
 """How many moments one workflow task deals with, after an outage or a flood of events."""
@@ -52,9 +45,17 @@ LAST_WORDS = timedelta(seconds=30)
 """How long a run waits for touches in flight before the next run takes them over."""
 
 
-@workflow.defn
+@workflow.defn(sandboxed=False)
 class CustomerLifecycle:
-    """Workflow id `customer/<id>`. It ends when the customer is closed."""
+    """Workflow id `customer/<id>`. It ends when the customer is closed.
+
+    It runs outside the SDK's sandbox, which would cost a third of a worker's time: `tests/workflows/test_determinism.py` holds
+    this folder to what the sandbox would catch.
+    """
+
+    attempt: ClassVar[timedelta] = ATTEMPT
+    last_words: ClassVar[timedelta] = LAST_WORDS
+    most_carried: ClassVar[int] = MOST_CARRIED
 
     @workflow.init
     def __init__(self, life: Lifecycle) -> None:
@@ -64,6 +65,7 @@ class CustomerLifecycle:
         self.early: list[Event] = []
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.words = asyncio.Lock()
         self.timer = Timer()
         self.fault: BaseException | None = None
         self.refusals = life.log.counts.get(REFUSED, 0)
@@ -77,7 +79,7 @@ class CustomerLifecycle:
         while True:
             self._raise_faults()
             self.news = False
-            decision = decide(session, workflow.now(), MOST_DEADLINES)
+            decision = engine.decide(session, workflow.now(), MOST_DEADLINES)
             if decision.more:
                 self._write_down()
                 await self._go_on_in_another_task()
@@ -114,7 +116,7 @@ class CustomerLifecycle:
 
     def _can_be_carried(self) -> bool:
         """Whether Temporal takes the life as one argument. With a great many events still waiting it does not: they are taken in first."""
-        return self._size() < MOST_CARRIED
+        return self._size() < self.most_carried
 
     def _size(self) -> int:
         return len(self.life.model_dump_json().encode())
@@ -127,7 +129,7 @@ class CustomerLifecycle:
         if self.session is None:
             self.early += message.events
             return
-        answers = apply_all(self.session, message.events, workflow.now())
+        answers = engine.apply_all(self.session, message.events, workflow.now())
         for event, answer in zip(message.events, answers, strict=True):
             if not answer.taken:
                 self.life.log.refuse(event, workflow.now(), answer.why)
@@ -149,8 +151,10 @@ class CustomerLifecycle:
             return "an update or signal is under way"
         if not another_build_is_current():
             return "the server has not told it yet that another build is current"
-        if (size := self._size()) >= MOST_CARRIED:
-            return f"its state has {size:,} bytes, and less than {MOST_CARRIED:,} can be handed on: events that wait are taken in first"
+        if (size := self._size()) >= self.most_carried:
+            return (
+                f"its state has {size:,} bytes, and less than {self.most_carried:,} can be handed on: events that wait are taken in first"
+            )
         if self.tasks:
             return f"{len(self.tasks)} touches in flight have yet to settle"
         return ""
@@ -159,77 +163,100 @@ class CustomerLifecycle:
     async def tell(self, message: Tell) -> list[Answered]:
         """Events, answered: all are taken in, or none is and the sentence says why."""
         session = await self._ready()
-        _refuse(refusal_of_any(session, message.events, workflow.now()))
-        answers = apply_all(session, message.events, workflow.now())
+        refuse(engine.refusal_of_any(session, message.events, workflow.now()))
+        answers = engine.apply_all(session, message.events, workflow.now())
         self.news = True
         return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(message.events, answers, strict=True)]
 
     @tell.validator
     def _check_tell(self, message: Tell) -> None:
         if self.session is not None:
-            _refuse(refusal_of_any(self.session, message.events, workflow.now()))
+            refuse(engine.refusal_of_any(self.session, message.events, workflow.now()))
 
     @workflow.update
     async def pause(self, command: Pause) -> str:
         """Hold every touch back; events are still taken in."""
         session = await self._ready()
-        _refuse(operators.no_pause(self.life))
+        if (given := self._given(command)) is not None:
+            return given
+        refuse(operators.no_pause(self.life))
         operators.pause(session, workflow.now(), command.why, command.by)
-        self.news = True
-        return f"{self.life.customer.id} is paused"
+        return self._answer(command, f"{self.life.customer.id} is paused")
 
     @pause.validator
     def _check_pause(self, command: Pause) -> None:
-        _refuse(operators.no_pause(self.life))
+        if self._given(command) is None:
+            refuse(operators.no_pause(self.life))
 
     @workflow.update
     async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
-        session = await self._ready()
-        _refuse(operators.no_resume(self.life))
-        said = command or Resume()
+        session, said = await self._ready(), command or Resume()
+        if (given := self._given(said)) is not None:
+            return given
+        refuse(operators.no_resume(self.life))
         operators.resume(session, workflow.now(), said.why, said.by)
-        self.news = True
-        return f"{self.life.customer.id} is resumed"
+        return self._answer(said, f"{self.life.customer.id} is resumed")
 
     @resume.validator
     def _check_resume(self, command: Resume | None = None) -> None:
-        _refuse(operators.no_resume(self.life))
+        if self._given(command or Resume()) is None:
+            refuse(operators.no_resume(self.life))
 
     @workflow.update
     async def skip(self, command: Skip) -> str:
         """Drop a play's next planned occurrence."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=True))
-        answer = skip(session, command.play, workflow.now(), command.why, command.by)
-        self.news = True
-        return answer
+        if (given := self._given(command)) is not None:
+            return given
+        refuse(operators.no_play(session, command.play, running_will_do=True))
+        return self._answer(command, operators.skip(session, command.play, workflow.now(), command.why, command.by))
 
     @skip.validator
     def _check_skip(self, command: Skip) -> None:
-        if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=True))
+        if self.session is not None and self._given(command) is None:
+            refuse(operators.no_play(self.session, command.play, running_will_do=True))
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
         """Take a play's planned occurrence forward; it does not come a second time."""
         session = await self._ready()
-        _refuse(operators.no_play(session, command.play, running_will_do=False))
-        answer = run_now(session, command.play, workflow.now(), command.why, command.by)
-        self.news = True
-        return answer
+        if (given := self._given(command)) is not None:
+            return given
+        refuse(operators.no_play(session, command.play, running_will_do=False))
+        return self._answer(command, operators.run_now(session, command.play, workflow.now(), command.why, command.by))
 
     @run_now.validator
     def _check_run_now(self, command: RunNow) -> None:
-        if self.session is not None:
-            _refuse(operators.no_play(self.session, command.play, running_will_do=False))
+        if self.session is not None and self._given(command) is None:
+            refuse(operators.no_play(self.session, command.play, running_will_do=False))
+
+    def _given(self, command: Command) -> str | None:
+        """What was answered to this command before: a retry that comes late does nothing a second time."""
+        return self.life.inbox.answer_to(command.id)
+
+    def _answer(self, command: Command, answer: str) -> str:
+        self.news = True
+        return self.life.inbox.answer(command.id, answer)
+
+    @workflow.update
+    async def resolve(self, command: Resolve) -> str:
+        """Take a person's word on an unknown touch. The same word again is answered alike, another one is refused."""
+        async with self.words:
+            answer = await take_word(command, self._ready)
+        self.news = True
+        return answer
+
+    @resolve.validator
+    def _check_resolve(self, command: Resolve) -> None:
+        refuse(not_of(self.life, command.key))
 
     @workflow.query
     def status(self) -> Status:
         """Where the customer stands, why it sleeps and what comes next."""
         if self.session is None:
             raise ApplicationError("the run has only just begun; ask again in a moment")
-        return explain(self.session, workflow.now())
+        return status_of(self.session, workflow.now())
 
     @workflow.query
     def timeline(self) -> list[Entry]:
@@ -255,22 +282,7 @@ class CustomerLifecycle:
 
     async def _load(self) -> Session:
         """The stage's part of the playbook, the newest at a stage's beginning and otherwise the one the customer is on."""
-        life = self.life
-        request = LoadPlaybook(
-            playbook=life.playbook,
-            newest=life.progress.stage_is_new,
-            stage=life.stage,
-            tier=life.customer.tier,
-            running=sorted({run.play for run in life.plays.runs.values()}),
-        )
-        playbook = await workflow.execute_activity_method(
-            PlaybookActivities.load_playbook,
-            request,
-            start_to_close_timeout=timedelta(seconds=30),
-            retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
-            summary=f"playbook {life.playbook} for {life.stage.value}",
-        )
-        self.session = make_session(life, compile_playbook(playbook, life.stage, life.customer.tier))
+        self.session = Session(self.life, await load_program(self.life))
         early, self.early = self.early, []
         if early:
             self.event(Tell(events=early))
@@ -278,7 +290,7 @@ class CustomerLifecycle:
 
     def _take_over(self, session: Session) -> None:
         """Ask again, under the same keys, for what the run before had in flight: the ledger knows what it did."""
-        lapse(session, workflow.now())
+        engine.lapse(session, workflow.now())
         plays = self.life.plays
         for touch in list(plays.in_flight.values()):
             if touch.key in plays.withdrawn:
@@ -287,7 +299,7 @@ class CustomerLifecycle:
                 self._perform(touch)
 
     def _perform(self, touch: Touch) -> None:
-        handle = self.acts[touch.key] = ask(touch, workflow.now())
+        handle = self.acts[touch.key] = ask(touch, workflow.now(), self.attempt)
         self._start(touch.key, self._settle_act(touch, handle))
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
@@ -306,17 +318,17 @@ class CustomerLifecycle:
             raise RuntimeError(f"what ran beside the main loop failed: {self.fault}") from self.fault
 
     async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt]) -> None:
-        receipt = await receipt_of(touch, handle, lambda: touch.key in self.life.plays.withdrawn)
+        receipt = await receipt_of(touch, handle, self.attempt, lambda: touch.key in self.life.plays.withdrawn)
         self._settled(receipt)
 
     async def _settle_withdrawal(self, touch: Touch) -> None:
-        self._settled(await withdraw(touch))
+        self._settled(await withdraw(touch, self.attempt))
 
     def _settled(self, receipt: Receipt) -> None:
         assert self.session is not None
         self.acts.pop(receipt.key, None)
         self.tasks.pop(receipt.key, None)
-        settle(self.session, receipt, workflow.now())
+        engine.settle(self.session, receipt, workflow.now())
         self.news = True
 
     def _call_off(self, keys: list[str]) -> None:
@@ -361,7 +373,7 @@ class CustomerLifecycle:
 
     async def _last_words(self) -> None:
         try:
-            await workflow.wait_condition(lambda: not self.tasks, timeout=LAST_WORDS, timeout_summary="touches in flight settle")
+            await workflow.wait_condition(lambda: not self.tasks, timeout=self.last_words, timeout_summary="touches in flight settle")
         except TimeoutError:
             # They are part of the state: the next run asks for them under the same keys.
             return
@@ -383,8 +395,3 @@ class CustomerLifecycle:
             status=status,
             life=life if fits else None,
         )
-
-
-def _refuse(why: str | None) -> None:
-    if why is not None:
-        raise ApplicationError(why, type="Refused", non_retryable=True)

@@ -1,5 +1,10 @@
 """What callers say to a customer's workflow, one model a message."""
 
+from typing import Annotated
+
+from pydantic import Field
+
+from lifecycle.domain.enums import Resolution
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
@@ -22,34 +27,45 @@ class Answered(Frozen):
 # `by` is who says so, as the timeline names them: empty where a command is typed by hand at the Temporal UI, or comes from an older client.
 
 
-class Pause(Frozen):
+class Command(Frozen):
+    """What operations people do to a life, and by whom. Given again under its `id` it is answered as before and not done again."""
+
+    by: str = ""
+    id: Annotated[str, Field(max_length=200)] = ""
+
+
+class Pause(Command):
     """Hold every touch back, and why."""
 
     why: str = ""
-    by: str = ""
 
 
-class Resume(Frozen):
+class Resume(Command):
     """Let touches go again, and why."""
 
     why: str = ""
-    by: str = ""
 
 
-class Skip(Frozen):
+class Skip(Command):
     """Drop a play's next planned occurrence."""
 
     play: str
     why: str = ""
-    by: str = ""
 
 
-class RunNow(Frozen):
+class RunNow(Command):
     """Take a play's planned occurrence forward to now."""
 
     play: str
     why: str = ""
-    by: str = ""
+
+
+class Resolve(Frozen):
+    """What a person says became of a touch of which nobody knew whether it was sent, and who says so."""
+
+    key: str
+    resolution: Resolution
+    by: str
 
 
 class Ended(Frozen):

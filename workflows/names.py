@@ -2,6 +2,7 @@
 
 TASK_QUEUE = "evergreen"
 WORKFLOW = "CustomerLifecycle"
+PROBE = "WorkerProbe"
 DEPLOYMENT = "evergreen"
 MOVE_TO_CURRENT_BUILD = "move_to_current_build"
 NOT_MOVED_BECAUSE = "not_moved_because"

@@ -6,15 +6,9 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
+from lifecycle.engine.session import Session
+from lifecycle.explain.status import Status, in_markdown, status_of
 from workflows import search_attributes as by
-from workflows.sandbox import pure
-
-with workflow.unsafe.imports_passed_through():
-    from lifecycle.engine.session import Session
-    from lifecycle.explain.status import Status, in_markdown, status_of
-
-
-explain, in_words = pure(status_of), pure(in_markdown)
 
 
 def values_of(session: Session, status: Status) -> dict[SearchAttributeKey[Any], object]:
@@ -36,8 +30,8 @@ def values_of(session: Session, status: Status) -> dict[SearchAttributeKey[Any],
 
 def show(session: Session, now: datetime) -> None:
     """Bring the UI up to date; only what changed costs an event of the history."""
-    status = explain(session, now)
-    workflow.set_current_details(in_words(status))
+    status = status_of(session, now)
+    workflow.set_current_details(in_markdown(status))
     shown = workflow.info().typed_search_attributes
     changes: list[SearchAttributeUpdate[Any]] = []
     for key, value in values_of(session, status).items():

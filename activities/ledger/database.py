@@ -22,11 +22,11 @@ class DatabaseFailed(Failure):
 
 @as_ours.register
 def _(error: SQLAlchemyError) -> DatabaseFailed:
-    return _unusable(one_line(error))
+    return DatabaseFailed(_sentence(one_line(error)))
 
 
-def _unusable(why: str) -> DatabaseFailed:
-    return DatabaseFailed(f"The database cannot be used ({why}): look at EVERGREEN_DATABASE_URL and EVERGREEN_HOME.")
+def _sentence(why: str) -> str:
+    return f"The database cannot be used ({why}): look at EVERGREEN_DATABASE_URL and EVERGREEN_HOME."
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -55,16 +55,15 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def open_database(url: str) -> sa.Engine:
     """The database at that URL, with its tables there. Safe for many processes at once.
 
-    Raises DatabaseFailed for a file that cannot be used, and SQLAlchemy's own errors when it cannot be reached; they hide parameters,
-    which may be personal data.
+    Raises DatabaseFailed, or SQLAlchemy's own errors when it cannot be reached; they hide parameters, which may be personal data.
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
             try:
                 close_database(Path(address.database))
-            except OSError as fault:
-                raise _unusable(fault.strerror or one_line(fault)) from fault
+            except OSError as error:
+                raise DatabaseFailed(_sentence(error.strerror or one_line(error))) from None
         engine = sa.create_engine(address, hide_parameters=True)
         sa.event.listen(engine, "connect", _on_connect)
     else:
@@ -80,8 +79,35 @@ def _create_tables(engine: sa.Engine) -> None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
         for table in METADATA.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
+        _add_missing_columns(connection)
+        for table in METADATA.sorted_tables:
             for index in sorted(table.indexes, key=lambda index: str(index.name)):
                 connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _add_missing_columns(connection: sa.Connection) -> None:
+    """Give tables that an older release made the columns that came since; those may be null, for that release's workers know nothing of them."""
+    if not _missing_columns(connection):
+        return
+    if connection.dialect.name == "sqlite" and not _in_transaction(connection):
+        # Alone from here on: of two processes that find a column missing, the second would fail to add it.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    for column in _missing_columns(connection):
+        assert column.nullable, f"{column} must have a value, and older rows have none"
+        kind = column.type.compile(connection.dialect)
+        name = connection.dialect.identifier_preparer.format_column(column)
+        connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {name} {kind}")
+
+
+def _missing_columns(connection: sa.Connection) -> list[sa.Column[Any]]:
+    found = sa.inspect(connection).get_multi_columns(filter_names=list(METADATA.tables))
+    there = {(table, column["name"]) for (_, table), columns in found.items() for column in columns}
+    return [column for table in METADATA.sorted_tables for column in table.columns if (table.name, column.name) not in there]
+
+
+def _in_transaction(connection: sa.Connection) -> bool:
+    # Untyped in SQLAlchemy: sqlite3's own connection, which begins no transaction before it writes rows.
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", False))
 
 
 def insert(engine: sa.Engine, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":

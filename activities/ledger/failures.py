@@ -24,6 +24,14 @@ class Refused(Exception):
         super().__init__(self.why)
 
 
+class PerhapsDone(Exception):
+    """The other side failed, and may or may not have done it before."""
+
+
+class KeyTaken(PerhapsDone):
+    """The other side has a request under this key already, and will not say what came of it."""
+
+
 class NotNow(ApplicationError):
     """It certainly was not done, and may be tried again later. Retryable."""
 

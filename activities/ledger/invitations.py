@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, insert
+from lifecycle.domain.addresses import address_key, known_address
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.touch import Touch
 
@@ -36,8 +37,8 @@ class Invitation(Frozen):
     guests: frozenset[str]
 
     def invites(self, address: str) -> bool:
-        """Whether that address is a guest's."""
-        return _digest(self.uid, address) in self.guests
+        """Whether that address is a guest's, in whatever form it is written."""
+        return any(_digest(self.uid, form) in self.guests for form in _forms(address))
 
 
 class Invitations:
@@ -82,9 +83,18 @@ class Invitations:
 
 def make_invitation(uid: str, customer: str, meeting: str, sequence: int, addresses: Iterable[str]) -> Invitation:
     """An invitation to those addresses."""
-    guests = frozenset(_digest(uid, address) for address in addresses)
+    guests = frozenset(_digest(uid, address_key(address)) for address in addresses)
     return Invitation(uid=uid, customer=customer, meeting=meeting, sequence=sequence, guests=guests)
 
 
+def _forms(address: str) -> list[str]:
+    """The form in which addresses are compared, and those that release 0.1.0 made digests of: as told, in small letters."""
+    told = address.strip().lower()
+    try:
+        return [address_key(address), told, known_address(address).lower()]
+    except ValueError:
+        return [address_key(address), told]
+
+
 def _digest(uid: str, address: str) -> str:
-    return hashlib.blake2b(f"{uid} {address.strip().lower()}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{uid} {address}".encode(), digest_size=16).hexdigest()

@@ -10,6 +10,8 @@ number of processes may try. What a row's state means for the next attempt:
 | acting | under way: ask again | crashed around the act: taken over, the transport is asked |
 | released, recorded | - | free |
 | confirmed, refused, unknown, withdrawn | - | the stored receipt is the answer |
+
+What is asked is kept with the mark, in one transaction, and forgotten when it is known what became of it.
 """
 
 import time
@@ -25,6 +27,7 @@ from activities.ledger.database import insert
 from activities.ledger.failures import LostClaim, UnderWay, scrub
 from activities.ledger.reports import LedgerReports
 from activities.ledger.touch_table import TOUCHES, TouchState
+from activities.ledger.transport import Request
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
 
@@ -40,11 +43,16 @@ _STATE_OF = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One attempt's hold on a touch. `interrupted`: an earlier attempt may have acted and never said."""
+    """One attempt's hold on a touch. `interrupted`: an earlier attempt may have acted and never said.
+
+    `request` is then what that one asked for, and `reason` how it failed, as far as that is known.
+    """
 
     key: str
     token: str
     interrupted: bool = False
+    request: Request | None = None
+    reason: str = ""
 
 
 _RECEIPTS = TypeAdapter(Receipt)
@@ -78,22 +86,24 @@ class Ledger(LedgerReports):
             reserved = take_over | {"state": TouchState.RESERVED, "at": touch.at, "kind": touch.kind.value, "name": touch.name}
             if connection.execute(TOUCHES.update().where(mine, free).values(reserved)).rowcount == 1:
                 return Claim(touch.key, token)
-            crashed = TOUCHES.update().where(mine, TOUCHES.c.state == TouchState.ACTING, lapsed)
-            if connection.execute(crashed.values(take_over)).rowcount == 1:
-                return Claim(touch.key, token, interrupted=True)
-            return self._stored(connection, touch.key)
+            interrupted = self._take_over(connection, token, take_over, mine, TOUCHES.c.state == TouchState.ACTING, lapsed)
+            return interrupted or self._stored(connection, touch.key)
 
     def receipt(self, key: str) -> Receipt:
         """The receipt of a touch that the ledger has. Raises UnderWay if nothing is settled yet."""
         with self.engine.connect() as connection:
             return self._stored(connection, key)
 
-    def mark_acting(self, claim: Claim) -> None:
-        """Say that the irreversible instant comes now. Raises LostClaim if the touch was taken over or withdrawn: then do not act."""
+    def mark_acting(self, claim: Claim, request: Request | None = None) -> None:
+        """Say that the irreversible instant comes now, and what is asked in it. Raises LostClaim if the touch was taken over or
+        withdrawn: then do not act.
+        """
         with self.engine.begin() as connection:
             held = TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
             change = TOUCHES.update().where(TOUCHES.c.key == claim.key, TOUCHES.c.token == claim.token, held)
-            values = {"state": TouchState.ACTING, "lease_until": self.clock() + self.lease}
+            values: dict[str, object] = {"state": TouchState.ACTING, "lease_until": self.clock() + self.lease, "reason": ""}
+            if request is not None:
+                values["request"] = request.as_json()
             if connection.execute(change.values(values)).rowcount == 0:
                 raise LostClaim(f"{claim.key} was taken over or withdrawn before this attempt acted")
 
@@ -110,7 +120,8 @@ class Ledger(LedgerReports):
             "outcome": OUTCOME_OF_ANSWER[receipt.answer],
             "reason": receipt.why,
             "reference": receipt.reference,
-            "receipt": _RECEIPTS.dump_json(receipt).decode(),
+            "receipt": receipt_json(receipt),
+            "request": None,
             "lease_until": 0.0,
             "acted": TOUCHES.c.acted + int(acted),
         }
@@ -121,7 +132,7 @@ class Ledger(LedgerReports):
 
     def release(self, claim: Claim, why: str) -> None:
         """Let go of a touch that certainly was not done: the next attempt may act at once."""
-        self._let_go(claim, {"state": TouchState.RELEASED, "lease_until": 0.0, "reason": scrub(why)})
+        self._let_go(claim, {"state": TouchState.RELEASED, "request": None, "lease_until": 0.0, "reason": scrub(why)})
 
     def lapse(self, claim: Claim, why: str) -> None:
         """Let go of a touch that may have been done: the next attempt asks the provider, as after a crash."""
@@ -138,19 +149,19 @@ class Ledger(LedgerReports):
             "state": TouchState.WITHDRAWN,
             "outcome": Outcome.CANCELLED,
             "reason": receipt.why,
-            "receipt": _RECEIPTS.dump_json(receipt).decode(),
+            "receipt": receipt_json(receipt),
+            "request": None,
             "lease_until": 0.0,
         }
         new = insert(self.engine, TOUCHES).values(self._new_row(touch) | gone)
-        interrupted = (TOUCHES.c.state == TouchState.ACTING) & (TOUCHES.c.lease_until <= now)
-        take_over = {"token": token, "lease_until": now + self.lease}
+        lapsed = (TOUCHES.c.state == TouchState.ACTING) & (TOUCHES.c.lease_until <= now)
+        take_over: dict[str, object] = {"token": token, "lease_until": now + self.lease}
         with self.engine.begin() as connection:
             call_off = new.on_conflict_do_update(index_elements=[TOUCHES.c.key], set_=gone, where=TOUCHES.c.state.in_(_NOT_ACTED))
             if connection.execute(call_off.returning(TOUCHES.c.key)).first() is not None:
                 return receipt
-            if connection.execute(TOUCHES.update().where(TOUCHES.c.key == touch.key, interrupted).values(take_over)).rowcount == 1:
-                return Claim(touch.key, token, interrupted=True)
-            return self._stored(connection, touch.key)
+            interrupted = self._take_over(connection, token, take_over, TOUCHES.c.key == touch.key, lapsed)
+            return interrupted or self._stored(connection, touch.key)
 
     def record(self, records: Iterable[Record]) -> None:
         """Keep outcomes that the engine decided. What an attempt settled stands, and an older record never covers a newer one."""
@@ -182,16 +193,15 @@ class Ledger(LedgerReports):
         with self.engine.begin() as connection:
             connection.execute(upsert, rows)
 
-    def resolve(self, key: str, happened: bool, why: str) -> bool:
-        """A person's word on an unknown touch: it happened (confirmed), or it did not (free to act again). False if it is not unknown."""
-        if happened:
-            receipt = Receipt(key=key, answer=Answer.DONE, why=scrub(why))
-            values = {"state": TouchState.CONFIRMED, "outcome": Outcome.SENT, "receipt": _RECEIPTS.dump_json(receipt).decode(), "acted": 1}
-        else:
-            values = {"state": TouchState.RELEASED, "outcome": None, "receipt": None}
-        with self.engine.begin() as connection:
-            unknown = TOUCHES.update().where(TOUCHES.c.key == key, TOUCHES.c.state == TouchState.UNKNOWN)
-            return connection.execute(unknown.values(values | {"reason": scrub(why)})).rowcount == 1
+    @staticmethod
+    def _take_over(connection: sa.Connection, token: str, values: dict[str, object], *which: sa.ColumnElement[bool]) -> Claim | None:
+        """Take hold of the touch of an attempt that was cut short in the act, if it is one of those."""
+        change = TOUCHES.update().where(*which).values(values).returning(TOUCHES.c.key, TOUCHES.c.request, TOUCHES.c.reason)
+        found = connection.execute(change).first()
+        if found is None:
+            return None
+        request = Request.from_json(found.request) if found.request is not None else None
+        return Claim(found.key, token, interrupted=True, request=request, reason=found.reason)
 
     def _let_go(self, claim: Claim, values: dict[str, object]) -> None:
         held = TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
@@ -214,6 +224,12 @@ class Ledger(LedgerReports):
             "name": touch.name,
             "at": touch.at,
         }
+
+
+def receipt_json(receipt: Receipt) -> str:
+    """The receipt as the ledger keeps it."""
+    # Without what says nothing: workers of the release before know fewer fields.
+    return _RECEIPTS.dump_json(receipt, exclude_defaults=True).decode()
 
 
 def withdrawal_receipt(key: str) -> Receipt:

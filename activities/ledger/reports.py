@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import func
 
 from activities.ledger.touch_table import TOUCHES, TouchRow, TouchState
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, Resolution, TouchKind
 
 
 class LedgerReports:
@@ -25,6 +25,20 @@ class LedgerReports:
         """Every touch of that outcome, oldest first: the unknown ones want a person's eyes."""
         return self._rows(TOUCHES.c.outcome == outcome)
 
+    def newest(self, most: int | None, customer: str | None = None, outcome: Outcome | None = None) -> list[TouchRow]:
+        """The last `most` touches, or all of them, of that customer and of that outcome where one is given, oldest first."""
+        of_customer = [TOUCHES.c.customer == customer] if customer is not None else []
+        of_outcome = [TOUCHES.c.outcome == outcome] if outcome is not None else []
+        return self._rows(sa.true(), *of_customer, *of_outcome, most=most)
+
+    def unknown(self) -> dict[TouchKind, int]:
+        """How many touches of each kind are unknown."""
+        # With the kinds named the index answers, and no row is read.
+        query = sa.select(TOUCHES.c.kind, func.count()).where(TOUCHES.c.kind.in_(list(TouchKind)), TOUCHES.c.outcome == Outcome.UNKNOWN)
+        with self.engine.connect() as connection:
+            found = {TouchKind(kind): number for kind, number in connection.execute(query.group_by(TOUCHES.c.kind))}
+        return {kind: found.get(kind, 0) for kind in TouchKind}
+
     def counts(self, customer: str | None = None) -> dict[str, dict[str, int]]:
         """How many touches by kind and outcome, of one customer or of all: `counts()["email"]["sent"]`."""
         query = sa.select(TOUCHES.c.kind, TOUCHES.c.outcome, func.count()).where(TOUCHES.c.outcome.is_not(None))
@@ -41,13 +55,17 @@ class LedgerReports:
         with self.engine.connect() as connection:
             return connection.execute(sa.select(func.count()).where(TOUCHES.c.acted > 1)).scalar_one()
 
-    def _rows(self, which: sa.ColumnElement[bool]) -> list[TouchRow]:
+    def _rows(self, *which: sa.ColumnElement[bool], most: int | None = None) -> list[TouchRow]:
         columns = [TOUCHES.c[name] for name in TouchRow.__dataclass_fields__]
+        newest_first = sa.select(*columns).where(*which).order_by(TOUCHES.c.at.desc(), TOUCHES.c.key.desc()).limit(most)
         with self.engine.connect() as connection:
-            found = connection.execute(sa.select(*columns).where(which).order_by(TOUCHES.c.at, TOUCHES.c.key))
-            return [_row(row) for row in found.mappings()]
+            return [_row(row) for row in connection.execute(newest_first).mappings()][::-1]
 
 
 def _row(found: sa.RowMapping) -> TouchRow:
-    words = {"state": TouchState(found["state"]), "outcome": Outcome(found["outcome"]) if found["outcome"] else None}
+    words = {
+        "state": TouchState(found["state"]),
+        "outcome": Outcome(found["outcome"]) if found["outcome"] else None,
+        "resolution": Resolution(found["resolution"]) if found["resolution"] else None,
+    }
     return TouchRow(**{**found, **words})

@@ -1,4 +1,8 @@
-"""The table of touches: a row a touch key, and how far the attempts at it have come."""
+"""The table of touches: a row a touch key, and how far the attempts at it have come.
+
+`request` is what was asked by an attempt that may have acted, until it is known what became of it: it may hold what customers are told.
+`resolution` and `resolved_by` are a person's word on what was unknown. These three came after release 0.1.0.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +11,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, UtcDateTime
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, Resolution
 
 
 class TouchState(StrEnum):
@@ -41,13 +45,19 @@ TOUCHES = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("acted", sa.Integer, nullable=False, default=0),
     sa.Column("receipt", sa.Text),
+    sa.Column("request", sa.Text),
+    sa.Column("resolution", sa.Text),
+    sa.Column("resolved_by", sa.Text),
     sa.Index("ix_touches_kind_outcome", "kind", "outcome"),
 )
 
 
 @dataclass(frozen=True)
 class TouchRow:
-    """A touch as reports see it; `at` is in UTC, `outcome` is empty while it is still being tried."""
+    """A touch as reports see it; `at` is in UTC, `outcome` is empty while it is still being tried.
+
+    `resolution` and `resolved_by` are what a person said of it when it was unknown, and who.
+    """
 
     key: str
     customer: str
@@ -61,3 +71,5 @@ class TouchRow:
     at: datetime
     attempts: int
     acted: int
+    resolution: Resolution | None
+    resolved_by: str | None

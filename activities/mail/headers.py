@@ -12,16 +12,13 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from lifecycle.domain.text import one_line
+from lifecycle.domain.wire_addresses import wire_address
 
 _WIDTH = 76
 _ENCODED_BYTES = 45
 """Of one encoded word, which then has 72 characters; RFC 2047 allows 75."""
 _LONGEST_PLAIN_WORD = 60
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
-_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9.]+\]")
 # Without quotes, brackets and escapes, which readers disagree on; what has one is encoded.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.,:;-]*")
 _LITERAL = re.compile(r"[!-~]+(?: [!-~]+)*")
@@ -56,12 +53,7 @@ class Header:
 
 def mailbox(name: str, email: str) -> Mailbox:
     """A person that can stand in a header. Raises ValueError where the address cannot."""
-    local, _, domain = one_line(email).rpartition("@")
-    # Domains beyond ASCII have an ASCII form that every server takes.
-    domain = domain.encode("idna").decode()
-    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain) or "=?" in local:
-        raise ValueError("an address is malformed")
-    return Mailbox(one_line(name), f"{local}@{domain}")
+    return Mailbox(one_line(name), wire_address(one_line(email)))
 
 
 def text_header(name: str, text: str) -> Header:

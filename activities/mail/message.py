@@ -1,7 +1,7 @@
 """A touch as a MIME message: headers, text, HTML, and the invitation if it is one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from pydantic import SecretStr
@@ -16,7 +16,9 @@ from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, se
 from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.touch import Touch
+from lifecycle.domain.text import one_line
+from lifecycle.domain.touch import Recipient, Touch
+from lifecycle.domain.wire_addresses import can_be_reached
 from lifecycle.domain.zones import local
 from lifecycle.playbook.policy import Company
 
@@ -45,20 +47,27 @@ class Composer:
         published = self.playbooks.get(touch.playbook)
         company = published.playbook.company
         people = _find_people(touch, company)
+        touch = replace(touch, to=people.reached)
         links = self._link_builder.build(touch, published.playbook)
         rendered = _render(touch, published, links)
         is_meeting = touch.kind is TouchKind.MEETING
         calendar = build_icalendar(touch, company, rendered, self.uids.uid(touch, company)) if is_meeting else None
         message_id = f"<{message_identity(touch)}@{people.sender.domain}>"
         try:
-            headers = [*_headers(touch, people, rendered.subject, message_id), *_list_headers(touch, company, links)]
+            headers = [*_headers(touch, people, rendered.subject, message_id), *_list_headers(touch, people, links)]
             content = serialise(headers, build_body(rendered.text, rendered.html, calendar, message_identity(touch)))
         except Unserialisable as fault:
             raise Refused(f"the message cannot be written: {fault}") from None
         except ValueError as fault:
             raise Refused(f"the message cannot be written: {type(fault).__name__}: {fault}") from None
-        addresses = tuple(person.address for person in people.to)
-        return OutgoingMessage(people.sender.address, addresses, message_id, content, rendered.subject)
+        return OutgoingMessage(
+            sender=people.sender.address,
+            recipients=tuple(person.address for person in people.to),
+            message_id=message_id,
+            subject=rendered.subject,
+            content=content,
+            unreached=people.unreached,
+        )
 
 
 @dataclass(frozen=True)
@@ -66,15 +75,21 @@ class _People:
     sender: Mailbox
     to: tuple[Mailbox, ...]
     reply_to: Mailbox | None
+    reached: list[Recipient]
+    unreached: tuple[str, ...]
 
 
 def _find_people(touch: Touch, company: Company) -> _People:
+    """Everybody whose address can stand in a header. One who has another keeps the message from nobody else."""
     owner = touch.values.get("owner", {})
+    reached = [person for person in touch.to if can_be_reached(one_line(person.email))]
     try:
         people = _People(
             sender=mailbox(company.name, company.email),
-            to=tuple(mailbox(to.name, to.email) for to in touch.to),
+            to=tuple(mailbox(person.name, person.email) for person in reached or touch.to),
             reply_to=mailbox(str(owner.get("name") or ""), str(owner["email"])) if owner.get("email") else None,
+            reached=reached,
+            unreached=tuple(one_line(person.name) for person in touch.to if person not in reached),
         )
     except ValueError:
         raise Refused("an address of this message is malformed: correct the contact's, the owner's or the company's") from None
@@ -96,10 +111,10 @@ def _headers(touch: Touch, people: _People, subject: str, message_id: str) -> It
         yield text_header("X-Evergreen-Survey", survey_of(touch))
 
 
-def _list_headers(touch: Touch, company: Company, links: MessageLinks) -> Iterator[Header]:
+def _list_headers(touch: Touch, people: _People, links: MessageLinks) -> Iterator[Header]:
     if touch.category is Category.OPERATIONAL:
         return
-    by_mail = f"<mailto:{quote(company.email, safe='@')}?subject={quote(f'unsubscribe {touch.category.value}')}>"
+    by_mail = f"<mailto:{quote(people.sender.address, safe='@')}?subject={quote(f'unsubscribe {touch.category.value}')}>"
     yield literal_header("List-Unsubscribe", by_mail, *([f"<{links.unsubscribe}>"] if links.unsubscribe else []))
     if links.unsubscribe.startswith("https://"):
         yield literal_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")

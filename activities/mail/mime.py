@@ -20,13 +20,22 @@ class Unserialisable(ValueError):
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message as it goes out: the addresses of its envelope, its Message-ID, all of its bytes, and its subject in plain letters."""
+    """A message as it goes out: the addresses of its envelope, its Message-ID, its subject in plain letters, and all of its bytes.
+
+    `unreached` names whom it was for as well and does not go to, since no message can be sent to the address that is known.
+    """
 
     sender: str
     recipients: tuple[str, ...]
     message_id: str
+    subject: str
     content: bytes
-    subject: str = ""
+    unreached: tuple[str, ...] = ()
+
+    @property
+    def why_not_all(self) -> str:
+        """Who is not reached, and why, in words; empty where everybody is."""
+        return f"not to {' and '.join(self.unreached)}: no message can be sent to the address that is known" if self.unreached else ""
 
     def as_bytes(self) -> bytes:
         """The message as a mail server takes it, with CRLF at the end of every line."""

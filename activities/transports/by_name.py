@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Transport
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Transport
 from lifecycle.domain.touch import Touch
 
 
@@ -13,13 +13,21 @@ class TransportByName:
         self.transports = transports
         self.otherwise = otherwise
 
+    def destination(self, touch: Touch) -> str:
+        """Where that transport carries it."""
+        return self._of(touch).destination(touch)
+
+    async def prepare(self, touch: Touch) -> Request:
+        """What that transport asks for."""
+        return await self._of(touch).prepare(touch)
+
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """What that transport says."""
         return await self._of(touch).find_earlier_attempt(touch)
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """What that transport does."""
-        return await self._of(touch).act(touch, mark)
+        return await self._of(touch).act(touch, request, mark)
 
     def _of(self, touch: Touch) -> Transport:
         return self.transports.get(touch.name, self.otherwise)

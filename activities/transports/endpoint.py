@@ -1,13 +1,14 @@
 """Tasks, escalations, offers and webhooks: one JSON document, to a URL under an idempotency key or into the outbox."""
 
+import hashlib
 import json
 from urllib.parse import quote
 
 import httpx
 from pydantic_core import PydanticSerializationError
 
-from activities.ledger.failures import NotNow, Refused
-from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
+from activities.ledger.failures import KeyTaken, NotNow, PerhapsDone, Refused
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.transports.outbox import OutboxFile, slug
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Frozen, Instant, Scalar
@@ -15,7 +16,18 @@ from lifecycle.domain.text import escape_unprintable
 from lifecycle.domain.touch import Recipient, Touch
 
 _CERTAINLY_NOT_DONE = (425, 429, 503)
-_PERHAPS_DONE = (408, 409)
+_PERHAPS_DONE = (303, 408)
+"""303 sends whoever asked to see what came of it."""
+_KEY_TAKEN = 409
+_NOTHING_WENT_OUT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+"""Nobody listens, the name is not found, TLS does not come about, the proxy lets nobody through, or the request never was one."""
 _IN_A_HEADER = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
@@ -76,12 +88,30 @@ def build_outbox_file(touch: Touch) -> OutboxFile:
 
 
 class Endpoint:
-    """A URL that takes requests under an `Idempotency-Key`. `what` names it in sentences, for the URL may hold a secret."""
+    """A URL that takes requests under an `Idempotency-Key`. `what` names it in sentences, for the URL may hold a secret.
+
+    | it answers | that is |
+    |---|---|
+    | 2xx | done |
+    | nothing, for it cannot be reached; 425, 429, 503 | certainly not done, and may be later |
+    | 303, 408, 409, any other 5xx; nothing, though it was reached | perhaps done: asked again under the key |
+    | 409, any other 3xx or 4xx, after an attempt that was perhaps done | unknown |
+    | any other 3xx or 4xx, before one | refused |
+    """
 
     def __init__(self, client: httpx.AsyncClient, url: str, what: str) -> None:
         self.client = client
         self.url = url
         self.what = what
+
+    def destination(self, touch: Touch) -> str:
+        """The URL's digest: at another one the key would be new."""
+        return f"{type(self).__name__} {hashlib.blake2b(self.url.encode(), digest_size=16).hexdigest()}"
+
+    async def prepare(self, touch: Touch) -> Request:
+        """The body and the headers that tell the other side which request it is."""
+        headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
+        return Request(destination=self.destination(touch), content=self.content(touch), headers=headers, to=addresses_of(touch))
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Nobody can be asked, and the key makes it harmless to send the request again."""
@@ -91,29 +121,26 @@ class Endpoint:
         """What is posted, as JSON."""
         return request_json(touch).encode()
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """Post the request; a redirect is not followed."""
-        headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
-        content = self.content(touch)
         await mark()
         try:
-            answer = await self.client.post(self.url, content=content, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
+            answer = await self.client.post(self.url, content=request.content, headers=request.headers)
+        except _NOTHING_WENT_OUT as fault:
             raise NotNow(f"{self.what} cannot be reached: {type(fault).__name__}") from None
         status = answer.status_code
         if answer.is_success:
             return Delivery(_reference_of(answer))
         if status in _CERTAINLY_NOT_DONE:
             raise NotNow(f"{self.what} answers {status}: not now")
+        if status == _KEY_TAKEN:
+            raise KeyTaken(f"{self.what} answers {status}")
         if status >= 500 or status in _PERHAPS_DONE:
             raise PerhapsDone(f"{self.what} answers {status}")
+        # From here on it is certain of this asking. Of an earlier one it says nothing: the ledger knows whether there was one.
         if answer.is_redirect:
             raise Refused(f"{self.what} answers {status}: give its URL as it is after the redirect")
         raise Refused(f"{self.what} answers {status}: it refuses the request for good")
-
-
-class PerhapsDone(Exception):
-    """The other side failed, and may or may not have done it before."""
 
 
 def _reference_of(answer: httpx.Response) -> str:

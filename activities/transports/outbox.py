@@ -13,7 +13,7 @@ from email.policy import default
 from pathlib import Path
 from uuid import uuid4
 
-from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.private_files import make_folder, open_private
 from lifecycle.domain.touch import Touch
 
@@ -22,11 +22,12 @@ MAIL = "mail"
 
 @dataclass(frozen=True)
 class OutboxFile:
-    """What goes into a file: its bytes, the reference that its receipt gives, and the subject of a message."""
+    """What goes into a file: its bytes, the reference that its receipt gives, the subject of a message, and what is worth saying besides."""
 
     content: bytes
     reference: str
     subject: str = ""
+    why: str = ""
 
 
 MakeFile = Callable[[Touch], OutboxFile]
@@ -48,21 +49,28 @@ class Maildir:
         for part in ("tmp", "new", "cur"):
             make_folder(folder / part)
 
+    def destination(self, touch: Touch) -> str:
+        """The folder: in another one nothing is found of what went into this."""
+        return str(self.folder.absolute())
+
+    async def prepare(self, touch: Touch) -> Request:
+        """The file's bytes."""
+        return await asyncio.to_thread(_prepare, self.destination(touch), self.make_file, touch)
+
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the message's file is there."""
         return await asyncio.to_thread(self._find, touch)
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """Write the message aside, then link it into `new`."""
-        file = await asyncio.to_thread(self.make_file, touch)
         temporary = self.folder / "tmp" / uuid4().hex
         try:
-            await asyncio.to_thread(_write, temporary, file.content, touch)
+            await asyncio.to_thread(_write, temporary, request.content, touch)
             await mark()
             await asyncio.to_thread(_link, temporary, self.folder / "new" / slug(touch.key))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(file.reference, subject=file.subject)
+        return Delivery(request.reference, request.why)
 
     def _find(self, touch: Touch) -> EarlierAttempt:
         name = slug(touch.key)
@@ -81,22 +89,29 @@ class OutboxFolder:
         self.make_file = make_file
         make_folder(folder)
 
+    def destination(self, touch: Touch) -> str:
+        """The folder: in another one nothing is found of what went into this."""
+        return str(self.folder.absolute())
+
+    async def prepare(self, touch: Touch) -> Request:
+        """The file's bytes."""
+        return await asyncio.to_thread(_prepare, self.destination(touch), self.make_file, touch)
+
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Whether the file is there."""
         exists = await asyncio.to_thread(self._path(touch).exists)
         return EarlierAttempt(Verdict.DONE, self._path(touch).name) if exists else EarlierAttempt(Verdict.NOT_DONE)
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """Write the file aside, then link it to its name."""
-        file = await asyncio.to_thread(self.make_file, touch)
         temporary = self.folder / f".{uuid4().hex}"
         try:
-            await asyncio.to_thread(_write, temporary, file.content, touch)
+            await asyncio.to_thread(_write, temporary, request.content, touch)
             await mark()
             await asyncio.to_thread(_link, temporary, self._path(touch))
         finally:
             temporary.unlink(missing_ok=True)
-        return Delivery(file.reference)
+        return Delivery(request.reference, request.why)
 
     def _path(self, touch: Touch) -> Path:
         return self.folder / f"{slug(touch.key)}.json"
@@ -107,6 +122,18 @@ def sent_twice(outbox: Path) -> int:
     mails = [_message_id(path) for part in ("new", "cur") for path in sorted((outbox / MAIL / part).glob("*"))]
     requests = [str(json.loads(path.read_bytes())["key"]) for path in sorted(outbox.glob("*/[!.]*.json"))]
     return sum(number > 1 for number in Counter(mails + requests).values())
+
+
+def _prepare(destination: str, make_file: MakeFile, touch: Touch) -> Request:
+    file = make_file(touch)
+    return Request(
+        destination=destination,
+        content=file.content,
+        to=addresses_of(touch),
+        subject=file.subject,
+        reference=file.reference,
+        why=file.why,
+    )
 
 
 def _write(path: Path, content: bytes, touch: Touch) -> None:

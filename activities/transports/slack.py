@@ -9,7 +9,7 @@ from activities.ledger.transport import EarlierAttempt, Verdict
 from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.text import printable
-from lifecycle.domain.touch import Touch
+from lifecycle.domain.touch import ABOUT_UNKNOWN, Touch
 from lifecycle.domain.zones import local
 
 DONE_ACTION, SNOOZE_ACTION = "evergreen.done", "evergreen.snooze"
@@ -64,8 +64,8 @@ def task_of(touch: Touch) -> str | None:
     """The task that the message is about: its step, or the one whose ladder the escalation is a rung of; else none."""
     step = touch.key.rpartition("/")[2]
     if touch.kind is TouchKind.TASK:
-        # An offer's approval is given or refused; to call it done would say neither.
-        return None if step.endswith(_APPROVAL) else step
+        # An offer's approval is given or refused, a touch was sent or not; to call it done would say neither.
+        return None if step.endswith(_APPROVAL) or ABOUT_UNKNOWN in touch.values else step
     task, rung, number = step.rpartition(_RUNG)
     return task if rung and number.isdigit() else None
 
@@ -77,6 +77,9 @@ def _notes(touch: Touch) -> list[str]:
         notes.append(f"by {by:%A, %d %B %Y, %H:%M} ({touch.timezone})")
     if touch.level:
         notes.append(f"level {touch.level}")
+    if ABOUT_UNKNOWN in touch.values:
+        # Whole, however much of the text is cut.
+        notes.append(_escape(str(touch.values[ABOUT_UNKNOWN]["resolve"]), _LONGEST_TITLE))
     return [*notes, f"play {_escape(touch.play, _LONGEST_NAME)}"]
 
 

@@ -6,16 +6,13 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP
-from aiosmtplib.errors import (
-    SMTPDataError,
-    SMTPException,
-    SMTPRecipientRefused,
-    SMTPResponseException,
-)
+from aiosmtplib.errors import SMTPException, SMTPRecipientRefused
 
 from activities.ledger.failures import NotNow, Refused, scrub
-from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.mail.mime import OutgoingMessage
+from activities.transports.smtp_data import DataPhase
+from activities.transports.smtp_faults import describe
 from lifecycle.domain.touch import Touch
 
 ComposeMessage = Callable[[Touch], OutgoingMessage]
@@ -27,7 +24,8 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 class MailServer:
     """A mail server by URL: `smtp://` takes TLS where it is offered, `smtps://` and `smtp+starttls://` insist on it.
 
-    A password goes to a server on another host over TLS alone. `timeout` is in seconds, for each reply.
+    A password goes to a server on another host over TLS alone. `timeout` is in seconds, for each reply but the last: a message that
+    the server has whole is waited for as long as the ledger lets an attempt take.
     """
 
     def __init__(self, url: str, compose: ComposeMessage, timeout: float) -> None:
@@ -42,26 +40,52 @@ class MailServer:
         self.compose = compose
         self.timeout = timeout
 
+    def destination(self, touch: Touch) -> str:
+        """Mail by SMTP, whichever server takes it: none can be asked."""
+        return "smtp"
+
+    async def prepare(self, touch: Touch) -> Request:
+        """The message and its envelope."""
+        return await asyncio.to_thread(self._prepare, touch)
+
+    def _prepare(self, touch: Touch) -> Request:
+        message = self.compose(touch)
+        return Request(
+            destination=self.destination(touch),
+            content=message.content,
+            to=addresses_of(touch),
+            sender=message.sender,
+            recipients=message.recipients,
+            subject=message.subject,
+            reference=message.message_id,
+            why=message.why_not_all,
+        )
+
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """SMTP has no way of asking after a message."""
         return EarlierAttempt(Verdict.NOBODY_KNOWS)
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """Send the message to everybody in one go.
 
-        A recipient refused for good does not keep it from the others; a recipient refused for now keeps it from all,
-        for those who had it already could not be told apart at the next attempt.
+        Certainly not sent is whatever ends before the final dot, or with the server's no to it. What ends between the dot and
+        the server's word may be sent. A recipient refused for good does not keep it from the others; a recipient refused for
+        now keeps it from all, for those who had it already could not be told apart at the next attempt.
         """
-        message = await asyncio.to_thread(self.compose, touch)
         client = await self._connect()
         try:
-            refused = await self._send_envelope(client, message)
-            await mark()
-            await self._send_data(client, message)
+            refused = await self._send_envelope(client, request)
+            data = DataPhase(client, self.timeout)
+            try:
+                await data.write(request.content)
+                await mark()
+                await data.end()
+            finally:
+                data.close()
         finally:
             client.close()
-        why = f"{refused} of {len(touch.to)} recipients was refused" if refused else ""
-        return Delivery(message.message_id, why, message.subject)
+        refusals = f"{refused} of {len(request.recipients)} recipients was refused" if refused else ""
+        return Delivery(request.reference, scrub("; ".join(why for why in (refusals, request.why) if why)))
 
     async def _connect(self) -> SMTP:
         client = SMTP(
@@ -77,14 +101,14 @@ class MailServer:
         try:
             await client.connect()
         except (SMTPException, OSError) as fault:
-            raise NotNow(f"the mail server does not let us in: {_describe(fault)}") from None
+            raise NotNow(f"the mail server does not let us in: {describe(fault)}") from None
         return client
 
-    async def _send_envelope(self, client: SMTP, message: OutgoingMessage) -> int:
+    async def _send_envelope(self, client: SMTP, request: Request) -> int:
         refused: list[SMTPRecipientRefused] = []
         try:
-            await client.mail(message.sender)
-            for recipient in message.recipients:
+            await client.mail(request.sender)
+            for recipient in request.recipients:
                 try:
                     await client.rcpt(recipient)
                 except SMTPRecipientRefused as fault:
@@ -93,23 +117,7 @@ class MailServer:
                     refused.append(fault)
         except (SMTPException, OSError) as fault:
             # The sender's refusal too: it is our own set-up that must be mended, not the touch.
-            raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None
-        if len(refused) == len(message.recipients):
-            raise Refused(f"the mail server refuses every recipient: {_describe(refused[0])}")
+            raise NotNow(f"the mail server does not take the message now: {describe(fault)}") from None
+        if len(refused) == len(request.recipients):
+            raise Refused(f"the mail server refuses every recipient: {describe(refused[0])}")
         return len(refused)
-
-    async def _send_data(self, client: SMTP, message: OutgoingMessage) -> None:
-        try:
-            await client.data(message.content)
-        except SMTPDataError as fault:
-            if 400 <= fault.code < 500:
-                raise NotNow(f"the mail server does not take the message now: {_describe(fault)}") from None
-            if 500 <= fault.code < 600:
-                raise Refused(f"the mail server refuses the message: {_describe(fault)}") from None
-            raise
-
-
-def _describe(fault: Exception) -> str:
-    if isinstance(fault, SMTPResponseException):
-        return scrub(f"{fault.code} {fault.message}")
-    return scrub(f"{type(fault).__name__}: {fault}")

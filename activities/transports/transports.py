@@ -2,6 +2,7 @@
 
 import httpx
 
+from activities.ledger.failures import scrub
 from activities.ledger.invitations import Invitations
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger.transport import Transport
@@ -59,4 +60,4 @@ class Transports:
 
 
 def _mail_file(message: OutgoingMessage) -> OutboxFile:
-    return OutboxFile(message.content, message.message_id, message.subject)
+    return OutboxFile(message.content, message.message_id, message.subject, scrub(message.why_not_all))

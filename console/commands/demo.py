@@ -66,7 +66,7 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
                 soft_wrap=True,
             )
             out.print(_what_is_shown(stories, examples), soft_wrap=True)
-            await run_stories(running.client, stories.all, playbook.ref, out)
+            await run_stories(running.client, stories.all, playbook, out)
             rows = await _ask_all(running, stories)
             lived = time.monotonic() - began
             twice = await asyncio.to_thread(_sent_twice, running.activities, home)

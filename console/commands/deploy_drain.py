@@ -30,8 +30,10 @@ async def drain_builds(build: str | None, rate: float, patience: timedelta, *, a
         raise failure
 
 
-async def drain_with_bar(deployment: Deployment, build: str | None, rate: float, patience: timedelta, *, show: bool) -> Drained:
-    """Drain, with a bar on standard error if `show`. Raises what `drain` raises."""
+async def drain_with_bar(
+    deployment: Deployment, build: str | None, rate: float, patience: timedelta, *, show: bool, counted: int = 0
+) -> Drained:
+    """Drain, with a bar on standard error if `show`; `counted` is as `drain` has it. Raises what `drain` raises."""
     columns = (TextColumn("moving lives"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not show) as progress:
         task = progress.add_task("", total=None, speed="")
@@ -40,14 +42,19 @@ async def drain_with_bar(deployment: Deployment, build: str | None, rate: float,
             speed = progress.tasks[0].speed
             progress.update(task, total=now.total, completed=now.total - now.left, speed=f"{speed:.0f} a second" if speed else "")
 
-        return await drain(deployment, build, rate=rate, patience=patience, report=report)
+        return await drain(deployment, build, rate=rate, patience=patience, report=report, counted=counted)
 
 
 def in_words(drained: Drained, build: str | None) -> str:
     """What was done, in a sentence; `build` is the one whose lives were asked, None for all but the current."""
     which = f"build {build}" if build else "an old build"
     if not drained.moved and not drained.left:
-        return f"No life is on {which}."
+        return (
+            f"{drained.earlier} lives moved to build {drained.current}; none is left on {which}."
+            if drained.earlier
+            else f"No life is on {which}."
+        )
     speed = f" in {drained.seconds:.1f} s, {drained.moved / drained.seconds:.0f} a second" if drained.moved else ""
     proof = f"; none is left on {which}" if not drained.left else f"; {drained.left} are left"
-    return f"{drained.moved} lives moved to build {drained.current}{speed}{proof}."
+    earlier = f"; {drained.earlier} had moved before" if drained.earlier else ""
+    return f"{drained.moved} lives moved to build {drained.current}{speed}{earlier}{proof}."

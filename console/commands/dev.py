@@ -21,7 +21,10 @@ async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySet
     make_folder(home)
     with open_private(home / "evergreen.log", "a", encoding="utf-8") as log:
         logs.configure(log)
-        async with stack(home, settings, gateway_settings) as running, upgrading(running.client, running.settings):
+        async with (
+            stack(home, settings, gateway_settings, keep=True) as running,
+            upgrading(running.client, running.settings, running.build.id),
+        ):
             out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.", soft_wrap=True)
             out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
             out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}", soft_wrap=True)

@@ -12,14 +12,15 @@ from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.settings import Settings
-from console.enrolment import Enrolled, enrol, out_of_date
+from console.enrolment import Enrolled, check_format, enrol, out_of_date
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
 from console.files.stories import begins
 from console.files.table import RowFault
-from console.files.text_file import read_text
+from console.files.text_file import read_table_text
 from console.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
+from lifecycle.playbook.playbook import Playbook
 from runtime.environment import connected, settings_from_env
 from runtime.playbook_files import load
 from runtime.process.sentences import complain, sentence
@@ -29,9 +30,10 @@ AT_ONCE = 10
 
 async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) -> int:
     """Enrol the file's customers; the status is 2 if a row was bad. Raises Mistake for a file or a playbook that is not there."""
-    text = read_text(file)
+    notes: list[str] = []
+    text = read_table_text(file, notes)
     published = await asyncio.to_thread(_published, settings_from_env(), playbook)
-    rows, faults = read_customers(text, published.playbook)
+    rows, faults = read_customers(text, published.playbook, notes)
     now = datetime.now(UTC)
     if shift and rows:
         by = shift_to_follow(now, min(begins(row) for row in rows))
@@ -44,16 +46,20 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) 
         else:
             faults.append(RowFault(row.line, late))
     faults.sort(key=lambda fault: fault.line)
-    answers = await _enrol_all(await connected(), good, published.playbook.ref, now, show=not as_json) if good else {}
+    answers = await _enrol_all(await connected(), good, published.playbook, now, show=not as_json) if good else {}
     new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
-        print_json({"playbook": published.playbook.ref, "enrolled": new, "already": known, "faults": faulty})
+        print_json(
+            {"playbook": published.playbook.ref, "enrolled": new, "already": known, "faults": faulty} | ({"notes": notes} if notes else {})
+        )
     else:
         for name in known:
             say(f"{name} is enrolled already.")
         say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {published.playbook.ref}.")
+    for note in notes if not as_json else []:
+        complain(sentence(f"{file}: {note}"))
     for fault in faults:
         complain(sentence(f"{file}, {fault}"))
     return Mistake.status if faults else 0
@@ -84,7 +90,8 @@ def _published(settings: Settings, name: str) -> PublishedPlaybook:
         engine.dispose()
 
 
-async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: str, now: datetime, *, show: bool) -> dict[str, Enrolled]:
+async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: Playbook, now: datetime, *, show: bool) -> dict[str, Enrolled]:
+    await check_format(client)
     answers: dict[str, Enrolled] = {}
     waiting: Iterator[CustomerRow] = iter(rows)
     with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:

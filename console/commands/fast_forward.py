@@ -39,4 +39,6 @@ def read_span(text: str) -> Span:
         raise Mistake(f"'{text}' is no length of time: write a whole number and a unit, such as 30d, 12h, 2w or 3mo.") from None
     if span.unit is Unit.BUSINESS_DAY:
         raise Mistake(f"A clock does not know business days: write {text.strip().removesuffix('bd')}d for as many calendar days.")
+    if span.unit is Unit.WORKING_HOUR:
+        raise Mistake(f"A clock does not know working hours: write {text.strip().removesuffix('bh')}h for as many hours.")
     return span

@@ -41,6 +41,8 @@ def show_simulation(customers: Path, events: Path | None, playbook: Path, *, unt
             head = f"{life.status.name} (tier {life.status.tier.value}, {life.status.timezone}), now in {life.status.stage.value}"
             out.print(timeline_table(life.timeline, life.status.timezone, head))
             out.print()
+    for file, note in stories.notes:
+        complain(sentence(f"{file}: {note}"))
     for file, fault in stories.faults:
         complain(sentence(f"{file}, {fault}"))
     return Mistake.status if stories.faults else 0

@@ -6,24 +6,35 @@ What reads cells adds a reason to `reasons` for everything that is wrong, each a
 from datetime import timedelta
 from typing import Any
 
-from console.files.table import Row, amount, cell, day_of, whole, yes_or_no
+from console.files.forms import Forms
+from console.files.spreadsheet_numbers import WrittenNumber
+from console.files.table import Row, cell, yes_or_no
+from lifecycle.domain.addresses import read_address
 
 NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
 ENDS = ("contract_end", "term_days")
 OPTIONAL = (
-    "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "champion_name", "champion_email",
-    "sponsor_name", "sponsor_email", "goal", "enrolled_on", "trial",
+    "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "owner_first_name", "owner_timezone",
+    "owner_country", "champion_name", "champion_first_name", "champion_email", "champion_timezone", "sponsor_name", "sponsor_first_name",
+    "sponsor_email", "sponsor_timezone", "goal", "enrolled_on", "trial",
 )  # fmt: skip
+DAYS = ("contract_start", "contract_end", "enrolled_on")
+NUMBERS = ("annual_value", "term_days", "company_size")
+NOTHING = WrittenNumber(0.0)
+_COLUMNS = {"given_name": "first_name"}
 NO_DATE = "no date; write it as 2026-03-01"
 
 
-def read_contract(row: Row, reasons: list[str]) -> dict[str, Any] | None:
+def read_contract(row: Row, forms: Forms, reasons: list[str]) -> dict[str, Any] | None:
     """The contract's fields, its end from the file's end or length; None where it has no first or last day."""
-    start = cell(row, "contract_start", reasons, day_of, None, NO_DATE)
-    end = cell(row, "contract_end", reasons, day_of, None, NO_DATE)
-    days = cell(row, "term_days", reasons, whole, None, "no number of days; write 365, for example")
+    start = cell(row, "contract_start", reasons, forms.day, None, NO_DATE)
+    end = cell(row, "contract_end", reasons, forms.day, None, NO_DATE)
+    days = cell(row, "term_days", reasons, forms.whole, None, "no number of days; write 365, for example")
     trial = cell(row, "trial", reasons, yes_or_no, False, "neither yes nor no")
-    value = cell(row, "annual_value", reasons, amount, 0.0, "no amount; write digits and at most one point, such as 12000.50")
+    value = cell(row, "annual_value", reasons, forms.amount, NOTHING, "no amount; write digits and at most one point, such as 12000.50")
+    currency = row.get("currency") or value.currency or "USD"
+    if value.currency and value.currency != currency:
+        reasons.append(f"annual_value '{row.get('annual_value')}' is in {value.currency}, and currency says {currency}")
     if not row.get("contract_end") and not row.get("term_days"):
         reasons.append("needs 'contract_end' or 'term_days', and both are empty")
     if days is not None and not 1 <= days <= 3650:
@@ -40,7 +51,7 @@ def read_contract(row: Row, reasons: list[str]) -> dict[str, Any] | None:
     if last is None or last <= start:
         reasons.append(f"the contract ends on {last}, which is not after its start on {start}")
         return None
-    return {"term": 0 if trial else 1, "start": start, "end": last, "annual_value": value, "currency": row.get("currency") or "USD"}
+    return {"term": 0 if trial else 1, "start": start, "end": last, "annual_value": value.number, "currency": currency}
 
 
 def read_contacts(row: Row, reasons: list[str]) -> list[dict[str, str]]:
@@ -51,7 +62,13 @@ def read_contacts(row: Row, reasons: list[str]) -> list[dict[str, str]]:
         if bool(name) != bool(email):
             reasons.append(f"the {role} has {'a name and no email' if name else 'an email and no name'}; give both or neither")
         elif name:
-            found.append({"name": name, "email": email, "role": role})
+            said = {"given_name": row.get(f"{role}_first_name"), "timezone": row.get(f"{role}_timezone")}
+            found.append({"name": name, "email": email, "role": role} | said)
+    for column in ("owner_email", "champion_email", "sponsor_email"):
+        try:
+            read_address(row.get(column) or "nobody@nowhere.example")
+        except ValueError as fault:
+            reasons.append(f"{column} {fault}")
     return found
 
 
@@ -60,9 +77,9 @@ def fault_in_words(fault: Any, values: dict[str, Any], row: Row) -> str:
     loc = fault["loc"]
     match loc:
         case ("owner", part):
-            column = f"owner_{part}"
+            column = f"owner_{_COLUMNS.get(part, part)}"
         case ("contacts", int(number), part):
-            column = f"{values['contacts'][number]['role']}_{part}"
+            column = f"{values['contacts'][number]['role']}_{_COLUMNS.get(part, part)}"
         case ("contract", part):
             column = str(part)
         case _:

@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from console.files.customer_cells import ENDS, NEEDED, NO_DATE, OPTIONAL, fault_in_words, read_contacts, read_contract
-from console.files.table import Row, RowFault, cell, day_of, read_table, scalar, whole
+from console.files.column_names import CUSTOMER_SYNONYMS
+from console.files.customer_cells import DAYS, ENDS, NEEDED, NO_DATE, NUMBERS, OPTIONAL, fault_in_words, read_contacts, read_contract
+from console.files.forms import Forms
+from console.files.table import Row, RowFault, cell, read_table, scalar
 from lifecycle.conditions.compiled import compiled, is_true
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
@@ -25,9 +27,13 @@ class CustomerRow:
     enrolled_on: date | None = None
 
 
-def read_customers(text: str, playbook: Playbook | None) -> tuple[list[CustomerRow], list[RowFault]]:
-    """The customers of a CSV text, and why the other rows are none. An empty tier is set by the playbook's rules (R12)."""
-    rows, faults = read_table(text, NEEDED, (*ENDS, *OPTIONAL), attributes=True)
+def read_customers(text: str, playbook: Playbook | None, notes: list[str] | None = None) -> tuple[list[CustomerRow], list[RowFault]]:
+    """The customers of a CSV text, and why the other rows are none. An empty tier is set by the playbook's rules (R12).
+
+    To `notes` is added how dates and numbers were read that another file might not mean so.
+    """
+    rows, faults = read_table(text, NEEDED, (*ENDS, *OPTIONAL), CUSTOMER_SYNONYMS, attributes=True)
+    forms = Forms(rows, DAYS, NUMBERS)
     if rows and not any(end in rows[0].cells for end in ENDS):
         return [], [RowFault(1, "the file needs a column 'contract_end' or 'term_days'")]
     taken: list[CustomerRow] = []
@@ -38,10 +44,12 @@ def read_customers(text: str, playbook: Playbook | None) -> tuple[list[CustomerR
         if name and name in seen:
             reasons.append(f"id '{name}' stands on line {seen[name]} already; every customer needs an id of its own")
         seen.setdefault(name, row.line)
-        made = _customer(row, playbook, reasons)
+        made = _customer(row, forms, playbook, reasons)
         faults += [RowFault(row.line, reason) for reason in reasons]
         if made is not None and not reasons:
             taken.append(made)
+    if notes is not None:
+        notes += forms.notes
     return taken, sorted(faults, key=lambda fault: fault.line)
 
 
@@ -50,10 +58,10 @@ def tier_of(customer: Mapping[str, object], playbook: Playbook) -> Tier:
     return next((tier for tier in Tier if tier in playbook.tiers and is_true(compiled(playbook.tiers[tier]), customer)), Tier.C)
 
 
-def _customer(row: Row, playbook: Playbook | None, reasons: list[str]) -> CustomerRow | None:
+def _customer(row: Row, forms: Forms, playbook: Playbook | None, reasons: list[str]) -> CustomerRow | None:
     reasons += [f"'{column}' is empty" for column in NEEDED if not row.get(column)]
-    contract = read_contract(row, reasons)
-    enrolled = cell(row, "enrolled_on", reasons, day_of, None, NO_DATE)
+    contract = read_contract(row, forms, reasons)
+    enrolled = cell(row, "enrolled_on", reasons, forms.day, None, NO_DATE)
     if enrolled is not None and contract is not None and not contract["start"] <= enrolled < contract["end"]:
         reasons.append(f"enrolled_on {enrolled} lies outside the contract, which runs from {contract['start']} to {contract['end']}")
     values: dict[str, Any] = {
@@ -62,7 +70,7 @@ def _customer(row: Row, playbook: Playbook | None, reasons: list[str]) -> Custom
         "edition": row.get("edition"),
         "country": row.get("country"),
         "language": row.get("language") or "en",
-        "company_size": cell(row, "company_size", reasons, whole, 0, "no whole number; write digits alone, such as 250"),
+        "company_size": cell(row, "company_size", reasons, forms.whole, 0, "no whole number; write digits alone, such as 250"),
         "attributes": {name[5:]: scalar(text) for name, text in row.cells.items() if name.startswith("attr:") and text},
     }
     if contract is None:
@@ -74,7 +82,13 @@ def _customer(row: Row, playbook: Playbook | None, reasons: list[str]) -> Custom
         "timezone": row.get("timezone"),
         "goal": row.get("goal"),
         "tier": tier,
-        "owner": {"name": row.get("owner_name"), "email": row.get("owner_email")},
+        "owner": {
+            "name": row.get("owner_name"),
+            "given_name": row.get("owner_first_name"),
+            "email": row.get("owner_email"),
+            "timezone": row.get("owner_timezone"),
+            "country": row.get("owner_country"),
+        },
         "contacts": read_contacts(row, reasons),
         "contract": contract,
     }

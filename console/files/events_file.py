@@ -5,18 +5,20 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 
-from console.files.table import YEARS, Row, RowFault, read_table
+from console.files.forms import Forms
+from console.files.table import Row, RowFault, Unclear, read_table
 from lifecycle.domain.zones import at_local
 from lifecycle.facts.events import CATALOGUE, Event, check_type, sentence
 
 _NEEDED, _OPTIONAL = ("customer", "at", "type"), ("id", "happened", "data")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?")
+_SYNONYMS = {"customer_id": "customer", "event": "type", "event_type": "type", "event_id": "id"}
+_MOMENT = re.compile(r"(.+?)[T ] ?([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?: ?(AM|PM))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -28,17 +30,19 @@ class CustomerEvent:
     line: int
 
 
-def read_events(text: str, zones: Mapping[str, str]) -> tuple[list[CustomerEvent], list[RowFault]]:
+def read_events(text: str, zones: Mapping[str, str], notes: list[str] | None = None) -> tuple[list[CustomerEvent], list[RowFault]]:
     """The events of a CSV text in its order, and why the other rows are none.
 
-    `zones` has every customer's time zone by its id: a time without an offset is the customer's own.
+    `zones` has every customer's time zone by its id: a time without an offset is the customer's own. To `notes` is added how dates were
+    read that another file might not mean so.
     """
-    rows, faults = read_table(text, _NEEDED, _OPTIONAL, attributes=False)
+    rows, faults = read_table(text, _NEEDED, _OPTIONAL, _SYNONYMS, attributes=False)
+    forms = Forms(rows, ("at", "happened"), ())
     taken: list[CustomerEvent] = []
     known: dict[tuple[str, str], CustomerEvent] = {}
     for row in rows:
         reasons: list[str] = []
-        event = _event(row, zones, reasons)
+        event = _event(row, forms, zones, reasons)
         if event is not None:
             event_of_row = CustomerEvent(row.cells["customer"], event, row.line)
             first = known.setdefault((event_of_row.customer, event.id), event_of_row)
@@ -47,18 +51,20 @@ def read_events(text: str, zones: Mapping[str, str]) -> tuple[list[CustomerEvent
             else:
                 taken.append(event_of_row)
         faults += [RowFault(row.line, reason) for reason in reasons]
+    if notes is not None:
+        notes += forms.notes
     return taken, sorted(faults, key=lambda fault: fault.line)
 
 
-def _event(row: Row, zones: Mapping[str, str], reasons: list[str]) -> Event | None:
+def _event(row: Row, forms: Forms, zones: Mapping[str, str], reasons: list[str]) -> Event | None:
     who = row.get("customer")
     if who not in zones:
         near = get_close_matches(who, zones, 1)
         reasons.append(f"there is no customer '{who}'{f'; did you mean {near[0]}?' if near else ''}" if who else "'customer' is empty")
-    at = _moment(row, "at", zones.get(who, "UTC"), reasons)
+    at = _moment(row, "at", forms, zones.get(who, "UTC"), reasons)
     if not row.get("at"):
         reasons.append("'at' is empty")
-    happened = _moment(row, "happened", zones.get(who, "UTC"), reasons)
+    happened = _moment(row, "happened", forms, zones.get(who, "UTC"), reasons)
     type_name = row.get("type")
     try:
         check_type(type_name)
@@ -83,22 +89,36 @@ def _event(row: Row, zones: Mapping[str, str], reasons: list[str]) -> Event | No
         return None
 
 
-def _moment(row: Row, column: str, zone_name: str, reasons: list[str]) -> datetime | None:
+def _moment(row: Row, column: str, forms: Forms, zone_name: str, reasons: list[str]) -> datetime | None:
     text = row.get(column)
     if not text:
         return None
     match = _MOMENT.fullmatch(text)
     try:
-        if match is None or int(text[:4]) not in YEARS:
+        if match is None:
             raise ValueError(text)
-        if match[3]:
-            return datetime.fromisoformat(text)
-        return at_local(date.fromisoformat(match[1]), time.fromisoformat(match[2]), zone_name)
+        day, clock = forms.day(match[1]), _clock(match[2], match[3])
+        if match[4]:
+            return datetime.combine(day, clock, datetime.fromisoformat(f"2026-01-01T00:00{match[4].upper()}").tzinfo)
+        return at_local(day, clock, zone_name)
+    except Unclear as unclear:
+        reasons.append(f"{column} '{text}' {unclear}")
+        return None
     except ValueError:
         reasons.append(
             f"{column} '{text}' is no moment; write it as 2026-03-01 14:30, with an offset such as +02:00 if it is not the customer's own time"
         )
         return None
+
+
+def _clock(text: str, half: str | None) -> time:
+    hours, _, rest = text.partition(":")
+    number = int(hours)
+    if half is not None:
+        if not 1 <= number <= 12:
+            raise ValueError(text)
+        number = number % 12 + (12 if half.upper() == "PM" else 0)
+    return time.fromisoformat(f"{number:02}:{rest}")
 
 
 def _pairs(text: str, reasons: list[str]) -> dict[str, object]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_event, shift_to_follow
-from console.files.events_file import read_events
+from console.files.events_file import CustomerEvent, read_events
 from console.files.table import RowFault
-from console.files.text_file import read_text
+from console.files.text_file import read_table_text
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.zones import at_local
@@ -39,11 +39,15 @@ class Story:
 
 @dataclass(frozen=True)
 class Stories:
-    """The stories of a file of customers and one of events, moved ahead by `shift`, and the rows that did not read, with their file."""
+    """The stories of a file of customers and one of events, moved ahead by `shift`.
+
+    `faults` are the rows that did not read, with their file; `notes` say how it was read where another file might not mean the same.
+    """
 
     all: list[Story]
     shift: timedelta
     faults: list[tuple[Path, RowFault]]
+    notes: list[tuple[Path, str]]
 
 
 def begins(row: CustomerRow) -> datetime:
@@ -62,12 +66,13 @@ def read_stories(customers: Path, events: Path | None, playbook: Playbook, ahead
     A story ends sixteen months after the beginning of the month in which the first one begins. Raises Mistake for a file
     that cannot be read or has no customer in it.
     """
-    rows, bad_rows = read_customers(read_text(customers), playbook)
+    told: dict[Path, list[str]] = {customers: []}
+    rows, bad_rows = read_customers(read_table_text(customers, told[customers]), playbook, told[customers])
     if not rows:
         why = f"no customer that reads ({bad_rows[0]})" if bad_rows else "no customer in it"
         raise Mistake(f"{customers} has {why}: examples/customers.csv shows how one is written.")
     zones = zones_of(rows)
-    event_rows, bad_events = read_events(read_text(events), zones) if events is not None else ([], [])
+    event_rows, bad_events = _read_events(events, zones, told.setdefault(events, [])) if events is not None else ([], [])
     shift = timedelta(0) if ahead_of is None else shift_to_follow(ahead_of, min(begins(row) for row in rows))
     last = _months_after(min(row.enrolled_on or row.customer.contract.start for row in rows)) + shift
     events_of: dict[str, list[Event]] = {name: [] for name in zones}
@@ -79,7 +84,11 @@ def read_stories(customers: Path, events: Path | None, playbook: Playbook, ahead
         until = at_local(last, time(), moved.customer.timezone) - timedelta(seconds=1)
         stories.append(Story(moved.customer, begins(moved), events_of[moved.customer.id], until))
     faults = [(customers, fault) for fault in bad_rows] + [(events or customers, fault) for fault in bad_events]
-    return Stories(stories, shift, faults)
+    return Stories(stories, shift, faults, [(file, note) for file, notes in told.items() for note in notes])
+
+
+def _read_events(file: Path, zones: dict[str, str], notes: list[str]) -> tuple[list[CustomerEvent], list[RowFault]]:
+    return read_events(read_table_text(file, notes), zones, notes)
 
 
 def _months_after(first: date) -> date:

@@ -3,16 +3,19 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
 from typing import TypeVar
 
+from console.files.cells import cleaned, fault_of, trimmed
+from console.files.column_names import Columns
 from lifecycle.domain.model import Scalar
 
-YEARS = range(1990, 2201)
-_YES, _NO = ("yes", "true", "1"), ("", "no", "false", "0")
+_YES = ("yes", "y", "true", "1", "ja", "wahr", "oui", "vrai", "sí", "si", "verdadero")
+_NO = ("", "no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso")
+_SEPARATORS = ",;\t|"
+_SEPARATOR_LINE = re.compile(r"[ \t]*\"?sep=([,;\t|:^~])\"?([,;\t| ]*)(\r\n|\r|\n|$)", re.IGNORECASE)
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _Cell = TypeVar("_Cell")
 
 
@@ -27,6 +30,10 @@ class RowFault:
         return f"line {self.line}: {self.reason}"
 
 
+class Unclear(ValueError):
+    """A cell may be read in more ways than one, or what it looks like cannot be told; the message is the end of a sentence."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: the line on which it begins and its cells by column."""
@@ -39,31 +46,44 @@ class Row:
         return self.cells.get(column, "")
 
 
-def read_table(text: str, needed: tuple[str, ...], optional: tuple[str, ...], *, attributes: bool) -> tuple[list[Row], list[RowFault]]:
-    """The rows under the header, and what is wrong with the others; a wrong header is one fault of the file."""
+def read_table(
+    text: str, needed: tuple[str, ...], optional: tuple[str, ...], synonyms: Mapping[str, str] | None = None, *, attributes: bool
+) -> tuple[list[Row], list[RowFault]]:
+    """The rows under the header, and what is wrong with the others; a wrong header is one fault of the file.
+
+    Cells stand between commas, semicolons, tabs or bars: those that the line `sep=;` names, or else that make the most of the header.
+    """
     faults: list[RowFault] = []
-    lines = _lines(text.removeprefix("\ufeff"), faults)
-    _, header = next(lines, (1, []))
-    columns = [name.strip() for name in header]
-    problems = _header(columns, needed, optional, attributes)
+    head, begins = _head(text.removeprefix("\ufeff"))
+    best: Columns | None = None
+    separator = head
+    for each in head or _SEPARATORS:
+        _, header = next(_lines(begins, each, []), (1, []))
+        columns = Columns(header, needed, optional, synonyms or {}, attributes=attributes)
+        if best is None or columns.how_many_known > best.how_many_known:
+            best, separator = columns, each
+    assert best is not None
+    lines = _lines(begins, separator, faults)
+    next(lines, None)
+    problems = best.problems()
     if problems:
         return [], faults or [RowFault(1, "; ".join(problems))]
     rows: list[Row] = []
     for line, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(columns):
-            faults.append(
-                RowFault(line, f"has {len(cells)} cells, and the header has {len(columns)}; put a cell that holds a comma in quotes")
-            )
-            continue
-        rows.append(Row(line, dict(zip(columns, (cell.strip() for cell in cells), strict=True))))
+        if (row := _row(line, cells, best.names, separator, faults)) is not None:
+            rows.append(row)
     return rows, faults
 
 
-def _lines(text: str, faults: list[RowFault]) -> Iterator[tuple[int, list[str]]]:
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first and "," not in first else ",", strict=True)
+def _head(text: str) -> tuple[str, str]:
+    """The separator that a first line `sep=;` names, and the text with that line empty; no separator where there is no such line."""
+    found = _SEPARATOR_LINE.match(text)
+    return (found[1], text[found.start(3) :]) if found is not None else ("", text)
+
+
+def _lines(text: str, separator: str, faults: list[RowFault]) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold something, each with the number of its first."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=separator != "\t")
     while True:
         line = reader.line_num + 1
         try:
@@ -73,20 +93,24 @@ def _lines(text: str, faults: list[RowFault]) -> Iterator[tuple[int, list[str]]]
         except csv.Error as error:
             faults.append(RowFault(line, f"cannot be read as CSV ({error}); from here on the file is not read"))
             return
-        yield line, cells
+        if any(trimmed(cell) for cell in cells):
+            yield line, cells
 
 
-def _header(columns: list[str], needed: tuple[str, ...], optional: tuple[str, ...], attributes: bool) -> list[str]:
-    if not any(columns):
-        return [f"the file is empty; it begins with the columns {', '.join(needed)}"]
-    problems = [f"the file has no column '{name}'" for name in needed if name not in columns]
-    for name in dict.fromkeys(columns):
-        if columns.count(name) > 1:
-            problems.append(f"the column '{name}' stands there twice")
-        if name not in (*needed, *optional) and not (attributes and re.fullmatch(r"attr:[A-Za-z_]\w*", name)):
-            near = get_close_matches(name, (*needed, *optional), 1)
-            problems.append(f"there is no column '{name}'{f'; did you mean {near[0]}?' if near else ''}")
-    return problems
+def _row(line: int, cells: list[str], names: list[str], separator: str, faults: list[RowFault]) -> Row | None:
+    cells = [cleaned(cell) for cell in cells]
+    if len(cells) < len(names) or any(cells[len(names) :]):
+        mend = f"put a cell that holds a {_NAMES.get(separator, separator)} in quotes"
+        faults.append(RowFault(line, f"has {len(cells)} cells, and the header has {len(names)}; {mend}"))
+        return None
+    reasons: list[str] = []
+    for place, (name, text) in enumerate(zip(names, cells, strict=False), 1):
+        if text and not name:
+            reasons.append(f"has '{text}' in column {place}, which has no name")
+        elif (why := fault_of(text)) is not None:
+            reasons.append(f"{name} {why}")
+    faults += [RowFault(line, reason) for reason in reasons]
+    return None if reasons else Row(line, {name: text for name, text in zip(names, cells, strict=False) if name})
 
 
 def cell(row: Row, column: str, reasons: list[str], read: Callable[[str], _Cell], otherwise: _Cell, example: str) -> _Cell:
@@ -96,19 +120,12 @@ def cell(row: Row, column: str, reasons: list[str], read: Callable[[str], _Cell]
         return otherwise
     try:
         return read(text)
+    except Unclear as unclear:
+        reasons.append(f"{column} '{text}' {unclear}")
+        return otherwise
     except ValueError:
         reasons.append(f"{column} '{text}' is {example}")
         return otherwise
-
-
-def day_of(text: str) -> date:
-    """A date as 2026-03-01, and no other way of writing one."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text) is None:
-        raise ValueError(text)
-    day = date.fromisoformat(text)
-    if day.year not in YEARS:
-        raise ValueError(text)
-    return day
 
 
 def yes_or_no(text: str) -> bool:
@@ -116,20 +133,6 @@ def yes_or_no(text: str) -> bool:
     if text.casefold() not in (*_YES, *_NO):
         raise ValueError(text)
     return text.casefold() in _YES
-
-
-def whole(text: str) -> int:
-    """Digits alone."""
-    if re.fullmatch(r"\d{1,9}", text) is None:
-        raise ValueError(text)
-    return int(text)
-
-
-def amount(text: str) -> float:
-    """Digits and at most one point."""
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", text) is None:
-        raise ValueError(text)
-    return float(text)
 
 
 def scalar(text: str) -> Scalar:

@@ -80,7 +80,7 @@ class Adapter(Frozen):
     """How one sender's deliveries become events.
 
     `tables` are the tables that a source may fill, each with a word on what it holds. `each` is an expression whose list gives
-    several `item`s of one delivery. In the file, `unknown_customers` is written `strangers`.
+    several `item`s of one delivery. `values` are expressions that the entries use by name. In the file, `unknown_customers` is written `strangers`.
     """
 
     adapter: Slug
@@ -89,12 +89,18 @@ class Adapter(Frozen):
     signature: Signature | None = None
     unknown_customers: UnknownCustomers = Field(UnknownCustomers.ACCEPT, alias="strangers")
     tables: dict[Slug, str] = {}
+    values: dict[Slug, Expression] = {}
     each: Expression | None = None
     events: Annotated[list[Entry], Field(min_length=1)]
 
     @property
     def roots(self) -> list[str]:
         """The variables that an entry's expressions may use."""
+        return [*self.value_roots, *self.values]
+
+    @property
+    def value_roots(self) -> list[str]:
+        """The variables that `values` may use."""
         return [*self.delivery_roots, "item"] if self.each is not None else self.delivery_roots
 
     @property
@@ -146,6 +152,10 @@ def _faults(adapter: Adapter) -> Iterator[tuple[Place, str]]:
             yield ("tables", table), f"a table is called as a function, and '{table}' is the name of one or no name; call it otherwise"
     if adapter.each is not None:
         yield from _expression_faults(("each",), (adapter.each,), adapter, adapter.delivery_roots)
+    for name, source in adapter.values.items():
+        if name in adapter.value_roots or not name.isidentifier():
+            yield ("values", name), f"'{name}' is the name of something else or no name; call the value otherwise"
+        yield from _expression_faults(("values", name), (source,), adapter, adapter.value_roots)
     names = Counter(entry.label for entry in adapter.events)
     for number, entry in enumerate(adapter.events):
         place = ("events", number)

@@ -67,7 +67,7 @@ def adapt(adapter: Adapter, roots: Mapping[str, Any], tables: Tables, max_items:
 
     The result depends on nothing but these arguments, not on the time. Raises TooManyItems.
     """
-    evaluator = Evaluator(roots, {name: tables.get(name, {}) for name in adapter.tables})
+    evaluator = Evaluator(roots, {name: tables.get(name, {}) for name in adapter.tables}, adapter.values)
     return list(_adapted(adapter, evaluator, max_items))
 
 

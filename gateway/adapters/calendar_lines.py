@@ -26,11 +26,11 @@ _WANTED = {
 _DEEPEST = max(map(len, _WANTED))
 
 
-def wanted_lines(calendar: bytes) -> str:
+def wanted_lines(calendar: str) -> str:
     """The calendar with the lines of `_WANTED` alone. Raises UnreadableDelivery where there are too many."""
     kept: list[str] = []
     within: list[str] = []
-    for line in re.split(r"\r?\n", _FOLD.sub("", calendar.decode("utf-8", "replace"))):
+    for line in re.split(r"\r?\n", _FOLD.sub("", calendar)):
         name = _NAME.match(line)
         if name is None or len(line) > LONGEST_LINE:
             continue

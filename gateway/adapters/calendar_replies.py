@@ -12,12 +12,15 @@ from icalendar import Calendar, Component
 from icalendar.error import BrokenCalendarProperty
 
 from activities.ledger.invitations import Invitation
+from gateway.adapters.calendar_guests import Guest
 from gateway.adapters.calendar_lines import LARGEST, wanted_lines
-from gateway.adapters.mail_parts import MOST_PARTS, MailParts, is_calendar, sender_of, take_apart
+from gateway.adapters.mail_parts import MOST_PARTS, CalendarPart, MailParts, calendar_part, is_calendar, senders_of, take_apart
 from gateway.adapters.payloads import UnreadableDelivery, read_json, storable_text
+from lifecycle.domain.addresses import address_key
 
 RAW = "message/rfc822"
 _METHODS = ("REPLY", "COUNTER")
+_SENDERS = ("From", "Sender", "Reply-To")
 Find = Callable[[str], Invitation | None]
 
 
@@ -27,33 +30,41 @@ class IrrelevantMail(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One guest's reply. `start` is the proposed time as the calendar wrote it; `stamp` is when the reply was made, in UTC."""
+    """One guest's reply. `start` is the proposed time as the calendar wrote it; `stamp` is when the reply was made, in UTC.
+
+    `addresses` are those by which the guest may have been invited, the likeliest first.
+    """
 
     uid: str
     method: str
     partstat: str
-    attendee: str
+    addresses: tuple[str, ...]
     start: str
     stamp: datetime | None
     sequence: int
 
     @property
+    def attendee(self) -> str:
+        """The likeliest of the addresses."""
+        return self.addresses[0]
+
+    @property
     def id(self) -> str:
         """The reply's id: the same for the same reply of the same guest, another for a changed answer."""
         stamp = self.stamp.isoformat() if self.stamp else ""
-        parts = (self.uid, self.attendee, str(self.sequence), stamp, self.method, self.partstat, self.start)
+        parts = (self.uid, address_key(self.attendee), str(self.sequence), stamp, self.method, self.partstat, self.start)
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def read_reply(content_type: str, body: bytes) -> Reply:
     """The reply in a mail, raw or as an inbound-mail service posts it in JSON. Raises IrrelevantMail or UnreadableDelivery."""
     mail = take_apart(body) if _kind(content_type) == RAW else _from_json(read_json(body))
-    if sum(map(len, mail.calendars)) > LARGEST:
+    if sum(len(calendar.content) for calendar in mail.calendars) > LARGEST:
         raise UnreadableDelivery(f"The calendars in this mail have more than {LARGEST:,} bytes.")
     for calendar in mail.calendars:
         for event, method in _events(calendar):
             try:
-                return _reply(event, method, mail.sender)
+                return _reply(event, method, mail.senders)
             except BrokenCalendarProperty:
                 raise IrrelevantMail("The calendar reply in this mail is broken.") from None
     raise IrrelevantMail("There is no calendar reply in this mail.")
@@ -64,7 +75,8 @@ def reply_fields(reply: Reply, find: Find, now: datetime) -> dict[str, Any]:
     invitation = find(reply.uid)
     if invitation is None:
         raise IrrelevantMail("No invitation of ours has this UID.")
-    if not invitation.invites(reply.attendee):
+    invited = next((address for address in reply.addresses if invitation.invites(address)), None)
+    if invited is None:
         raise IrrelevantMail("Whoever answers was not invited to this meeting.")
     if reply.sequence < invitation.sequence:
         raise IrrelevantMail("This answers the meeting as it stood before it was moved.")
@@ -73,7 +85,7 @@ def reply_fields(reply: Reply, find: Find, now: datetime) -> dict[str, Any]:
         "uid": reply.uid,
         "method": reply.method,
         "partstat": reply.partstat,
-        "attendee": reply.attendee,
+        "attendee": invited,
         "start": reply.start,
         "customer": invitation.customer,
         "meeting": invitation.meeting,
@@ -87,54 +99,57 @@ def _kind(content_type: str) -> str:
 
 
 def _from_json(value: Any) -> MailParts:
-    """The calendars and the sender's address, from Postmark's inbound JSON."""
+    """The calendars and the senders of Postmark's inbound JSON."""
     mail = value if isinstance(value, dict) else {}
     attachments = mail.get("Attachments", [])
     attachments = attachments if isinstance(attachments, list) else []
     if len(attachments) > MOST_PARTS:
         raise UnreadableDelivery(f"The mail has more than {MOST_PARTS} attachments.")
-    sender = mail.get("From", "")
     found = []
     for attachment in attachments:
         if not isinstance(attachment, dict):
             continue
-        if is_calendar(_kind(_text(attachment, "ContentType")), _text(attachment, "Name")):
+        content_type = _text(attachment, "ContentType")
+        if is_calendar(_kind(content_type), _text(attachment, "Name")):
             try:
-                found.append(base64.b64decode(_text(attachment, "Content")))
+                content = base64.b64decode(_text(attachment, "Content"))
             except (binascii.Error, ValueError):
                 raise IrrelevantMail("An attachment of this mail is no base64.") from None
-    return MailParts(found, sender_of(sender if isinstance(sender, str) else ""))
+            found.append(calendar_part(content, content_type))
+    return MailParts(found, senders_of([_text(mail, name) for name in ("From", "ReplyTo")]))
 
 
-def _text(attachment: dict[str, Any], name: str) -> str:
-    value = attachment.get(name, "")
+def _text(of: dict[str, Any], name: str) -> str:
+    value = of.get(name, "")
     return value if isinstance(value, str) else ""
 
 
-def _events(calendar: bytes) -> Iterator[tuple[Component, str]]:
-    lines = wanted_lines(calendar)
+def _events(part: CalendarPart) -> Iterator[tuple[Component, str]]:
+    lines = wanted_lines(part.text)
     try:
         calendars = Calendar.from_ical(lines, multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return
     for component in calendars:
-        method = str(component.get("method", "")).upper()
+        method = str(component.get("method", "") or part.method).upper()
         if method in _METHODS:
             yield from ((event, method) for event in component.walk("VEVENT"))
 
 
-def _reply(event: Component, method: str, sender: str) -> Reply:
-    guests = _list(event.get("attendee"))
-    addresses = [str(guest).partition(":")[2].strip().lower() if ":" in str(guest) else str(guest).strip().lower() for guest in guests]
+def _reply(event: Component, method: str, senders: tuple[str, ...]) -> Reply:
+    guests = [Guest.of(value) for value in _list(event.get("attendee"))]
     # A counter-proposal may list every guest: then it is the sender's.
-    number = addresses.index(sender) if sender in addresses else 0
-    if not addresses or (len(addresses) > 1 and sender not in addresses):
+    of_sender = [guest for guest in guests if not guest.senders.isdisjoint(senders)]
+    guest = of_sender[0] if of_sender else guests[0] if len(guests) == 1 else None
+    # A calendar that calls its user by a number of its own leaves the mail to say who answers.
+    addresses = guest.addresses or senders[:1] if guest is not None else ()
+    if guest is None or not addresses:
         raise IrrelevantMail("The reply does not say who answers.")
     return Reply(
         uid=storable_text(str(event.get("uid", ""))),
         method=method,
-        partstat=str(getattr(guests[number], "params", {}).get("PARTSTAT", "")).upper(),
-        attendee=storable_text(addresses[number]),
+        partstat=guest.partstat,
+        addresses=addresses,
         start=_start(_value(event, "dtstart")),
         stamp=_moment(_value(event, "dtstamp")),
         sequence=_sequence(event.get("sequence")),

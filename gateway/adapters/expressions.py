@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 import cel
@@ -45,10 +46,15 @@ def faults_of(source: str, roots: Iterable[str], tables: Iterable[str]) -> list[
 
 
 class Evaluator:
-    """Evaluates expressions on one delivery. `values` are the variables by name, `tables` the tables that they may call as functions."""
+    """Evaluates expressions on one delivery. `values` are the variables by name, `tables` the tables that they may call as functions.
 
-    def __init__(self, values: Mapping[str, Any], tables: Tables) -> None:
+    `named` are expressions that others may use as variables: evaluated when the first of them does, and nothing where they have no value.
+    """
+
+    def __init__(self, values: Mapping[str, Any], tables: Tables, named: Mapping[str, str] | None = None) -> None:
         self._failures: list[str] = []
+        self._named = dict(named or {})
+        self._waiting = dict(self._named)
         functions = {name: self._guarded(name, function) for name, function in FUNCTIONS.items()}
         functions |= {name: _lookup(table) for name, table in tables.items()}
         self._context = cel.Context(dict(values), functions)
@@ -56,9 +62,29 @@ class Evaluator:
     def set_variable(self, name: str, value: Any) -> None:
         """Give a variable another value."""
         self._context.add_variable(name, value)
+        self._waiting = dict(self._named)
 
     def value(self, source: str) -> Any:
         """The expression's value. Raises ValueMissing or EvaluationFailed."""
+        self._evaluate_named(source)
+        return self._value(source)
+
+    def _evaluate_named(self, source: str, *, failing: bool = True) -> None:
+        for name in [name for name in self._waiting if name in _roots_of(source)]:
+            try:
+                value = self._value(self._named[name])
+            except ValueMissing:
+                value = {}
+            except EvaluationFailed:
+                if failing:
+                    raise
+                # A condition may well be false without it: what is wrong with it is told where its value is needed.
+                self._context.add_variable(name, {})
+                continue
+            self._context.add_variable(name, value)
+            del self._waiting[name]
+
+    def _value(self, source: str) -> Any:
         self._failures.clear()
         try:
             found = compiled(source).execute(self._context)
@@ -84,7 +110,8 @@ class Evaluator:
     def holds(self, source: str) -> bool:
         """Whether the expression is true; false if it has no value. Raises EvaluationFailed."""
         try:
-            return self.value(source) is True
+            self._evaluate_named(source, failing=False)
+            return self._value(source) is True
         except ValueMissing:
             return False
 
@@ -101,6 +128,11 @@ class Evaluator:
                 return {}
 
         return guarded
+
+
+@lru_cache(maxsize=4096)
+def _roots_of(source: str) -> frozenset[str]:
+    return frozenset(path.root for path in paths_of(tokens_of(source)))
 
 
 def _lookup(table: Mapping[str, Any]) -> Callable[..., Any]:

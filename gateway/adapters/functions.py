@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,8 @@ from babel.numbers import get_currency_precision
 from cel.stdlib import STDLIB_FUNCTIONS
 
 from gateway.adapters.payloads import read_json
-from lifecycle.domain.customer import ADDRESS, SLUG
+from lifecycle.domain.addresses import known_address
+from lifecycle.domain.customer import SLUG
 from lifecycle.domain.zones import check_zone, local
 
 LONGEST = 500
@@ -19,7 +20,7 @@ LONGEST = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 # CLDR, which babel has, says how amounts are shown, and shows these without their small coins, which are out of use. Billing
-# systems still count them, as ISO 4217 does. UGX follows CLDR and has no cents here, though Stripe writes it in hundredths.
+# systems still count them, as ISO 4217 does.
 _HUNDREDTHS = ("AFN", "ALL", "COP", "HUF", "IDR", "IRR", "ISK", "KPW", "LAK", "LBP", "MMK", "SLL", "SOS", "STD", "SYP", "YER")
 _DIGITS_UNLIKE_CLDR = {**dict.fromkeys(_HUNDREDTHS, 2), "IQD": 3}
 
@@ -44,10 +45,13 @@ def day(moment: datetime, zone: str) -> str:
     return local(moment, check_zone(zone)).date().isoformat()
 
 
-def money(minor: float, currency: str) -> float:
-    """An amount in the currency itself, from one in its smallest unit, as billing systems write it: 1200.0 from 120000 and "eur"."""
+def money(minor: float, currency: str, written: Mapping[str, int] | None = None) -> float:
+    """An amount in the currency itself, from one in its smallest unit, as billing systems write it: 1200.0 from 120000 and "eur".
+
+    `written` has the decimals of currencies that a sender writes otherwise than the currency has them, by their code in capitals.
+    """
     code = currency.upper()
-    digits = _DIGITS_UNLIKE_CLDR.get(code)
+    digits = (written or {}).get(code, _DIGITS_UNLIKE_CLDR.get(code))
     return minor / 10.0 ** (get_currency_precision(code) if digits is None else digits)
 
 
@@ -73,9 +77,11 @@ def cut(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """The email address in lower case; empty if it is none."""
-    plain = text.strip().lower()
-    return plain if ADDRESS.fullmatch(plain) else ""
+    """The email address in small letters, also one that no message can be sent to; empty if it is none."""
+    try:
+        return known_address(text.lower())
+    except ValueError:
+        return ""
 
 
 def known(value: Any) -> bool:

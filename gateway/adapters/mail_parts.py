@@ -5,14 +5,15 @@ it. Here a mail is taken apart level by level, and the library reads the few hea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
 from email.policy import compat32
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 from gateway.adapters.payloads import UnreadableDelivery
+from lifecycle.domain.addresses import address_key
 
 MOST_PARTS = 100
 """Parts of a mail, and attachments of one in JSON."""
@@ -29,22 +30,43 @@ LONGEST_HEADER = 4_096
 LONGEST_FROM = 1_000
 
 _HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
-_LOOKED_AT = re.compile(r"^(?:content-type|content-disposition|content-transfer-encoding|from):[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
+_LOOKED_AT = re.compile(
+    r"^(?:content-type|content-disposition|content-transfer-encoding|from|sender|reply-to):[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M
+)
+_SENDERS = ("From", "Sender", "Reply-To")
 _CALENDARS = ("text/calendar", "application/ics")
 
 
 @dataclass(frozen=True, slots=True)
-class MailParts:
-    """The calendars of a mail, as they were written, and its sender's address in small letters; empty where it names none."""
+class CalendarPart:
+    """A calendar in a mail, and what the mail says of it: its character set and method, empty where it says nothing."""
 
-    calendars: list[bytes]
-    sender: str
+    content: bytes
+    charset: str = ""
+    method: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its letters; UTF-8 where the character set is not known or not true."""
+        try:
+            return self.content.decode(self.charset or "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            return self.content.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class MailParts:
+    """The calendars of a mail, as they were written, and the keys of the addresses that it is from."""
+
+    calendars: list[CalendarPart]
+    senders: tuple[str, ...]
 
 
 def take_apart(mail: bytes) -> MailParts:
-    """The calendars and the sender of a raw mail. Raises UnreadableDelivery where it is nested too deep or has too much of anything."""
+    """The calendars and the senders of a raw mail. Raises UnreadableDelivery where it is nested too deep or has too much of anything."""
     head, _ = _split(mail)
-    return MailParts(list(_calendars(mail)), sender_of(str(_headers(head).get("From", ""))))
+    headers = _headers(head)
+    return MailParts(list(_calendars(mail)), senders_of(str(headers.get(name, "")) for name in _SENDERS))
 
 
 def is_calendar(media_type: str, file_name: str) -> bool:
@@ -52,15 +74,23 @@ def is_calendar(media_type: str, file_name: str) -> bool:
     return media_type in _CALENDARS or file_name.lower().endswith(".ics")
 
 
-def sender_of(text: str) -> str:
-    """The address in a From header, in small letters; empty if there is none. Raises UnreadableDelivery for one that is too long or nested."""
+def calendar_part(content: bytes, content_type: str) -> CalendarPart:
+    """A calendar of that content type, as a header writes it."""
+    about = Message()
+    about["Content-Type"] = " ".join(content_type[:LONGEST_HEADER].split())
+    return _of_part(about, content)
+
+
+def senders_of(headers: Iterable[str]) -> tuple[str, ...]:
+    """The keys of the addresses in headers such as From. Raises UnreadableDelivery for one that is too long or nested."""
+    texts = list(headers)
     # The library reads comments within comments by recursion.
-    if len(text) > LONGEST_FROM or text.count("(") > DEEPEST:
+    if any(len(text) > LONGEST_FROM or text.count("(") > DEEPEST for text in texts):
         raise UnreadableDelivery(f"The mail's From is longer than {LONGEST_FROM:,} characters, or has more than {DEEPEST} comments.")
-    return parseaddr(text)[1].lower()
+    return tuple(dict.fromkeys(address_key(address) for _, address in getaddresses(texts) if address))
 
 
-def _calendars(mail: bytes) -> Iterator[bytes]:
+def _calendars(mail: bytes) -> Iterator[CalendarPart]:
     parts = [(mail, 0)]
     seen = 0
     while parts:
@@ -75,7 +105,7 @@ def _calendars(mail: bytes) -> Iterator[bytes]:
             raise UnreadableDelivery(f"The mail is nested more than {DEEPEST} deep.")
         parts[:0] = [(part, depth + 1) for part in inside]
         if not inside and is_calendar(headers.get_content_type(), headers.get_filename() or ""):
-            yield _decoded(headers, body)
+            yield _of_part(headers, _decoded(headers, body))
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:
@@ -122,3 +152,8 @@ def _decoded(headers: Message, body: bytes) -> bytes:
     headers.set_payload(body.decode("ascii", "surrogateescape"))
     content = headers.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
+
+
+def _of_part(headers: Message, content: bytes) -> CalendarPart:
+    method = headers.get_param("method", "")
+    return CalendarPart(content, headers.get_content_charset("") or "", method if isinstance(method, str) else "")

@@ -1,4 +1,6 @@
-"""Counters of one gateway, in Prometheus' format. No label names a customer."""
+"""Counters of one gateway, and what all share of the ledger, in Prometheus' format. No label names a customer."""
+
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
@@ -21,6 +23,16 @@ class Metrics:
             "evergreen_gateway_usage_pending", "Usage sums that wait for the end of their window", registry=self.registry
         )
         self.usage_folded = Counter("evergreen_gateway_usage_folded", "Usage reports gathered into a sum", registry=self.registry)
+
+        self._unknown = Gauge(
+            "evergreen_touches_unknown", "Touches of which nobody knows whether they were sent", ["kind"], registry=self.registry
+        )
+
+    def set_unknown(self, by_kind: Mapping[str, int]) -> None:
+        """How many touches of each kind are unknown in the whole ledger; none is given where the ledger does not answer."""
+        self._unknown.clear()
+        for kind, number in by_kind.items():
+            self._unknown.labels(kind).set(number)
 
     def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count an answered request and the seconds it took."""

@@ -15,6 +15,14 @@ MAX_BYTES = 16 * 1024
 _MAX_FIELDS = 20
 
 
+async def drop_body(request: Request, seconds: float) -> None:
+    """Take in what a body holds, within `seconds` and up to MAX_BYTES, and forget it: too large, too slow or cut short, it says nothing."""
+    try:
+        await read_body(request, MAX_BYTES, seconds)
+    except BadBody:
+        return
+
+
 async def read_form(request: Request, seconds: float) -> Mapping[str, str]:
     """The form's fields, the last of each name, without files, read within `seconds`. Raises BadBody."""
     body = await read_body(request, MAX_BYTES, seconds)

@@ -20,7 +20,7 @@ from activities.mail.links import BadLink, Link, LinkCodec, Purpose
 from gateway.http.bodies import BadBody
 from gateway.intake.clock import Clock
 from gateway.pages.answer_store import subject_of
-from gateway.pages.forms import read_form
+from gateway.pages.forms import drop_body, read_form
 from gateway.pages.link_context import LinkContext, LinkProblem, LinkRefused
 from gateway.pages.renderer import Renderer
 from gateway.pages.wording import PAGE_WORDINGS, wording_for
@@ -34,9 +34,13 @@ _log = structlog.get_logger(__name__)
 
 
 class Page(Protocol):
-    """The page for one purpose of links. Showing it changes nothing, since mail scanners open every link."""
+    """The page for one purpose of links. Showing it changes nothing, since mail scanners open every link.
+
+    `needs_form`: whether what is submitted depends on the body of the request. Where it does not, the form is empty, whatever came.
+    """
 
     purpose: Purpose
+    needs_form: bool
 
     async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
         """The page; `query` is the query of its address. Raises LinkRefused."""
@@ -82,7 +86,10 @@ class LinkHandler:
             await self._count(request, link)
             if request.method != "POST":
                 return await page.show(context, request.query_params)
-            return await page.submit(context, await read_form(request, self._body_timeout))
+            if page.needs_form:
+                return await page.submit(context, await read_form(request, self._body_timeout))
+            await drop_body(request, self._body_timeout)
+            return await page.submit(context, {})
         except BadLink:
             return self._renderer.problem(LinkProblem.BAD, words, company)
         except BadBody as bad:

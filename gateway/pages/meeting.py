@@ -9,6 +9,7 @@ from gateway.pages.answer_sender import DOUBLE_CLICK, AnswerSender, LinkAnswer
 from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.renderer import Renderer
+from lifecycle.domain.addresses import address_key
 
 _ANSWERS = ("accepted", "declined")
 
@@ -17,6 +18,7 @@ class MeetingPage:
     """Two buttons: yes and no. The event does not say who, for an address is personal data."""
 
     purpose = Purpose.MEETING
+    needs_form = True
 
     def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
         self._renderer = renderer
@@ -34,7 +36,7 @@ class MeetingPage:
         if not answer:
             return self._page(context, "", who, wrong=context.words.meeting.no_answer)
         link = context.link
-        subject = subject_of("meeting", link.customer, link.touch, link.contacts[who].casefold(), link.about)
+        subject = subject_of("meeting", link.customer, link.touch, address_key(link.contacts[who]), link.about)
         await self._sender.send(context, [LinkAnswer(subject, f"meeting.{answer}", {"meeting": link.about}, same_for=DOUBLE_CLICK)])
         return self._page(context, answer, who, sent=True)
 

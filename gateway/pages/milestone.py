@@ -9,12 +9,14 @@ from gateway.pages.answer_sender import AnswerSender, LinkAnswer
 from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.renderer import Renderer
+from lifecycle.domain.addresses import address_key
 
 
 class MilestonePage:
     """One button: yes, it is done."""
 
     purpose = Purpose.MILESTONE
+    needs_form = True
 
     def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
         self._renderer = renderer
@@ -27,7 +29,7 @@ class MilestonePage:
     async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
         """Tell that the milestone is reached."""
         link = context.link
-        subject = subject_of("milestone", link.customer, link.touch, link.contacts[0].casefold(), link.about)
+        subject = subject_of("milestone", link.customer, link.touch, address_key(link.contacts[0]), link.about)
         await self._sender.send(context, [LinkAnswer(subject, "milestone.reached", {"milestone": link.about})])
         return self._page(context, done=True)
 

@@ -9,6 +9,7 @@ from gateway.pages.answer_sender import AnswerSender, LinkAnswer
 from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.renderer import Renderer
+from lifecycle.domain.addresses import address_key
 
 LONGEST_COMMENT = 500
 """Characters of a comment, as `survey.answered` has it."""
@@ -18,6 +19,7 @@ class SurveyPage:
     """The page opens with the score that was clicked; a script, or the button, sends it."""
 
     purpose = Purpose.ANSWER
+    needs_form = True
 
     def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
         self._renderer = renderer
@@ -39,7 +41,7 @@ class SurveyPage:
             too_long = words.too_long.format(count=len(comment), most=LONGEST_COMMENT)
             return self._page(context, score, comment, wrong=too_long, at="comment")
         link = context.link
-        subject = subject_of("answer", link.customer, link.touch, link.contacts[0].casefold(), link.about)
+        subject = subject_of("answer", link.customer, link.touch, address_key(link.contacts[0]), link.about)
         if not comment:
             # The score alone, clicked once more, does not take back the comment that came with it.
             last = await self._sender.last(subject)

@@ -14,6 +14,7 @@ from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.opt_outs import OptOuts
 from gateway.pages.renderer import Renderer
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
 
 OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
@@ -21,9 +22,10 @@ OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
 
 
 class UnsubscribePage:
-    """Any POST to the link unsubscribes: the mail program's, whose body is `List-Unsubscribe=One-Click`, and the page's own."""
+    """Any POST to the link unsubscribes, whatever its body: the mail program's, which is `List-Unsubscribe=One-Click`, and the page's own."""
 
     purpose = Purpose.UNSUBSCRIBE
+    needs_form = False
 
     def __init__(self, renderer: Renderer, sender: AnswerSender) -> None:
         self._renderer = renderer
@@ -48,6 +50,7 @@ class PreferencesPage:
     """Every category that is still sent, to be refused, and what is refused already. It shows what the workflow knows, so a worker must run."""
 
     purpose = Purpose.UNSUBSCRIBE
+    needs_form = True
 
     def __init__(self, renderer: Renderer, sender: AnswerSender, opt_outs: OptOuts) -> None:
         self._renderer = renderer
@@ -77,12 +80,12 @@ class PreferencesPage:
 
 
 def _refusal(context: LinkContext, category: Category) -> LinkAnswer:
-    """The subject is the same whichever message the link came in, so that a second click is no second event."""
-    email = context.link.contacts[0]
+    """The subject is the same whichever message the link came in and however it wrote the address, so that a second click is no second event."""
+    key = address_key(context.link.contacts[0])
     return LinkAnswer(
-        subject=subject_of("wish", context.link.customer, email.casefold(), category.value),
+        subject=subject_of("wish", context.link.customer, key, category.value),
         type="contact.opted_out",
         data={"category": category.value},
-        email=email,
+        email=key,
         same_for=DOUBLE_CLICK,
     )

@@ -5,22 +5,21 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
+from lifecycle.domain.addresses import LONGEST_ADDRESS, address_key, known_address, told_address
 from lifecycle.domain.calendar import check_country
 from lifecycle.domain.enums import Category, Role, Stance, Tier
 from lifecycle.domain.model import MOST, Day, Model, Scalar
+from lifecycle.domain.names import first_name
 from lifecycle.domain.zones import check_zone
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-ADDRESS = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,250}\.[^@\s,;<>\".]+")
+GivenName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+"""What somebody is called by; empty where nobody has said."""
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_ADDRESS), AfterValidator(told_address)]
+"""An address that a message can be sent to, as whoever tells of a person has to give it."""
+KnownAddress = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_ADDRESS), AfterValidator(known_address)]
+"""An address by which somebody is known, whether or not a message can be sent to it: lives have some from before that was asked."""
 
-
-def _address(text: str) -> str:
-    if ADDRESS.fullmatch(text) is None:
-        raise ValueError("is no email address")
-    return text
-
-
-Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)]
 _PHONE = re.compile(r"(\+?[0-9][0-9 ()./-]{2,29})?")
 
 
@@ -33,20 +32,25 @@ def _phone(text: str) -> str:
 Phone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_phone)]
 """A telephone number as people write it, such as +49 30 123456; empty where none is known."""
 
+Zone = Annotated[str, AfterValidator(lambda name: name and check_zone(name))]
+"""A time zone, or empty for the customer's."""
+Country = Annotated[str, AfterValidator(lambda code: code and check_country(code))]
+"""A country whose holidays are known, or empty for the customer's."""
+
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
 
-def first_name(name: str) -> str:
-    """The first word of a name, or the name itself where it has none."""
-    return (name.split() or [name])[0]
-
-
 class Contact(Model):
-    """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled."""
+    """A person at the customer. `opted_out` lists the categories of message refused before the customer was enrolled.
+
+    `given_name` is what the person is called by, where somebody said so, `timezone` its own, where it is not the customer's.
+    """
 
     name: Name
-    email: Address
+    given_name: GivenName = ""
+    email: KnownAddress
+    timezone: Zone = ""
     phone: Phone = ""
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
@@ -55,19 +59,25 @@ class Contact(Model):
     @property
     def first_name(self) -> str:
         """The name to greet with."""
-        return first_name(self.name)
+        return self.given_name or first_name(self.name)
 
 
 class Owner(Model):
-    """The customer-success manager who answers for the customer."""
+    """The customer-success manager who answers for the customer. `given_name` is what it signs with, where somebody said so.
+
+    `timezone` and `country` say where it works, and when its holidays are; empty where they are the customer's.
+    """
 
     name: Name
-    email: Address
+    given_name: GivenName = ""
+    email: KnownAddress
+    timezone: Zone = ""
+    country: Country = ""
 
     @property
     def first_name(self) -> str:
         """The name to sign with."""
-        return first_name(self.name)
+        return self.given_name or first_name(self.name)
 
 
 class Contract(Model):
@@ -122,6 +132,6 @@ class Customer(Model):
         return [contact for contact in self.contacts if contact.role is role]
 
     def contact(self, email: str) -> Contact | None:
-        """The contact with this address, whatever its letters' case."""
-        wanted = email.casefold()
-        return next((contact for contact in self.contacts if contact.email.casefold() == wanted), None)
+        """The contact with this address, in whatever form it is written."""
+        wanted = address_key(email)
+        return next((contact for contact in self.contacts if address_key(contact.email) == wanted), None)

@@ -1,4 +1,4 @@
-"""Durations as operations people write them: `7d`, `3bd`, `24h`, `2w`, `1mo`, `30m`."""
+"""Durations as operations people write them: `7d`, `3bd`, `4bh`, `24h`, `2w`, `1mo`, `30m`."""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +9,14 @@ from pydantic import BeforeValidator, PlainSerializer
 
 
 class Unit(StrEnum):
-    """Elapsed (seconds, minutes, hours), calendar (days, weeks, months: the wall-clock time stays), or business days."""
+    """Elapsed (seconds, minutes, hours), calendar (days, weeks, months: the wall-clock time stays), business days, or working hours."""
 
     SECOND = "s"
     MINUTE = "m"
     HOUR = "h"
     DAY = "d"
     BUSINESS_DAY = "bd"
+    WORKING_HOUR = "bh"
     WEEK = "w"
     MONTH = "mo"
 
@@ -26,7 +27,13 @@ SUB_DAY = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
 A_DAY = {Unit.SECOND: 86_400, Unit.MINUTE: 1_440, Unit.HOUR: 24}
 """How many of a unit of elapsed time are a day."""
 
-_FORM = re.compile(r"^\s*(\d{1,5})\s*(s|m|h|d|bd|w|mo)\s*$")
+WORKED = frozenset({Unit.BUSINESS_DAY, Unit.WORKING_HOUR})
+"""Units of working time, which stands still while the hours are closed."""
+
+CLOCKED = SUB_DAY | {Unit.WORKING_HOUR}
+"""Units that lead from one moment to another, and from no day to another day."""
+
+_FORM = re.compile(r"^\s*(\d{1,5})\s*(s|m|h|d|bd|bh|w|mo)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Span:
 
     @classmethod
     def parse(cls, text: str) -> "Span":
-        """Read `7d`, `3bd`, `24h`, `2w`, `1mo`, `30m` or `45s`. Raises ValueError on anything else."""
+        """Read `7d`, `3bd`, `4bh`, `24h`, `2w`, `1mo`, `30m` or `45s`. Raises ValueError on anything else."""
         match = _FORM.match(text)
         if match is None:
             raise ValueError(f"'{text}' is no duration: write a whole number and a unit, such as 7d, 3bd, 24h, 2w or 1mo")
@@ -46,9 +53,9 @@ class Span:
 
     def in_days(self) -> "Span":
         """The same where a date is moved, which has no hours: the days that were begun."""
-        if self.unit not in SUB_DAY:
+        if self.unit not in CLOCKED:
             return self
-        return Span(-(-self.amount // A_DAY[self.unit]), Unit.DAY)
+        return Span(-(-self.amount // A_DAY.get(self.unit, A_DAY[Unit.HOUR])), Unit.DAY)
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit.value}"

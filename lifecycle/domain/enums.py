@@ -42,13 +42,18 @@ class TouchKind(StrEnum):
 
     @property
     def reaches_the_customer(self) -> bool:
-        """True where the contact policy applies; the others are internal and may happen at any hour."""
+        """True where the contact policy applies; the others are internal."""
         match self:
             case TouchKind.EMAIL | TouchKind.MEETING | TouchKind.SURVEY:
                 return True
             case TouchKind.TASK | TouchKind.ESCALATE | TouchKind.OFFER | TouchKind.WEBHOOK:
                 return False
         assert_never(self)
+
+    @property
+    def asks_one_of_ours(self) -> bool:
+        """True where a person of ours is to act, and so is reached at work."""
+        return self is TouchKind.TASK or self is TouchKind.ESCALATE
 
 
 class Subject(StrEnum):
@@ -80,6 +85,14 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+class Resolution(StrEnum):
+    """A person's word on a touch of which nobody knew whether it was sent. AGAIN: it was not, and is to be done again."""
+
+    SENT = "sent"
+    NOT_SENT = "not sent"
+    AGAIN = "again"
 
 
 class Role(StrEnum):

@@ -6,6 +6,7 @@
     · UnreadableFile             a YAML file of the gateway's does not read
     · UnknownLevel               EVERGREEN_LOG_LEVEL names no level
     · UsageMistake               the words typed fit no command
+    · NothingRuns                a customer has no workflow: it was not enrolled, or its life is over
   * Failure                    status 1: something did not work
     · Unreachable                no Temporal server, or not the one that was meant
     · DevServerFailed            the embedded Temporal server cannot be started

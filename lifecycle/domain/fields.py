@@ -9,7 +9,8 @@ from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Role, Tier
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """One text as a list of it, and everything else as it is: what comes in a list may stand without one."""
     return [value] if isinstance(value, str) else value
 
 
@@ -56,7 +57,7 @@ Clock = Annotated[time, BeforeValidator(_clock), AfterValidator(_on_the_customer
 """A time of day on the customer's clock."""
 ByTier = Annotated[dict[Tier, Duration], BeforeValidator(_by_tier), PlainSerializer(_for_each_tier)]
 """One duration, or one a tier: `30d` or `{A: 30d, B: 45d, C: 90d}`."""
-Roles = Annotated[list[Role], BeforeValidator(_listed), Field(min_length=1)]
-Events = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+Roles = Annotated[list[Role], BeforeValidator(listed), Field(min_length=1)]
+Events = Annotated[list[str], BeforeValidator(listed), Field(min_length=1)]
 """Event types; one may stand without a list."""
-Ids = Annotated[list[Id], BeforeValidator(_listed), Field(min_length=1)]
+Ids = Annotated[list[Id], BeforeValidator(listed), Field(min_length=1)]

@@ -1,5 +1,6 @@
 """A touch, as the engine asks for it and as the world answers."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -10,6 +11,12 @@ from lifecycle.domain.bounds import short_key
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Instant, Scalar
+
+ABOUT_UNKNOWN = "unknown"
+"""The group of a task's values that says about which touch it asks whether that was done; no other touch has such a group."""
+
+ABOUT_UNKNOWN_STEP = re.compile(r"\.unknown(-\d+)?$")
+"""How the step of such a task's key ends, behind that of the touch; no step of a playbook may."""
 
 LONGEST_KEPT = 60
 """Characters of a touch key where it is only remembered."""
@@ -101,7 +108,7 @@ OUTCOME_OF_ANSWER = {
 class Receipt:
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
     UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
-    `subject` is that of a message as it was sent; a receipt of a build up to 0.1.0 has none.
+    `subject` is that of a message as it was sent, or may have been; a receipt of a build up to 0.1.0 has none.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")

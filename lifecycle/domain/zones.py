@@ -14,6 +14,7 @@ from lifecycle.domain.model import FIRST, LAST
 FIRST_DAY, LAST_DAY = FIRST + timedelta(days=366), LAST - timedelta(days=366)
 """A day beyond these counts as the nearer of them, so that no sum of durations, however long, leaves the calendar."""
 _FIRST_MOMENT, _LAST_MOMENT = datetime.combine(FIRST_DAY, time(), UTC), datetime.combine(LAST_DAY, time(), UTC)
+_DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=1)
@@ -63,14 +64,7 @@ def at_local(day: date, clock: time, zone_name: str) -> datetime:
     # In a gap: fold=0 reads the clock by the offset from before it, fold=1 by the one from after.
     before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
     assert before is not None and after is not None
-    low, high = utc - (after - before), utc
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(there).utcoffset() == before:
-            low = middle
-        else:
-            high = middle
-    return high.replace(microsecond=0)
+    return _turn(utc - (after - before), utc, there)
 
 
 def midnight(day: date, zone_name: str) -> datetime:
@@ -84,26 +78,50 @@ def local(instant: datetime, zone_name: str) -> datetime:
     return instant.astimezone(zone(zone_name))
 
 
-def second_time(day: date, clock: time, zone_name: str) -> datetime | None:
-    """When the clock shows that time for the second time on a day on which it is put back over it, as UTC; None on every other day."""
-    wall = datetime.combine(day, clock, zone(zone_name))
-    again = wall.replace(fold=1).astimezone(UTC)
-    return again if again > wall.astimezone(UTC) and local(again, zone_name).replace(tzinfo=None) == wall.replace(tzinfo=None) else None
-
-
-def clock_put_back(day: date, zone_name: str) -> datetime | None:
-    """The instant of that day at which the clock is put back, as UTC; None where it is not."""
-    low, high = midnight(day, zone_name), midnight(day + timedelta(days=1), zone_name)
-    before, after = local(low, zone_name).utcoffset(), local(high, zone_name).utcoffset()
-    assert before is not None and after is not None
-    if after >= before:
-        return None
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        low, high = (middle, high) if middle.astimezone(zone(zone_name)).utcoffset() == before else (low, middle)
-    return high.replace(microsecond=0)
-
-
 def in_words(instant: datetime, zone_name: str) -> str:
     """The instant as lines and tables show it, by the customer's clock: Tue 26 May 2026 09:00."""
     return f"{local(instant, zone_name):%a %d %b %Y %H:%M}"
+
+
+def shown(begins: datetime, ends: datetime, zone_name: str) -> tuple[tuple[datetime, datetime], ...]:
+    """When the clock of that zone shows a time from `begins` up to `ends` (both without a zone), as UTC.
+
+    Once, as a rule; where it is put back over one of them, perhaps twice; where it is put forward over both, never.
+    """
+    there = zone(zone_name)
+    low, high = (begins - _DAY).replace(tzinfo=UTC), (ends + _DAY).replace(tzinfo=UTC)
+    before, after = _offset(low, there), _offset(high, there)
+    first, last = begins.replace(tzinfo=UTC), ends.replace(tzinfo=UTC)
+    if before == after:
+        return ((first - before, last - before),)
+    turn = _turn(low, high, there)
+    old, new = (first - before, min(last - before, turn)), (max(first - after, turn), last - after)
+    if old[0] < old[1] == new[0] < new[1]:
+        return ((old[0], new[1]),)
+    return tuple(piece for piece in (old, new) if piece[0] < piece[1])
+
+
+def repeats_until(instant: datetime, zone_name: str) -> datetime:
+    """What the clock shows when it is through with times that it shows twice, without a zone, for an instant of their second showing."""
+    there = zone(zone_name)
+    wall = instant.astimezone(there)
+    put_back = _offset(instant - _DAY, there) - _offset(instant, there) if wall.fold else timedelta()
+    if put_back <= timedelta():
+        return wall.replace(tzinfo=None)
+    turn = _turn(instant - _DAY, instant, there)
+    return (turn + put_back).astimezone(there).replace(tzinfo=None)
+
+
+def _offset(instant: datetime, there: ZoneInfo) -> timedelta:
+    offset = instant.astimezone(there).utcoffset()
+    assert offset is not None
+    return offset
+
+
+def _turn(low: datetime, high: datetime, there: ZoneInfo) -> datetime:
+    """The instant between those at which the offset from UTC changes, which it does once."""
+    before = _offset(low, there)
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if _offset(middle, there) == before else (low, middle)
+    return high.replace(microsecond=0)

@@ -18,6 +18,9 @@ from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.planning import beat_due, first_beat
 from lifecycle.state.plays import PlayRun, RunStatus
 
+MOST_MISSED = 2000
+"""Occurrences of a rhythm that are written down singly where they have piled up, years of them by the hour: what is behind is one."""
+
 _LATER_ONE_DUE = Why(Cause.LATER_ONE_DUE, "a later one had come due before anything ran")
 _GAVE_WAY = Why(Cause.LATER_ONE_DUE, "held back until the next one came due")
 
@@ -95,9 +98,14 @@ def _beat_falls_due(session: Session, play: PlayProgram, every: Every, due: date
     life, state = session.life, session.life.plays.state(play.id)
     playbook, second = session.program.playbook, state.last_index + 2
     piled_up = first_beat(life, playbook, every, now + timedelta(microseconds=1), above=second - 1) - second
-    for number in range(1, piled_up + 1):
+    for number in range(1, min(piled_up, MOST_MISSED) + 1):
         session.note_play_unsent(play.id, str(state.count + number), Outcome.MISSED, due, _LATER_ONE_DUE)
         due = beat_due(life, playbook, every, state.last_index + number + 1)
+    if piled_up > MOST_MISSED:
+        last = beat_due(life, playbook, every, state.last_index + piled_up)
+        why = _LATER_ONE_DUE._replace(words=f"{_LATER_ONE_DUE.words}, and {piled_up - MOST_MISSED - 1} more from {session.clock(due)} on")
+        session.note_play_unsent(play.id, str(state.count + piled_up), Outcome.MISSED, last, why)
+        due = beat_due(life, playbook, every, state.last_index + piled_up + 1)
     _give_way(session, play, moment)
     state.last_index += piled_up + 1
     state.count += piled_up + 1

@@ -17,8 +17,10 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.engine.touches.releasing import release
+from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.facts.people import name_of_address
+from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.rules.contract_clock import stage_on
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
@@ -41,15 +43,15 @@ class Decision:
     more: bool = False
 
 
-def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
+def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths = USUAL_LENGTHS) -> Lifecycle:
     """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead.
 
-    Raises Mistake, with a sentence, for a customer that is too large for a life.
+    `lengths` are those of the playbook's stages. Raises Mistake, with a sentence, for a customer that is too large for a life.
     """
     if (why := too_large(customer)) is not None:
         raise Mistake(f"{why}.")
     today = local(at, customer.timezone).date()
-    stage = stage_on(customer.contract, today)
+    stage = stage_on(customer.contract, today, lengths)
     progress = Progress(
         stage=stage,
         stage_since=at,
@@ -60,8 +62,10 @@ def begin(customer: Customer, playbook: str, at: datetime) -> Lifecycle:
         planned_zone=customer.timezone,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
-    refused = {name_of_address(contact.email): list(contact.opted_out) for contact in customer.contacts if contact.opted_out}
-    life.facts.people.opted_out = refused
+    for contact in customer.contacts:
+        if contact.opted_out:
+            key = name_of_address(contact.email)
+            life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
     life.facts.contract.anchor = customer.contract.start
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
     return life
@@ -78,7 +82,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     if now < progress.enrolled:
         decision.wake = Wake(progress.enrolled, "the customer is enrolled then")
         return decision
-    if progress.stage_is_new and session.fits:
+    if progress.stage_is_new and session.fits and not session.is_closed:
         begin_stage(session, now)
     steps = 0
     while session.can_go_on:
@@ -100,10 +104,11 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
         elif session.life.stage is Stage.FAREWELL and _nothing_left(session):
             turn_by_clock(session, progress.decided_until)
         else:
+            decision.touches += ask_owners(session, now)
             decision.wake = wake_at(session, at)
             break
     if progress.stage is Stage.CLOSED:
-        _close(session, decision)
+        _close(session, decision, now)
     else:
         decision.turned = not session.can_go_on
     withdrawn = session.life.plays.withdrawn
@@ -135,7 +140,8 @@ def _nothing_left(session: Session) -> bool:
     )
 
 
-def _close(session: Session, decision: Decision) -> None:
+def _close(session: Session, decision: Decision, now: datetime) -> None:
+    """The life is over when nothing is in flight any more, and every owner who is to be asked about an unknown touch has been."""
     life, moment = session.life, session.life.progress.decided_until
     for run in list(life.plays.runs.values()):
         end(session, run, moment, Why(Cause.CLOSED, "the customer is closed"))
@@ -143,4 +149,6 @@ def _close(session: Session, decision: Decision) -> None:
         life.log.refuse(event, max(event.at, moment), validate(session, event) or "the customer is closed")
         life.inbox.forget(event)
     life.inbox.waiting.clear()
-    decision.wake, decision.over = None, True
+    decision.touches += ask_owners(session, now)
+    decision.wake = wake_at(session, None)
+    decision.over = not life.plays.in_flight and decision.wake is None

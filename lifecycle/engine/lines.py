@@ -42,6 +42,15 @@ class Lines:
         line.to, line.subject = self._to_whom(touch), subject or touch.text
         self.life.log.note(line)
 
+    def note_resolved(self, at: datetime, touch: Touch | None, key: str, outcome: Outcome, why: Why) -> None:
+        """Write what became of a touch of that key that was unknown, as a person says; its line of then says what it was, if it is there still."""
+        then = next((line for line in reversed(self.life.log.timeline) if line.kind is EntryKind.TOUCH and line.key == key), None)
+        what = then.what if then is not None else f"{touch.kind.value} {touch.name}" if touch is not None else key.rpartition("/")[2]
+        line = Entry(at=at, kind=EntryKind.TOUCH, what=what, outcome=outcome, why=why.words, key=key, cause=why.cause, by=why.by)
+        if then is not None:
+            line.to, line.subject = then.to, then.subject
+        self.life.log.note(line)
+
     def note_touch_unsent(self, touch: Touch, outcome: Outcome, at: datetime, why: Why, until: datetime | None = None) -> None:
         """Write a touch that was asked for and did not go out, so far or at all, into the timeline, and set it down for the ledger."""
         self._note_unsent(_Unsent(touch.key, touch.play, touch.name, touch.kind.value), outcome, at, why, self._to_whom(touch), until)

@@ -152,8 +152,8 @@ class Session(Lines):
 
     def _read_clock(self) -> None:
         self._turn_is_old = False
-        self._turn_at = stage_ends_at(self.life, self.program.playbook.contract)
-        self._stage_starts = stage_start(self.life)
+        self._turn_at = stage_ends_at(self.life, self.program.playbook)
+        self._stage_starts = stage_start(self.life, self.program.playbook.lengths)
 
     # ---- deadlines
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lifecycle.engine.session import Session
+from lifecycle.state.life import Lifecycle
 
 
 @dataclass(slots=True)
@@ -28,8 +29,18 @@ def next_wake(session: Session) -> Wake | None:
 
 
 def wake_at(session: Session, at: datetime | None) -> Wake | None:
-    """The wake at that next moment, and why: of several reasons the first in this order, turn, event, play, run, milestone."""
+    """The wake at that next moment, and why: of several reasons the first in this order, turn, event, play, run, milestone.
+
+    An earlier one, if the owner is to be asked about an unknown touch before.
+    """
+    if session.life.plays.unknown and (asking := next_asking(session.life)) is not None and (at is None or asking[0] < at):
+        return Wake(asking[0], f"the owner is asked whether {asking[1]} was sent")
     return None if at is None else Wake(at, _reason(session, at))
+
+
+def next_asking(life: Lifecycle) -> tuple[datetime, str] | None:
+    """When an owner is asked next whether an unknown touch was sent (UTC), and the touch's key."""
+    return min(((unknown.ask_at, key) for key, unknown in life.plays.unknown.items() if unknown.ask_at is not None), default=None)
 
 
 def _reason(session: Session, at: datetime) -> str:

@@ -10,12 +10,17 @@ from datetime import datetime
 from lifecycle.domain.touch import Answer, Receipt
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.unknown import asks_about
 from lifecycle.state.inbox import Inbox
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Log
 
 MOST_LOOKS = 400
 """Moments looked at; what lies behind them is not foreseen."""
+
+MOST_DEADLINES = 100
+MOST_WAITING = 1000
+"""Deadlines that one look deals with, and events that wait: a life with more is being brought up to date, and says then what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
     Every touch is taken to go out at once. While the life is paused, nothing goes. At `most` so many moments are looked at.
     """
     life = session.life
-    if life.plays.paused:
+    if life.plays.paused or len(life.inbox.waiting) > MOST_WAITING:
         return []
     ahead = Session(_copy(life), session.program)
     running, found, started = set(life.plays.runs), list[Foreseen](), set[str]()
@@ -41,16 +46,19 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
         answer = Answer.WITHDRAWN if key in ahead.life.plays.withdrawn else Answer.DONE
         engine.settle(ahead, Receipt(key=key, answer=answer), now)
     for _ in range(most):
-        decision = engine.decide(ahead, now)
+        decision = engine.decide(ahead, now, MOST_DEADLINES)
         for key in decision.call_off:
             engine.settle(ahead, Receipt(key=key, answer=Answer.WITHDRAWN), now)
         for touch in decision.touches:
-            starts = touch.key.partition("/")[2].rpartition("/")[0] not in running
+            engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
+            if asks_about(touch) is not None:  # it asks one of ours of the past
+                continue
+            run_and_step = touch.key.partition("/")[2]
+            starts = run_and_step not in running and run_and_step.rpartition("/")[0] not in running
             found.append(Foreseen(touch.at, touch.play, starts))
             if starts:
                 started.add(touch.play)
-            engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
-        if len(started) >= plays or decision.turned or decision.over:
+        if len(started) >= plays or decision.turned or decision.over or decision.more:
             break
         if not (decision.touches or decision.call_off):
             if decision.wake is None:

@@ -45,7 +45,7 @@ class Simulation:
     ) -> None:
         self.playbook = playbook
         self.now = at
-        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at)
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at, playbook.lengths)
         self.session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
         self.touches: list[Touch] = []
         self.records: list[Record] = []

@@ -10,7 +10,7 @@ from lifecycle.domain.text import inline_markdown
 from lifecycle.domain.zones import in_words, local
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.message_values import A_MOMENT
-from lifecycle.engine.wakes import Wake, next_wake
+from lifecycle.engine.wakes import Wake, next_wake, wake_at
 from lifecycle.explain.lookahead import Foreseen, foresee
 from lifecycle.explain.timeline import about, reason
 from lifecycle.rules.contract_clock import stage_end, stage_start
@@ -38,7 +38,10 @@ class Planned(Model):
 
 
 class Status(Model):
-    """Where a customer stands. Instants are UTC; `timezone` says where the customer reads its clock."""
+    """Where a customer stands. Instants are UTC; `timezone` says where the customer reads its clock.
+
+    `unknown` are the keys of touches of which nobody knows whether they were sent, the latest last.
+    """
 
     customer: str
     name: str
@@ -68,11 +71,12 @@ class Status(Model):
     planned: list[Planned]
     next_touch_at: Instant | None = None
     last_touches: list[Entry]
+    unknown: list[str] = []
     counts: dict[str, int]
     milestones: dict[str, str]
     churn_reason: str
     renewals: list[str]
-    signed: list[Contract]
+    signed: list[Contract] = []
 
 
 def planned_plays(session: Session, now: datetime | None = None) -> list[Planned]:
@@ -108,9 +112,9 @@ def status_of(session: Session, now: datetime) -> Status:
     """Everything a person asks of a customer, at that moment."""
     life, program = session.life, session.program
     customer = life.customer
-    start, end = stage_start(life), stage_end(life, program.playbook.contract)
+    start, end = stage_start(life, program.playbook.lengths), stage_end(life, program.playbook)
     ahead = foresee(session, now, SHOWN)
-    wake = None if life.stage is Stage.CLOSED else next_wake(session)
+    wake = wake_at(session, None) if life.stage is Stage.CLOSED else next_wake(session)
     if now < life.progress.enrolled:
         wake = Wake(life.progress.enrolled, "the customer is enrolled then")
     return Status(
@@ -142,6 +146,7 @@ def status_of(session: Session, now: datetime) -> Status:
         planned=_planned(session, ahead)[:SHOWN],
         next_touch_at=ahead[0].at if ahead else None,
         last_touches=list(life.log.touches())[-SHOWN:],
+        unknown=list(life.plays.unknown),
         counts=dict(life.log.counts),
         milestones={name: _milestone(life, name) for name in program.playbook.milestones},
         churn_reason=life.facts.churn.reason,
@@ -186,6 +191,11 @@ def in_markdown(status: Status) -> str:
         ["when", "touch", "outcome"],
         [[_clock(status, row.at), about(row), _outcome(status, row)] for row in reversed(status.last_touches)],
     )
+    if status.unknown:
+        lines += _table(
+            f"Nobody knows whether these were sent ({len(status.unknown)})", ["touch"], [[key] for key in status.unknown[-SHOWN:]]
+        )
+        lines.append("`starter.py resolve` takes a person's word on each.")
     return "\n\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from lifecycle.domain.customer import Address, Slug
+from lifecycle.domain.customer import KnownAddress, Slug
 from lifecycle.domain.model import MOST, Instant
 from lifecycle.facts.events import Amount, EventData
 from lifecycle.facts.subject import Subject
@@ -19,7 +19,7 @@ class Login(EventData):
     sign_of_life = True
     routine = True
 
-    email: Address | None = None
+    email: KnownAddress | None = None
 
 
 class FeatureUsed(EventData):

@@ -163,11 +163,10 @@ def sentence(name: str, model: type[EventData], fault: Any) -> str:
             return f"{name}: '{field}' is a day such as 2026-03-01, and this says {_shown(fault['input'])}"
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
-            return (
-                f"{name}: '{field}' {message[:1].lower()}{message[1:]}, and this says {_shown(fault['input'])}"
-                if field
-                else f"{name}: {message}"
-            )
+            if message.startswith("'"):  # it names the value
+                return f"{name}: {field} {message}" if field else f"{name}: {message}"
+            said = f"{message[:1].lower()}{message[1:]}, and this says {_shown(fault['input'])}"
+            return f"{name}: '{field}' {said}" if field else f"{name}: {message}"
 
 
 def _shown(value: Any) -> str:

@@ -1,25 +1,40 @@
-"""Contacts: who they are, what role each holds, and what each refuses to hear."""
+"""Contacts: who they are, what role each holds, and what each refuses to hear. People are told apart by the key of their address."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.bounds import short_key
-from lifecycle.domain.customer import Address, Contact, Customer, Name, Phone
+from lifecycle.domain.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
 from lifecycle.domain.enums import Category, Role, Stance
+from lifecycle.domain.model import Instant
 from lifecycle.facts.events import Event, EventData
-from lifecycle.facts.subject import OPT_OUT, Given, PlaybookNames, Subject
+from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
+
+OPT_IN = "opt-in "
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+MOST_OTHERS = 200
+"""How many people who are no contacts have their opt-outs remembered one by one; those of contacts always are."""
+
+_REFUSABLE: list[Category] = [category for category in Category if category is not Category.OPERATIONAL]
 
 
 class ContactAdded(EventData):
-    """There is a new contact, or the name, role or stance of a known one (by address) changed."""
+    """There is a new contact, or the name, role, stance or time zone of a known one (by address) changed. `first_name` is what it is
+    called by.
+    """
 
     event_type = "contact.added"
 
     name: Name
+    first_name: GivenName = ""
     email: Address
     role: Role = Role.USER
     stance: Stance = Stance.NEUTRAL
     phone: Phone = ""
+    timezone: Zone = ""
 
 
 class ContactLeft(EventData):
@@ -27,14 +42,19 @@ class ContactLeft(EventData):
 
     event_type = "contact.left"
 
-    email: Address
+    email: KnownAddress
 
 
 class _OptedOut(EventData):
     """A category of message, or every category but operational where none is named."""
 
-    email: Address
+    email: KnownAddress
     category: Category | Literal["all"] = "all"
+
+    @property
+    def categories(self) -> list[Category]:
+        """The categories that it names."""
+        return _REFUSABLE if self.category == "all" else [self.category]
 
 
 class OptedOut(_OptedOut):
@@ -50,25 +70,33 @@ class OptedIn(_OptedOut):
 
 
 def name_of_address(address: str) -> str:
-    """What stands for an address where something is kept by it: the address in one case, or a hash of a long one."""
-    return short_key(address.casefold())
+    """What stands for an address where something is kept by it: its key, or a hash of a long one."""
+    return short_key(address_key(address))
 
 
 @dataclass(slots=True, kw_only=True)
 class People(Subject):
-    """The categories that each address refuses. Kept apart from the contact: who leaves and comes back has still opted out.
+    """Who refuses what, by what stands for the address (`name_of_address`). Kept apart from the contact: who leaves and comes back has still opted out.
 
-    `opted_out` has them by what stands for an address (`name_of_address`).
+    `opted_out` has the categories, `opted_out_at` when each was refused (nothing for what was refused before the enrolment).
+    Of people who are no contacts the oldest give way beyond MOST_OTHERS; from then on `newcomers_opted_out`: nobody can tell any more
+    whether somebody who is added has opted out, so it counts as such until it opts in.
     """
 
     events: ClassVar = (ContactAdded, ContactLeft, OptedOut, OptedIn)
     sees: ClassVar = {"roles": dict.fromkeys(Role, bool), "stances": dict.fromkeys(Stance, bool)}
 
     opted_out: dict[str, list[Category]] = field(default_factory=dict)
+    opted_out_at: dict[str, dict[Category, Instant]] = field(default_factory=dict)
+    newcomers_opted_out: bool = False
 
     def refused_by(self, address: str) -> list[Category]:
-        """The categories that this address refuses, whatever its letters' case."""
+        """The categories that the person with that address refuses."""
         return self.opted_out.get(name_of_address(address), [])
+
+    def refused_since(self, address: str, category: Category) -> datetime | None:
+        """Since when (UTC); None where it was before the enrolment, or is not known."""
+        return self.opted_out_at.get(name_of_address(address), {}).get(category)
 
     def take_in(self, event: Event, given: Given) -> bool:
         """Change the contacts or what an address refuses, unless something later is known of that address."""
@@ -76,38 +104,91 @@ class People(Subject):
             case ContactAdded() as data:
                 return self._added(event, data, given)
             case ContactLeft() as data:
-                if not given.times.newer(f"contact {data.email.casefold()}", event.fact_time):
-                    return False
-                contacts = given.customer.contacts
-                given.customer.contacts = [contact for contact in contacts if contact.email.casefold() != data.email.casefold()]
-                return True
-            case _OptedOut() as data:
-                return self._opted(event, data, given)
+                return self._left(event, data, given)
+            case OptedOut() as data:
+                return self._opted_out(event.fact_time, data, given)
+            case OptedIn() as data:
+                return self._opted_in(event.fact_time, data, given)
             case _:
                 raise AssertionError(event.type)
 
     def _added(self, event: Event, data: ContactAdded, given: Given) -> bool:
-        if not given.times.newer(f"contact {data.email.casefold()}", event.fact_time):
+        key = address_key(data.email)
+        if not given.times.newer(f"contact {key}", event.fact_time):
             return False
         known = given.customer.contact(data.email)
         if known is None:
-            given.customer.contacts.append(Contact(name=data.name, email=data.email, phone=data.phone, role=data.role, stance=data.stance))
+            told = {name: getattr(data, name) for name in ("name", "email", "phone", "role", "stance", "timezone")}
+            added = Contact(given_name=data.first_name, **told)
+            given.customer.contacts.append(added)
+            if self.newcomers_opted_out and (name := name_of_address(data.email)) not in self.opted_out:
+                self.opted_out[name] = sorted(_REFUSABLE)
+                self.opted_out_at[name] = dict.fromkeys(_REFUSABLE, event.fact_time)
         else:
+            known.given_name = data.first_name or (known.given_name if known.name == data.name else "")
             known.name, known.role, known.stance = data.name, data.role, data.stance
-            known.phone = data.phone or known.phone
+            known.phone, known.timezone = data.phone or known.phone, data.timezone or known.timezone
         return True
 
-    def _opted(self, event: Event, data: _OptedOut, given: Given) -> bool:
-        address, news = data.email.casefold(), False
-        refusable = [category for category in Category if category is not Category.OPERATIONAL]
-        for category in refusable if data.category == "all" else [data.category]:
-            if given.times.newer(f"{OPT_OUT}{address} {category.value}", event.fact_time):
-                refused = [known for known in self.refused_by(address) if known is not category]
-                self.opted_out[name_of_address(address)] = sorted([*refused, category]) if isinstance(data, OptedOut) else refused
-                news = True
-        return news
+    def _left(self, event: Event, data: ContactLeft, given: Given) -> bool:
+        key = address_key(data.email)
+        if not given.times.newer(f"contact {key}", event.fact_time):
+            return False
+        given.customer.contacts = [contact for contact in given.customer.contacts if address_key(contact.email) != key]
+        self._forget_oldest(given.customer)
+        return True
+
+    def _opted_out(self, at: datetime, data: OptedOut, given: Given) -> bool:
+        key = name_of_address(data.email)
+        news = [category for category in data.categories if at >= self._last_wish(key, category, given.times)]
+        for category in news:
+            self.opted_out[key] = sorted({*self.opted_out.get(key, []), category})
+            self.opted_out_at.setdefault(key, {})[category] = at
+            given.times.forget(_opt_in(key, category))
+        self._forget_oldest(given.customer)
+        return bool(news)
+
+    def _opted_in(self, at: datetime, data: OptedIn, given: Given) -> bool:
+        key = name_of_address(data.email)
+        # Who is no contact and refuses nothing takes no room by wanting everything.
+        if key not in self.opted_out and given.customer.contact(data.email) is None:
+            return True
+        news = [category for category in data.categories if at >= self._last_wish(key, category, given.times)]
+        for category in news:
+            given.times.newer(_opt_in(key, category), at)
+            self._take_back(key, category)
+        return bool(news)
+
+    def _take_back(self, key: str, category: Category) -> None:
+        refused = [known for known in self.opted_out.get(key, []) if known is not category]
+        if refused:
+            self.opted_out[key] = refused
+            self.opted_out_at.get(key, {}).pop(category, None)
+        else:
+            self.opted_out.pop(key, None)
+            self.opted_out_at.pop(key, None)
+
+    def _last_wish(self, key: str, category: Category, times: FactTimes) -> datetime:
+        """When the person was last heard on that category, by when it happened (UTC)."""
+        known = [self.opted_out_at.get(key, {}).get(category), times.since(_opt_in(key, category))]
+        return max((moment for moment in known if moment is not None), default=_NEVER)
+
+    def _forget_oldest(self, customer: Customer) -> None:
+        if len(self.opted_out) <= MOST_OTHERS:
+            return
+        contacts = {name_of_address(contact.email) for contact in customer.contacts}
+        others = [key for key in self.opted_out if key not in contacts]
+        for key in others[: max(0, len(others) - MOST_OTHERS)]:
+            del self.opted_out[key]
+            self.opted_out_at.pop(key, None)
+            self.newcomers_opted_out = True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Whether anybody holds each role, and takes each stance (R19)."""
         roles, stances = {contact.role for contact in customer.contacts}, {contact.stance for contact in customer.contacts}
         return {"roles": {role.value: role in roles for role in Role}, "stances": {stance.value: stance in stances for stance in Stance}}
+
+
+def _opt_in(key: str, category: Category) -> str:
+    """How the time of an opt-in is named in FactTimes."""
+    return f"{OPT_IN}{key} {category.value}"

@@ -14,8 +14,6 @@ from lifecycle.facts.events import Event, EventData
 
 TIMES_KEPT = 1400
 IDS_OF_A_KIND_KEPT = 300
-OPT_OUT = "opt-out "
-"""How the times of opt-outs are named in FactTimes: they are remembered longest."""
 
 T = TypeVar("T")
 
@@ -66,6 +64,10 @@ class FactTimes:
         """When the fact came about (UTC); None if nothing is known of it."""
         return self.of.get(name_of_fact(fact))
 
+    def forget(self, fact: str) -> None:
+        """Nothing is known of the fact any more."""
+        self.of.pop(name_of_fact(fact), None)
+
     def newer(self, fact: str, happened: datetime) -> bool:
         """Whether a telling of that fact is the latest by when it happened (UTC); it then stands, and is remembered."""
         fact = name_of_fact(fact)
@@ -74,8 +76,7 @@ class FactTimes:
             return False
         self.of[fact] = happened
         if len(self.of) > TIMES_KEPT:
-            passing = (name for name in self.of if not name.startswith(OPT_OUT))
-            del self.of[min(passing, key=self.of.__getitem__, default=fact)]
+            del self.of[min(self.of, key=self.of.__getitem__)]
         return True
 
 

@@ -7,10 +7,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.near import near
 from lifecycle.playbook.fault_places import MODELS, where
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Path, Value
+from lifecycle.steps.linting import near
 
 __all__ = ["Fault", "PlaybookFaults", "faults_in_words", "where"]
 

@@ -76,6 +76,8 @@ class Every(Frozen):
         for span in each.values():
             if span.amount == 0 or span.unit in (Unit.SECOND, Unit.MINUTE):
                 raise ValueError(f"{span} is no rhythm for people: write an hour at least, such as 30d or 1mo")
+            if span.unit is Unit.WORKING_HOUR:
+                raise ValueError(f"{span} is no rhythm: working hours stop and go on; write it in h, d, bd, w or mo")
         return each
 
 
@@ -98,8 +100,18 @@ class Trigger(StrEnum):
     OVERDUE = "overdue"
 
 
+class Closed(StrEnum):
+    """What becomes of a touch whose whole window is closed: it waits for the first open day, or it is dropped."""
+
+    WAIT = "wait"
+    DROP = "drop"
+
+
 class Play(Frozen):
-    """What to do, when, and for whom: one trigger, its guards and its steps."""
+    """What to do, when, and for whom: one trigger, its guards and its steps.
+
+    `any_hour` lets its tasks and escalations reach people of ours at night; its messages keep to the hours as ever.
+    """
 
     about: Words = ""
     at: At | None = None
@@ -114,6 +126,8 @@ class Play(Frozen):
     if_: Annotated[If | None, Field(alias="if")] = None
     until: If | None = None
     within: Duration | None = None
+    closed: Closed = Closed.WAIT
+    any_hour: bool = False
     once: Once | None = None
     cooldown: Duration | None = None
     priority: Annotated[int, Field(ge=0, le=100)] = 50

@@ -11,7 +11,7 @@ from lifecycle.domain.enums import Stage, Subject, Tier
 from lifecycle.domain.fields import Id, If
 from lifecycle.domain.model import Frozen
 from lifecycle.playbook.play import Play
-from lifecycle.playbook.policy import Company, ContactPolicy, ContractRules
+from lifecycle.playbook.policy import Company, ContactPolicy, ContractRules, StageLengths
 from lifecycle.playbook.stages import Milestone, StagePlan
 from lifecycle.steps.step import Step, every_step
 
@@ -64,6 +64,13 @@ class Playbook(Frozen):
         copied = super().model_copy(update=update, deep=deep)
         copied._ready = {}
         return copied
+
+    @cached_property
+    def lengths(self) -> StageLengths:
+        """How long onboarding and renewal last at most."""
+        days = {stage: plan.days for stage, plan in self.stages.items() if plan.days is not None}
+        usual = StageLengths()
+        return StageLengths(days.get(Stage.ONBOARDING, usual.onboarding), days.get(Stage.RENEWAL, usual.renewal))
 
     @cached_property
     def company_values(self) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """What holds for a whole playbook: who is speaking, how often and at what hours, and what the contract leaves open."""
 
-from datetime import time
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from lifecycle.domain.durations import Duration, Span, Unit
-from lifecycle.domain.fields import Clock, Words
+from lifecycle.domain.fields import Words
+from lifecycle.domain.hours import Hours
 from lifecycle.domain.model import Frozen
 
 
@@ -26,22 +26,10 @@ class Cap(Frozen):
     per: Duration = Span.parse("7d")
 
 
-class Hours(Frozen):
-    """When a message may arrive, on the customer's clock."""
-
-    opens: Clock = time(9)
-    closes: Clock = time(18)
-    business_days: bool = True
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Hours":
-        if self.closes <= self.opens:
-            raise ValueError(f"the hours close at {self.closes:%H:%M}, which is not after they open at {self.opens:%H:%M}")
-        return self
-
-
 class ContactPolicy(Frozen):
-    """How often and at what hours customers hear from us (R07). `jitter` spreads 09:00 over customers, each always the same."""
+    """How often and at what hours customers hear from us (R07), and at what hours we work. `jitter` spreads 09:00 over customers, each
+    always the same.
+    """
 
     cap: Cap = Cap()
     hours: Hours = Hours()
@@ -53,6 +41,16 @@ class ContactPolicy(Frozen):
         if jitter.unit not in (Unit.SECOND, Unit.MINUTE, Unit.HOUR):
             raise ValueError(f"{jitter} would spread a morning over days: write it in s, m or h")
         return jitter
+
+
+class StageLengths(NamedTuple):
+    """How many days onboarding and renewal last at most; of a short term each takes a third."""
+
+    onboarding: int = 90
+    renewal: int = 90
+
+
+USUAL_LENGTHS = StageLengths()
 
 
 class ContractRules(Frozen):

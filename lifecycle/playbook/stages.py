@@ -1,6 +1,8 @@
 """What a stage is to reach: its goal, its milestones and the plays that work towards them."""
 
-from pydantic import model_validator
+from typing import Annotated
+
+from pydantic import Field, model_validator
 
 from lifecycle.domain.durations import Duration
 from lifecycle.domain.enums import MilestoneKind
@@ -26,9 +28,13 @@ class Milestone(Frozen):
 
 
 class StagePlan(Frozen):
-    """One stage: its goal, who owns it, when it has succeeded (R01), its milestones and plays."""
+    """One stage: its goal, who owns it, when it has succeeded (R01), its milestones and plays.
+
+    `days` is how long onboarding or renewal lasts at most; the others have the length that is left.
+    """
 
     goal: Words
+    days: Annotated[int, Field(ge=1, le=3650)] | None = None
     owner: Id
     exit: If
     milestones: dict[Id, Milestone] = {}

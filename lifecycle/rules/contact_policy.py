@@ -2,19 +2,20 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from lifecycle.domain.calendar import add, closing, holiday_name, is_business_day, opening
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Recipient, Touch, name_of_touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import in_words, local
+from lifecycle.domain.zones import in_words
 from lifecycle.facts.people import name_of_address
-from lifecycle.facts.subject import OPT_OUT
-from lifecycle.playbook.policy import ContactPolicy, Hours
+from lifecycle.playbook.policy import ContactPolicy
+from lifecycle.rules.hours import after, contact_hours, owner_hours
 from lifecycle.state.life import Lifecycle
 
 SENDS_KEPT = 1000
@@ -63,6 +64,9 @@ def spread(customer: str, policy: ContactPolicy) -> timedelta:
     return _spread(customer, policy.jitter.amount * _SECONDS.get(policy.jitter.unit, 0))
 
 
+MOST_OPENINGS = 30
+"""How often one opens while another is closed until they are taken to have no hour in common: two weeks of both."""
+
 _SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600}
 
 
@@ -78,55 +82,71 @@ def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category:
     if category is not Category.OPERATIONAL:
         capped = _capped(life, policy, to, at)
         if capped is not None:
-            return Delay(_open(life, policy, capped.lifts), _capped_because(life, policy, capped.taken), capped.taken)
-    opens = _open(life, policy, at)
-    return Allow() if opens == at else Delay(opens, _closed_because(life, policy, at, opens))
+            return Delay(_open(life, policy, to, capped.lifts), _capped_because(life, policy, capped.taken), capped.taken)
+    opens = _open(life, policy, to, at)
+    return Allow() if opens == at else Delay(opens, _closed_because(_hours_of(life, policy, to, at), at))
+
+
+def judge_internal(life: Lifecycle, policy: ContactPolicy, at: datetime) -> Allow | Delay:
+    """Allow or delay what asks a person of ours to act at that moment: it is done in the owner's working hours."""
+    hours = owner_hours(life, policy)
+    opens = _spread_out(life, policy, [hours], at)
+    return Allow() if opens == at else Delay(opens, hours.closed_because(at))
 
 
 def unwanted(life: Lifecycle, person: Recipient, category: Category) -> Why | None:
     """Why nothing of that category may go to that person, whatever the hour, and since when; None if it may."""
-    address = person.email.casefold()
     if life.customer.contact(person.email) is None:
-        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, f'contact {address}')}")
-    if category in life.facts.people.refused_by(person.email):
-        since = _since(life, f"{OPT_OUT}{address} {category.value}", ", since before the enrolment")
+        left = life.facts.times.since(f"contact {address_key(person.email)}")
+        return Why(Cause.LEFT, f"the contact is no longer with the customer{_since(life, left)}")
+    people = life.facts.people
+    if category in people.refused_by(person.email):
+        since = _since(life, people.refused_since(person.email, category), ", since before the enrolment")
         return Why(Cause.OPTED_OUT, f"the contact has opted out of {category.value} messages{since}")
     return None
 
 
-def _since(life: Lifecycle, fact: str, unknown: str = "") -> str:
-    when = life.facts.times.since(fact)
+def _since(life: Lifecycle, when: datetime | None, unknown: str = "") -> str:
     return f", since {in_words(when, life.zone)}" if when is not None else unknown
 
 
-def _open(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
-    hours = policy.hours
-    opens = opening(at, life.zone, life.customer.country, hours.opens, hours.closes, hours.business_days)
-    return at if opens == at else opens + spread(life.customer.id, policy) % _length(hours)
+def _hours_of(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> list[Timetable]:
+    """The hours of all of them, each once; of those who never have the same, the first one's."""
+    hours = list(dict.fromkeys(contact_hours(life, policy, person) for person in to))
+    return hours if len(hours) <= 1 or _opening(hours, at) is not None else hours[:1]
 
 
-def _length(hours: Hours) -> timedelta:
-    return datetime.combine(date.min, hours.closes) - datetime.combine(date.min, hours.opens)
+def _opening(hours: list[Timetable], at: datetime) -> datetime | None:
+    """The first instant from that moment on at which all of them are open; None if there is none in MOST_OPENINGS of theirs."""
+    for _ in range(MOST_OPENINGS):
+        opens = max(each.opening(at) for each in hours)
+        if opens == at:
+            return opens
+        at = opens
+    return None
 
 
-def closes_after(life: Lifecycle, policy: ContactPolicy, at: datetime) -> datetime:
-    """When the hours that are open at that moment close."""
-    return max(at, closing(at, life.zone, policy.hours.closes))
+def _open(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime:
+    return _spread_out(life, policy, _hours_of(life, policy, to, at), at)
 
 
-def _closed_because(life: Lifecycle, policy: ContactPolicy, at: datetime, opens: datetime) -> Why:
-    """Which window or which day keeps the message: the day it is, if that is none for business, else the hour, and the holidays behind it."""
-    there, country, hours = local(at, life.zone), life.customer.country, policy.hours
-    name = holiday_name(there.date(), country)
-    if not hours.business_days or is_business_day(there.date(), country):
-        cause, words = Cause.HOURS, f"{there:%H:%M} is outside {hours.opens:%H:%M}-{hours.closes:%H:%M} in {life.zone}"
-    elif name:
-        cause, words = Cause.HOLIDAY, f"{there:%A %d %B} is {name}, no business day in {country}"
-    else:
-        cause, words = Cause.DAY_OFF, f"{there:%A %d %B} is no business day in {country}"
-    behind = (there.date() + timedelta(days=number) for number in range(1, (local(opens, life.zone).date() - there.date()).days))
-    off = [f"{day:%A %d %B} is {name}" for day in behind if hours.business_days and (name := holiday_name(day, country))]
-    return Why(cause, ", ".join([words, *off]))
+def _spread_out(life: Lifecycle, policy: ContactPolicy, hours: list[Timetable], at: datetime) -> datetime:
+    """The moment itself if all of them are open, else when they next are, by this customer's share of the jitter later."""
+    opens = _opening(hours, at) or hours[0].opening(at)
+    return at if opens == at else opens + spread(life.customer.id, policy) % (_closing(hours, opens) - opens)
+
+
+def _closing(hours: list[Timetable], at: datetime) -> datetime:
+    return min(each.closing(at) for each in hours)
+
+
+def closes_after(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> datetime:
+    """When the hours of all of them that are open at that moment close."""
+    return _closing(_hours_of(life, policy, to, at), at)
+
+
+def _closed_because(hours: list[Timetable], at: datetime) -> Why:
+    return next(each for each in hours if each.opening(at) != at).closed_because(at)
 
 
 class _Capped(NamedTuple):
@@ -158,7 +178,7 @@ def _capped(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: dat
 
 
 def _lifts(life: Lifecycle, policy: ContactPolicy, sent: datetime) -> datetime:
-    return add(sent, policy.cap.per, life.zone, life.customer.country)
+    return after(life, policy, sent, policy.cap.per)
 
 
 def counts(kind: TouchKind, category: Category) -> bool:

@@ -8,11 +8,9 @@ from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.zones import midnight
-from lifecycle.playbook.policy import ContractRules
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.state.life import Lifecycle
-
-LONGEST_EDGE = 90
-"""Days that onboarding and renewal take at most."""
 
 PAYING = (Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL)
 """The stages of a customer that has paid and is with us."""
@@ -27,35 +25,36 @@ class Clock(NamedTuple):
     end: date
 
 
-def clock_of(contract: Contract) -> Clock:
-    """Onboarding and renewal take 90 days each, or a third of a term shorter than 270 days; a trial has neither."""
-    return _clock(contract.start, contract.end, contract.term == 0, contract.onboards)
+def clock_of(contract: Contract, lengths: StageLengths = USUAL_LENGTHS) -> Clock:
+    """Onboarding and renewal take as long as the playbook says, a third of the term at most; a trial has neither."""
+    return _clock(contract.start, contract.end, contract.term == 0, contract.onboards, lengths)
 
 
 @lru_cache(maxsize=4096)
-def _clock(start: date, end: date, trial: bool, onboards: bool) -> Clock:
+def _clock(start: date, end: date, trial: bool, onboards: bool, lengths: StageLengths) -> Clock:
     if trial:
         return Clock(start, end, end, end)
-    edge = timedelta(days=min(LONGEST_EDGE, (end - start).days // 3))
-    return Clock(start, start + edge if onboards else start, end - edge, end)
+    third = (end - start).days // 3
+    growth = start + timedelta(days=min(lengths.onboarding, third)) if onboards else start
+    return Clock(start, growth, end - timedelta(days=min(lengths.renewal, third)), end)
 
 
-def stage_on(contract: Contract, day: date, *, renewed: bool = False) -> Stage:
+def stage_on(contract: Contract, day: date, lengths: StageLengths = USUAL_LENGTHS, *, renewed: bool = False) -> Stage:
     """The stage in which that local day lies; days before the contract count as its first stage, days after its end as renewal.
 
     A contract that is renewed already needs no renewal stage: growth goes on until the next term begins.
     """
     if contract.term == 0:
         return Stage.TRIAL
-    clock = clock_of(contract)
+    clock = clock_of(contract, lengths)
     if day < clock.growth:
         return Stage.ONBOARDING
     return Stage.GROWTH if renewed or day < clock.renewal else Stage.RENEWAL
 
 
-def stage_start(life: Lifecycle) -> date:
+def stage_start(life: Lifecycle, lengths: StageLengths) -> date:
     """The local day from which the plays of the present stage count."""
-    clock = clock_of(life.contract)
+    clock = clock_of(life.contract, lengths)
     match life.stage:
         case Stage.TRIAL | Stage.ONBOARDING:
             return clock.start
@@ -67,10 +66,10 @@ def stage_start(life: Lifecycle) -> date:
             return life.progress.stage_day
 
 
-def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
+def stage_end(life: Lifecycle, playbook: Playbook) -> date | None:
     """The local day on which the present stage ends if nothing happens; None where only an event or its last play ends it."""
-    clock = clock_of(life.contract)
-    country = life.customer.country
+    clock = clock_of(life.contract, playbook.lengths)
+    rules, country = playbook.contract, life.customer.country
     match life.stage:
         case Stage.TRIAL | Stage.RENEWAL:
             return shift(clock.end, rules.grace.in_days(), country)
@@ -84,7 +83,7 @@ def stage_end(life: Lifecycle, rules: ContractRules) -> date | None:
             return None
 
 
-def stage_ends_at(life: Lifecycle, rules: ContractRules) -> datetime | None:
+def stage_ends_at(life: Lifecycle, playbook: Playbook) -> datetime | None:
     """`stage_end` as an instant."""
-    day = stage_end(life, rules)
+    day = stage_end(life, playbook)
     return None if day is None else midnight(day, life.zone)

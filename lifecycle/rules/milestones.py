@@ -5,22 +5,23 @@ from datetime import datetime
 
 from lifecycle.conditions.condition import Condition
 from lifecycle.conditions.values import ConditionValues
-from lifecycle.domain.calendar import add, shift
-from lifecycle.domain.durations import SUB_DAY
+from lifecycle.domain.calendar import shift
+from lifecycle.domain.durations import CLOCKED
 from lifecycle.domain.zones import day_from, midnight
 from lifecycle.facts.events import Event
 from lifecycle.facts.milestones import MilestoneReached, Milestones
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.stages import Milestone
 from lifecycle.rules.contract_clock import stage_start
+from lifecycle.rules.hours import after
 from lifecycle.state.life import Lifecycle
 
 
-def due_of(life: Lifecycle, milestone: Milestone) -> datetime:
+def due_of(life: Lifecycle, playbook: Playbook, milestone: Milestone) -> datetime:
     """The moment (UTC) from which a milestone of the present stage is overdue: the local midnight after its last day."""
-    start = stage_start(life)
-    if milestone.due.unit in SUB_DAY:
-        return add(midnight(start, life.zone), milestone.due, life.zone, life.customer.country)
+    start = stage_start(life, playbook.lengths)
+    if milestone.due.unit in CLOCKED:
+        return after(life, playbook.contact_policy, midnight(start, life.zone), milestone.due)
     last_day = shift(start, milestone.due, life.customer.country)
     return midnight(day_from(last_day, 1), life.zone)
 

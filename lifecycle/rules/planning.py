@@ -7,14 +7,15 @@ from bisect import bisect_left
 from datetime import date, datetime
 from fractions import Fraction
 
-from lifecycle.domain.calendar import add, shift
-from lifecycle.domain.durations import SUB_DAY, Span
+from lifecycle.domain.calendar import shift
+from lifecycle.domain.durations import CLOCKED, Span
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import at_local, day_from, local, midnight, within_calendar
-from lifecycle.playbook.play import At, Every
+from lifecycle.domain.zones import at_local, day_from, local, midnight
+from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
 from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
+from lifecycle.rules.hours import after, before
 from lifecycle.state.life import Lifecycle
 
 
@@ -30,9 +31,9 @@ def round_of(life: Lifecycle, at: At) -> int:
 
 def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     """When that `at` is due in the present stage; None while its anchor is not known."""
-    clock = clock_of(life.contract)
+    clock = clock_of(life.contract, playbook.lengths)
     if at.day is not None:
-        return _on(life, playbook, day_from(stage_start(life), at.day), at)
+        return _on(life, playbook, day_from(stage_start(life, playbook.lengths), at.day), at)
     if at.before_end is not None:
         if isinstance(at.before_end, Fraction):
             part = at.before_end
@@ -46,9 +47,18 @@ def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     return _around(life, playbook, anchor, span, 1 if at.after is not None else -1, at)
 
 
-def rhythm_start(life: Lifecycle, every: Every) -> date:
+def deadline_of(life: Lifecycle, playbook: Playbook, play: Play) -> datetime | None:
+    """The moment that the play comes before, as its `at` says; None for one that comes after something, or of its own."""
+    at = play.at
+    if at is None or (at.before_end is None and at.before is None):
+        return None
+    anchor = life.contract.end if at.before_end is not None else _anchor(life, playbook, at.of or "")
+    return anchor if anchor is None or isinstance(anchor, datetime) else midnight(anchor, life.zone)
+
+
+def rhythm_start(life: Lifecycle, playbook: Playbook, every: Every) -> date:
     """The local day from which a rhythm counts."""
-    return clock_of(life.contract).start if every.of == "contract_start" else stage_start(life)
+    return life.contract.start if every.of == "contract_start" else stage_start(life, playbook.lengths)
 
 
 MOST_BEATS = 10_000_000
@@ -57,12 +67,12 @@ MOST_BEATS = 10_000_000
 
 def beat_due(life: Lifecycle, playbook: Playbook, every: Every, index: int) -> datetime:
     """When that beat of a rhythm is due, for a tier that the rhythm has; the first is one period after its anchor."""
-    start = rhythm_start(life, every)
-    span = every.each[life.customer.tier]
-    if span.unit in SUB_DAY:
-        zero = midnight(start, life.zone)
-        return within_calendar(zero + index * (add(zero, span, life.zone, life.customer.country) - zero))
-    day = shift(start, Span(span.amount * index, span.unit), life.customer.country)
+    start = rhythm_start(life, playbook, every)
+    each = every.each[life.customer.tier]
+    span = Span(each.amount * index, each.unit)
+    if span.unit in CLOCKED:
+        return after(life, playbook.contact_policy, midnight(start, life.zone), span)
+    day = shift(start, span, life.customer.country)
     return _on(life, playbook, day, every)
 
 
@@ -86,16 +96,15 @@ def silent_since(life: Lifecycle) -> datetime:
     return life.progress.enrolled if last is None else max(last, life.progress.enrolled)
 
 
-def silence_due(life: Lifecycle, since: datetime, span: Span) -> datetime:
+def silence_due(life: Lifecycle, playbook: Playbook, since: datetime, span: Span) -> datetime:
     """When a silence that began then has lasted that long; one that began before the stage, on its first day at the earliest."""
-    return max(add(since, span, life.zone, life.customer.country), life.progress.stage_since)
+    return max(after(life, playbook.contact_policy, since, span), life.progress.stage_since)
 
 
 def _around(life: Lifecycle, playbook: Playbook, anchor: date | datetime, span: Span, sign: int, at: At) -> datetime:
-    if span.unit in SUB_DAY:
+    if span.unit in CLOCKED:
         moment = anchor if isinstance(anchor, datetime) else midnight(anchor, life.zone)
-        elapsed = add(moment, span, life.zone, life.customer.country) - moment
-        return within_calendar(moment + sign * elapsed)
+        return (after if sign > 0 else before)(life, playbook.contact_policy, moment, span)
     day = local(anchor, life.zone).date() if isinstance(anchor, datetime) else anchor
     return _on(life, playbook, shift(day, span, life.customer.country, sign), at)
 
@@ -105,20 +114,20 @@ def _on(life: Lifecycle, playbook: Playbook, day: date, at: At | Every) -> datet
 
 
 def _anchor(life: Lifecycle, playbook: Playbook, of: str) -> date | datetime | None:
-    clock, progress = clock_of(life.contract), life.progress
+    contract, progress = life.contract, life.progress
     match of:
         case "stage_start":
-            return stage_start(life) if life.stage not in (Stage.WIN_BACK, Stage.FAREWELL) else progress.stage_since
+            return stage_start(life, playbook.lengths) if life.stage not in (Stage.WIN_BACK, Stage.FAREWELL) else progress.stage_since
         case "stage_end":
-            return stage_end(life, playbook.contract)
+            return stage_end(life, playbook)
         case "contract_start":
-            return clock.start
+            return contract.start
         case "contract_end":
-            return clock.end
+            return contract.end
         case "enrolment":
             return progress.enrolled if progress.enrolled >= progress.term_since else None
         case _:
             state = life.facts.milestones.states.get(of.removeprefix("milestone:"))
             # A milestone of an earlier term has had its plays there.
-            old_news = state is None or state.done is None or (life.contract.term > 1 and state.done < progress.term_since)
+            old_news = state is None or state.done is None or (contract.term > 1 and state.done < progress.term_since)
             return None if old_news or state is None else state.done

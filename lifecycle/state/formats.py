@@ -12,6 +12,7 @@ from lifecycle.facts.offers import GRANTS_KEPT
 from lifecycle.facts.subject import name_of_fact
 from lifecycle.facts.surveys import LONGEST_COMMENT
 from lifecycle.facts.usage import LONGEST_WINDOW
+from lifecycle.state.people_of_format_1 import people_by_key
 
 FORMAT: Literal[2] = 2
 """What this build writes."""
@@ -85,7 +86,10 @@ def _from_0(flat: Json) -> Json:
 
 
 def _from_1(life: Json) -> Json:
-    """Format 2 says of what is called off since when and why. It hashes or cuts what format 1 kept whole."""
+    """Format 2 says of what is called off since when and why, and knows people by the key of their address. It hashes or cuts what format 1
+    kept whole.
+    """
+    life = people_by_key(life)
     facts, inbox, plays = (dict(life.get(group, {})) for group in ("facts", "inbox", "plays"))
     for name in ("known", "known_routine"):
         if name in inbox:
@@ -93,8 +97,12 @@ def _from_1(life: Json) -> Json:
     if "times" in facts:
         facts["times"] = {"of": {name_of_fact(fact): at for fact, at in facts["times"].get("of", {}).items()}}
     if "people" in facts:
-        refused = facts["people"].get("opted_out", {})
-        facts["people"] = {"opted_out": {short_key(address): categories for address, categories in refused.items()}}
+        people = facts["people"]
+        facts["people"] = people | {
+            name: {short_key(address): of for address, of in people[name].items()}
+            for name in ("opted_out", "opted_out_at")
+            if name in people
+        }
     if "surveys" in facts:
         facts["surveys"] = {"states": {name: _with_short_comment(state) for name, state in facts["surveys"].get("states", {}).items()}}
     if "offers" in facts:

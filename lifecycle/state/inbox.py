@@ -2,16 +2,20 @@
 
 from bisect import bisect_right, insort
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from lifecycle.domain.bounds import short_key
+from lifecycle.domain.bounds import cut, short_key
+from lifecycle.domain.model import Instant
 from lifecycle.facts.events import Event
 
 IDS_KEPT = 1000
 ROUTINE_IDS_KEPT = 2000
+COMMANDS_KEPT = 20
+LONGEST_ANSWER = 250
+"""Bytes of an answer to a command."""
 
 
 def when_told(event: Event) -> tuple[datetime, str]:
@@ -23,7 +27,9 @@ def when_told(event: Event) -> tuple[datetime, str]:
 class Inbox:
     """`waiting` are the events to be taken in, in that order; `arriving` those that turned the stage, which the next one starts with.
 
-    `known` and `known_routine` map ids, of long ones their hashes, to what was said under them, oldest first.
+    `known` and `known_routine` map ids, of long ones their hashes, to what was said under them and the second at which it happened,
+    oldest first; lives of older builds have no second. `forgotten_until` and `routine_forgotten_until` are the latest moments (UTC) of
+    what was told under ids that have given way. `commands` maps the ids of operators' commands to what was answered.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -32,6 +38,9 @@ class Inbox:
     arriving: list[Event] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
     known_routine: dict[str, str] = field(default_factory=dict)
+    forgotten_until: Instant | None = None
+    routine_forgotten_until: Instant | None = None
+    commands: dict[str, str] = field(default_factory=dict)
 
     @property
     def first_at(self) -> datetime | None:
@@ -55,14 +64,40 @@ class Inbox:
     def digest_of(self, id: str) -> str | None:
         """What the event of that id said, if it was told and is remembered."""
         name = short_key(id)
-        return self.known.get(name) or self.known_routine.get(name)
+        said = self.known.get(name) or self.known_routine.get(name)
+        return said.partition(" ")[0] if said is not None else None
+
+    def may_be_forgotten(self, event: Event) -> bool:
+        """Whether it says that it happened so long ago that its id, if it was told, has given way: nobody can tell whether it was taken in."""
+        until = self.routine_forgotten_until if event.fields().routine else self.forgotten_until
+        return until is not None and event.happened is not None and event.happened.replace(microsecond=0) <= until
 
     def remember(self, event: Event) -> None:
         """Know the event's id from now on; the oldest ids give way, those of routine among themselves."""
-        ids, most = (self.known_routine, ROUTINE_IDS_KEPT) if event.fields().routine else (self.known, IDS_KEPT)
-        ids[short_key(event.id)] = event.digest()
+        routine = event.fields().routine
+        ids, most = (self.known_routine, ROUTINE_IDS_KEPT) if routine else (self.known, IDS_KEPT)
+        ids[short_key(event.id)] = f"{event.digest()} {int(event.fact_time.timestamp()):x}"
         while len(ids) > most:
-            del ids[next(iter(ids))]
+            _, _, second = ids.pop(next(iter(ids))).partition(" ")
+            if not second:
+                continue
+            when = datetime.fromtimestamp(int(second, 16), UTC)
+            if routine:
+                self.routine_forgotten_until = max(when, self.routine_forgotten_until or when)
+            else:
+                self.forgotten_until = max(when, self.forgotten_until or when)
+
+    def answer_to(self, command: str) -> str | None:
+        """What was answered to the command of that id; None if it is new, or has no id."""
+        return self.commands.get(short_key(command)) if command else None
+
+    def answer(self, command: str, answer: str) -> str:
+        """Remember what is answered to the command of that id; the oldest give way."""
+        if command:
+            self.commands[short_key(command)] = cut(answer, LONGEST_ANSWER)
+            while len(self.commands) > COMMANDS_KEPT:
+                del self.commands[next(iter(self.commands))]
+        return answer
 
     def forget(self, event: Event) -> None:
         """Let the id go of an event that was not taken in after all: told again it is judged anew."""

@@ -6,8 +6,9 @@ The groups are plain slotted classes, checked where a life comes in and not at e
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
+from lifecycle.domain.addresses import as_stored
 from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Health
@@ -37,10 +38,11 @@ class Lifecycle(Model):
     inbox: Inbox = Field(default_factory=Inbox)
     log: Log = Field(default_factory=Log)
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _of_any_format(cls, value: Any) -> Any:
-        return to_present_format(value) if isinstance(value, dict) else value
+    def _of_any_format(cls, value: Any, read: "ModelWrapValidatorHandler[Lifecycle]") -> "Lifecycle":
+        with as_stored():
+            return read(to_present_format(value) if isinstance(value, dict) else value)
 
     @property
     def contract(self) -> Contract:

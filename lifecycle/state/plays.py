@@ -38,8 +38,10 @@ class PlayRun:
     `step_due` is the moment from which its step counts, `until` when it is looked at again at the latest, and `why`.
     `touch_kind` and `touch_name` are those of the touch it stands at, `tries` how often the provider could not do it,
     `planned_outcome` what becomes of it if the ledger says that it has not acted. `went_out` says that some touch of the run has.
-    `answered` holds the waits that events have answered, here and further on, and when,
-    `answered_by` by which; `snoozed_until` when its task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    `answered` holds the waits that events have answered, here and further on, and when, `answered_by` by which; `snoozed_until` when its
+    task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
+    `task_counts_from` is from when the working time of its last task counts, where the hours held that task back. A run that `repeats`
+    does one touch again that a person says was not sent, and ends.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -64,14 +66,17 @@ class PlayRun:
     snoozed_until: Instant | None = None
     invitations: int = 0
     meeting_at: Instant | None = None
+    task_counts_from: Instant | None = None
     event: dict[str, Scalar] = field(default_factory=dict)
     answered: dict[str, Instant] = field(default_factory=dict)
     answered_by: dict[str, str] = field(default_factory=dict)
+    repeats: bool = False
 
     @property
     def id(self) -> str:
-        """`term/play/occurrence`: a run that outlives its term meets no namesake."""
-        return f"{self.term}/{self.play}/{self.occurrence}"
+        """`term/play/occurrence`: a run that outlives its term meets no namesake. One that repeats a touch has its step besides."""
+        id = f"{self.term}/{self.play}/{self.occurrence}"
+        return f"{id}/{self.step}" if self.repeats else id
 
     def touch_key(self, customer: str) -> str:
         """The key of the touch at which it stands, or would stand at its step."""
@@ -81,6 +86,27 @@ class PlayRun:
     def deadline(self) -> Instant | None:
         """When it is looked at again by itself; None while something else moves it."""
         return self.until if self.status is RunStatus.WAITING or self.status is RunStatus.HELD else None
+
+
+@dataclass(slots=True, kw_only=True)
+class UnknownTouch:
+    """A touch of which nobody knows whether it was done, until a person says so. Moments are UTC.
+
+    `touch` is what was asked for, without what its message says once its owner is asked; `since` is when it became unknown, `why`
+    how, `subject` that of its message. `run` is the run as it stood at the touch; None where its play had ended. `ask_at` is when
+    the task that asks the owner is due; None while that is under way, and when it is done or given up, and `tries` how often the
+    provider could not do it.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    touch: Touch
+    since: Instant
+    why: str
+    subject: str = ""
+    run: PlayRun | None = None
+    ask_at: Instant | None = None
+    tries: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,7 +181,8 @@ class CalledOff:
 class Plays:
     """All plays of a life, its runs by id, and its touches by key.
 
-    Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try.
+    Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try;
+    `unknown` may have been done, and a person has yet to say. `repeated` says how often a person had a touch done again.
     `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for;
     `paused_by` and `paused_why` say who asked for that, and why.
     """
@@ -167,6 +194,8 @@ class Plays:
     in_flight: dict[str, Touch] = field(default_factory=dict)
     withdrawn: dict[str, CalledOff] = field(default_factory=dict)
     tried: dict[str, Touch] = field(default_factory=dict)
+    unknown: dict[str, UnknownTouch] = field(default_factory=dict)
+    repeated: dict[str, int] = field(default_factory=dict)
     sends: dict[str, dict[str, Instant]] = field(default_factory=dict)
     paused: bool = False
     paused_why: str = ""

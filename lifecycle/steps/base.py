@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Once, Role, Subject, Tier, TouchKind
-from lifecycle.domain.near import near
-from lifecycle.steps.linting import Finding, StepContext
+from lifecycle.domain.wire_addresses import can_be_reached
+from lifecycle.steps.linting import Finding, StepContext, near
 
 if TYPE_CHECKING:
     from lifecycle.steps.step import Step
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Addressees:
-    """Whom a message is for: everybody who holds one of the roles, or the first holder of the first role that has one."""
+    """Whom a message is for: everybody who holds one of the roles, or the first holder of the first role that has one.
+
+    Whom no message can be sent to comes behind all others, and two with one address are one.
+    """
 
     roles: list[Role]
     category: Category
@@ -25,14 +29,18 @@ class Addressees:
 
     def among(self, customer: Customer) -> list[Contact]:
         """Those contacts of the customer, as it is now."""
-        if self.everybody:
-            return [person for role in self.roles for person in customer.holders(role)]
-        return next((holders[:1] for role in self.roles if (holders := customer.holders(role))), [])
+        people = [person for role in self.roles for person in customer.holders(role)]
+        if not self.everybody:
+            return next(([person] for person in people if can_be_reached(person.email)), people[:1])
+        by_address: dict[str, Contact] = {}
+        for person in people:
+            by_address.setdefault(address_key(person.email), person)
+        return sorted(by_address.values(), key=lambda person: not can_be_reached(person.email))
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of people of ours: who is to see to it, in which words, how urgent (an escalation's level from 1, the most urgent; else 0)."""
+    """What is asked of people of ours: who is to see to it, in which words, how urgent (a level from 1, the most urgent; 0 for none)."""
 
     owner: str = ""
     text: str = ""
@@ -57,12 +65,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What a play waits for: one of the events, of which `if_` holds, or `when` to become true; `timeout` from its beginning at most."""
+    """What a play waits for: one of the events, of which `if_` holds, or `when` to become true; `timeout` from its beginning at most.
+
+    One `of_task` counts from when the task before it was asked for, as its deadline does.
+    """
 
     timeout: Span
     event: list[str] | None = None
     if_: str | None = None
     when: str | None = None
+    of_task: bool = False
 
 
 @dataclass(frozen=True, slots=True)

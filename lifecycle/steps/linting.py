@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from lifecycle.conditions.checking import Scope, check
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Subject, Tier
 from lifecycle.facts.events import check_type
+
+MOST_NAMED = 24
+"""Names that a hint lists at most."""
 
 Finding = tuple[tuple[str | int, ...], str]
 """The place of a fault, counted from where the check began, and a sentence that says how to mend it."""
@@ -51,3 +55,16 @@ def check_every_tier(place: tuple[str | int, ...], spans: Mapping[Tier, Span], t
         others = ", ".join(tier.value for tier in tiers if tier in spans)
         mend = f", or let the play be for others alone, tiers: [{others}]" if others else ""
         yield place, f"says nothing for tier {' and '.join(left_out)}; write it too{mend}"
+
+
+def near(name: str, offered: Iterable[str], prefix: str = "", *, only: bool = True) -> str:
+    """A hint at what was meant by a name that does not exist, as the end of a sentence: a near name among those offered, or (with
+    `only`) which there are. `prefix` stands before each name.
+    """
+    names = list(offered)
+    close = get_close_matches(name, names, 1, 0.55)
+    if close:
+        return f"; did you mean {prefix}{close[0]}?"
+    if not only:
+        return ""
+    return f"; there is {', '.join(prefix + each for each in names[:MOST_NAMED])}" if names else "; there is none"

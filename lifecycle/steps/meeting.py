@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from lifecycle.domain.calendar import add, next_business_day, shift
-from lifecycle.domain.durations import Duration, Span, Unit
+from lifecycle.domain.durations import CLOCKED, Duration, Span
 from lifecycle.domain.enums import Category, Role, Subject, TouchKind
 from lifecycle.domain.fields import Clock, Id, Roles
 from lifecycle.domain.model import Frozen
@@ -54,8 +54,7 @@ class MeetingStep(Frozen, StepKind):
         """About half-way through the time it is to be held within, on a business day, at the meeting's own local time."""
         today = local(at, zone).date()
         half = Span(max(1, (self.within.amount + 1) // 2), self.within.unit)
-        sub_day = half.unit in (Unit.SECOND, Unit.MINUTE, Unit.HOUR)
-        day = next_business_day(today + timedelta(days=1), country) if sub_day else shift(today, half, country)
+        day = next_business_day(today + timedelta(days=1), country) if half.unit in CLOCKED else shift(today, half, country)
         starts = at_local(next_business_day(day, country), self.time, zone)
         return Appointment(starts, add(starts, self.length, zone, country))
 

@@ -67,4 +67,7 @@ class OfferStep(Frozen, StepKind):
             then=[refused],
             otherwise=[late],
         )
-        return [make(id=f"{name}.approval", if_=step.if_, task=task), make(id=f"{name}.approved", if_=step.if_, wait_for=answer)]
+        return [
+            make(id=f"{name}.approval", if_=step.if_, task=task),
+            make(id=f"{name}.approved", if_=step.if_, wait_for=answer.until_due()),
+        ]

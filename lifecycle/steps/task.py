@@ -1,7 +1,9 @@
 """`task: {title: Call them, owner: csm, due: 2bd}`, and with a ladder a wait that escalates rung by rung."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field
 
 from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Subject, Tier, TouchKind
@@ -28,7 +30,10 @@ class Rung(Frozen):
 
 
 class TaskStep(Frozen, StepKind):
-    """Something a person of ours is to do by its SLA. With a ladder the play waits for `task.done` and escalates rung by rung."""
+    """Something a person of ours is to do by its SLA. With a ladder the play waits for `task.done` and escalates rung by rung.
+
+    One of level 1 reaches whoever is to do it at any hour, every other one at work.
+    """
 
     kind: ClassVar[str] = "task"
     touch: ClassVar[TouchKind | None] = TouchKind.TASK
@@ -37,10 +42,11 @@ class TaskStep(Frozen, StepKind):
     title: Words
     owner: Id = "csm"
     due: ByTier
+    level: Annotated[int, Field(ge=1, le=4)] | None = None
     ladder: list[Rung] = []
 
     def request(self) -> Request:
-        return Request(owner=self.owner, text=self.title)
+        return Request(owner=self.owner, text=self.title, level=self.level or 0)
 
     def due_in(self, tier: Tier) -> Span | None:
         return of_tier(self.due, tier)
@@ -59,7 +65,8 @@ class TaskStep(Frozen, StepKind):
             escalate = make(id=f"{name}.rung-{number}", escalate=EscalateStep(to=rung.to, reason=late))
             climb = self._until_done(name, rung.after, [escalate, *rest])
             rest = [make(id=f"{name}.late-{number}", if_=step.if_, wait_for=climb)]
-        return [make(id=f"{name}.done", if_=step.if_, wait_for=self._until_done(name, of_tier(self.due, tier) or AT_ONCE, rest))]
+        until_done = self._until_done(name, of_tier(self.due, tier) or AT_ONCE, rest)
+        return [make(id=f"{name}.done", if_=step.if_, wait_for=until_done.until_due())]
 
     def _until_done(self, name: str, timeout: Span, otherwise: "list[Step]") -> WaitForStep:
         return WaitForStep(event=["task.done"], if_=f'event.task == "{name}"', timeout=timeout, otherwise=otherwise)

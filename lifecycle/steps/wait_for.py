@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from lifecycle.domain.durations import Duration
 from lifecycle.domain.enums import Subject
@@ -28,6 +28,7 @@ class WaitForStep(Frozen, StepKind):
     timeout: Duration
     then: "list[Step]" = []
     otherwise: "list[Step]" = []
+    _of_task: bool = PrivateAttr(default=False)
 
     @model_validator(mode="after")
     def _one_cause(self) -> "WaitForStep":
@@ -38,7 +39,13 @@ class WaitForStep(Frozen, StepKind):
         return self
 
     def wait(self) -> Wait | None:
-        return Wait(self.timeout, self.event, self.if_, self.when)
+        return Wait(self.timeout, self.event, self.if_, self.when, self._of_task)
+
+    def until_due(self) -> "WaitForStep":
+        """The same as a task implies it: it is over when the task is due, whose time counts from when it was asked for."""
+        copied = self.model_copy()
+        copied._of_task = True
+        return copied
 
     def branches(self) -> Branches | None:
         return Branches(self.then, self.otherwise)

@@ -1,4 +1,4 @@
-"""A worker of another build, as a process of its own in that build's folder."""
+"""A worker of another build, as a process of its own."""
 
 import os
 import sys
@@ -11,6 +11,9 @@ from temporalio.client import Client
 from activities.private_files import make_folder, open_private
 from activities.settings import Settings
 from runtime.process.processes import Child
+
+_BUILD_ID = Settings.variable("build_id")
+_OTHERS = {"PYTHONPATH", *(Settings.variable(name) for name in Settings.model_fields)}
 
 GRACE = 30.0
 """Seconds that it gets to end the touches that have begun."""
@@ -28,13 +31,14 @@ class BuildWorker:
     def start(cls, folder: Path, build: str, env: Mapping[str, str], log: Path, python: str = sys.executable) -> Self:
         """Start the `worker.py` of `folder` as that build; what it logs is added to `log`. `python` may be another environment's.
 
-        `env` holds TEMPORAL_* and EVERGREEN_* variables (`worker_environment` makes them); it serves after some seconds:
-        `Deployment.is_served` tells. Blocks for a moment.
+        `env` holds TEMPORAL_* and EVERGREEN_* variables (`worker_environment` makes them), in the place of those of the same settings
+        here. It runs in the working folder of this process, so that a path means to it what it means here. It serves after some
+        seconds: `Deployment.is_served` tells. Blocks for a moment.
         """
-        whole = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | dict(env) | {"EVERGREEN_BUILD_ID": build}
+        inherited = {name: value for name, value in os.environ.items() if name not in _OTHERS and not name.startswith("TEMPORAL_")}
         make_folder(log.parent)
         with open_private(log, "ab") as output:
-            return cls(build, Child([python, "worker.py"], output, whole, folder))
+            return cls(build, Child([python, str(folder.absolute() / "worker.py")], output, inherited | dict(env) | {_BUILD_ID: build}))
 
     @property
     def pid(self) -> int:
@@ -52,14 +56,10 @@ class BuildWorker:
 
 
 def worker_environment(client: Client, settings: Settings) -> dict[str, str]:
-    """The variables by which a worker in another folder meets the same server, data and links. Holds secrets."""
-    env = {
+    """The variables by which a worker meets the same server, one of this machine without TLS, and has the same settings. Holds secrets."""
+    return {
         "TEMPORAL_ADDRESS": client.service_client.config.target_host,
         "TEMPORAL_NAMESPACE": client.namespace,
-        "EVERGREEN_HOME": str(settings.home.absolute()),
-        "EVERGREEN_PUBLIC_URL": settings.public_url,
-        "EVERGREEN_LINK_SECRETS": ",".join(secret.get_secret_value() for secret in settings.link_secrets),
+        "TEMPORAL_CONFIG_FILE": os.devnull,  # the user's profile is of another server
+        **settings.to_env(),
     }
-    if settings.database_url.get_secret_value():
-        env["EVERGREEN_DATABASE_URL"] = settings.database_url.get_secret_value()
-    return env

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import one_line
 from runtime.process.processes import command_line
+from runtime.temporal.converter import data_converter
 from runtime.temporal.errors import Unreachable
 from runtime.temporal.server_note import ServerNote, data_home, read_note
 
@@ -71,7 +71,7 @@ async def _connect_once(home: Path) -> Client:
     config = settings(home)
     address, namespace = config["target_host"], config["namespace"]
     try:
-        client = await Client.connect(**config, data_converter=pydantic_data_converter, connect_timeout=_CONNECT_TIMEOUT)
+        client = await Client.connect(**config, data_converter=data_converter, connect_timeout=_CONNECT_TIMEOUT)
     except (RuntimeError, ValueError, OSError) as error:
         raise Unreachable(
             f"No Temporal server can be reached at {address} ({_reason(str(error))}): start one with 'make dev', or name another "

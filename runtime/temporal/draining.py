@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from temporalio.client import WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import Failure, Mistake
-from runtime.temporal.deployment import Deployment, Routing
-from workflows.names import MOVE_TO_CURRENT_BUILD, NOT_MOVED_BECAUSE, id_of
+from runtime.temporal.deployment import Deployment
+from runtime.temporal.routing import Routing
+from runtime.temporal.staying import Stayed, why_they_stay
+from workflows.names import MOVE_TO_CURRENT_BUILD
 
 RATE = 60.0
 """Lives a second that are asked to move, at most."""
@@ -32,7 +33,6 @@ _AT_ONCE = 10
 _PAUSE = 0.5
 _PAGE = 500
 _PORTION_TIME = 5.0
-_QUERY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,19 @@ class DrainProgress:
 
 
 @dataclass(frozen=True)
-class Stayed:
-    """A life that could not be moved yet, and why."""
-
-    customer: str
-    build: str | None
-    why: str
-
-
-@dataclass(frozen=True)
 class Drained:
-    """What a drain led to. `left` counts what is still on old builds; `stayed` says of the first twenty of them why."""
+    """What a drain led to.
+
+    `left` counts the lives that the current build has not had a task of, and `stayed` says of the first twenty of them why. `earlier`
+    is how many the caller had counted and the drain found moved already.
+    """
 
     current: str
     moved: int
     left: int
     seconds: float
     stayed: list[Stayed] = field(default_factory=list)
+    earlier: int = 0
 
 
 async def drain(
@@ -70,16 +66,27 @@ async def drain(
     rate: float = RATE,
     patience: timedelta = PATIENCE,
     report: Callable[[DrainProgress], None] = lambda progress: None,
+    counted: int = 0,
 ) -> Drained:
     """Ask every life on `build`, or on any build but the current one, to move there, and return when none is left or none moves.
 
-    At most `rate` a second are asked. Raises Mistake where there is nowhere to go: no current build, a ramp under way, or
-    `build` is the current one or not known.
+    At most `rate` a second are asked. A life has moved when the current build has completed a task of it. `counted` is how many the
+    caller saw there before, if that is more: some may have moved since. Raises Mistake where there is nowhere to go: no current build,
+    a ramp under way, `build` is the current one or not known, or the current one can't read what others have written; and Failure
+    where no worker of the current build runs. No life has been asked then.
     """
     await deployment.until_settled()
     now = await deployment.routing()
-    builds = _old_builds(now, build)
-    return await _Drain(deployment, builds, rate, patience, report).run(str(now.current))
+    builds, current = _old_builds(now, build), str(now.current)
+    draining = _Drain(deployment, builds, current, deployment.lives.not_begun_on(current) if build is None else deployment.lives.on(build))
+    if await draining.count_left():
+        if why := await deployment.why_unreadable(current, now):
+            raise Mistake(why)
+        if not await deployment.is_working(current):
+            raise Failure(
+                f"No worker of build {current} runs, the current one, and a life that is cut for it would stand still: start one first."
+            )
+    return await draining.run(1 / rate, patience.total_seconds(), report, counted)
 
 
 def _old_builds(now: Routing, build: str | None) -> list[str | None]:
@@ -98,54 +105,56 @@ def _old_builds(now: Routing, build: str | None) -> list[str | None]:
 
 
 class _Drain:
-    def __init__(
-        self,
-        deployment: Deployment,
-        builds: list[str | None],
-        rate: float,
-        patience: timedelta,
-        report: Callable[[DrainProgress], None],
-    ) -> None:
+    def __init__(self, deployment: Deployment, builds: list[str | None], current: str, left: str) -> None:
+        """`builds` are those whose lives are asked; `left` is the question for the lives that have not moved."""
         self.deployment = deployment
         self.builds = builds
-        self.gap = 1 / rate
-        self.patience = patience.total_seconds()
-        self.report = report
+        self.current = current
+        self.left = left
         self.asked: dict[str, tuple[float, int]] = {}
         self.next_ask = 0.0
 
-    async def run(self, current: str) -> Drained:
+    async def count_left(self) -> int:
+        """How many have not moved."""
+        return await self.deployment.count(self.left)
+
+    async def run(self, gap: float, patience: float, report: Callable[[DrainProgress], None], counted: int) -> Drained:
+        """Ask them, one every `gap` seconds at most, until none is left or none has moved for `patience` seconds."""
         began = moved_last = time.monotonic()
-        total = left = await self._left()
-        self.report(DrainProgress(total, left))
+        left = await self.count_left()
+        total, earlier = left, max(0, counted - left)
+        report(DrainProgress(total, left))
         listed = self._to_ask()
-        sure = False
+        sure = idle = False
         while left or not sure:
             sure = not left  # visibility lags by moments, so none left is believed the second time
             portion = [each async for each in _first(listed, PORTION)] if left else []
+            if portion and idle and not await self.deployment.is_working(self.current):
+                break  # or all would be cut, and stand still
             if portion:
-                await self._ask_all(portion)
+                await self._ask_all(portion, gap)
             else:
                 await asyncio.sleep(_PAUSE)
                 listed = self._to_ask()
-            before, left = left, await self._until_moved(left - len(portion) + PORTION // 2, total)
-            if left < before or portion:
+            before, left = (
+                left,
+                await self._until_moved(left - len(portion) + PORTION // 2, lambda now: report(DrainProgress(max(total, now), now))),
+            )
+            idle = left >= before
+            if not idle or portion:
                 moved_last = time.monotonic()
             waited = time.monotonic() - moved_last
-            if left and (waited > self.patience or (waited > _NO_WORKER and not await self._anyone_serves())):
+            if left and (waited > patience or (waited > _NO_WORKER and not await self._anyone_serves())):
                 break
         stayed = await self._stayed() if left else []
-        return Drained(current, max(0, total - left), left, time.monotonic() - began, stayed)
+        return Drained(self.current, max(0, total - left), left, time.monotonic() - began, stayed, earlier)
 
-    async def _left(self) -> int:
-        return sum([await self.deployment.lives_on(build) for build in self.builds])
-
-    async def _until_moved(self, most: int, total: int) -> int:
+    async def _until_moved(self, most: int, report: Callable[[int], None]) -> int:
         """Wait until at most that many are left, so that portions overlap, or some seconds; answers how many are."""
         until = time.monotonic() + _PORTION_TIME
         while True:
-            left = await self._left()
-            self.report(DrainProgress(max(total, left), left))
+            left = await self.count_left()
+            report(left)
             if left <= max(most, 0) or time.monotonic() > until:
                 return left
             await asyncio.sleep(_PAUSE)
@@ -159,26 +168,26 @@ class _Drain:
     async def _to_ask(self) -> AsyncIterator[str]:
         """The lives on old builds; one that was asked only lately, or twice, is passed over: it will go when it can."""
         for build in self.builds:
-            async for found in self.deployment.client.list_workflows(self.deployment.lives(build), page_size=_PAGE):
+            async for found in self.deployment.client.list_workflows(self.deployment.lives.uncut_on(build), page_size=_PAGE):
                 first, times = self.asked.get(found.id, (0.0, 0))
                 if times == 0 or (times == 1 and time.monotonic() - first > ASK_AGAIN):
                     yield found.id
 
-    async def _ask_all(self, lives: list[str]) -> None:
+    async def _ask_all(self, lives: list[str], gap: float) -> None:
         queue = iter(lives)
 
         async def ask() -> None:
             for each in queue:
-                await self._ask(each)
+                await self._ask(each, gap)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(min(_AT_ONCE, len(lives))):
                 group.create_task(ask())
 
-    async def _ask(self, workflow_id: str) -> None:
+    async def _ask(self, workflow_id: str, gap: float) -> None:
         now = time.monotonic()
-        self.next_ask = max(self.next_ask, now) + self.gap
-        await asyncio.sleep(self.next_ask - self.gap - now)
+        self.next_ask = max(self.next_ask, now) + gap
+        await asyncio.sleep(self.next_ask - gap - now)
         try:
             await self.deployment.client.get_workflow_handle(workflow_id).signal(MOVE_TO_CURRENT_BUILD)
         except RPCError as error:
@@ -188,29 +197,8 @@ class _Drain:
         self.asked[workflow_id] = first, times + 1
 
     async def _stayed(self) -> list[Stayed]:
-        served = {each.build for each in await self.deployment.workers()}
-        found = [
-            (each.id, build)
-            for build in self.builds
-            async for each in self.deployment.client.list_workflows(self.deployment.lives(build), limit=LONGEST_LIST)
-        ][:LONGEST_LIST]
-        whys = await asyncio.gather(*(self._why(id, build, build is None or build in served) for id, build in found))
-        return [Stayed(id.removeprefix(id_of("")), build, why) for (id, build), why in zip(found, whys, strict=True)]
-
-    async def _why(self, workflow_id: str, build: str | None, served: bool) -> str:
-        if not served:
-            return f"no worker of build {build} runs"
-        handle = self.deployment.client.get_workflow_handle(workflow_id)
-        seen = (await handle.describe()).raw_description
-        if (attempt := seen.pending_workflow_task.attempt) > 1:
-            return f"its workflow task fails (attempt {attempt}): see the workflow in the Temporal UI"
-        try:
-            why: str = await handle.query(NOT_MOVED_BECAUSE, result_type=str, rpc_timeout=_QUERY)
-        except WorkflowQueryFailedError:
-            return f"build {build} does not know how to move a life"
-        except RPCError:
-            return "no worker answers for it"
-        return why or "it is about to move"
+        listed = self.deployment.client.list_workflows(self.left, limit=LONGEST_LIST)
+        return await why_they_stay(self.deployment, [each.id async for each in listed], self.current)
 
 
 async def _first(lives: AsyncIterator[str], count: int) -> AsyncIterator[str]:
@@ -228,5 +216,15 @@ def failure_of(drained: Drained) -> Failure | None:
     lines = [f"{each.customer} is still on {f'build {each.build}' if each.build else 'no build'}: {each.why}." for each in drained.stayed]
     if (more := drained.left - len(drained.stayed)) > 0:
         lines.append(f"So are {more} more.")
-    lines.append(f"{drained.left} lives are left on old builds, so keep their workers running; what was asked goes by itself when it can.")
+    lines.append(f"{drained.left} lives have not moved. {_what_to_do(drained)}")
     return Failure("\n".join(lines))
+
+
+def _what_to_do(drained: Drained) -> str:
+    needed = sorted({each.needs for each in drained.stayed if each.needs})
+    if not needed:
+        return "Keep the workers of the old builds running: what was asked goes by itself when it can."
+    return (
+        f"Start a worker of build {' and of build '.join(needed)}, and what was asked goes by itself; then drain again for the others. "
+        "'make dev' starts those whose code it kept; elsewhere it is 'python worker.py' with that build's code."
+    )

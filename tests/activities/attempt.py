@@ -14,7 +14,7 @@ from pathlib import Path
 
 from activities.ledger.failures import UnderWay
 from activities.ledger.once import perform_once
-from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Transport
+from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Transport
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Touch
 from tests.activities.building import a_task, a_touch, opened, perform
@@ -34,10 +34,16 @@ class DyingTransport:
         self.inner = inner
         self.where = where
 
+    def destination(self, touch: Touch) -> str:
+        return self.inner.destination(touch)
+
+    async def prepare(self, touch: Touch) -> Request:
+        return await self.inner.prepare(touch)
+
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         return await self.inner.find_earlier_attempt(touch)
 
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
+    async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         if self.where == BEFORE_MARK:
             die()
 
@@ -45,7 +51,7 @@ class DyingTransport:
             await mark()
             die()
 
-        done = await self.inner.act(touch, mark_and_die if self.where == BEFORE_ACT else mark)
+        done = await self.inner.act(touch, request, mark_and_die if self.where == BEFORE_ACT else mark)
         die()
         return done
 

@@ -35,6 +35,7 @@ class Seen:
     path: str
     key: str
     body: bytes
+    headers: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -57,7 +58,8 @@ def endpoint() -> Iterator[Answering]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             with lock:
-                answering.seen.append(Seen(self.path, self.headers["Idempotency-Key"], body))
+                headers = sorted((name.lower(), value) for name, value in self.headers.items())
+                answering.seen.append(Seen(self.path, self.headers["Idempotency-Key"], body, headers))
                 answer = answering.answers.pop(0) if answering.answers else (201, b'{"id": "T-1"}')
             if callable(answer):
                 answer(self)

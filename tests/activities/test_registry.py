@@ -22,6 +22,7 @@ NAMES = {
     "call_webhook",
     "withdraw_touch",
     "record_touches",
+    "resolve_touch",
     "load_playbook",
 }
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.registry import Activities
 from activities.settings import Settings
 from runtime.serving import serving
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from tests.console.command_line import write_playbook
 from workflows.search_attributes import ALL
@@ -40,7 +40,7 @@ async def server() -> AsyncIterator[DevServer]:
 
 @pytest.fixture(scope="session")
 async def client(server: DevServer) -> Client:
-    return await Client.connect(server.address, data_converter=pydantic_data_converter)
+    return await Client.connect(server.address, data_converter=data_converter)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ async def test_an_unknown_customer_is_a_mistake(words: list[str]) -> None:
 
 async def test_a_customer_for_whom_no_worker_answers_is_a_failure(client: Client, served: Activities) -> None:
     [one], _ = read_customers("\n".join([HEADER, row("lonely", **begins())]), served.playbooks.newest("brief").playbook)
-    await enrol(client, one.customer, served.playbooks.newest("brief").playbook.ref, datetime.now(UTC), task_queue="nobody's")
+    await enrol(client, one.customer, served.playbooks.newest("brief").playbook, datetime.now(UTC), task_queue="nobody's")
     lonely = CustomerClient(client, "lonely", patience=timedelta(seconds=1))
     for ask in (lonely.status, lonely.resume):
         with pytest.raises(Failure, match=r"No worker answers for lonely: start one with 'python worker\.py', or all with 'make dev'\."):

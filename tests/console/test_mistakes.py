@@ -46,7 +46,7 @@ EVENTS = {
     "an address that is none": (["contact.left", "--data", "email=ana"], "contact.left: 'email' is no email address, and this says 'ana'"),
     "a zone that is none": (
         ["customer.changed", "--data", "timezone=Berlin"],
-        "customer.changed: 'Berlin' is no time zone; did you mean Europe/Berlin?",
+        "customer.changed: timezone 'Berlin' is no time zone; did you mean Europe/Berlin?",
     ),
 }
 
@@ -137,6 +137,7 @@ def test_a_database_that_cannot_be_opened_is_a_failure(tmp_path: Path, monkeypat
     [
         ("soon", "'soon' is no length of time: write a whole number and a unit, such as 30d, 12h, 2w or 3mo.\n"),
         ("3bd", "A clock does not know business days: write 3d for as many calendar days.\n"),
+        ("4bh", "A clock does not know working hours: write 4h for as many hours.\n"),
     ],
 )
 def test_a_length_of_time_that_is_none_is_refused(text: str, sentence: str) -> None:

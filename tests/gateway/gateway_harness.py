@@ -17,7 +17,6 @@ import httpx
 from pydantic import SecretStr
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.registry import Activities, build
 from activities.settings import Settings
@@ -27,6 +26,7 @@ from gateway.senders.sources import Source
 from gateway.serving import gateway
 from lifecycle.engine import engine
 from lifecycle.facts.events import Event
+from runtime.temporal.converter import data_converter
 from tests.lifecycle.building import a_customer
 from workflows.messages import Tell
 from workflows.names import WORKFLOW, id_of
@@ -75,7 +75,7 @@ class GatewayHarness:
         for event in history.events:
             if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
                 payloads = event.workflow_execution_signaled_event_attributes.input.payloads
-                [tell] = await pydantic_data_converter.decode(payloads, [Tell])
+                [tell] = await data_converter.decode(payloads, [Tell])
                 found.append(tell.events)
         return found
 

@@ -47,8 +47,8 @@ def task(title: str = "Call them", due: Any = "2d", **fields: Any) -> Raw:
     return {"task": {"title": title, "due": due} | fields}
 
 
-def escalate(to: str = "cs-manager", reason: str = "look at it") -> Raw:
-    return {"escalate": {"to": to, "reason": reason}}
+def escalate(to: str = "cs-manager", reason: str = "look at it", **fields: Any) -> Raw:
+    return {"escalate": {"to": to, "reason": reason} | fields}
 
 
 def offer(name: str = "discount", **fields: Any) -> Raw:
@@ -75,20 +75,24 @@ def a_play(*steps: Raw, **fields: Any) -> Raw:
 # ---- playbooks
 
 
-def a_playbook(*, milestones: Raw | None = None, rest: Raw | None = None, **stages: Raw) -> Playbook:
+def a_playbook(*, milestones: Raw | None = None, days: Raw | None = None, rest: Raw | None = None, **stages: Raw) -> Playbook:
     """A playbook with the plays of each stage named, `growth={"hello": {...}}`, and with no jitter, quiet hours or cap unless `rest` sets them.
 
-    `milestones` stand in onboarding.
+    `milestones` stand in onboarding; `days={"renewal": 120}` says how long a stage lasts.
     """
-    plans: dict[str, Raw] = {
-        stage: {"goal": f"the goal of {stage}", "owner": "csm", "exit": "true", "plays": plays} for stage, plays in stages.items()
-    }
+    plans: dict[str, Raw] = {stage: _a_plan(stage) | {"plays": plays} for stage, plays in stages.items()}
+    for stage, length in (days or {}).items():
+        plans.setdefault(stage, _a_plan(stage))["days"] = length
     if milestones:
-        plans.setdefault("onboarding", {"goal": "the goal of onboarding", "owner": "csm", "exit": "true"})["milestones"] = milestones
+        plans.setdefault("onboarding", _a_plan("onboarding"))["milestones"] = milestones
     policy = {"cap": {"emails": 50, "per": "1d"}, "hours": {"opens": "00:00", "closes": "23:59", "business_days": False}, "jitter": "0s"}
     company = {"name": "Us", "email": "success@us.example"}
     base = {"playbook": "tested", "company": company, "contact_policy": policy, "stages": plans, "version": "v1"}
     return Playbook.model_validate(base | (rest or {}))
+
+
+def _a_plan(stage: str) -> Raw:
+    return {"goal": f"the goal of {stage}", "owner": "csm", "exit": "true"}
 
 
 STRICT_POLICY: Raw = {"cap": {"emails": 2, "per": "7d"}, "hours": {"opens": "09:00", "closes": "18:00"}, "jitter": "20m"}
@@ -117,7 +121,7 @@ def a_customer(
     """Acme in Berlin, tier A, for a year from 2 March 2026, with Ana as its champion and Bo as its sponsor."""
     people = [a_contact(), a_contact("Bo Berg", "bo@acme.example", Role.SPONSOR)] if contacts is None else contacts
     contract = Contract(term=term, start=start, end=end, annual_value=12000.0)
-    owner = Owner(name="Kim Lee", email="kim@us.example")
+    owner = fields.pop("owner", None) or Owner(name="Kim Lee", email="kim@us.example")
     return Customer(
         id=id, name="Acme", timezone=timezone, country=country, tier=tier, owner=owner, contacts=people, contract=contract, **fields
     )

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Protocol
 
 from lifecycle.domain.customer import Contract, Customer
-from lifecycle.domain.enums import Category, ChurnKind
+from lifecycle.domain.enums import Category, ChurnKind, Resolution
 from lifecycle.domain.health import Health
 from lifecycle.domain.model import Instant
 from lifecycle.domain.touch import Receipt, Record, Touch
 from lifecycle.engine import engine, operators
 from lifecycle.engine.engine import Decision, Session
 from lifecycle.engine.events.inbox import ApplyResult
+from lifecycle.engine.touches import resolving
 from lifecycle.facts.events import Event
 from lifecycle.facts.meetings import MeetingState
 from lifecycle.facts.milestones import MilestoneState
@@ -25,7 +26,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
-from lifecycle.state.plays import CalledOff, PlayRun, PlayState
+from lifecycle.state.plays import CalledOff, PlayRun, PlayState, UnknownTouch
 
 
 class Life(Protocol):
@@ -52,7 +53,7 @@ class Begun:
 
 def begun(playbook: Playbook, customer: Customer, at: datetime) -> Begun:
     """A life that begins at that moment, on the part of the playbook for its stage and tier; nothing is decided yet."""
-    life = engine.begin(customer, playbook.ref, at)
+    life = engine.begin(customer, playbook.ref, at, playbook.lengths)
     return Begun(Session(life, compile_playbook(playbook, life.stage, life.customer.tier)))
 
 
@@ -100,6 +101,14 @@ def no_resume(life: Life) -> str | None:
 
 def no_play(life: Life, play: str, *, running_will_do: bool) -> str | None:
     return operators.no_play(life.session, play, running_will_do=running_will_do)
+
+
+def resolve(life: Life, key: str, resolution: Resolution, now: datetime, by: str = "Kim Lee") -> None:
+    resolving.resolve(life.session, key, resolution, by, now)
+
+
+def no_repeat(life: Life, key: str) -> str:
+    return resolving.no_repeat(life.session, key)
 
 
 # ---- the state
@@ -204,6 +213,10 @@ class State:
     @property
     def in_flight(self) -> Mapping[str, Touch]:
         return self._life.plays.in_flight
+
+    @property
+    def unknown(self) -> Mapping[str, UnknownTouch]:
+        return self._life.plays.unknown
 
     @property
     def withdrawn(self) -> Mapping[str, CalledOff]:

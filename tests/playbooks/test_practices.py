@@ -120,7 +120,7 @@ def test_low_usage_asks_for_the_cause() -> None:  # R34
 
 
 def test_a_ticket_is_answered_by_its_level_and_escalated_across_teams() -> None:  # R35, R36
-    assert sent("sakura-foods", "ticket") == ["2026-06-16 escalate-support-lead", "2026-06-16 answer-soon"]
+    assert sent("sakura-foods", "ticket") == ["2026-06-16 escalate-support-lead", "2026-06-16 answer-now"]
     assert sent("casablanca-textile", "ticket") == [
         "2026-11-23 answer-soon",
         "2026-11-30 escalate-product-support",
@@ -165,7 +165,7 @@ def test_the_champions_place_is_filled_and_the_new_one_trained() -> None:  # R30
 
 
 def test_the_renewal_is_judged_a_third_of_the_term_before_its_end() -> None:  # R51
-    assert sent("nordwind", "assess-renewal") == ["2026-09-20 judge"]
+    assert sent("nordwind", "assess-renewal") == ["2026-09-21 judge"], "the 20th is a Sunday"
     assert sent("kangaroo-outdoor", "assess-renewal-short")[0] == "2026-06-16 judge"
     third = date(2027, 1, 19) - date(2026, 9, 20)
     assert third.days == 365 // 3

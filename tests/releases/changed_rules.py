@@ -4,9 +4,10 @@ A change of a rule is declared here, with what it explains, until no release is 
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from lifecycle.domain.enums import Outcome
-from lifecycle.state.log import EntryKind
+from lifecycle.state.log import Entry, EntryKind
 from tests.releases.comparing import ChangedRule, Difference
 
 
@@ -17,9 +18,25 @@ def _said_less(difference: Difference) -> bool:
         return False
     if moved is None:
         return uncut.kind in _NEW_KINDS or uncut.outcome in _OF_THEIR_OWN_MOMENT
-    plain = {"cause": None, "why": "", "by": "", "to": "", "key": "", "until": None}
-    at = uncut.at if uncut.outcome in _OF_THEIR_OWN_MOMENT else moved.at
-    return replace(moved, at=at, **plain) == replace(uncut, **plain)  # type: ignore[arg-type]  # each by its own type
+    return _plain(moved, uncut.at if uncut.outcome in _OF_THEIR_OWN_MOMENT else moved.at) == _plain(uncut, uncut.at)
+
+
+def _plain(line: Entry, at: datetime) -> Entry:
+    """The line with what 0.1.0 wrote, at that moment."""
+    return replace(line, at=at, cause=None, why="", by="", to="", key="", until=None)
+
+
+def _reached_at_work(difference: Difference) -> bool:
+    """Whether something is done at another moment, or is held back that was done at once: people of ours are reached at work."""
+    moved, uncut = difference.moved, difference.uncut
+    if moved is not None and uncut is not None:
+        return moved.kind in (EntryKind.TOUCH, EntryKind.PLAY, EntryKind.WAIT) and _plain(moved, uncut.at) == _plain(uncut, uncut.at)
+    line = uncut or moved
+    assert line is not None
+    # A wait that began later may not be over when its stage is.
+    return line.kind in (EntryKind.WAIT, EntryKind.PLAY) or (
+        line.outcome is Outcome.DELAYED and line.what.startswith(("task ", "escalate "))
+    )
 
 
 _NEW_KINDS = (EntryKind.WAIT, EntryKind.PLAY, EntryKind.MILESTONE, EntryKind.PLAYBOOK)
@@ -32,7 +49,14 @@ CHANGED_RULES: list[ChangedRule] = [
         _said_less,
         # What was skipped or missed is counted singly; a milestone whose stage has ended is not due any more.
         fields=frozenset({"counts", "milestones"}),
-    )
+    ),
+    ChangedRule(
+        "tasks and escalations reach people in working hours, and business days that begin outside the hours end with them",
+        "0.1.0",
+        _reached_at_work,
+        # What is held back is counted as delayed.
+        fields=frozenset({"counts"}),
+    ),
 ]
 
 

@@ -1,6 +1,8 @@
 """Source trees that serve as builds: a released commit's files, a copy of the files here with one thing changed, and the files here."""
 
+import importlib.metadata
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -41,7 +43,7 @@ def here() -> Tree:
 
 
 def tree_of_commit(commit: str, folder: Path) -> Tree:
-    """That commit's files, put into `folder`, with a Python of its own if its lock is another than the one here.
+    """That commit's files, put into `folder`, with a Python of its own if its lock has other versions than are installed here.
 
     Raises CalledProcessError where git does not know the commit.
     """
@@ -71,8 +73,19 @@ def with_other_health_weights(folder: Path) -> Tree:
     return changed_copy(folder, "lifecycle/facts/usage.py", "WEIGHT = 50.0", "WEIGHT = 80.0")
 
 
+def _pinned(lock: Path) -> list[tuple[str, str]]:
+    return re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", lock.read_text(), re.MULTILINE)
+
+
+def _is_installed(name: str, version: str) -> bool:
+    try:
+        return importlib.metadata.version(name) == version
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
 def _python_for(folder: Path) -> Path:
-    if (folder / LOCK).read_bytes() == (ROOT / LOCK).read_bytes():
+    if all(_is_installed(name, version) for name, version in _pinned(folder / LOCK)):
         return Path(sys.executable)
     python = folder / ".venv" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from console.customer_client import CustomerClient
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
+from runtime.temporal.converter import data_converter
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
@@ -278,7 +278,7 @@ async def an_upgrade(
     """An upgrade of so many lives on a dev server of its own; its processes are ended with the block."""
     made, files = lives(count, folder, with_standard=with_standard)
     async with await DevServer.start(folder / "server", search_attributes=ALL) as server, WebhookReceiver() as receiver:
-        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        client = await Client.connect(server.address, data_converter=data_converter)
         around = Surroundings(server.address, folder / "home", receiver.urls, lease)
         upgrade = Upgrade(old, new.distinct_from(old), folder / "server", server, client, around, receiver, made, files)
         try:

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 
 
@@ -18,7 +18,7 @@ async def server() -> AsyncIterator[DevServer]:
 
 @pytest.fixture(scope="session")
 async def client(server: DevServer) -> Client:
-    return await Client.connect(server.address, data_converter=pydantic_data_converter)
+    return await Client.connect(server.address, data_converter=data_converter)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ PROGRAM = """
 import asyncio, sys
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
-from temporalio.contrib.pydantic import pydantic_data_converter
+from runtime.temporal.converter import data_converter
 from temporalio.worker import Worker
 from runtime.process import logs
 from runtime.process.log_context import LogContext
@@ -63,7 +63,7 @@ from tests.runtime.talkers import Talker, speak
 
 async def main() -> None:
     logs.configure()
-    client = await Client.connect(sys.argv[1], data_converter=pydantic_data_converter)
+    client = await Client.connect(sys.argv[1], data_converter=data_converter)
     queue = sys.argv[2]
     # No cached workflows: each task replays the history from the start.
     async with Worker(

@@ -3,7 +3,7 @@
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.temporal.deployment import _patiently
+from runtime.temporal.repeating import patiently
 
 
 class Refusing:
@@ -22,12 +22,12 @@ class Refusing:
 @pytest.mark.parametrize("status", [RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.UNAVAILABLE, RPCStatusCode.ABORTED])
 async def test_a_call_that_a_busy_server_refuses_is_made_until_it_is_taken(status: RPCStatusCode) -> None:
     call = Refusing(status)
-    await _patiently(call)
+    await patiently(call)
     assert call.calls == 2
 
 
 async def test_a_call_that_is_wrong_is_made_once() -> None:
     call = Refusing(RPCStatusCode.NOT_FOUND)
     with pytest.raises(RPCError, match=r"^no$"):
-        await _patiently(call)
+        await patiently(call)
     assert call.calls == 1

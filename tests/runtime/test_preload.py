@@ -33,15 +33,15 @@ def since(what):
 LOOKED_UP = (
     WATCHED
     + """
-from datetime import date
-from lifecycle.domain import calendar, zones
-calendar.preload()
+from datetime import date, time
+from lifecycle.domain import business_days, calendar, zones
+business_days.preload()
 sys.addaudithook(watch)
-for country, parts in calendar._countries().items():
+for country, parts in business_days._countries().items():
     for code in (country, *(f"{country}-{part}" for part in parts)):
-        calendar.add_business_days(date(2026, 12, 20), 10, calendar.check_country(code))
+        calendar.add_business_days(date(2026, 12, 20), 10, business_days.check_country(code))
 for name in sorted(zones.zone_names()):
-    zones.at_local(date(2026, 12, 20), calendar.time(9), zones.check_zone(name))
+    zones.at_local(date(2026, 12, 20), time(9), zones.check_zone(name))
 since("looked up")
 """
 )
@@ -52,7 +52,7 @@ LIVED = (
 from pathlib import Path
 import worker
 from activities.mail.preload import preload_messages
-from lifecycle.domain.calendar import preload
+from lifecycle.domain.business_days import preload
 from lifecycle.domain.enums import Role
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.state.life import Lifecycle

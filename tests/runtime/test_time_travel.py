@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.errors import TimeTravelFailed
 from runtime.temporal.time_travel import TimeTravel
@@ -95,14 +95,14 @@ async def test_a_clock_stands_while_an_activity_runs_and_goes_on_when_it_ends(cl
 
 async def test_virtual_time_outlives_a_killed_server(tmp_path: Path, task_queue: str) -> None:
     async with await DevServer.start(tmp_path) as first_server:
-        client = await Client.connect(first_server.address, data_converter=pydantic_data_converter)
+        client = await Client.connect(first_server.address, data_converter=data_converter)
         async with worker(client, task_queue):
             first = next_nine(datetime.now(UTC))
             await client.start_workflow(Days.run, args=[40, []], id="days", task_queue=task_queue)
             assert await TimeTravel(client).to("days", first + timedelta(days=14, hours=1))
         await first_server.kill()
     async with await DevServer.start(tmp_path) as second_server:
-        client = await Client.connect(second_server.address, data_converter=pydantic_data_converter)
+        client = await Client.connect(second_server.address, data_converter=data_converter)
         travel = TimeTravel(client)
         now = await travel.now("days")
         assert now is not None
@@ -134,7 +134,7 @@ async def test_an_unknown_workflow_is_named(client: Client) -> None:
 
 async def test_a_server_without_time_travel_says_so(task_queue: str) -> None:
     async with await DevServer.start(None, time_travel=False) as server:
-        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        client = await Client.connect(server.address, data_converter=data_converter)
         await client.start_workflow(Days.run, args=[1, []], id="days", task_queue=task_queue)
         with pytest.raises(TimeTravelFailed, match="does not allow time travel"):
             await TimeTravel(client).fast_forward("days", timedelta(days=1))

@@ -18,12 +18,11 @@ from temporalio.client import (
     WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
 )
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, Resolution
 from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.explain.status import Status
@@ -31,10 +30,11 @@ from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
+from runtime.temporal.converter import data_converter
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Answered, Ended, Pause, Tell
+from workflows.messages import Answered, Ended, Pause, Resolve, Tell
 
 Answer = TypeVar("Answer")
 PATIENCE = 20.0
@@ -147,6 +147,13 @@ class CustomerWorkflow:
         await self.wait_until_idle()
         return answer
 
+    async def resolve(self, key: str, resolution: Resolution, by: str = "Kim Lee") -> str:
+        """Say what became of the unknown touch with that key behind `customer/term/`."""
+        command = Resolve(key=f"{self.customer.id}/1/{key}", resolution=resolution, by=by)
+        answer: str = await self.handle.execute_update(CustomerLifecycle.resolve, command)
+        await self.wait_until_idle()
+        return answer
+
     async def result(self) -> Ended:
         """What the workflow returned."""
         handle = self.client.get_workflow_handle(f"customer/{self.customer.id}", result_type=Ended)
@@ -212,7 +219,7 @@ class CustomerWorkflow:
         lives = []
         for history in await self.runs():
             payloads = history.events[0].workflow_execution_started_event_attributes.input.payloads
-            lives += await pydantic_data_converter.decode(payloads, [Lifecycle])
+            lives += await data_converter.decode(payloads, [Lifecycle])
         return lives
 
 

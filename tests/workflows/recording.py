@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from runtime.process.exit import exit_now
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.building import a_customer, a_playbook, stage
@@ -157,7 +157,7 @@ OF_A_RELEASE = [
 async def recorded(recordings: list[Recording]) -> AsyncIterator[tuple[str, str]]:
     """Live these lives on a server; every run's history as JSON, under the name `<life>.<number of the run>`."""
     async with await DevServer.start(None, search_attributes=ALL) as server:
-        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        client = await Client.connect(server.address, data_converter=data_converter)
         for each in recordings:
             with tempfile.TemporaryDirectory() as home:
                 async with (

@@ -1,10 +1,11 @@
 """Real servers in this process's loop: the endpoint that tasks are posted to, and mail servers that can be slow."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -24,7 +25,9 @@ async def serving_mail(mail: Mail) -> AsyncIterator[Mail]:
 
 
 class TaskEndpoint:
-    """Answers `status` to every request; while `hold` is set, not before `release`. `keys` are all it saw, `taken` what it took."""
+    """Answers `status` to every request; while `hold` is set, not before `release`. `keys` are all it saw, `taken` what it took, `bodies` the
+    last that it saw of each key.
+    """
 
     def __init__(self) -> None:
         self.status = 201
@@ -33,6 +36,7 @@ class TaskEndpoint:
         self.release = asyncio.Event()
         self.keys: list[str] = []
         self.taken: list[str] = []
+        self.bodies: dict[str, dict[str, Any]] = {}
         self.url = ""
         self._server: asyncio.Server | None = None
 
@@ -53,7 +57,8 @@ class TaskEndpoint:
                 while (line := await reader.readline()).strip():
                     name, _, value = line.decode().partition(":")
                     headers[name.strip().lower()] = value.strip()
-                await reader.readexactly(int(headers.get("content-length", "0")))
+                body = await reader.readexactly(int(headers.get("content-length", "0")))
+                self.bodies[headers["idempotency-key"]] = json.loads(body)
                 await self._answer(headers["idempotency-key"], writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,18 +16,24 @@ from temporalio.client import Client
 from console.customer_client import CustomerClient
 from gateway.intake.results import ACCEPTED
 from gateway.intake.signalling import Signals
+from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.engine import engine
-from runtime.temporal.deployment import Formats
+from lifecycle.state.formats import FORMAT, READABLE
+from runtime.temporal.deployment import has_been_cut
 from runtime.temporal.draining import PATIENCE, Drained, drain
+from runtime.temporal.routing import Announced, Formats
+from runtime.temporal.staying import Stayed, why_they_stay
 from tests.workflows.building import a_customer, a_playbook, moment, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, in_order, until
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from tests.workflows.workflow_variants import TooLarge
+from tests.workflows.workflow_variants import CannotRead, TooLarge
 from workflows import names
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import MOVE_TO_CURRENT_BUILD
 
 SOON = timedelta(seconds=3)
+NEXT = Formats(writes=FORMAT + 1, reads=(*READABLE, FORMAT + 1))
+"""Of a build that is one format further than this one."""
 
 GREETING = a_playbook(
     stage(
@@ -219,14 +226,192 @@ async def test_lives_that_began_before_there_were_builds_get_the_first_one(harne
         assert (drained.moved, await build_of(life), len(await life.runs())) == (1, "one", 1)
 
 
+def writing(build: str, number: int) -> str:
+    """The sentence about a build that writes a format which `one` does not read."""
+    known = " and ".join(str(each) for each in READABLE)
+    return f"Build one reads lives of format {known}, and build {build} writes format {number}: "
+
+
 async def test_a_build_that_cannot_read_what_another_writes_is_not_promoted(harness: WorkerHarness) -> None:
     lives: list[CustomerWorkflow] = []
     async with two_builds(harness, lives):
         await moved(harness)
-        await harness.deployment.announce("two", Formats(writes=2, reads=(0, 1, 2)))
-        with pytest.raises(Exception, match="reads lives of format 0 and 1, and build two writes format 2: those lives would stand still"):
+        await harness.deployment.announce("two", NEXT)
+        with pytest.raises(Mistake) as told:
             await harness.deployment.promote("one")
+        assert str(told.value) == writing("two", NEXT.writes) + "those lives would stand still. Take a build that reads it."
         assert (await harness.deployment.routing()).current == "two"
+
+
+async def test_there_is_a_way_back_as_long_as_no_life_was_written_in_the_new_format(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with two_builds(harness, lives):
+        await harness.deployment.announce("two", NEXT)
+        await harness.deployment.promote("one")
+        assert (await harness.deployment.routing()).current == "one"
+        assert (await moved(harness)).left == 0
+        assert await build_of(lives[0]) == "one"
+
+
+async def test_a_life_that_has_ended_bars_the_way_back_as_well_for_it_can_be_reset(harness: WorkerHarness) -> None:
+    async with harness.working(build="one"), harness.working(build="two"):
+        await harness.deployment.announce("two", NEXT)
+        await harness.deployment.promote("two")
+        life = await harness.enrol(a_customer(), GREETING, travel=False)
+
+        async def is_on_two() -> bool:
+            return await harness.deployment.lives_on("two") == 1
+
+        await until(is_on_two)
+        await life.handle.terminate()
+
+        async def has_ended() -> bool:
+            return await harness.deployment.lives_on("two") == 0
+
+        await until(has_ended)
+        with pytest.raises(Mistake) as told:
+            await harness.deployment.promote("one")
+        assert str(told.value).startswith(writing("two", NEXT.writes) + "no life is on that one now, but ended ones are")
+
+
+async def test_a_life_that_has_not_begun_yet_bars_the_way_back_for_its_format_is_that_of_the_current_build(harness: WorkerHarness) -> None:
+    async with harness.working(build="one"):
+        async with harness.working(build="two"):
+            await harness.deployment.announce("two", NEXT)
+            await harness.deployment.promote("two")
+        await harness.enrol(a_customer(), GREETING, travel=False)
+
+        async def is_waiting() -> bool:
+            return await harness.deployment.lives_on(None) == 1
+
+        await until(is_waiting)
+        with pytest.raises(Mistake, match="and build two writes format"):
+            await harness.deployment.promote("one")
+
+
+async def test_a_ramp_is_refused_where_the_current_build_cannot_read_what_comes_back(harness: WorkerHarness) -> None:
+    async with harness.working(build="one"), harness.working(build="two"):
+        await harness.deployment.announce("two", NEXT)
+        with pytest.raises(Mistake) as told:
+            await harness.deployment.promote("two", 10)
+        assert str(told.value) == (
+            writing("two", NEXT.writes) + "of the lives that a ramp gives to the one, some come back to the other, and would stand still. "
+            "Promote it without --ramp."
+        )
+        assert (await harness.deployment.routing()).ramping is None
+        await harness.deployment.promote("two")
+
+
+async def test_a_ramp_ends_with_another_promotion_and_by_itself(harness: WorkerHarness) -> None:
+    deployment = harness.deployment
+    async with harness.working(build="one"), harness.working(build="two"), harness.working(build="three"):
+        await deployment.promote("two", 40)
+        await deployment.promote("one")
+        assert ((await deployment.routing()).current, (await deployment.routing()).ramping) == ("one", None)
+        await deployment.promote("two", 40)
+        assert (await deployment.routing()).ramping == "two"
+        await deployment.end_ramp()
+        assert ((await deployment.routing()).current, (await deployment.routing()).ramping) == ("one", None)
+        await deployment.promote("two", 40)
+        await deployment.promote("three")
+        assert ((await deployment.routing()).current, (await deployment.routing()).ramping) == ("three", None)
+
+
+async def test_a_ramp_does_not_end_where_the_lives_that_it_took_could_not_be_read(harness: WorkerHarness) -> None:
+    async with harness.working(build="one"), harness.working(build="two"):
+        await harness.deployment.promote("two", 99)
+        await harness.deployment.announce("two", NEXT)  # as one that was ramped by a build which did not look
+
+        async def some_are_on_two() -> bool:
+            await harness.enrol(a_customer(), GREETING, travel=False)
+            return await harness.deployment.lives_on("two") > 0
+
+        await until(some_are_on_two)
+        with pytest.raises(Mistake, match="and build two writes format"):
+            await harness.deployment.end_ramp()
+        with pytest.raises(Mistake, match="and build two writes format"):
+            await harness.deployment.promote("one")
+        assert (await harness.deployment.routing()).ramping == "two"
+
+
+async def test_a_build_whose_worker_has_just_ended_is_not_promoted(harness: WorkerHarness) -> None:
+    harness.deployment.takes_work = 1.0
+    async with harness.working(build="one"):
+        async with harness.working(build="two"):
+            assert await harness.deployment.is_working("two")
+        assert await harness.deployment.is_served("two")
+        with pytest.raises(Mistake, match=r"^No worker of build two runs, so its lives would stand still: start one first\.$"):
+            await harness.deployment.promote("two")
+        assert (await harness.deployment.routing()).current == "one"
+
+
+async def test_no_life_is_cut_for_a_current_build_that_has_no_worker(harness: WorkerHarness) -> None:
+    lives: list[CustomerWorkflow] = []
+    async with harness.working(build="one"):
+        lives += [await harness.enrol(a_customer(), GREETING)]
+        async with harness.working(build="two"):
+            await harness.deployment.promote("two")
+        harness.deployment.takes_work = 1.0
+        with pytest.raises(
+            Failure, match=r"^No worker of build two runs, the current one, and a life that is cut for it would stand still"
+        ):
+            await moved(harness)
+        assert (await build_of(lives[0]), len(await lives[0].runs())) == ("one", 1)
+
+
+async def test_a_life_that_is_cut_has_not_moved_before_its_next_run_has_begun(harness: WorkerHarness) -> None:
+    async with harness.working(build="one"):
+        life = await harness.enrol(a_customer(), GREETING)
+        async with harness.working(build="two"):
+            await harness.deployment.promote("two")
+        await life.handle.signal(MOVE_TO_CURRENT_BUILD)
+
+        async def is_cut() -> bool:
+            return has_been_cut(await life.handle.describe())
+
+        await until(is_cut)
+        harness.deployment.takes_work = 1.0
+        [stayed] = await why_they_stay(harness.deployment, [life.handle.id], "two")
+        assert stayed == Stayed(life.customer.id, "one", "it is cut, and its next run waits for a worker of build two", needs="two")
+        async with harness.working(CannotRead, build="two"):
+            failing = await moved(harness, patience=SOON)
+            assert (failing.moved, failing.left) == (0, 1)
+            assert re.fullmatch(
+                r"it is cut, and its next run fails on build two \(attempt \d+\): see the workflow in the Temporal UI",
+                failing.stayed[0].why,
+            )
+
+
+async def test_a_life_that_another_build_sent_back_counts_as_left_until_it_has_begun(harness: WorkerHarness) -> None:
+    """A run that a ramp gave to the current build, and that can't begin there, is still shown under the build that it was on."""
+    async with harness.working(CannotRead, build="one"), harness.working(build="two"):
+        await harness.deployment.promote("two")
+        life = await harness.enrol(a_customer(), GREETING)
+        await harness.deployment.promote("one")
+        await life.handle.signal(MOVE_TO_CURRENT_BUILD)
+
+        async def is_cut() -> bool:
+            return has_been_cut(await life.handle.describe())
+
+        await until(is_cut)
+        assert await build_of(life) == "two"
+        assert await harness.deployment.count(harness.deployment.lives.not_begun_on("two")) == 1
+        await harness.deployment.promote("two")
+        assert (await moved(harness)).left == 0
+        assert not has_been_cut(await life.handle.describe())
+
+
+async def test_a_build_that_lives_are_on_is_no_name_for_other_code(harness: WorkerHarness) -> None:
+    deployment = harness.deployment
+    await deployment.refuse_other_code("one", "a1")  # nobody has gone by it yet
+    async with harness.working(build="one"):
+        await deployment.announce("one", Formats(FORMAT, READABLE), "a1")
+        await deployment.refuse_other_code("one", "a1")
+        assert await deployment.announced_by("one") == Announced(Formats(FORMAT, READABLE), "a1")
+        with pytest.raises(
+            Mistake, match=r"^Build one is other code than the code here: .* Name this one otherwise with EVERGREEN_BUILD_ID"
+        ):
+            await deployment.refuse_other_code("one", "b2")
 
 
 async def test_one_may_go_back_to_the_build_before(harness: WorkerHarness) -> None:

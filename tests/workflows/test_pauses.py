@@ -10,6 +10,8 @@ from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import refusal
 from tests.workflows.playbooks import STANDARD, YEAR
 from tests.workflows.worker_harness import WorkerHarness
+from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.messages import Pause, Resume
 
 QUARTER = a_playbook(
     stage(
@@ -148,3 +150,13 @@ async def test_a_late_enrolment_on_the_standard_playbook_sends_at_most_two_email
     await life.live_until("2038-02-25 11:00")
     assert sum(row.split()[2].rpartition("/")[2].startswith(("email-", "survey-")) for row in await life.touches()) <= 2
     assert len([row for row in await life.not_sent() if " missed " in row]) >= 4
+
+
+async def test_a_command_given_again_under_its_id_is_answered_as_before_and_not_done_again(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), QUARTER)
+    pause = Pause(why="merger", id="c-1")
+    first = await life.handle.execute_update(CustomerLifecycle.pause, pause)
+    assert await life.handle.execute_update(CustomerLifecycle.pause, pause) == first
+    await life.handle.execute_update(CustomerLifecycle.resume, Resume(id="c-2"))
+    assert await life.handle.execute_update(CustomerLifecycle.pause, pause) == first
+    assert not (await life.status()).paused

@@ -4,22 +4,21 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from lifecycle.domain.calendar import preload
+from runtime.temporal.converter import data_converter
 from tests.activities.mail_server import MailCatcher
 from tests.workflows.recording import HISTORIES, LIVES, a_year_and_a_renewal
 from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.sandbox import sandboxed
 
 RECORDED = sorted(HISTORIES.glob("*.json"))
 
 
 def replayer() -> Replayer:
     preload()  # as a worker does: a workflow task that imports for two seconds counts as deadlocked
-    return Replayer(workflows=[CustomerLifecycle], workflow_runner=sandboxed(), data_converter=pydantic_data_converter)
+    return Replayer(workflows=[CustomerLifecycle], data_converter=data_converter)
 
 
 @pytest.mark.slow

@@ -6,8 +6,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
+from runtime.temporal.converter import data_converter
 from tests.workflows.building import a_customer
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.playbooks import YEAR
@@ -19,7 +19,7 @@ async def words(payload: Payload) -> str:
     """A summary as the UI shows it; empty where there is none."""
     if not payload.data:
         return ""
-    text: str = (await pydantic_data_converter.decode([payload], [str]))[0]
+    text: str = (await data_converter.decode([payload], [str]))[0]
     return text
 
 
@@ -38,7 +38,8 @@ async def test_the_summary_the_details_the_timers_and_the_activities_say_what_go
         "Sleeps until **Fri 08 Jan 2038 14:00**, because play kickoff, step wait_for: waits for meeting.accepted, at most 3bd." in details
     )
     assert "| Mon 18 Jan 2038 10:30 | checkin |" in details
-    assert "| Tue 05 Jan 2038 14:00 | meeting kickoff | sent |" in details
+    assert "| Tue 05 Jan 2038 14:00 | meeting kickoff to champion Ana Silva \\<ana@acme.example\\>, sponsor " in details
+    assert '| email welcome to champion Ana Silva \\<ana@acme.example\\>, "welcome" | sent |' in details
     assert metadata.definition.type == "CustomerLifecycle"
     assert {one.name for one in metadata.definition.update_definitions} >= {"tell", "pause", "resume", "skip", "run_now"}
     assert await summaries(life, EventType.EVENT_TYPE_TIMER_STARTED) == [
@@ -47,8 +48,8 @@ async def test_the_summary_the_details_the_timers_and_the_activities_say_what_go
         "play checkin is due",
         "play kickoff, step wait_for: waits for meeting.accepted, at most 3bd",
     ]
+    assert await summaries(life, EventType.EVENT_TYPE_MARKER_RECORDED) == [f"playbook {life.playbook.ref} for onboarding"]
     assert await summaries(life, EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED) == [
-        f"playbook {life.playbook.ref} for onboarding",
         "email welcome (play welcome)",
         "meeting kickoff (play kickoff)",
     ]

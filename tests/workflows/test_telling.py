@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
+from lifecycle.domain.customer import Contact
+from lifecycle.domain.enums import Category, Role
 from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
@@ -84,6 +86,10 @@ BROKEN = {
     "a level out of range": (raw("ticket.opened", ticket="T1", level=9), "ticket.opened: 'level' "),
     "a churn without a reason": (raw("customer.churned", kind="choice"), "customer.churned needs 'reason'"),
     "an unknown milestone": (raw("milestone.reached", milestone="moon"), "has no milestone 'moon'"),
+    "an address that no message can carry": (
+        raw("contact.added", name="Ana", email="a..b@acme.example"),
+        "contact.added: 'email' is no email",
+    ),
     "an unknown contact": (raw("contact.left", email="nobody@acme.example"), "has no contact with that address"),
     "a fact before the contract": (raw("login") | {"happened": "2037-12-01T09:00:00Z"}, "before"),
     "an event of tomorrow": (raw("login") | {"at": "2038-01-06T09:00:00Z"}, "over an hour ahead of"),
@@ -123,3 +129,15 @@ async def test_an_event_told_for_half_an_hour_ahead_is_taken_in_at_its_moment(li
     assert (life.clock(status.wakes_at or life.enrolled), status.wakes_because) == ("2038-01-05 10:30", "ticket.opened is told for then")
     await life.live_until("2038-01-05 11:00")
     assert await life.touches() == ["2038-01-05 10:30 ticket/T1.1/task"]
+
+
+async def test_addresses_of_every_script_are_one_within_a_workflow(harness: WorkerHarness) -> None:
+    ana = Contact(name="Ana Silva", email="ana@straße.example", role=Role.CHAMPION)
+    life = await harness.enrol(a_customer("sharp", contacts=[ana]), ANSWERING)
+    await life.live_until("2038-01-05 10:00")
+    await life.tell("contact.opted_out", "2038-01-05 10:00", email="Ana@xn--strae-oqa.example", category="offer")
+    await life.tell("contact.added", "2038-01-05 10:00", name="Bo Berg", email="bo@σας.example")
+    refused = [await life.handle.query(CustomerLifecycle.refused, email) for email in ("ana@STRAßE.example", "ana@strasse.example")]
+    assert refused == [[Category.OFFER], []]
+    with pytest.raises(WorkflowUpdateFailedError):
+        await life.handle.execute_update("tell", {"events": [raw("contact.added", name="Ana", email="ana@☃.example")]})

@@ -19,12 +19,13 @@ from lifecycle.domain.customer import Customer
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT, READABLE
-from runtime.temporal.deployment import Deployment, Formats
+from runtime.temporal.deployment import Deployment
+from runtime.temporal.routing import Formats
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from tests.workflows.customer_workflow import CustomerWorkflow
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.sandbox import sandboxed
+from workflows.probe import WorkerProbe
 
 
 class WorkerHarness:
@@ -49,7 +50,7 @@ class WorkerHarness:
         customer = customer.model_copy(update={"id": f"{customer.id}-{uuid4().hex[:8]}"}, deep=True)
         told = at or f"{customer.contract.start} 08:00"
         enrolled = moment(told, customer.timezone) if isinstance(told, str) else told
-        life = engine.begin(customer, playbook[0].ref, enrolled)
+        life = engine.begin(customer, playbook[0].ref, enrolled, playbook[0].lengths)
         handle = await self.client.start_workflow(
             CustomerLifecycle.run, life, id=f"customer/{customer.id}", task_queue=self.task_queue, static_summary=customer.name
         )
@@ -67,9 +68,8 @@ class WorkerHarness:
         async with Worker(
             self.client,
             task_queue=self.task_queue,
-            workflows=[workflow],
+            workflows=[workflow, WorkerProbe],
             activities=self.activities.all,
-            workflow_runner=sandboxed(),
             deployment_config=self.deployment.worker_config(build) if build else None,
         ):
             if build:

@@ -4,15 +4,12 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from workflows import customer_lifecycle, performing
+from lifecycle.state.life import Lifecycle
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages import Ended
 
-with workflow.unsafe.imports_passed_through():
-    from lifecycle.state.life import Lifecycle
 
-
-@workflow.defn(name="CustomerLifecycle")
+@workflow.defn(name="CustomerLifecycle", sandboxed=False)
 class AlwaysContinuesAsNew(CustomerLifecycle):
     """Continues as new after every event and every wake."""
 
@@ -30,31 +27,59 @@ class AlwaysContinuesAsNew(CustomerLifecycle):
         return self.looked > 1
 
 
-@workflow.defn(name="CustomerLifecycle")
+@workflow.defn(name="CustomerLifecycle", sandboxed=False)
 class ShortTimeouts(CustomerLifecycle):
     """Gives an attempt eight seconds instead of sixty, and touches in flight half a second at the end of a run."""
+
+    attempt = timedelta(seconds=8)
+    last_words = timedelta(seconds=0.5)
 
     @workflow.init
     def __init__(self, life: Lifecycle) -> None:
         super().__init__(life)
-        if workflow.unsafe.in_sandbox():  # its modules are this customer's own
-            performing.ATTEMPT = timedelta(seconds=8)
-            customer_lifecycle.LAST_WORDS = timedelta(seconds=0.5)
 
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:
         return await super().run(life)
 
 
-@workflow.defn(name="CustomerLifecycle")
-class TooLarge(CustomerLifecycle):
-    """Has a state that cannot be handed on."""
+@workflow.defn(name="CustomerLifecycle", sandboxed=False)
+class HastyTimeouts(CustomerLifecycle):
+    """Gives an attempt three seconds instead of sixty."""
+
+    attempt = timedelta(seconds=3)
 
     @workflow.init
     def __init__(self, life: Lifecycle) -> None:
         super().__init__(life)
-        if workflow.unsafe.in_sandbox():
-            customer_lifecycle.MOST_CARRIED = 1_000
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        return await super().run(life)
+
+
+@workflow.defn(name="CustomerLifecycle", sandboxed=False)
+class CannotRead(CustomerLifecycle):
+    """Fails in its first workflow task, as a build does that does not know a life's format."""
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
+
+    @workflow.run
+    async def run(self, life: Lifecycle) -> Ended:
+        raise ValueError("this life has a format that nobody knows")
+
+
+@workflow.defn(name="CustomerLifecycle", sandboxed=False)
+class TooLarge(CustomerLifecycle):
+    """Has a state that cannot be handed on."""
+
+    most_carried = 1_000
+
+    @workflow.init
+    def __init__(self, life: Lifecycle) -> None:
+        super().__init__(life)
 
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:

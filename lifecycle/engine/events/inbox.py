@@ -47,6 +47,11 @@ def refusal(session: Session, event: Event, now: datetime, *, judged_later: bool
         return f"event '{event.id}' is told for {event.at:%Y-%m-%d %H:%M} UTC, over an hour ahead of {now:%Y-%m-%d %H:%M}; tell it when it has happened"
     if event.happened is not None and event.happened > event.at + AHEAD:
         return f"event '{event.id}' happened after it was told, at {event.happened:%Y-%m-%d %H:%M} UTC; correct 'happened'"
+    if inbox.may_be_forgotten(event):
+        return (
+            f"event '{event.id}' happened on {event.fact_time:%Y-%m-%d %H:%M} UTC, before the oldest event whose id is still known, so it may have been "
+            "taken in before; if it was not, tell it under a new id without 'happened'"
+        )
     first = inbox.first_at
     if judged_later or (first is not None and first <= event.at):
         return None

@@ -23,7 +23,7 @@ from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import CalledOff
 
-_UNTOLD = frozenset({"email", "owner_email", "name", "phone"})
+_UNTOLD = frozenset({"email", "owner_email", "name", "first_name", "owner_first_name", "phone"})
 """Fields that a timeline's line leaves out: the contact's name stands for the address."""
 
 

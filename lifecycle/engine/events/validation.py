@@ -12,13 +12,13 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
-from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn, OptedOut, name_of_address
+from lifecycle.facts.people import ContactAdded, ContactLeft
 from lifecycle.facts.usage import UsageReported, window_fault
 from lifecycle.rules.contract_clock import PAYING
 from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.room import CONTACTS, size_of_contacts
 
-MOST_CONTACTS = MOST_ADDRESSES = 300
+MOST_CONTACTS = 300
 MOST_SIGNED = 10
 _FEW_CONTACTS = 25
 """So many have room whatever characters their names and addresses are made of."""
@@ -137,15 +137,6 @@ def _too_many_contacts(session: Session, event: Event, data: ContactAdded) -> st
     return None
 
 
-def _too_many_addresses(session: Session, event: Event, data: OptedOut | OptedIn) -> str | None:
-    opted_out, customer = session.life.facts.people.opted_out, session.life.customer
-    # What a contact refuses is heard however many others have refused.
-    if len(opted_out) >= MOST_ADDRESSES and name_of_address(data.email) not in opted_out and customer.contact(data.email) is None:
-        who = customer.id
-        return f"{who} has {MOST_ADDRESSES} addresses that have opted out, which is the most; look at who tells so many"
-    return None
-
-
 def _no_window(session: Session, event: Event, data: UsageReported) -> str | None:
     return window_fault(data.window, event.at) if data.window else None
 
@@ -163,8 +154,6 @@ _CHECKS: dict[type[EventData], Check] = {
         (MilestoneReached, _milestone),
         (ContactLeft, _left),
         (ContactAdded, _too_many_contacts),
-        (OptedOut, _too_many_addresses),
-        (OptedIn, _too_many_addresses),
         (UsageReported, _no_window),
     )
 }

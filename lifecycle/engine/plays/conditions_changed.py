@@ -3,11 +3,11 @@
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.session import Session
+from lifecycle.rules.hours import after
 from lifecycle.state.log import SINGLY
 
 
@@ -26,7 +26,7 @@ def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str
 
     Asked are those that read one of the names that changed, or all.
     """
-    life = session.life
+    life, policy = session.life, session.program.playbook.contact_policy
     for play in session.program.by_condition:
         when = play.when
         if when is None or (changed is not None and changed.isdisjoint(when.names)):
@@ -42,4 +42,4 @@ def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str
         elif state.since is None:
             state.since, state.spent = moment, False
             for_ = play.play.for_
-            session.plan(play.id, moment if for_ is None else add(moment, for_, life.zone, life.customer.country))
+            session.plan(play.id, moment if for_ is None else after(life, policy, moment, for_))

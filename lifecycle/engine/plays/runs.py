@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
+from lifecycle.domain.durations import WORKED
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.session import Session
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
+from lifecycle.rules.hours import after
 from lifecycle.state.plays import CalledOff, PlayRun, RunStatus
 from lifecycle.steps.base import Wait
 
@@ -58,10 +59,10 @@ def _pass_over(session: Session, run: PlayRun, node: Node) -> None:
 def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, waited: bool) -> tuple[str | None, bool]:
     """Where the run goes from a wait, and whether it has to stay there. It has `waited` there already, or has just come."""
     node = play.nodes[run.step]
-    zone, country = session.life.zone, session.life.customer.country
+    life, policy = session.life, session.program.playbook.contact_policy
     pause = node.step.body.pause()
     if pause is not None:
-        over = add(run.step_due, pause, zone, country)
+        over = after(life, policy, run.step_due, pause)
         if over > moment:
             _stay(session, run, over, f"waits {pause}", waited)
             return None, True
@@ -78,7 +79,7 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
         cause, words = (Cause.ANSWERED, "answered: it is so now") if waited else (Cause.AT_ONCE, "passed at once: it is so already")
         session.note_wait(run, run.step_due, cause, f"{words}, {wait.when}")
         return node.then, False
-    over = add(run.step_due, wait.timeout, zone, country)
+    over = _times_out(session, run, wait)
     if run.snoozed_until is not None and run.snoozed_until > over:
         over = run.snoozed_until
     if over > moment:
@@ -90,6 +91,14 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
     how_long = "when its snooze was over" if over == run.snoozed_until else f"after {wait.timeout}"
     session.note_wait(run, moment if cut_short else over, Cause.TIMED_OUT, f"timed out {how_long}: {_not_come(wait)}")
     return node.otherwise, False
+
+
+def _times_out(session: Session, run: PlayRun, wait: Wait) -> datetime:
+    """When the wait is over (UTC). That of a task is over when the task is due, whose working time counts from when it was asked for."""
+    life, policy, began = session.life, session.program.playbook.contact_policy, run.step_due
+    if not wait.of_task or run.task_counts_from is None or wait.timeout.unit not in WORKED:
+        return after(life, policy, began, wait.timeout)
+    return max(began, after(life, policy, run.task_counts_from, wait.timeout))
 
 
 def _note_answered(session: Session, run: PlayRun, began: datetime, waited: bool) -> None:
@@ -123,7 +132,7 @@ def why_it_waits(wait: Wait, *, snoozed: bool) -> str:
 
 def pass_on(session: Session, play: PlayProgram, run: PlayRun, at: datetime) -> None:
     """The run goes on behind its step, from that moment (UTC)."""
-    following = play.nodes[run.step].next if run.step in play.nodes else None
+    following = play.nodes[run.step].next if run.step in play.nodes and not run.repeats else None
     run.step_due, run.tries, run.planned_outcome = at, 0, None
     if following is None:
         session.drop_run(run)

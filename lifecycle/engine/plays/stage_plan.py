@@ -8,7 +8,6 @@ from lifecycle.domain.zones import LAST_DAY, midnight
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.contract_clock import stage_start
 from lifecycle.rules.milestones import due_of
 from lifecycle.rules.planning import beat_due, first_beat, moment_of, rhythm_start, round_of, silence_due, silent_since
 from lifecycle.state.log import SINGLY, EntryKind
@@ -18,7 +17,7 @@ from lifecycle.state.plays import PlayState
 def plan_stage(session: Session) -> None:
     """Work out every due moment anew; for what has begun or been done already, nothing changes."""
     for name, milestone in session.program.plan.milestones.items():
-        session.plan_milestone(name, due_of(session.life, milestone))
+        session.plan_milestone(name, due_of(session.life, session.program.playbook, milestone))
     for play in session.program.by_time:
         plan_next(session, play)
     for play in session.program.by_silence:
@@ -43,10 +42,10 @@ def plan_next(session: Session, play: PlayProgram) -> None:
 def _keep_rhythm(session: Session, every: Every, state: PlayState) -> None:
     """Where another tier, a second visit or an amendment has brought another rhythm: go on with its first beat from now on."""
     life, playbook = session.life, session.program.playbook
-    rhythm = f"{every.each[life.customer.tier]} from {rhythm_start(life, every)}"
+    rhythm = f"{every.each[life.customer.tier]} from {rhythm_start(life, playbook, every)}"
     if state.rhythm != rhythm:
         # A rhythm new to this stage begins with the stage, one that changed under way goes on from now.
-        begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(stage_start(life), life.zone)
+        begins = life.progress.decided_until + timedelta(microseconds=1) if state.rhythm else midnight(session.stage_starts, life.zone)
         state.last_index = first_beat(life, playbook, every, begins) - 1
     state.rhythm = rhythm
 
@@ -61,7 +60,7 @@ def plan_silence(session: Session, play: PlayProgram) -> None:
         return
     if state.since != since:
         state.since, state.spent = since, False
-    session.plan(play.id, None if state.spent else silence_due(session.life, since, span))
+    session.plan(play.id, None if state.spent else silence_due(session.life, session.program.playbook, since, span))
 
 
 def leave_plans(session: Session, moment: datetime) -> None:

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from lifecycle.domain.bounds import json_size
-from lifecycle.domain.calendar import add
 from lifecycle.domain.enums import Once, OnChange, Outcome
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
-from lifecycle.playbook.program import PlayProgram, name_of_key, occurrence_of_key
+from lifecycle.playbook.program import PlayProgram, name_of_key, name_of_occurrence, occurrence_of_key
+from lifecycle.rules.hours import after, customer_hours, owner_hours
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import Counted, PlayRun, RunStatus
 from lifecycle.state.room import FEW_RUNS, KEYS_KEPT, RUNS, size_of_run
@@ -113,7 +115,7 @@ def counted(session: Session, play: PlayProgram, name: str) -> Counted:
 
 
 def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun | None = None) -> bool:
-    """Whether the play's `once` is spent, for that key: by what went out, or by another run that is about to."""
+    """Whether the play's `once` is spent, for that key: by what went out or may have, or by another run that is about to."""
     once = play.play.once
     if once is None:
         return False
@@ -124,12 +126,38 @@ def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun |
         Once.TERM: state.went_out_term == session.life.contract.term,
         Once.EVER: state.went_out_ever,
     }
-    others = (run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key))
-    return spent[once] or any(run.status is RunStatus.PERFORMING for run in others)
+    others = [run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key)]
+    return (
+        spent[once]
+        or any(run.repeats or run.status is RunStatus.PERFORMING for run in others)
+        or any(_is_of(play, key, each.touch) and spends(session, once, each.touch) for each in plays.unknown.values())
+    )
+
+
+def _is_of(play: PlayProgram, key: str, touch: Touch) -> bool:
+    """Whether the touch is one of that play, and of that key where the play counts by keys."""
+    return touch.play == play.id and (not play.play.counts_by_key or name_of_touch_key(play, touch) == name_of_key(key))
+
+
+def name_of_touch_key(play: PlayProgram, touch: Touch) -> str:
+    """What stands for the key of the run that a touch of that play belongs to (`name_of_key`); empty where the play has none."""
+    return name_of_occurrence(touch.key.split("/")[3]) if play.key_field else ""
+
+
+def spends(session: Session, once: Once, touch: Touch) -> bool:
+    """Whether a `once` is spent now if that touch was done."""
+    match once:
+        case Once.STAGE:
+            return touch.counts_for == stage_visit(session)
+        case Once.TERM:
+            return touch.term == session.life.contract.term
+        case Once.EVER:
+            return True
+    assert_never(once)
 
 
 def _run_of_key(session: Session, asked: Start) -> PlayRun | None:
-    return next((run for run in session.life.plays.runs_of(asked.play.id) if run.key == asked.key), None)
+    return next((run for run in session.life.plays.runs_of(asked.play.id) if run.key == asked.key and not run.repeats), None)
 
 
 def _changes(event: Event, run: PlayRun) -> dict[str, Scalar]:
@@ -150,7 +178,7 @@ def _in_words(changes: dict[str, Scalar]) -> str:
 
 
 def _still_runs(session: Session, asked: Start) -> Guarded | None:
-    running = session.life.plays.runs_of(asked.play.id)
+    running = [run for run in session.life.plays.runs_of(asked.play.id) if not run.repeats]
     same = _run_of_key(session, asked)
     if same is not None:
         changes = _changes(asked.event, same) if asked.event is not None and asked.key else {}
@@ -179,7 +207,7 @@ def _cooldown(session: Session, asked: Start) -> Guarded | None:
     last = counted(session, asked.play, name_of_key(asked.key)).last_started if cooldown is not None else None
     if cooldown is None or last is None:
         return None
-    cool = add(last, cooldown, session.life.zone, session.life.customer.country)
+    cool = after(session.life, session.program.playbook.contact_policy, last, cooldown)
     return Guarded(Why(Cause.COOLDOWN, f"cools down for {cooldown} after its last run")) if asked.moment < cool else None
 
 
@@ -199,9 +227,13 @@ def _if(session: Session, asked: Start) -> Guarded | None:
 
 
 def _window(session: Session, asked: Start) -> Guarded | None:
-    play, playbook = asked.play.play, session.program.playbook
-    if asked.now <= last_moment(session.life, playbook, play, asked.due):
+    life, play, playbook = session.life, asked.play.play, session.program.playbook
+    if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
+    # Each touch is looked at again by its own hours when it is due.
+    for hours in (customer_hours(life, playbook.contact_policy), owner_hours(life, playbook.contact_policy)):
+        if asked.now <= last_moment(life, playbook, play, asked.due, hours):
+            return None
     words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
     return Guarded(Why(Cause.WINDOW, words), Outcome.MISSED, lost=True)
 

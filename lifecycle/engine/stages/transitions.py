@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import cast
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.zones import local
@@ -14,6 +13,7 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
 from lifecycle.facts.events import Event, EventData
 from lifecycle.rules.contract_clock import PAYING, stage_on
+from lifecycle.rules.hours import after
 from lifecycle.rules.planning import hangs_on_end, moment_of
 from lifecycle.rules.terms import anchor_anew, anchor_of, latest_term, next_end
 from lifecycle.state.life import Lifecycle
@@ -57,8 +57,7 @@ def turn_by_clock(session: Session, at: datetime) -> None:
     reason = life.facts.churn.reason
     match life.stage:
         case Stage.ONBOARDING:
-            renewed = bool(life.facts.contract.signed)
-            enter(session, stage_on(life.contract, local(at, life.zone).date(), renewed=renewed), at, "the contract clock")
+            enter(session, _stage_on(session, life.contract, at), at, "the contract clock")
         case Stage.GROWTH if life.facts.contract.signed:
             _begin_signed_term(session, at, "the term before it has ended")
         case Stage.GROWTH:
@@ -71,6 +70,13 @@ def turn_by_clock(session: Session, at: datetime) -> None:
             _close(session, at, f"finally lost: {reason}")
         case Stage.FAREWELL | Stage.CLOSED:
             _close(session, at, f"gone: {reason}")
+
+
+def _stage_on(session: Session, contract: Contract, at: datetime) -> Stage:
+    """The stage of that contract in which the moment lies (UTC), by the lengths that the playbook gives stages."""
+    life = session.life
+    lengths, renewed = session.program.playbook.lengths, bool(life.facts.contract.signed)
+    return stage_on(contract, local(at, life.zone).date(), lengths, renewed=renewed)
 
 
 def _close(session: Session, at: datetime, why: str) -> None:
@@ -103,7 +109,7 @@ def _signed(session: Session, event: Event, data: ContractSigned, at: datetime) 
     paid = {"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
     contract = life.contract.model_copy(update=paid)
     _begin_term(session, contract, at)
-    enter(session, stage_on(contract, local(at, life.zone).date()), at, "contract signed")
+    enter(session, _stage_on(session, contract, at), at, "contract signed")
 
 
 def _following(life: Lifecycle, start: date, end: date | None, annual_value: float, *, onboards: bool = False) -> Contract:
@@ -173,7 +179,8 @@ def tell_renewal_again(session: Session, event: Event, data: ContractRenewed) ->
 def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetime) -> None:
     life, churn, old = session.life, session.life.facts.churn, session.life.contract
     assert churn.at is not None
-    long_away = at > add(churn.at, session.program.playbook.contract.away_long, life.zone, life.customer.country)
+    playbook = session.program.playbook
+    long_away = at > after(life, playbook.contact_policy, churn.at, playbook.contract.away_long)
     start: date = data.start or local(event.at, life.zone).date()
     value = old.annual_value if data.annual_value is None else data.annual_value
     _begin_term(session, _following(life, start, data.end, value, onboards=long_away), at)
@@ -184,7 +191,7 @@ def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetim
         session.forget_milestones()
         life.facts.handoff.begin_again()
         session.subject_changed("handoff")
-    to = stage_on(life.contract, max(start, local(at, life.zone).date()))
+    to = stage_on(life.contract, max(start, local(at, life.zone).date()), session.program.playbook.lengths)
     anew = "; every milestone is to be reached anew" if long_away else ""
     enter(session, to, at, f"won back: {data.reason}{anew}")
 
@@ -197,7 +204,7 @@ def _amended(session: Session, event: Event, data: ContractAmended, at: datetime
         life.progress.round += 1
     if life.stage not in PAYING:
         return
-    due = stage_on(life.contract, local(at, life.zone).date(), renewed=bool(life.facts.contract.signed))
+    due = _stage_on(session, life.contract, at)
     if due is Stage.ONBOARDING:
         # Nobody is onboarded twice in a term, however long it has become.
         due = life.stage if life.stage is Stage.ONBOARDING else Stage.GROWTH

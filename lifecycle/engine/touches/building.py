@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Subject
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.message_values import message_values, missing
 from lifecycle.playbook.graph import Node
+from lifecycle.rules.hours import after
 from lifecycle.state.plays import PlayRun
 
 
@@ -64,7 +64,7 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         level=request.level,
         starts=meeting.starts if meeting is not None else None,
         ends=meeting.ends if meeting is not None else None,
-        deadline=add(at, due, life.zone, customer.country) if due is not None else None,
+        deadline=after(life, playbook.contact_policy, run.task_counts_from or at, due) if due is not None else None,
         sequence=run.invitations,
         values=values,
     )

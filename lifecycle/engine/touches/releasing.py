@@ -7,17 +7,20 @@ from typing import NamedTuple, assert_never
 
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.customer import Contact
+from lifecycle.domain.durations import WORKED
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
+from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import call_back, pass_on
-from lifecycle.engine.plays.starting import stage_visit, used_up
+from lifecycle.engine.plays.starting import spends, stage_visit, used_up
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.building import Addressed, build_touch
 from lifecycle.facts.offers import OfferState
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge
+from lifecycle.rules.contact_policy import Delay, Suppress, closes_after, count_send, counts, judge, judge_internal
+from lifecycle.rules.hours import after, hours_of
 from lifecycle.rules.windows import last_moment, last_try
 from lifecycle.state.log import LONGEST_WHY
 from lifecycle.state.plays import PlayRun, Plays, RunStatus
@@ -71,7 +74,13 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
     fault = _wrong_now(session, candidate, at)
     if fault is not None:
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, fault))
-    last = last_try(life, playbook, play, run.step_due, kind) if run.tries else last_moment(life, playbook, play, run.step_due)
+    body, here = candidate.node.step.body, run.stage_visit == stage_visit(session)
+    addressees = body.addressees()
+    addressed = None if addressees is None else Addressed(addressees.among(life.customer), addressees.category)
+    to = [] if addressed is None else addressed.recipients
+    hours = hours_of(life, playbook.contact_policy, play, kind, body.request().level, to)
+    patient = last_try(life, playbook, play, run.step_due, kind, hours, of_this_stage=here)
+    last = patient if run.tries else last_moment(life, playbook, play, run.step_due, hours, of_this_stage=here)
     if at > last:
         words = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
         # What was held back was missed when its window closed; of what nobody looked at in time, the moment is when it was due.
@@ -83,17 +92,30 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
         if at < last:
             return _hold(session, candidate, at, last, Why(Cause.PAUSED, PAUSED, by))
         return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, Why(Cause.PAUSED, "paused until its window was over", by)))
-    addressees = candidate.node.step.body.addressees()
-    if addressees is None:
-        patient = last_try(life, playbook, play, run.step_due, kind)
-        return _ask_for(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
-    return _release_message(session, candidate, at, last, addressees)
+    if addressees is not None and addressed is not None:
+        return _release_message(session, candidate, at, last, addressees, addressed)
+    if hours is not None and isinstance(verdict := judge_internal(life, playbook.contact_policy, at), Delay):
+        return _delay(session, candidate, at, last, verdict)
+    run.task_counts_from = _counts_from(session, candidate, at, hours)
+    return _ask_for(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
 
 
-def _release_message(session: Session, candidate: Candidate, at: datetime, last: datetime, addressees: Addressees) -> Touch | None:
+def _counts_from(session: Session, candidate: Candidate, at: datetime, hours: Timetable | None) -> datetime | None:
+    """From when the working time of a task counts that nothing but the hours held back until then: from when it was asked for."""
+    life, policy, asked = session.life, session.program.playbook.contact_policy, candidate.run.step_due
+    due = candidate.node.step.body.due_in(life.customer.tier)
+    if hours is None or due is None or due.unit not in WORKED:
+        return None
+    opens = hours.opening(asked)
+    held = asked < opens <= at < hours.closing(opens)
+    return asked if held and after(life, policy, asked, due) > at else None
+
+
+def _release_message(
+    session: Session, candidate: Candidate, at: datetime, last: datetime, addressees: Addressees, addressed: Addressed
+) -> Touch | None:
     """A touch that reaches the customer: whoever holds the role now gets it, if the contact policy (R07) lets it go."""
     life, policy = session.life, session.program.playbook.contact_policy
-    addressed = Addressed(addressees.among(life.customer), addressees.category)
     if not addressed.people:
         roles = " or ".join(role.value for role in addressees.roles)
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, Why(Cause.NOBODY, f"nobody holds the role {roles}")))
@@ -101,12 +123,17 @@ def _release_message(session: Session, candidate: Candidate, at: datetime, last:
     if isinstance(verdict, Suppress):
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, verdict.why, addressed.people))
     if isinstance(verdict, Delay):
-        why = _behind(session, candidate, verdict, at)
-        if verdict.until > last:
-            too_late = why._replace(words=f"{why.words}, and its window is over before it may go")
-            return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, too_late, addressed.people))
-        return _hold(session, candidate, at, verdict.until, why, addressed.people)
-    return _ask_for(session, candidate, at, min(last, closes_after(life, policy, at)), addressed)
+        return _delay(session, candidate, at, last, verdict, addressed.people)
+    return _ask_for(session, candidate, at, min(last, closes_after(life, policy, addressed.recipients, at)), addressed)
+
+
+def _delay(session: Session, candidate: Candidate, at: datetime, last: datetime, delay: Delay, to: Sequence[Contact] = ()) -> Touch | None:
+    """The touch waits until it may go, if that is inside its window."""
+    why = _behind(session, candidate, delay, at)
+    if delay.until > last:
+        too_late = why._replace(words=f"{why.words}, and its window is over before it may go")
+        return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, too_late, to))
+    return _hold(session, candidate, at, delay.until, why, to)
 
 
 def _behind(session: Session, candidate: Candidate, delay: Delay, at: datetime) -> Why:
@@ -124,7 +151,7 @@ def _wrong_now(session: Session, candidate: Candidate, at: datetime) -> Why | No
     for condition in (None if run.went_out else play.if_, step.if_):
         if condition is not None and not session.holds_at(at, condition, run.event, candidate.play.about(run.key)):
             return Why(Cause.CONDITION, "its condition no longer holds")
-    if not run.went_out and used_up(session, candidate.play, run.key, apart_from=run):
+    if not run.went_out and not run.repeats and used_up(session, candidate.play, run.key, apart_from=run):
         return Why(Cause.ONCE, "has gone out meanwhile")
     grant = step.body.grant()
     if grant is not None and _granted(session, grant):
@@ -137,6 +164,9 @@ def _granted(session: Session, grant: Grant) -> bool:
     life = session.life
     if any(touch.kind is TouchKind.OFFER and touch.name == grant.offer for touch in life.plays.in_flight.values()):
         return True
+    for unknown in life.plays.unknown.values():
+        if unknown.touch.kind is TouchKind.OFFER and unknown.touch.name == grant.offer and spends(session, grant.once, unknown.touch):
+            return True
     state = life.facts.offers.states.get(grant.offer, OfferState())
     match grant.once:
         case Once.EVER:

@@ -1,27 +1,26 @@
 """What performing a touch led to: it went out, fell, is tried again, or lapsed."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
-from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
-from lifecycle.engine.plays.starting import counted
+from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.counting import count_sent
 from lifecycle.engine.touches.releasing import NO_ROOM
-from lifecycle.playbook.program import name_of_occurrence
+from lifecycle.engine.touches.retrying import pause_after
+from lifecycle.engine.touches.unknown import asks_about, note_unknown, settle_asking
+from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
+from lifecycle.rules.hours import hours_of
 from lifecycle.rules.windows import last_try
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import CalledOff, PlayRun, RunStatus
-
-FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=4)
-
-MOST_DOUBLINGS = 10
 
 LONGEST_ANSWER = 360
 """Bytes of what a provider said: with what is said of it, it fits into a line."""
@@ -56,6 +55,10 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
             session.set_status(waiting, RunStatus.READY, None, NO_ROOM)
     at = effective_time(touch.at, now)
     called_off = plays.withdrawn.pop(receipt.key, None)
+    about = asks_about(touch)
+    if about is not None:
+        settle_asking(session, touch, about, receipt, at)
+        return
     run = _run_at(life, touch.key)
     went_out = receipt.answer in (Answer.DONE, Answer.UNKNOWN)
     if counts(touch.kind, touch.category):
@@ -67,8 +70,12 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
         _try_again(session, touch, run, receipt, at)
         return
     _write_down(session, touch, run, receipt, called_off, at)
-    if went_out:
-        _count(session, touch, at)
+    if receipt.answer is Answer.UNKNOWN:
+        note_unknown(session, touch, run, receipt, at)
+    else:
+        plays.repeated.pop(touch.key, None)
+    if receipt.answer is Answer.DONE:
+        count_sent(session, touch, at)
     if run is not None:
         _go_on(session, run, touch, went_out, at)
 
@@ -76,8 +83,11 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
 def _run_at(life: Lifecycle, key: str) -> PlayRun | None:
     """The run that stands at that touch."""
     _, run_and_step = key.split("/", 1)
-    run = life.plays.runs.get(run_and_step.rpartition("/")[0])
-    return run if run is not None and run.touch_key(life.customer.id) == key else None
+    for id in (run_and_step.rpartition("/")[0], run_and_step):
+        run = life.plays.runs.get(id)
+        if run is not None and run.touch_key(life.customer.id) == key:
+            return run
+    return None
 
 
 def _write_down(session: Session, touch: Touch, run: PlayRun | None, receipt: Receipt, called_off: CalledOff | None, at: datetime) -> None:
@@ -107,21 +117,6 @@ def _said_of_sent(receipt: Receipt, called_off: CalledOff | None) -> tuple[Cause
     return Cause.TOO_LATE, f"called off too late: {called_off.why}" if called_off.why else receipt.why
 
 
-def _count(session: Session, touch: Touch, at: datetime) -> None:
-    """Once counts what went out, for the stage and term in which it was asked for."""
-    life = session.life
-    life.log.count(f"sent:{touch.kind.value}")
-    play = session.program.plays.find(touch.play)
-    name = name_of_occurrence(touch.key.split("/")[3]) if play is not None and play.key_field else ""
-    state = life.plays.state(touch.play) if play is None else counted(session, play, name)
-    state.went_out_stage, state.went_out_term, state.went_out_ever = touch.counts_for, touch.term, True
-    if touch.kind is TouchKind.OFFER:
-        life.facts.offers.grant(touch.name, touch.term, touch.counts_for)
-        session.subject_changed("offers")
-        if session.fits and not life.progress.stage_is_new:
-            conditions_changed(session, at)
-
-
 def _go_on(session: Session, run: PlayRun, touch: Touch, went_out: bool, at: datetime) -> None:
     run.went_out = run.went_out or went_out
     run.invitations += touch.kind is TouchKind.MEETING
@@ -134,10 +129,10 @@ def _go_on(session: Session, run: PlayRun, touch: Touch, went_out: bool, at: dat
 
 def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, at: datetime) -> None:
     """The provider could not: hold the touch back a while, longer each time, inside its window; then give it up."""
-    pause = min(FIRST_RETRY * 2 ** min(run.tries, MOST_DOUBLINGS), LONGEST_RETRY)
+    pause = pause_after(run.tries)
     why = Why(Cause.PROVIDER_DOWN, f"the provider could not: {receipt.why}")
     play = session.program.plays.find(run.play)
-    if play is None or at + pause > last_try(session.life, session.program.playbook, play.play, run.step_due, touch.kind):
+    if play is None or at + pause > _last_try(session, play, run, touch):
         call_back(session, run, touch, Outcome.FAILED, at, why)
         return
     if not run.tries:
@@ -145,6 +140,13 @@ def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
     session.life.plays.tried[touch.key] = touch
     run.tries += 1
     session.set_status(run, RunStatus.HELD, at + pause, why.words)
+
+
+def _last_try(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -> datetime:
+    life, playbook = session.life, session.program.playbook
+    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to)
+    here = run.stage_visit == stage_visit(session)
+    return last_try(life, playbook, play.play, run.step_due, touch.kind, hours, of_this_stage=here)
 
 
 def lapse(session: Session, now: datetime) -> None:

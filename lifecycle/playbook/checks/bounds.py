@@ -11,7 +11,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
-from lifecycle.domain.durations import A_DAY, SUB_DAY, Span, Unit
+from lifecycle.domain.durations import A_DAY, CLOCKED, Span, Unit
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Document, Path
 from lifecycle.steps.linting import Finding
@@ -30,6 +30,7 @@ _TEN_YEARS = {
     Unit.HOUR: 87_600,
     Unit.DAY: 3_650,
     Unit.BUSINESS_DAY: 2_600,
+    Unit.WORKING_HOUR: 20_800,
     Unit.WEEK: 520,
     Unit.MONTH: 120,
 }
@@ -84,7 +85,7 @@ def _policy(playbook: Playbook) -> Iterator[Finding]:
     if policy.jitter.amount >= A_DAY[policy.jitter.unit]:
         yield ("contact_policy", "jitter"), f"{policy.jitter} would spread a morning over days; write less than 24h"
     for name, span in (("grace", rules.grace), ("win_back", rules.win_back), ("away_long", rules.away_long)):
-        if span.unit in SUB_DAY:
+        if span.unit in CLOCKED:
             yield ("contract", name), f"{span} is shorter than a day, and a contract ends at midnight; write it in d, bd, w or mo"
 
 

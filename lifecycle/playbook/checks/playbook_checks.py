@@ -7,20 +7,19 @@ from pydantic import ValidationError
 
 from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
+from lifecycle.domain.addresses import read_address
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.near import near
+from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.checks.bounds import check_bounds, check_counts
+from lifecycle.playbook.checks.never_due import check_lengths, check_moments
 from lifecycle.playbook.play import At, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import check_play
 from lifecycle.playbook.stages import StagePlan
 from lifecycle.playbook.yaml_document import Document, Path
-from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier
+from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier, near
 from lifecycle.steps.step import Step, every_step
-
-LONGEST_SHARE = 90
-"""Onboarding and renewal last this many days at most (the contract clock)."""
 
 
 def check_playbook(playbook: Playbook, document: Document, templates: Mapping[str, str]) -> Iterator[Finding]:
@@ -57,6 +56,10 @@ class _Check:
             return
         yield from check_bounds(self.playbook, self.document)
         scope = scope_of(self.playbook)
+        try:
+            read_address(self.playbook.company.email)
+        except ValueError as fault:
+            yield ("company", "email"), str(fault)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
         for stage, plan in self.playbook.stages.items():
@@ -68,6 +71,8 @@ class _Check:
     def _stage(self, at: Path, stage: Stage, plan: StagePlan, scope: Scope) -> Iterator[Finding]:
         if stage is Stage.CLOSED:
             yield at, "nothing happens in 'closed'; leave the stage out"
+        for place, what in (*check_lengths(stage, plan), *check_moments(self.playbook, stage, plan)):
+            yield (*at, *place), what
         yield from check_condition((*at, "exit"), plan.exit, scope)
         for name, milestone in plan.milestones.items():
             here: Path = (*at, "milestones", name)
@@ -77,10 +82,10 @@ class _Check:
         for name, play in plan.plays.items():
             here = (*at, "plays", name)
             yield from _unique(self.plays, stage, name, here, "play")
-            found = list(self._play(here, stage, play, scope))
+            found = list(self._play(here, play, scope))
             yield from found or _compiled(here, name, play)
 
-    def _play(self, path: Path, stage: Stage, play: Play, scope: Scope) -> Iterator[Finding]:
+    def _play(self, path: Path, play: Play, scope: Scope) -> Iterator[Finding]:
         yield from check_event_types((*path, "on"), play.on)
         types = [name for name in play.on or [] if name in CATALOGUE]
         scope = scope.with_key((play.key or "").removeprefix("event."))
@@ -93,7 +98,7 @@ class _Check:
         if play.every is not None:
             yield from check_every_tier((*path, "every"), play.every.each, play.tiers)
         if play.at is not None:
-            yield from self._moment((*path, "at"), play.at, stage)
+            yield from self._moment((*path, "at"), play.at)
         key = (play.key or "").removeprefix("event.")
         if play.key is not None and types and key not in event_names(types):
             yield (*path, "key"), f"'{play.key}' is no field of {' and '.join(types)}{near(key, event_names(types), 'event.')}"
@@ -101,12 +106,9 @@ class _Check:
         around = StepContext(id=None, line=0, tiers=play.tiers, names=scope, templates=self.templates, sent=sent, awaited=self.awaited)
         yield from self._steps((*path, "steps"), play.steps, begun, around, {})
 
-    def _moment(self, path: Path, at: At, stage: Stage) -> Iterator[Finding]:
+    def _moment(self, path: Path, at: At) -> Iterator[Finding]:
         if at.of is not None and at.of.startswith("milestone:"):
             yield from self._milestone((*path, "of"), at.of.removeprefix("milestone:"))
-        if at.day is not None and at.day >= LONGEST_SHARE and stage is Stage.ONBOARDING:
-            what = f"onboarding lasts {LONGEST_SHARE} days at most, so its day {at.day} never comes; move the play to growth"
-            yield (*path, "day"), what
 
     def _milestone(self, path: Path, name: str) -> Iterator[Finding]:
         if name not in self.playbook.milestones:
@@ -125,6 +127,9 @@ class _Check:
                 if step.id in ids:
                     yield (*here, "id"), f"'{step.id}' names the step on line {ids[step.id]} already; give this one another id"
                 ids.setdefault(step.id, line)
+            if ABOUT_UNKNOWN_STEP.search(name := step.id or body.default_id()):
+                what = f"'{name}' is what the task is called that asks whether another step's touch was sent; give this one another id"
+                yield ((*here, "id") if step.id is not None else here), what
             yield from check_condition((*here, "if"), step.if_, begun)
             for place, what in body.lint(replace(around, id=step.id, line=line)):
                 yield (*here, *place), what

@@ -1,7 +1,6 @@
 """Reserve - act - confirm, with a transport that fails at each point in each way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,44 +10,13 @@ from activities.ledger.failures import NotNow, Refused, UnderWay
 from activities.ledger.ledger import Ledger
 from activities.ledger.once import perform_once, withdraw_once
 from activities.ledger.touch_table import TouchState
-from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Verdict
-from lifecycle.domain.touch import Answer, Receipt, Touch
+from activities.ledger.transport import Delivery, MarkActing, Verdict
+from lifecycle.domain.touch import Answer, Receipt
 from tests.activities.building import a_touch, after
+from tests.activities.ledger.scripted import Scripted, failing, well
 
 TOUCH = a_touch()
 PAST_LEASE = 61.0
-Act = Callable[[MarkActing], Awaitable[Delivery]]
-
-
-class Scripted:
-    """A transport that does as the test says, counts its acts, and knows of them what `verdict` says."""
-
-    def __init__(self, verdict: Verdict, *acts: Act) -> None:
-        self.verdict = verdict
-        self.acts = list(acts)
-        self.acted = 0
-
-    async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
-        return EarlierAttempt(self.verdict, "traced" if self.verdict is Verdict.DONE else "")
-
-    async def act(self, touch: Touch, mark: MarkActing) -> Delivery:
-        done = await self.acts.pop(0)(mark)
-        self.acted += 1
-        return done
-
-
-async def well(mark: MarkActing) -> Delivery:
-    await mark()
-    return Delivery("reference")
-
-
-def failing(fault: BaseException, marked: bool) -> Act:
-    async def act(mark: MarkActing) -> Delivery:
-        if marked:
-            await mark()
-        raise fault
-
-    return act
 
 
 @pytest.fixture
@@ -65,7 +33,7 @@ def state(ledger: Ledger) -> TouchState:
 async def test_a_touch_is_done_and_confirmed_and_not_done_again(ledger: Ledger) -> None:
     transport = Scripted(Verdict.NOBODY_KNOWS, well)
     first = await perform_once(ledger, TOUCH, transport)
-    assert first == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="reference")
+    assert first == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="reference", subject="Welcome, Ana")
     assert await perform_once(ledger, TOUCH, transport) == first
     assert transport.acted == 1
 
@@ -104,7 +72,9 @@ async def test_a_fault_after_the_mark_is_parked_where_nobody_can_tell(ledger: Le
 
 async def test_a_fault_after_the_mark_is_done_where_the_provider_says_so(ledger: Ledger) -> None:
     transport = Scripted(Verdict.DONE, failing(ConnectionResetError(), True))
-    assert await perform_once(ledger, TOUCH, transport) == Receipt(key=TOUCH.key, answer=Answer.DONE, reference="traced")
+    assert await perform_once(ledger, TOUCH, transport) == Receipt(
+        key=TOUCH.key, answer=Answer.DONE, reference="traced", subject="Welcome, Ana"
+    )
 
 
 @pytest.mark.parametrize(("verdict", "left"), [(Verdict.NOT_DONE, TouchState.RELEASED), (Verdict.MAY_REPEAT, TouchState.ACTING)])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from temporalio.common import RawValue
 from temporalio.testing import ActivityEnvironment
 
 from activities.ledger.failures import NotNow
@@ -25,6 +26,11 @@ def store(engine: sa.Engine) -> PlaybookStore:
 def standard() -> tuple[Playbook, dict[str, str]]:
     texts = {path.stem: path.read_text() for path in sorted((PLAYBOOKS / "standard").glob("*.md"))}
     return read_playbook((PLAYBOOKS / "standard.yaml").read_text(), texts), texts
+
+
+def read(loaded: RawValue) -> Playbook:
+    """As a run reads it."""
+    return Playbook.model_validate_json(loaded.payload.data)
 
 
 def test_a_playbook_comes_back_as_it_was_published(store: PlaybookStore) -> None:
@@ -72,7 +78,7 @@ async def test_a_run_gets_its_playbook_trimmed_to_what_it_can_use(store: Playboo
     playbook, texts = standard()
     store.publish(playbook, texts)
     request = LoadPlaybook(playbook=playbook.ref, stage=Stage.ONBOARDING, tier=Tier.C, running=["nps"])
-    loaded = await ActivityEnvironment().run(PlaybookActivities(store).load_playbook, request)
+    loaded = read(await ActivityEnvironment().run(PlaybookActivities(store).load_playbook, request))
     assert loaded == playbook.trimmed(Stage.ONBOARDING, Tier.C, ["nps"])
     assert len(loaded.model_dump_json(by_alias=True)) < len(playbook.model_dump_json(by_alias=True))
 
@@ -82,9 +88,26 @@ async def test_a_run_keeps_its_version_unless_it_asks_for_the_newest(store: Play
         store.publish(a_playbook(version), TEMPLATES)
     load = PlaybookActivities(store).load_playbook
     request = LoadPlaybook(playbook="standard@v1", stage=Stage.GROWTH, tier=Tier.A)
-    assert (await load(request)).version == "v1"
-    assert (await load(request.model_copy(update={"newest": True}))).version == "v2"
-    assert (await load(request.model_copy(update={"playbook": "standard"}))).version == "v2"
+    assert read(await load(request)).version == "v1"
+    assert read(await load(request.model_copy(update={"newest": True}))).version == "v2"
+    assert read(await load(request.model_copy(update={"playbook": "standard"}))).version == "v2"
+
+
+async def test_runs_of_one_stage_tier_and_version_get_the_same_bytes_and_others_their_own(store: PlaybookStore) -> None:
+    for version in ("v1", "v2"):
+        store.publish(a_playbook(version), TEMPLATES)
+    load = PlaybookActivities(store).load_playbook
+    request = LoadPlaybook(playbook="standard@v1", stage=Stage.GROWTH, tier=Tier.A)
+    first = await load(request)
+    assert await load(request) is first
+    store.publish(a_playbook("v1"), TEMPLATES)
+    assert await load(request.model_copy(update={"newest": True})) is first
+    others = [
+        await load(request.model_copy(update=another))
+        for another in ({"playbook": "standard@v2"}, {"stage": Stage.ONBOARDING}, {"tier": Tier.B}, {"running": ["welcome"]})
+    ]
+    assert not any(each is first for each in others)
+    assert await load(request) is first
 
 
 @pytest.mark.parametrize("ref", ["standard", "standard@v1"])
@@ -96,4 +119,4 @@ async def test_a_run_whose_playbook_is_not_published_is_asked_again_until_it_is(
     assert not told.value.non_retryable
     assert "publish" in told.value.message
     store.publish(a_playbook("v1"), TEMPLATES)
-    assert (await load(request)).version == "v1"
+    assert read(await load(request)).version == "v1"

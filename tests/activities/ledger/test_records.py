@@ -5,7 +5,6 @@ from datetime import timedelta
 from activities.ledger.ledger import Ledger
 from activities.ledger.touch_table import TouchState
 from lifecycle.domain.enums import Outcome, TouchKind
-from lifecycle.domain.touch import Answer, Receipt
 from tests.activities.building import AT, a_task, a_touch
 from tests.activities.ledger.claims import DONE, TOUCH, acting, claimed, confirmed, record
 
@@ -81,16 +80,3 @@ def test_reports_count_by_kind_and_outcome_and_list_a_customer_by_time(ledger: L
     ]
     assert [row.key for row in ledger.with_outcome(Outcome.SKIPPED)] == ["acme/1/nps/1/survey"]
     assert ledger.sent_twice() == 0
-
-
-def test_a_person_says_that_an_unknown_touch_happened(ledger: Ledger) -> None:
-    ledger.settle(acting(ledger), Receipt(key=TOUCH.key, answer=Answer.UNKNOWN))
-    assert ledger.resolve(TOUCH.key, happened=True, why="the customer has it")
-    assert ledger.reserve(TOUCH) == Receipt(key=TOUCH.key, answer=Answer.DONE, why="the customer has it")
-    assert not ledger.resolve(TOUCH.key, happened=True, why="again")
-
-
-def test_a_person_says_that_an_unknown_touch_did_not_happen(ledger: Ledger) -> None:
-    ledger.settle(acting(ledger), Receipt(key=TOUCH.key, answer=Answer.UNKNOWN))
-    assert ledger.resolve(TOUCH.key, happened=False, why="the log has nothing")
-    assert not claimed(ledger).interrupted

@@ -1,6 +1,7 @@
 """What a message says in its headers and parts, read back as a mail reader reads it."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -18,11 +19,16 @@ from activities.mail import rendering
 from activities.mail.rendering import RenderedMessage
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
+from console.files.customers_file import read_customers
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
+from runtime.playbook_files import load
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform
 from tests.activities.mail.composing import ANA, BO, PUBLIC, PUBLISHED, SECRETS, a_composer, body, composed
+
+CASES = Path(__file__).parents[2] / "cases"
+STANDARD = Path(__file__).parents[3] / "playbooks" / "standard.yaml"
 
 
 def test_the_message_says_who_writes_to_whom_when_and_why() -> None:
@@ -117,6 +123,56 @@ async def test_a_message_with_a_fault_is_refused_and_never_sent(activities: Acti
     assert why.split(".*")[0] in receipt.why
     assert "@acme" not in receipt.why
     assert list((tmp_path / "outbox/mail/new").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "carried"),
+    [
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+        ("ana@strasse.example", "ana@strasse.example"),
+        ("Ana@müller.example", "Ana@xn--mller-kva.example"),
+        ("ana@xn--mller-kva.example", "ana@xn--mller-kva.example"),
+        ("ana@σας.example", "ana@xn--mxa8ab.example"),
+    ],
+)
+def test_a_domain_beyond_ascii_is_that_of_idna_2008(address: str, carried: str) -> None:
+    message = a_composer().compose(a_touch(to=[Recipient(name="Ana", email=address)]))
+    assert message.recipients == (carried,)
+    assert people_of(message.as_bytes(), "To") == [("Ana", carried)]
+
+
+def test_the_file_with_a_sharp_s_is_written_to_at_its_own_domain() -> None:
+    [row], faults = read_customers((CASES / "13-sharp-s-domain.csv").read_text(encoding="utf-8"), load(STANDARD)[0])
+    assert faults == []
+    recipient = Recipient.of(row.customer.contacts[0])
+    assert people_of(a_composer().compose(a_touch(to=[recipient])).as_bytes(), "To") == [("Ana Silva", "ana@xn--strae-oqa.example")]
+
+
+JOSE = Recipient(name="José Ruiz", email="josé@acme.example")
+NOT_JOSE = "not to José Ruiz: no message can be sent to the address that is known"
+
+
+@pytest.mark.parametrize("people", [[ANA, JOSE], [JOSE, ANA]], ids=["last", "first"])
+@pytest.mark.parametrize(
+    "email", ["josé@acme.example", "a..b@acme.example", "ana.@acme.example", "mailto:ana@acme.example", "ana@acme..example", ""]
+)
+async def test_whom_no_message_reaches_is_named_and_keeps_the_invitation_from_nobody(
+    activities: Activities, tmp_path: Path, people: list[Recipient], email: str
+) -> None:
+    receipt = await perform(activities, a_meeting(to=[replace(person, email=email) if person is JOSE else person for person in people]))
+    assert (receipt.answer, receipt.why) == (Answer.DONE, NOT_JOSE)
+    [file] = (tmp_path / "outbox/mail/new").iterdir()
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert message["To"] == "Ana Silva <ana@acme.example>"
+    part = message.get_body(("calendar",))
+    assert part is not None
+    assert part.get_content().count("ATTENDEE") == 1
+
+
+def test_a_message_that_one_of_two_gets_has_that_one_s_links_and_no_other_guest_in_them() -> None:
+    both = composed(a_touch(to=[ANA, JOSE]), PUBLIC)
+    alone = composed(a_touch(to=[ANA]), PUBLIC)
+    assert both["List-Unsubscribe"] == alone["List-Unsubscribe"]
 
 
 BOMBS = {

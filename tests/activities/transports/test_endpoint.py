@@ -2,6 +2,8 @@
 
 import json
 import socket
+from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -88,6 +90,79 @@ async def test_a_refusal_is_an_answer_and_is_not_repeated(tmp_path: Path, endpoi
     assert receipts[0].answer is Answer.REFUSED
     assert receipts[0].why.startswith(f"the task URL answers {status}: ")
     assert len(endpoint.seen) == 1
+    await activities.close()
+
+
+@pytest.mark.parametrize("first", [408, 409, 500, 502, 504, 303])
+@pytest.mark.parametrize("then", [409, 422, 404, 400, 302, 307])
+async def test_a_refusal_after_what_may_have_acted_is_unknown_and_never_failed(
+    tmp_path: Path, endpoint: Answering, first: int, then: int
+) -> None:
+    endpoint.answers = [(first, b""), (then, b"")]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    with pytest.raises(NotNow):
+        await perform(activities, a_task())
+    receipts = [await perform(activities, a_task()) for _ in range(2)]
+    assert [receipt.answer for receipt in receipts] == [Answer.UNKNOWN] * 2
+    assert receipts[0].why.startswith(f"the task URL answers {then}")
+    assert len(endpoint.seen) == 2
+    assert activities.ledger.counts() == {"task": {"unknown": 1}}
+    await activities.close()
+
+
+@pytest.mark.parametrize("kind", [TouchKind.TASK, TouchKind.ESCALATE, TouchKind.OFFER, TouchKind.WEBHOOK])
+async def test_what_is_asked_again_is_the_same_to_the_byte_whatever_the_touch_says_by_then(
+    tmp_path: Path, endpoint: Answering, kind: TouchKind
+) -> None:
+    endpoint.answers = [(500, b""), (503, b""), (502, b"")]
+    touch = a_request(kind, "crm-sync")
+    now_it_says = replace(touch, at=AT + timedelta(hours=4), deadline=AT + timedelta(days=3), text="Call Ben", owner="head")
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    for asked in (touch, now_it_says, touch):
+        with pytest.raises(NotNow):
+            await perform(activities, asked)
+    assert (await perform(activities, now_it_says)).answer is Answer.DONE
+    assert len({(one.path, one.key, one.body, tuple(one.headers)) for one in endpoint.seen}) == 1
+    assert len(endpoint.seen) == 4
+    await activities.close()
+
+
+@pytest.mark.parametrize("status", [425, 429, 503])
+async def test_what_certainly_was_not_done_is_asked_anew(tmp_path: Path, endpoint: Answering, status: int) -> None:
+    endpoint.answers = [(status, b"")]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    with pytest.raises(NotNow):
+        await perform(activities, a_task())
+    assert (await perform(activities, replace(a_task(), text="Call Ben"))).answer is Answer.DONE
+    assert [json.loads(one.body)["text"] for one in endpoint.seen] == ["Call Ana", "Call Ben"]
+    await activities.close()
+
+
+async def test_another_url_is_not_asked_for_what_the_first_may_have_done(tmp_path: Path, endpoint: Answering) -> None:
+    endpoint.answers = [(500, b"")]
+    activities = opened(tmp_path, tasks_url=f"{endpoint.url}/one")
+    with pytest.raises(NotNow):
+        await perform(activities, a_task())
+    await activities.close()
+    moved = opened(tmp_path, tasks_url=f"{endpoint.url}/two")
+    assert (await perform(moved, a_task())).answer is Answer.UNKNOWN
+    assert [one.path for one in endpoint.seen] == ["/one"]
+    await moved.close()
+
+
+async def test_a_cookie_that_the_other_side_sets_is_not_sent_back(tmp_path: Path, endpoint: Answering) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(500)
+        handler.send_header("Set-Cookie", "seen=1; Path=/")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    endpoint.answers = [answer]
+    activities = opened(tmp_path, **everywhere(endpoint.url))
+    with pytest.raises(NotNow):
+        await perform(activities, a_task())
+    await perform(activities, a_task())
+    assert [[name for name, _ in one.headers if name == "cookie"] for one in endpoint.seen] == [[], []]
     await activities.close()
 
 

@@ -75,6 +75,14 @@ async def test_one_bad_recipient_does_not_keep_the_invitation_from_the_others(po
     assert mail_server.envelopes == [[BEN.email]]
 
 
+async def test_whom_no_message_reaches_is_named_and_the_others_have_it(posted: Activities, mail_server: MailCatcher) -> None:
+    mail_server.to[BEN.email] = ["550 5.1.1 unknown"]
+    receipt = await perform(posted, a_meeting(to=[ANA, Recipient(name="José Ruiz", email="josé@acme.example"), BEN]))
+    assert receipt.answer is Answer.DONE
+    assert receipt.why == "1 of 2 recipients was refused; not to José Ruiz: no message can be sent to the address that is known"
+    assert mail_server.envelopes == [[ANA.email]]
+
+
 async def test_one_recipient_put_off_puts_the_message_off_for_all(posted: Activities, mail_server: MailCatcher) -> None:
     mail_server.to[BEN.email] = ["451 4.7.1 greylisted"]
     touch = a_meeting(to=[ANA, BEN])

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.transports.outbox import sent_twice
 from console.customer_client import CustomerClient
@@ -23,6 +22,7 @@ from console.files.stories import read_stories
 from lifecycle.explain.simulator import simulate
 from lifecycle.state.log import Entry, EntryKind
 from runtime.playbook_files import load
+from runtime.temporal.converter import data_converter
 from runtime.temporal.server_note import read_note
 from tests.console.command_line import ROOT, row, write_customers, write_events
 
@@ -78,7 +78,7 @@ async def test_the_examples_lives_are_the_same_in_the_simulator_and_on_temporal(
         stories = read_stories(examples / "customers.csv", examples / "events.csv", playbook, datetime.now(UTC)).all
         note = read_note(tmp_path / "demo")
         assert note is not None
-        client = await Client.connect(note.address, namespace=note.namespace, data_converter=pydantic_data_converter)
+        client = await Client.connect(note.address, namespace=note.namespace, data_converter=data_converter)
         assert len(stories) == (12 if ALL else 6)
         for story in stories:
             customer = CustomerClient(client, story.id)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.settings import Settings
 from activities.transports.outbox import sent_twice
 from runtime.builds.build_id import ROOT
 from runtime.builds.build_worker import BuildWorker, worker_environment
+from runtime.temporal.converter import data_converter
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.dev_server import DevServer
 from tests.console.command_line import ran, row, write_customers
@@ -60,7 +60,7 @@ async def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     async with await DevServer.start(None, search_attributes=ALL) as server:
         monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
         monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
-        made = Builds(await Client.connect(server.address, data_converter=pydantic_data_converter), tmp_path)
+        made = Builds(await Client.connect(server.address, data_converter=data_converter), tmp_path)
         yield made
         for worker in made.workers.values():
             worker.stop(0)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 STANDARD, _ = load(ROOT / "playbooks" / "standard.yaml")
 COLUMNS = (
     "id,name,timezone,country,language,tier,annual_value,contract_start,contract_end,term_days,owner_name,owner_email,"
-    "champion_name,champion_email,enrolled_on,trial"
+    "champion_name,champion_email,enrolled_on,trial,owner_timezone,owner_country,champion_timezone"
 )
 GOOD = {
     "id": "acme",
@@ -50,7 +50,30 @@ def test_a_customer_is_read_whole() -> None:
     assert [contact.name for contact in one.customer.holders(Role.CHAMPION)] == ["Ana Silva"]
 
 
+def test_owner_and_contacts_may_be_elsewhere() -> None:
+    place = {"owner_timezone": "America/New_York", "owner_country": "US-NY"}
+    taken, faults = customers(
+        row(champion_name="Ana Silva", champion_email="ana@acme.example", champion_timezone="Asia/Kolkata", **place), row(id="other")
+    )
+    assert faults == []
+    [one, other] = [row.customer for row in taken]
+    assert (one.owner.timezone, one.owner.country, one.contacts[0].timezone) == ("America/New_York", "US-NY", "Asia/Kolkata")
+    assert (other.owner.timezone, other.owner.country) == ("", "")
+
+
 BROKEN = {
+    "no such zone of the owner": (
+        row(owner_timezone="Europe/Berln"),
+        ["owner_timezone 'Europe/Berln' is no time zone; did you mean Europe/Berlin?"],
+    ),
+    "no such country of the owner": (
+        row(owner_country="de"),
+        ["owner_country 'de' is no country whose holidays are known; did you mean DE?"],
+    ),
+    "no such zone of the champion": (
+        row(champion_name="Ana Silva", champion_email="ana@acme.example", champion_timezone="Mars"),
+        ["champion_timezone 'Mars' is no time zone; write an IANA name such as Europe/Berlin"],
+    ),
     "no such zone": (
         row(timezone="Europe/Berln"),
         ["timezone 'Europe/Berln' is no time zone; did you mean Europe/Berlin?"],
@@ -87,7 +110,7 @@ BROKEN = {
         ["enrolled_on 2025-12-01 lies outside the contract, which runs from 2026-01-05 to 2027-01-05"],
     ),
     "half a trial": (row(trial="half"), ["trial 'half' is neither yes nor no"]),
-    "a cell too many": (row() + ",x", ["has 17 cells, and the header has 16; put a cell that holds a comma in quotes"]),
+    "a cell too many": (row() + ",x", ["has 20 cells, and the header has 19; put a cell that holds a comma in quotes"]),
     "several things at once": (
         row(timezone="Mars", annual_value="-1", contract_start="soon"),
         [

@@ -262,3 +262,44 @@ def test_a_function_that_fails_says_so_and_writes_nothing(expression: str, capfd
     with pytest.raises(EvaluationFailed):
         Evaluator({"body": {"at": NOW}}, {}).value(expression)
     assert capfd.readouterr() == ("", "")
+
+
+# ---- values that entries share
+
+SHARED = SMALL.replace("events:", 'values: {worth: body.cents / 100.0, sure: "!has(body.discount)"}\nevents:').replace(
+    'money(body.cents, "EUR")', "'sure ? worth : {}'"
+)
+
+
+def test_a_value_is_what_its_expression_gives_wherever_an_entry_names_it() -> None:
+    body = {"kind": "paid", "id": "1", "customer": "acme", "at": 0, "invoice": "R-1", "cents": 1250.0}
+    [plain, discounted, unknown] = [of(each, SHARED)[0] for each in (body, body | {"discount": 1}, {**body, "cents": {}})]
+    assert [draft.data for draft in (plain, discounted) if isinstance(draft, EventDraft)] == [
+        {"invoice": "R-1", "amount": 12.5},
+        {"invoice": "R-1"},
+    ]
+    assert isinstance(unknown, EntryFailure)
+    assert "'amount' (`sure ? worth : {}`) cannot be worked out" in unknown.result.detail
+
+
+def test_each_item_has_its_own_value() -> None:
+    text = (
+        SHARED.replace("events:", "each: body.all\nevents:").replace("body.cents", "item.cents").replace("body.discount", "item.discount")
+    )
+    body = {"kind": "paid", "id": "1", "customer": "acme", "at": 0, "invoice": "R-1", "all": [{"cents": 100.0}, {"cents": 200.0}]}
+    assert [draft.data["amount"] for draft in of(body, text) if isinstance(draft, EventDraft)] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("worth: bdy.cents", "values.worth: `bdy.cents` knows no 'bdy'; did you mean body?"),
+        ("body: body.cents", "values.body: 'body' is the name of something else or no name; call the value otherwise"),
+        ("worth: body.cents, sure: worth", "values.sure: `worth` knows no 'worth'; there is body, headers, nulls"),
+    ],
+    ids=["a name", "its name", "another value"],
+)
+def test_a_fault_of_a_value_is_told_with_its_line(value: str, fault: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_adapter(SMALL.replace("events:", f"values: {{{value}}}\nevents:"), "small.yaml")
+    assert str(refused.value).rstrip(".") == f"small.yaml, line 4: {fault}"

@@ -1,8 +1,11 @@
 """The invitations that are kept: found by UID, known by their guests' digests, moved and never moved back."""
 
+import hashlib
+
+import pytest
 import sqlalchemy as sa
 
-from activities.ledger.invitations import INVITATIONS, Invitations
+from activities.ledger.invitations import INVITATIONS, Invitation, Invitations
 from activities.mail.meeting_uids import meeting_uid
 from lifecycle.domain.touch import Recipient
 from tests.activities.building import a_meeting, a_playbook
@@ -40,3 +43,26 @@ def test_a_moved_meeting_takes_the_place_of_the_earlier_one_and_an_old_attempt_d
     found = invitations.find(meeting_uid(first, COMPANY))
     assert found is not None
     assert (found.sequence, found.invites("ana@acme.example"), found.invites("ben@acme.example")) == (1, False, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "answers"),
+    [
+        ("ana@müller.example", "ana@xn--mller-kva.example"),
+        ("ana@xn--mller-kva.example", "Ana@MÜLLER.example"),
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+    ],
+)
+def test_a_guest_is_known_in_whatever_form_the_address_comes(engine: sa.Engine, told: str, answers: str) -> None:
+    touch = a_meeting(to=[Recipient(name="Ana", email=told)])
+    kept = Invitations(engine).keep(meeting_uid(touch, COMPANY), touch)
+    assert kept.invites(answers)
+    assert not kept.invites("ana@strasse.example")
+
+
+@pytest.mark.parametrize("told", ["ana@müller.example", "Ana@Acme.example", "ana@xn--mller-kva.example"])
+def test_an_invitation_that_release_0_1_0_kept_knows_its_guests(told: str) -> None:
+    digest = hashlib.blake2b(f"m@us.example {told.lower()}".encode(), digest_size=16).hexdigest()
+    kept = Invitation(uid="m@us.example", customer="nordwind", meeting="kickoff", sequence=0, guests=frozenset({digest}))
+    assert kept.invites(told)
+    assert not kept.invites("ben@acme.example")

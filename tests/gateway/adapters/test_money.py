@@ -27,3 +27,8 @@ def test_an_amount_is_read_by_its_currency_s_smallest_unit(currencies: list[str]
 
 def test_a_currency_that_nobody_knows_has_cents() -> None:
     assert money(123456, "zzz") == 1234.56
+
+
+def test_a_sender_may_write_a_currency_otherwise_than_it_has_it() -> None:
+    assert money(500000, "ugx", {"UGX": 2}) == 5000.0
+    assert money(500000, "jpy", {"UGX": 2}) == 500000.0

@@ -16,7 +16,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.registry import Activities
 from activities.transports.slack import DONE_ACTION, SNOOZE_ACTION, build_message, task_of
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.touch import Answer, Receipt, Touch
+from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
 from tests.activities.building import VALUES, a_task, opened
 from tests.activities.conftest import Answering
 from tests.gateway.adapters.deliveries import SECRETS, a_source, form, signed
@@ -28,6 +28,12 @@ async def slacking(tmp_path: Path, endpoint: Answering) -> AsyncIterator[Activit
     made = opened(tmp_path, slack_url=f"{endpoint.url}/services/T1/B1/x")
     yield made
     await made.close()
+
+
+def a_question() -> Touch:
+    """The task that asks whether a touch was sent."""
+    about = {"key": "nordwind/1/plan/1/email", "resolve": "starter.py resolve nordwind/1/plan/1/email --sent"}
+    return a_task("nordwind/1/plan/1/email.unknown", values=VALUES | {ABOUT_UNKNOWN: about})
 
 
 def an_escalation(step: str = "agree-plan.rung-1", **changes: Any) -> Touch:
@@ -64,6 +70,7 @@ def test_a_task_is_a_message_with_two_buttons() -> None:
         (an_escalation("agree-plan.rung-one"), None),
         (a_task("nordwind/1/plan/1/offer-discount.approval"), None),
         (a_task("nordwind/1/plan/a%2Fb.1/task-2"), "task-2"),
+        (a_question(), None),
     ],
     ids=lambda value: value.key.rpartition("/")[2] if isinstance(value, Touch) else str(value),
 )
@@ -78,6 +85,11 @@ def test_a_name_can_neither_call_everybody_nor_hide_a_link() -> None:
     assert "<" not in json.dumps(made)
     assert made["text"].startswith("Task for csm: &lt;!channel&gt; &amp; &lt;https://x.example|y&gt; ")
     assert len(made["blocks"][0]["text"]["text"]) <= 3000
+
+
+def test_how_to_resolve_an_unknown_touch_stands_in_the_message_whole_however_long_its_text() -> None:
+    notes = [element["text"] for element in build_message(replace(a_question(), text="x" * 9000))["blocks"][1]["elements"]]
+    assert "starter.py resolve nordwind/1/plan/1/email --sent" in notes
 
 
 async def test_tasks_and_escalations_go_to_slack_once_and_offers_do_not(slacking: Activities, endpoint: Answering) -> None:

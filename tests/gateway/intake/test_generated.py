@@ -39,7 +39,7 @@ def field(chance: random.Random, name: str, about: dict[str, Any]) -> Any:
     if "email" in name:
         return f"{chance.choice(('ana', 'jonas'))}.{chance.randint(1, 99)}@nordwind.example"
     known: dict[str, Any] = {
-        "timezone": "Asia/Tokyo", "country": "JP", "tier": "B", "kind": "choice", "role": "sponsor",
+        "timezone": "Asia/Tokyo", "owner_timezone": "Asia/Tokyo", "country": "JP", "owner_country": "JP", "tier": "B", "kind": "choice", "role": "sponsor",
         "stance": "neutral", "category": "offer", "intent": "low", "start": "2026-03-01", "end": "2027-02-28", "annual_value": 12.5, "phone": "+49 30 123456",
     }  # fmt: skip
     if name in known:
@@ -51,7 +51,8 @@ def field(chance: random.Random, name: str, about: dict[str, Any]) -> Any:
             return chance.choice((0, 1, 0.1, 1e15, chance.random() * 1000))
         case "boolean":
             return chance.random() < 0.5
-    return f"id-{chance.randint(1, 9)}" if "pattern" in about else chance.choice(WORDS)[: about.get("maxLength", 200)].strip()
+    slug = any("pattern" in each for each in (about, *about.get("anyOf", ())))
+    return f"id-{chance.randint(1, 9)}" if slug else chance.choice(WORDS)[: about.get("maxLength", 200)].strip()
 
 
 def broken(chance: random.Random, event: dict[str, Any]) -> Any:

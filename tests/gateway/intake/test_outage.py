@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from gateway.http.json_answers import RETRY_AFTER
+from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from tests.gateway.gateway_harness import BATCH, GatewayHarness, a_gateway_harness, cloud_event
 from workflows.search_attributes import ALL
@@ -27,7 +27,7 @@ EVENTS, CUSTOMERS, SENDERS, TOGETHER = 1000, 20, 20, 5
 @pytest.mark.slow
 async def test_all_events_are_there_after_an_outage_in_their_middle_each_once(tmp_path: Path) -> None:
     server = await DevServer.start(tmp_path / "server", search_attributes=ALL)
-    client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+    client = await Client.connect(server.address, data_converter=data_converter)
     async with a_gateway_harness(client, tmp_path, signal_timeout=0.5) as harness:
         customers = [await harness.enrol() for _ in range(CUSTOMERS)]
         batches = [(customers[first % CUSTOMERS], [f"e-{first}-{n}" for n in range(TOGETHER)]) for first in range(EVENTS // TOGETHER)]

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from starlette.requests import Request
+from starlette.types import Message
 from temporalio.client import Client
 
 from activities.mail.links import LINK_LIFETIMES, Purpose
 from activities.settings import Settings
 from gateway.pages.answer_store import ANSWERS
+from gateway.pages.forms import drop_body
 from gateway.pages.wording import PAGE_WORDINGS
 from lifecycle.domain.model import Scalar
 from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness, a_gateway_harness
@@ -50,6 +53,53 @@ async def test_a_mail_program_unsubscribes_by_one_post_as_rfc_8058_has_it(harnes
     answer = await harness.http.post(path(a_link(customer, Purpose.UNSUBSCRIBE, "offer")), **body)  # type: ignore[arg-type]  # httpx's own type
     assert (answer.status_code, answer.history, "set-cookie" in answer.headers) == (200, [], False)
     assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
+
+
+BOUNDARY = "multipart/form-data; boundary=x"
+BODIES: dict[str, tuple[str, bytes]] = {
+    "nothing": ("", b""),
+    "nothing, said to be a form": ("application/x-www-form-urlencoded", b""),
+    "a form": ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),
+    "multipart without a boundary": ("multipart/form-data", b"List-Unsubscribe=One-Click"),
+    "multipart with an empty boundary": ("multipart/form-data; boundary=", b"--\r\n\r\n----"),
+    "multipart that is none": (BOUNDARY, b"List-Unsubscribe=One-Click"),
+    "multipart that does not end": (BOUNDARY, b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-'),
+    "a file": (BOUNDARY, b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx\r\n--x--\r\n'),
+    "text": ("text/plain", b"List-Unsubscribe=One-Click"),
+    "JSON": ("application/json", b'{"List-Unsubscribe": "One-Click"'),
+    "another word": ("application/x-www-form-urlencoded", b"List-Unsubscribe=No"),
+    "a type that is none": (";;;=", b"\xff\xfe\0"),
+    "a character set that is none": ("application/x-www-form-urlencoded; charset=nonsense", b"a=%ff"),
+    "many fields": ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % number for number in range(500))),
+    "more than a form may have": ("application/x-www-form-urlencoded", b"a=" + b"x" * 100_000),
+}
+
+
+@pytest.mark.parametrize(("content_type", "body"), BODIES.values(), ids=BODIES)
+async def test_no_body_keeps_a_valid_link_from_unsubscribing(harness: GatewayHarness, content_type: str, body: bytes) -> None:
+    customer = await harness.enrol()
+    headers = {"Content-Type": content_type} if content_type else {}
+    answer = await harness.http.post(path(a_link(customer, Purpose.UNSUBSCRIBE, "offer")), content=body, headers=headers)
+    assert (answer.status_code, WORDS.unsubscribe.done.offer in unescape(answer.text)) == (200, True)
+    assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
+
+
+@pytest.mark.parametrize("messages", [[], [{"type": "http.disconnect"}]], ids=["it does not come", "it is cut short"])
+async def test_a_body_that_does_not_come_is_not_waited_for_for_ever_and_says_nothing(messages: list[dict[str, str]]) -> None:
+    async def receive() -> Message:
+        return messages.pop() if messages else await asyncio.Event().wait()  # type: ignore[return-value]
+
+    await drop_body(Request({"type": "http", "method": "POST", "headers": []}, receive), seconds=0.01)
+
+
+async def test_of_an_address_in_two_forms_the_last_wish_counts(harness: GatewayHarness) -> None:
+    customer = await harness.enrol()
+    forms = ("ana@müller.example", "ana@xn--mller-kva.example", "Ana@MÜLLER.example")
+    for contact in forms:
+        at = path(a_link(customer, Purpose.UNSUBSCRIBE, "offer", contacts=(contact,)))
+        assert (await harness.http.post(at, data=ONE_CLICK)).status_code == 200
+    told = ("contact.opted_out", {"email": "ana@müller.example", "category": "offer"})
+    assert await stored_events(harness, customer) == [told]
 
 
 async def test_the_same_answer_is_one_event_and_every_other_answer_a_new_one(harness: GatewayHarness) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecycle.domain.calendar import closing, is_business_day, opening
+from lifecycle.domain.calendar import is_business_day, opening
+from lifecycle.domain.hours import Hours
 from lifecycle.domain.zones import at_local, zone, zone_names
 from tests.lifecycle.building import utc
 
@@ -55,7 +56,9 @@ def test_a_day_that_never_was_has_no_opening() -> None:
     ],
 )
 def test_hours_close_when_the_clock_next_shows_it(at: str, closes: str, expected: str) -> None:
-    assert f"{closing(utc(at), 'America/New_York', time.fromisoformat(closes)):%Y-%m-%d %H:%M}" == expected
+    hours = Hours(opens=time(), closes=time.fromisoformat(closes), business_days=False).on("America/New_York", "US")
+
+    assert f"{hours.closing(utc(at)):%Y-%m-%d %H:%M}" == expected
 
 
 def changes_of(zone_name: str) -> list[datetime]:

@@ -25,6 +25,7 @@ from tests.lifecycle.building import (
     task,
     touched,
     unsent,
+    webhook,
 )
 from tests.lifecycle.calls import begun, decide
 
@@ -92,15 +93,15 @@ def test_a_play_s_condition_is_asked_again_until_its_first_touch_has_gone_out() 
 
 
 def test_once_its_first_touch_is_out_a_play_s_condition_is_not_asked_again() -> None:
-    plays = {"p": a_play(task(), email(), at={"day": 5}, within="5d", if_='segment != "gold"')}
+    plays = {"p": a_play(webhook(), email(), at={"day": 5}, within="5d", if_='segment != "gold"')}
 
     life = live(living(a_playbook(onboarding=plays, rest=HOURS)), moment("2026-03-20"), changed(moment("2026-03-08"), segment="gold"))
 
-    assert touched(life) == ["2026-03-07 09:00 p/1/task", "2026-03-09 09:00 p/1/email-note"]
+    assert touched(life) == ["2026-03-07 09:00 p/1/webhook-crm", "2026-03-09 09:00 p/1/email-note"]
 
 
 def test_a_step_s_own_condition_is_asked_again_at_the_moment_of_sending() -> None:
-    plays = {"p": a_play(task(), {"if": "tickets.open == 0", **email()}, escalate(), at={"day": 5}, within="5d")}
+    plays = {"p": a_play(webhook(), {"if": "tickets.open == 0", **email()}, escalate(), at={"day": 5}, within="5d")}
 
     life = live(
         living(a_playbook(onboarding=plays, rest=HOURS)),
@@ -108,7 +109,7 @@ def test_a_step_s_own_condition_is_asked_again_at_the_moment_of_sending() -> Non
         an_event("ticket.opened", moment("2026-03-08"), ticket="T-1"),
     )
 
-    assert touched(life) == ["2026-03-07 09:00 p/1/task", "2026-03-09 09:00 p/1/escalate-cs-manager"]
+    assert touched(life) == ["2026-03-07 09:00 p/1/webhook-crm", "2026-03-09 09:00 p/1/escalate-cs-manager"]
     assert unsent(life, Outcome.SUPPRESSED) == ["2026-03-09 09:00 suppressed p/1/email-note: its condition no longer holds"]
 
 
@@ -135,15 +136,16 @@ def test_what_is_held_goes_at_the_first_allowed_instant_inside_its_window() -> N
     [pytest.param("2d", True, id="the first allowed instant is the window's last"), pytest.param("47h", False, id="an hour too short")],
 )
 def test_what_may_not_go_inside_its_window_is_missed_at_once_and_the_play_goes_on(within: str, goes: bool) -> None:
-    life = living(a_playbook(onboarding={"p": HELD["p"] | {"within": within}}, rest=HOURS))
+    life = living(a_playbook(onboarding={"p": HELD["p"] | {"within": within, "closed": "drop"}}, rest=HOURS))
     life.advance(moment("2026-03-20"))
 
     if goes:
         assert touched(life) == ["2026-03-09 09:00 p/1/email-note", "2026-03-09 09:00 p/1/task"]
     else:
-        assert touched(life) == ["2026-03-07 09:00 p/1/task"]
+        assert touched(life) == []
         assert unsent(life) == [
-            "2026-03-07 09:00 missed p/1/email-note: Saturday 07 March is no business day in DE, and its window is over before it may go"
+            "2026-03-07 09:00 missed p/1/email-note: Saturday 07 March is no business day in DE, and its window is over before it may go",
+            "2026-03-07 09:00 missed p/1/task: Saturday 07 March is no business day in DE, and its window is over before it may go",
         ]
 
 

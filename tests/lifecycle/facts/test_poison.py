@@ -56,13 +56,14 @@ def flood(life: Simulation, make: Callable[[int, datetime], Event], times: int =
 
 
 LONG = "\U0001f33f" * 450
+LONG_DOMAIN = f"{'b' * 60}.{'b' * 60}.{'b' * 60}.example"
 
 
 @pytest.mark.parametrize(
     ("make", "refused"),
     [
-        (lambda n, at: an_event("contact.added", at, name=LONG[:200], email=f"{n:0>60}@{'b' * 180}.example"), 1421),
-        (lambda n, at: an_event("contact.opted_out", at, email=f"{n:0>60}@{'b' * 180}.example"), 1200),
+        (lambda n, at: an_event("contact.added", at, name=LONG[:200], email=f"{n:0>60}@{LONG_DOMAIN}"), 1415),
+        (lambda n, at: an_event("contact.opted_out", at, email=f"{n:0>60}@{LONG_DOMAIN}"), 0),
         (lambda n, at: an_event("survey.answered", at, survey=f"{n:0>64}", score=3, comment=LONG), 0),
         (lambda n, at: an_event("meeting.accepted", at, meeting=f"{n:0>64}", by=LONG), 0),
         (lambda n, at: an_event("ticket.opened", at, ticket=f"{n:0>64}", subject=LONG), 0),

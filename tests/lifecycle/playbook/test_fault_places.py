@@ -2,8 +2,8 @@
 
 import pytest
 
+from lifecycle.domain.hours import Hours
 from lifecycle.playbook.fault_places import MODELS, where
-from lifecycle.playbook.policy import Hours
 from lifecycle.playbook.yaml_document import Path
 from lifecycle.steps.step import STEP_KINDS, Step
 from lifecycle.steps.task import Rung

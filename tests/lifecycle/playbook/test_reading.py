@@ -1,5 +1,6 @@
 """A playbook reads whole or is refused with every fault it has, each with its file, line and remedy."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,20 @@ def test_a_small_playbook_reads() -> None:
     assert playbook.templates["hello"].needs == ["contact.first_name", "owner.name"]
     assert playbook.ref == f"small@{playbook.version}"
     assert len(playbook.version) == 12
+
+
+@pytest.mark.parametrize(
+    ("written", "opens", "closes", "days"),
+    [
+        pytest.param("{opens: 22:00, closes: 06:00}", time(22), time(6), None, id="over midnight, without quotes"),
+        pytest.param('{opens: "22:00", closes: "06:00", weekdays: [tue, thu]}', time(22), time(6), {1, 3}, id="with weekdays"),
+        pytest.param("{opens: 00:00, closes: 24:00}", time(), time(), None, id="the whole day"),
+        pytest.param('{closes: "24:00", weekdays: sat}', time(9), time(), {5}, id="until midnight, on one day"),
+    ],
+)
+def test_hours_are_read_as_people_write_them(written: str, opens: time, closes: time, days: set[int] | None) -> None:
+    hours = read_playbook(HEAD.replace("stages:", f"contact_policy: {{hours: {written}}}\nstages:") + GROWTH, {}).contact_policy.hours
+    assert (hours.opens, hours.closes, hours.days) == (opens, closes, days)
 
 
 BROKEN = {
@@ -119,6 +134,21 @@ BROKEN = {
         small("      hi:\n        on: login\n        steps:\n          - {id: a, wait: 1d}\n          - {id: a, wait: 2d}\n"),
         ["small.yaml:13: stage growth, play hi, step 2, id: 'a' names the step on line 12 already; give this one another id"],
     ),
+    "a step that is called as the question about another's touch": (
+        small(
+            "      hi:\n        on: login\n        steps:\n          - {id: a.unknown, email: {template: hello}}\n"
+            "          - {id: b.unknown-2, email: {template: hello}}\n          - email: {template: hello.unknown}\n"
+        ),
+        [
+            "small.yaml:12: stage growth, play hi, step 1, id: 'a.unknown' is what the task is called that asks whether another step's "
+            "touch was sent; give this one another id",
+            "small.yaml:13: stage growth, play hi, step 2, id: 'b.unknown-2' is what the task is called that asks whether another step's "
+            "touch was sent; give this one another id",
+            "small.yaml:14: stage growth, play hi, step 3: 'email-hello.unknown' is what the task is called that asks whether another "
+            "step's touch was sent; give this one another id",
+            "small.yaml:14: stage growth, play hi, step 3, email, template: there is no template 'hello.unknown'; did you mean hello?",
+        ],
+    ),
     "one name for two plays": (
         HEAD
         + GROWTH
@@ -153,6 +183,20 @@ BROKEN = {
         [
             "small.yaml:9: stage onboarding, play hi, at, day: onboarding lasts 90 days at most, so its day 90 never comes; move the play to growth"
         ],
+    ),
+    "a rhythm of working hours": (
+        small("      hi:\n        every: 4bh\n        steps: [{wait: 4bh}]\n"),
+        ["small.yaml:10: stage growth, play hi, every: 4bh is no rhythm: working hours stop and go on; write it in h, d, bd, w or mo"],
+    ),
+    "hours that never open": (
+        HEAD.replace("stages:", "contact_policy: {hours: {opens: 09:00, closes: 09:00}}\nstages:") + GROWTH,
+        [
+            "small.yaml:3: contact_policy, hours: the hours close at 09:00, when they open; for whole days write opens: 00:00 and closes: 24:00"
+        ],
+    ),
+    "a weekday that is none": (
+        HEAD.replace("stages:", "contact_policy: {hours: {weekdays: [tues]}}\nstages:") + GROWTH,
+        ["small.yaml:3: contact_policy, hours, weekdays 1: 'tues' is none of mon, tue, wed, thu, fri, sat, sun; did you mean tue?"],
     ),
     "an unknown stage": (
         HEAD + GROWTH.replace("growth", "growht") + "    plays: {}\n",
@@ -275,3 +319,9 @@ def _faults_or_none(text: str) -> list[Fault]:
     except PlaybookFaults as refused:
         return refused.faults
     return []
+
+
+@pytest.mark.parametrize("address", ["a..b@us.example", "Us <success@us.example>", "success", "erfolg@☃.example"])
+def test_a_company_writes_from_an_address_that_a_message_can_carry(address: str) -> None:
+    with pytest.raises(PlaybookFaults, match=r"small\.yaml:2: company, email: is no email address"):
+        read_playbook(f"playbook: small\ncompany: {{name: Us, email: '{address}'}}\nstages: {{}}\n", {}, "small.yaml")

@@ -29,8 +29,8 @@ CONDITIONS = [
 CLOCK_CONDITIONS = [*CONDITIONS, "day > 10", "days_left < 50"]
 HEARD = ["login", "ticket.opened", "ticket.resolved", "meeting.held", "survey.answered", "task.done", "offer.accepted", "contract.amended"]
 STAGES = ["trial", "onboarding", "growth", "renewal", "win_back", "farewell"]
-WITHINS = ["0d", "2h", "1d", "5bd", "3w"]
-SPANS = ["0d", "1h", "36h", "1d", "2bd", "5d", "12d", "1w", "1mo"]
+WITHINS = ["0d", "2h", "4bh", "1d", "5bd", "3w"]
+SPANS = ["0d", "1h", "36h", "1d", "2bd", "4bh", "30bh", "5d", "12d", "1w", "1mo"]
 MILESTONES = {
     "data-imported": {"kind": "functional", "due": "7d", "done_when": 'event.type == "feature.used" && event.feature == "import"'},
     "first-value": {"kind": "customer", "due": "12d", "first_value": True},
@@ -39,7 +39,10 @@ POLICIES: list[Raw] = [
     b.STRICT_POLICY,
     {"cap": {"emails": 1, "per": "3d"}, "hours": {"opens": "10:00", "closes": "16:00", "business_days": False}, "jitter": "0s"},
     {"cap": {"emails": 50, "per": "1d"}, "hours": {"opens": "00:00", "closes": "23:59", "business_days": False}, "jitter": "0s"},
+    {"cap": {"emails": 2, "per": "2bd"}, "hours": {"opens": "22:00", "closes": "06:00"}, "jitter": "20m"},
+    {"cap": {"emails": 2, "per": "9bh"}, "hours": {"opens": "08:30", "closes": "24:00", "weekdays": ["tue", "thu"]}, "jitter": "2h"},
 ]
+LENGTHS: list[Raw] = [{}, {}, {"onboarding": 20}, {"renewal": 120}]
 spans = st.sampled_from(SPANS)
 clocks = st.sampled_from(["09:00", "00:00", "02:30", "17:55"])
 
@@ -62,7 +65,7 @@ _simple_steps = st.one_of(
     st.just({"meeting": {"template": "kickoff", "with": ["champion", "sponsor"]}}),
     st.just(b.survey()),
     st.builds(lambda due: b.task(due=due), spans),
-    st.just(b.escalate()),
+    st.builds(lambda level: b.escalate(level=level), st.sampled_from([1, 2])),
     st.builds(lambda once: b.offer(once=once), st.sampled_from(["stage", "term", "ever"])),
     st.just(b.webhook()),
     st.builds(b.wait, spans),
@@ -107,7 +110,7 @@ def _with_ladders(steps: list[Raw], ladder: list[Raw]) -> list[Raw]:
 _anchors = st.sampled_from(["stage_start", "stage_end", "contract_start", "contract_end", "enrolment", "milestone:data-imported"])
 _ats = st.one_of(
     st.builds(lambda day, time: {"day": day, "time": time}, st.integers(0, 40), clocks),
-    st.builds(lambda part: {"before_end": part}, st.sampled_from(["1/3", "10d", "5bd", "48h"])),
+    st.builds(lambda part: {"before_end": part}, st.sampled_from(["1/3", "10d", "5bd", "48h", "12bh"])),
     st.builds(
         lambda side, span, of, time: {side: span, "of": of, "time": time}, st.sampled_from(["after", "before"]), spans, _anchors, clocks
     ),
@@ -143,6 +146,8 @@ _guards = _merged(
     _maybe("within", st.sampled_from(WITHINS)),
     _maybe("once", st.sampled_from(["stage", "term", "ever"])),
     _maybe("cooldown", spans),
+    _maybe("closed", st.sampled_from(["wait", "drop"])),
+    _maybe("any_hour", st.booleans()),
     _maybe("priority", st.integers(0, 100)),
     _maybe("tiers", st.sampled_from([["A"], ["A", "B"]])),
     _maybe("outlives_stage", st.just(True)),
@@ -156,18 +161,18 @@ plays: st.SearchStrategy[Raw] = st.builds(
 )
 
 
-def _playbook(policy: Raw, placed: list[tuple[str, Raw]]) -> Playbook:
+def _playbook(policy: Raw, days: Raw, placed: list[tuple[str, Raw]]) -> Playbook:
     by_stage: dict[str, Raw] = {stage: {} for stage in STAGES}
     for number, (stage, play) in enumerate(placed):
         # A rhythm would keep a farewell from ever ending.
         by_stage["growth" if stage == "farewell" and "every" in play else stage][f"play-{number}"] = play
     rest = {"contact_policy": policy, "templates": {"hole": {"needs": ["customer.goal"]}}}
-    return b.a_playbook(milestones=MILESTONES, rest=rest, **by_stage)
+    return b.a_playbook(milestones=MILESTONES, days=days, rest=rest, **by_stage)
 
 
 _places = st.sampled_from(
     ["trial", "onboarding", "onboarding", "onboarding", "growth", "growth", "growth", "renewal", "renewal", "win_back", "farewell"]
 )
 playbooks: st.SearchStrategy[Playbook] = st.builds(
-    _playbook, st.sampled_from(POLICIES), st.lists(st.tuples(_places, plays), min_size=1, max_size=6)
+    _playbook, st.sampled_from(POLICIES), st.sampled_from(LENGTHS), st.lists(st.tuples(_places, plays), min_size=1, max_size=6)
 )

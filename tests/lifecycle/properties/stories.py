@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.customer import Customer, Owner
 from lifecycle.domain.enums import Role, Tier
 from lifecycle.domain.zones import at_local
 from lifecycle.facts.events import Event
@@ -16,9 +16,12 @@ from tests.lifecycle.properties.playbooks import ZONES
 # ---- customers
 
 
-def _customer(zone: tuple[str, str], tier: Tier, days: int, offset: int, trial: bool) -> Customer:
+def _customer(zone: tuple[str, str], tier: Tier, days: int, offset: int, trial: bool, elsewhere: tuple[str, str], sponsor: str) -> Customer:
     start = b.START + timedelta(days=offset)
-    return b.a_customer(timezone=zone[0], country=zone[1], tier=tier, start=start, end=start + timedelta(days=days), term=0 if trial else 1)
+    owner = Owner(name="Kim Lee", email="kim@us.example", timezone=elsewhere[0], country=elsewhere[1])
+    people = [b.a_contact(), b.a_contact("Bo Berg", "bo@acme.example", Role.SPONSOR).model_copy(update={"timezone": sponsor})]
+    end, term = start + timedelta(days=days), 0 if trial else 1
+    return b.a_customer(timezone=zone[0], country=zone[1], tier=tier, start=start, end=end, term=term, owner=owner, contacts=people)
 
 
 customers: st.SearchStrategy[Customer] = st.builds(
@@ -28,6 +31,8 @@ customers: st.SearchStrategy[Customer] = st.builds(
     st.sampled_from([2, 10, 30, 30, 60, 90, 200, 365]),
     st.integers(0, 270),
     st.sampled_from([False, False, False, False, True]),
+    st.sampled_from([("", ""), ("", ""), *ZONES, ("", "US")]),
+    st.sampled_from(["", "", "Asia/Kolkata"]),
 )
 
 
@@ -86,6 +91,7 @@ grave = st.one_of(
     _event("contact.opted_out", email=_people),
     _event("contact.opted_in", email=_people),
     _event("customer.changed", timezone=st.sampled_from([zone for zone, _ in ZONES])),
+    _event("customer.changed", owner_timezone=st.sampled_from([zone for zone, _ in ZONES])),
     _event("customer.changed", country=st.sampled_from([country for _, country in ZONES])),
     _event("customer.changed", tier=st.sampled_from([tier.value for tier in Tier])),
     _event("contract.signed", start=st.integers(0, 40), end=st.integers(41, 300)),

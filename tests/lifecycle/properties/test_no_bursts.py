@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from lifecycle.domain.calendar import add
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Category, Outcome
+from lifecycle.domain.enums import Category, Outcome, TouchKind
+from lifecycle.domain.hours import Timetable
+from lifecycle.playbook.play import Closed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.windows import INTERNAL_PATIENCE
 from lifecycle.state.log import EntryKind
@@ -28,13 +30,26 @@ def away(customer: Customer, begins: int, days: int) -> World:
     return World(away=(start + timedelta(days=begins), start + timedelta(days=begins + days)))
 
 
+def everywhere(playbook: Playbook, lived: Lived) -> list[Timetable]:
+    """The policy's hours on every clock that the customer, its owner or its contacts have had."""
+    told = [dict(one.data) for _, _, one in lived.told if one.name == "customer.changed"]
+    customer = lived.customer
+    zones = {customer.timezone, customer.owner.timezone, *(contact.timezone for contact in customer.contacts)}
+    zones |= {data[name] for data in told for name in ("timezone", "owner_timezone") if name in data}
+    countries = {customer.country, customer.owner.country, *(data["country"] for data in told if "country" in data)}
+    return [playbook.contact_policy.hours.on(zone, country) for zone in sorted(zones - {""}) for country in sorted(countries - {""})]
+
+
 def late(playbook: Playbook, lived: Lived) -> list[str]:
     """The touches that were asked for outside the window of their play."""
     plays = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
+    places, hours = everywhere(playbook, lived), playbook.contact_policy.hours
 
     def closes(one: Acted) -> bool:
-        touch = one.touch
-        last = add(touch.due, plays[touch.play].within or playbook.within, touch.timezone, touch.country)
+        touch, play = one.touch, plays[one.touch.play]
+        last = max(add(touch.due, play.within or playbook.within, place.zone, place.country, hours) for place in places)
+        if play.closed is Closed.WAIT and touch.kind not in (TouchKind.WEBHOOK, TouchKind.OFFER):
+            last = max(last, *(place.closing(place.opening(touch.due)) for place in places))
         if not touch.kind.reaches_the_customer and lived.tries_of(touch.key) > 1:
             last = max(last, touch.due + INTERNAL_PATIENCE)
         return one.asked <= last
@@ -44,14 +59,15 @@ def late(playbook: Playbook, lived: Lived) -> list[str]:
 
 def over_the_cap(playbook: Playbook, lived: Lived) -> list[str]:
     """The contacts that got more counted messages than the cap allows in its time."""
-    cap = playbook.contact_policy.cap
+    cap, places = playbook.contact_policy.cap, everywhere(playbook, lived)
     counted = [one.touch for one in lived.acted if one.touch.kind.reaches_the_customer and one.touch.category is not Category.OPERATIONAL]
     people = {person.email for touch in counted for person in touch.to}
     found = []
     for email in sorted(people):
         sent = [touch for touch in counted if email in [person.email for person in touch.to]]
         for first, after in zip(sent, sent[cap.emails :], strict=False):
-            if after.at < add(first.at, cap.per, after.timezone, after.country):
+            lifts = (add(first.at, cap.per, place.zone, place.country, playbook.contact_policy.hours) for place in places)
+            if after.at < min(lifts):
                 found.append(f"{email} {first.key} {after.key}")
     return found
 

@@ -125,14 +125,17 @@ def faults(lived: Lived, seen: Seen) -> list[str]:
         play = lived.session.program.plays.find(run.play)
         assert play is not None
         found += list(Way(lived, play, run).faults())
-    fallen = Counter(record.key for record in lived.records if record.key.endswith("/*"))
+    whole = [line for line in lived.life.log.timeline if line.kind is EntryKind.TOUCH and line.key.endswith("/*")]
+    fallen = Counter(line.key for line in whole if line.cause is not Cause.BEYOND_STAGE)
+    # An extension may bring a stage again that has ended, and with it what lay beyond its end.
+    beyond = {line.key for line in whole if line.cause is Cause.BEYOND_STAGE}
     planned_still = {
         lived.session.occurrence_key(name, state.occurrence) for name, state in lived.life.plays.states.items() if state.due is not None
     }
     moved = {line.cause for line in lived.life.log.timeline} & {Cause.MOVED}
     for key in sorted(seen.planned):
         started = key.partition("/")[2].removesuffix("/*") in seen.runs
-        if started + fallen[key] != 1 and not (started + fallen[key] == 0 and (key in planned_still or moved)):
+        if started + fallen[key] != 1 and not (started + fallen[key] == 0 and (key in beyond | planned_still or moved)):
             found.append(f"{key}: started {started}, {fallen[key]} lines")
     return found
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lifecycle.domain.customer import Customer
@@ -35,6 +35,7 @@ def test_what_is_foreseen_is_what_goes_out_until_the_stage_ends(
     lived = Lived(playbook, customer, told, DAYS)
     goes = [(one.touch.at, one.touch.play) for one in lived.acted if one.asked > asked.until]
     assert foreseen[: len(goes)] == goes[: len(foreseen)]
+    assume(not lived.life.log.timeline_dropped)  # else the line of the next stage may be among those
     turns = turns_after(lived, asked.until)
     assert [each for each in goes[len(foreseen) :] if turns is None or each[0] < turns] == [], "what goes in this stage is foreseen"
 

@@ -5,6 +5,7 @@ It is not the simulator: it may cut the state, come late, look in between, be aw
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Resolution
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.domain.zones import at_local
 from lifecycle.engine import engine
@@ -20,7 +22,22 @@ from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import Program, compile_playbook
 from lifecycle.state.life import Lifecycle
-from tests.lifecycle.calls import apply, decide, no_pause, no_play, no_resume, pause, resume, run_now, settle, skip, state, take_unrecorded
+from tests.lifecycle.calls import (
+    apply,
+    decide,
+    no_pause,
+    no_play,
+    no_repeat,
+    no_resume,
+    pause,
+    resolve,
+    resume,
+    run_now,
+    settle,
+    skip,
+    state,
+    take_unrecorded,
+)
 from tests.lifecycle.properties.playbooks import Raw
 from tests.lifecycle.properties.stories import Happening
 
@@ -32,12 +49,14 @@ CLOCK = {"progress": {"decided_until"}}
 class World:
     """How touches are answered, what the ledger finds of those called off, how late the worker is, and where the state is cut.
 
-    `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing.
+    `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing. `words` is what a person says of
+    an unknown touch, the first, second, ... time that it is unknown, and how much later.
     """
 
     answers: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.DONE
     settling: Callable[[Touch, int], timedelta] = lambda touch, attempt: timedelta()
     found: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.WITHDRAWN
+    words: Callable[[str, int], tuple[Resolution | None, timedelta]] = lambda key, number: (None, timedelta())
     lateness: timedelta = timedelta()
     cut: bool = False
     most: int | None = None
@@ -67,7 +86,7 @@ class Lived:
         start = at_local(customer.contract.start, time(), customer.timezone)
         self.now = start + timedelta(days=enrolled_after)
         self.until = start + timedelta(days=days)
-        life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now)
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now, playbook.lengths)
         self.session = Session(life, self._program(life))
         self.told = [(one.at(customer), number, one) for number, one in enumerate(story) if one.at(customer) >= self.now]
         self.acted: list[Acted] = []
@@ -78,6 +97,9 @@ class Lived:
         self.decisions = 0
         self._settling: list[tuple[datetime, Touch, Answer]] = []
         self._settled: set[str] = set()
+        self._words: list[tuple[datetime, str, Resolution]] = []
+        self.answered: dict[str, Answer] = {}
+        self.asked_again: Counter[str] = Counter()
         self._attempts: dict[str, int] = {}
         self.over = False
         self._live()
@@ -119,7 +141,8 @@ class Lived:
         looks = iter(sorted(self.world.looks))
         coming, look = next(told, None), next(looks, None)
         while not self.over:
-            moments = [moment for moment in (wake, coming and coming[0], look, self._settling[0][0] if self._settling else None) if moment]
+            told_next = (self._settling[0][0] if self._settling else None, self._words[0][0] if self._words else None)
+            moments = [moment for moment in (wake, coming and coming[0], look, *told_next) if moment]
             if not moments or min(moments) > self.until:
                 return
             self.now = max(self.now, self._present(min(moments)))
@@ -132,6 +155,9 @@ class Lived:
             while self._settling and self._settling[0][0] <= self.now:
                 _, touch, answer = self._settling.pop(0)
                 self._settle(touch, answer)
+                before = None
+            while self._words and self._words[0][0] <= self.now:
+                self._say(*self._words.pop(0)[1:])
                 before = None
             woken = wake
             wake = self._decide()
@@ -209,9 +235,23 @@ class Lived:
         else:
             self._settle(touch, answer)
 
+    def _say(self, key: str, resolution: Resolution) -> None:
+        if resolution is Resolution.AGAIN and no_repeat(self, key):
+            return
+        if resolution is Resolution.AGAIN:
+            self.asked_again[key] += 1
+            self._settled.discard(key)
+        resolve(self, key, resolution, self.now + self.world.lateness)
+        self._cut()
+
     def _settle(self, touch: Touch, answer: Answer) -> None:
         if answer is not Answer.RETRY:
             self._settled.add(touch.key)
+            self.answered[touch.key] = answer
+        if answer is Answer.UNKNOWN and not touch.key.endswith(".unknown"):
+            word, later = self.world.words(touch.key, self.asked_again[touch.key])
+            if word is not None:
+                self._words = sorted([*self._words, (self.now + later, touch.key, word)])
         receipt = Receipt(key=touch.key, answer=answer, why="" if answer is Answer.DONE else "so it was answered")
         settle(self, receipt, self.now + self.world.lateness)
         self._cut()

@@ -17,13 +17,12 @@ from tests.lifecycle.building import (
     a_playbook,
     an_event,
     email,
-    escalate,
     live,
     living,
     moment,
-    task,
     touched,
     utc,
+    webhook,
 )
 from tests.lifecycle.rules.judging import NO_JITTER, a_life, delay, verdict
 
@@ -97,15 +96,6 @@ def test_a_change_of_clocks_delays_a_message_to_a_moment_that_is_to_come(hours: 
     assert [f"{touch.at:%Y-%m-%d %H:%M}" for touch in life.touches] == [goes]
 
 
-def test_tasks_and_escalations_are_internal_and_happen_at_any_hour() -> None:
-    playbook = a_playbook(onboarding={"night": a_play(task(), escalate(), at={"day": 5, "time": "03:00"})}, rest=NO_JITTER)
-    life = living(playbook)
-
-    life.advance(moment("2026-03-20"))
-
-    assert touched(life) == ["2026-03-07 03:00 night/1/task", "2026-03-07 03:00 night/1/escalate-cs-manager"]
-
-
 def test_a_message_that_may_go_says_until_when_its_hours_are_open() -> None:
     life = living(a_playbook(onboarding={"hello": a_play(email(), at={"day": 1})}, rest=NO_JITTER))
 
@@ -139,7 +129,7 @@ def test_no_jitter_is_none(jitter: str) -> None:
 
 
 def test_nine_o_clock_is_the_customer_s_own_share_of_the_jitter_later_on_every_day() -> None:
-    plays = {"daily": a_play(task(), every="1d")}
+    plays = {"daily": a_play(webhook(), every="1d")}
     life = living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY}))
 
     life.advance(moment("2026-04-20"))

@@ -7,8 +7,10 @@ import pytest
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.zones import local
+from lifecycle.explain.status import status_of
+from lifecycle.playbook.policy import StageLengths
 from lifecycle.rules.contract_clock import clock_of, stage_on
-from tests.lifecycle.building import a_customer, a_play, a_playbook, email, living, moment, stages, touched, utc
+from tests.lifecycle.building import Raw, a_customer, a_play, a_playbook, email, living, moment, stages, touched, utc
 from tests.lifecycle.calls import state
 
 START = date(2026, 3, 2)
@@ -42,6 +44,50 @@ def a_term(days: int, *, term: int = 1, onboards: bool = True) -> Contract:
 )
 def test_onboarding_and_renewal_take_ninety_days_or_a_third_of_the_term(days: int, growth: int, renewal: int) -> None:
     assert days_of(a_term(days)) == (growth, renewal, days)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "days", "growth", "renewal"),
+    [
+        pytest.param(StageLengths(60, 120), 365, 60, 245, id="as long as they say"),
+        pytest.param(StageLengths(60, 120), 180, 60, 120, id="renewal a third at most"),
+        pytest.param(StageLengths(60, 120), 90, 30, 60, id="both a third at most"),
+        pytest.param(StageLengths(1, 1), 365, 1, 364, id="a day each"),
+        pytest.param(StageLengths(), 365, 90, 275, id="ninety where nothing is said"),
+    ],
+)
+def test_a_playbook_says_how_long_onboarding_and_renewal_last(lengths: StageLengths, days: int, growth: int, renewal: int) -> None:
+    clock = clock_of(a_term(days), lengths)
+
+    assert ((clock.growth - clock.start).days, (clock.renewal - clock.start).days) == (growth, renewal)
+    assert stage_on(a_term(days), START + timedelta(days=growth - 1), lengths) is Stage.ONBOARDING
+    assert stage_on(a_term(days), START + timedelta(days=renewal), lengths) is Stage.RENEWAL
+
+
+def test_a_life_turns_when_its_playbook_s_stages_do() -> None:
+    plays = {
+        "onboarding": {"last-week": a_play(email(), at={"before": "7d", "of": "stage_end"})},
+        "renewal": {"early": a_play(email(), at={"before_end": "120d"})},
+    }
+    life = living(a_playbook(days={"onboarding": 60, "renewal": 120}, **plays))
+    life.advance(utc("2027-06-01 00:00"))
+
+    assert stages(life) == ["2026-03-02 onboarding", "2026-05-01 growth", "2026-11-02 renewal", "2027-03-16 win_back"]
+    assert touched(life) == ["2026-04-24 09:00 last-week/1/email-note", "2026-11-02 09:00 early/1/email-note"]
+    assert status_of(life.session, life.now).day == 77
+
+
+@pytest.mark.parametrize(
+    ("days", "enrolled", "stage"),
+    [
+        pytest.param({"onboarding": 20}, "2026-04-01", Stage.GROWTH, id="onboarding is shorter, and over"),
+        pytest.param({"onboarding": 120}, "2026-06-10", Stage.ONBOARDING, id="onboarding is longer, and is not"),
+        pytest.param({"renewal": 121}, "2026-11-02", Stage.RENEWAL, id="renewal is longer, and has begun"),
+    ],
+)
+def test_a_customer_is_enrolled_into_the_stage_that_its_playbook_says(days: Raw, enrolled: str, stage: Stage) -> None:
+    assert living(a_playbook(days=days), at=moment(enrolled)).life.stage is stage
+    assert living(a_playbook(), at=moment(enrolled)).life.stage is not stage
 
 
 @pytest.mark.parametrize(("days", "renewal"), [(30, 20), (365, 275), (730, 640)])

@@ -1,7 +1,7 @@
 """A build reads every format of a life that was ever released. `formats/N/` holds lives as builds of format N wrote them."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Answer, Receipt, name_of_touch
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
+from lifecycle.facts.events import Event
 from lifecycle.facts.people import name_of_address
-from lifecycle.facts.subject import OPT_OUT
+from lifecycle.facts.subject import name_of_fact
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.formats import FORMAT, READABLE
@@ -132,10 +133,8 @@ def test_what_format_1_kept_whole_and_is_short_by_now_is_found_as_before() -> No
     assert [life.inbox.digest_of(each) for each in (id, "e-1", f"{id}!", "other")] == ["0123456789ab", "ba9876543210", "000000000000", None]
     assert life.facts.people.refused_by(address.upper()) == [Category.OFFER]
     moment = life.progress.decided_until
-    assert [
-        life.facts.times.newer(name, moment - timedelta(days=1)) for name in (f"contact {address}", f"opt-out {address} offer", "segment")
-    ] == [False] * 3
-    assert sum(name.startswith(OPT_OUT) for name in life.facts.times.of) == 1
+    assert [life.facts.times.newer(name, moment - timedelta(days=1)) for name in (f"contact {address}", "segment")] == [False] * 2
+    assert life.facts.people.refused_since(address.upper(), Category.OFFER) == moment
     assert len(life.facts.surveys.states["nps"].comment) < 40
     assert (life.facts.offers.states["gift"].stages, life.facts.offers.states["gift"].terms) == (["1/growth/2", "2/growth/5"], [37, 38, 39])
     assert len(life.facts.usage.reports[0].window) < 40
@@ -159,3 +158,76 @@ def test_a_name_that_no_group_has_is_refused(group: str) -> None:
     life = json.loads(text(str(FORMAT), LIVES[0]))
     with pytest.raises(ValidationError, match="colour"):
         Lifecycle.model_validate(life | {group: life[group] | {"colour": "green"}})
+
+
+# ---- people by their address, which format 1 had in folded case
+
+
+def of_format_1(contacts: list[str], people: Any = None, times: Any = None, sends: Any = None, waiting: Any = None) -> Lifecycle:
+    """A life as release 0.1.0 wrote it, with these contacts and what was known of addresses."""
+    life = json.loads(text("1", "growth.json"))
+    life["customer"]["contacts"] = [{"name": f"Contact {number}", "email": email} for number, email in enumerate(contacts)]
+    life["facts"]["people"] = {"opted_out": people or {}}
+    life["facts"]["times"] = {"of": times or {}}
+    life["plays"]["sends"] = sends or {}
+    life["inbox"]["waiting"] = waiting or []
+    return Lifecycle.model_validate_json(json.dumps(life))
+
+
+AT, LATER = "2026-03-03T08:00:00Z", "2026-03-04T08:00:00Z"
+MOVED: dict[str, tuple[list[str], dict[str, list[str]], dict[str, list[str]]]] = {
+    "a plain address": (["Ana@Acme.example"], {"ana@acme.example": ["offer"]}, {"ana@acme.example": ["offer"]}),
+    "a domain beyond ASCII": (["ana@müller.example"], {"ana@müller.example": ["offer"]}, {"ana@xn--mller-kva.example": ["offer"]}),
+    "a sharp s, which was folded": (["ana@straße.example"], {"ana@strasse.example": ["offer"]}, {"ana@xn--strae-oqa.example": ["offer"]}),
+    "a sharp s and two, which were one": (
+        ["ana@straße.example", "ana@strasse.example"],
+        {"ana@strasse.example": ["offer"]},
+        {"ana@xn--strae-oqa.example": ["offer"], "ana@strasse.example": ["offer"]},
+    ),
+    "two forms of one address": (
+        ["ana@müller.example"],
+        {"ana@müller.example": ["offer"], "ana@xn--mller-kva.example": ["success"]},
+        {"ana@xn--mller-kva.example": ["offer", "success"]},
+    ),
+    "one who is no contact": ([], {"ana@müller.example": ["offer"]}, {"ana@xn--mller-kva.example": ["offer"]}),
+    "an opt-in, which took room": (["ana@acme.example"], {"ana@acme.example": [], "x@acme.example": []}, {}),
+    "an address that no message reaches": (["josé@acme.example"], {"josé@acme.example": ["offer"]}, {"josé@acme.example": ["offer"]}),
+}
+
+
+@pytest.mark.parametrize(("contacts", "before", "after"), MOVED.values(), ids=MOVED)
+def test_opt_outs_of_format_1_are_read_under_the_one_form_of_their_address(
+    contacts: list[str], before: dict[str, list[str]], after: dict[str, list[str]]
+) -> None:
+    assert of_format_1(contacts, before).facts.people.opted_out == {name_of_address(address): refused for address, refused in after.items()}
+
+
+def test_the_times_of_wishes_and_the_messages_that_count_move_along() -> None:
+    life = of_format_1(
+        ["ana@straße.example", "bo@acme.example"],
+        {"ana@strasse.example": ["offer"], "bo@acme.example": [], "x@acme.example": []},
+        {
+            "tier": AT,
+            "contact ana@strasse.example": AT,
+            "opt-out ana@strasse.example offer": AT,
+            "opt-out ana@strasse.example survey": LATER,
+            "opt-out bo@acme.example offer": LATER,
+            "opt-out x@acme.example offer": LATER,
+        },
+        {"ana@strasse.example": {"a/1": AT}},
+    )
+    at, later = datetime.fromisoformat(AT), datetime.fromisoformat(LATER)
+    ana, bo = name_of_address("ana@xn--strae-oqa.example"), name_of_address("bo@acme.example")
+    assert life.facts.people.opted_out_at == {ana: {"offer": at}}
+    told = {"tier": at, "contact ana@xn--strae-oqa.example": at, f"opt-in {ana} survey": later, f"opt-in {bo} offer": later}
+    assert life.facts.times.of == {name_of_fact(fact): moment for fact, moment in told.items()}
+    assert life.plays.sends == {ana: {"a/1": at}}
+
+
+def test_an_event_that_waits_is_read_although_its_address_would_be_refused_by_now() -> None:
+    event = {"id": "e1", "type": "contact.added", "at": AT, "data": {"name": "José Ruiz", "email": "josé@acme.example"}}
+    life = of_format_1([], waiting=[event])
+    assert [waiting.id for waiting in life.inbox.waiting] == ["e1"]
+    assert Lifecycle.model_validate_json(life.model_dump_json()) == life
+    with pytest.raises(ValidationError, match="is no email address that a message can be sent to"):
+        Event.model_validate(event)

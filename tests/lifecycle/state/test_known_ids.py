@@ -91,3 +91,38 @@ def test_a_refused_event_uses_up_no_id() -> None:
     assert not refused.taken
 
     assert life.tell(an_event("login", life.now, id="e-1"))[0].taken
+
+
+@pytest.mark.parametrize(
+    ("happened", "taken"),
+    [("2026-03-01 09:00", False), ("2026-03-02 12:00", False), ("2026-03-03 12:00", True), ("2026-03-04 12:00", True)],
+    ids=["before all that was told", "with the latest that is forgotten", "with the oldest that is known", "later"],
+)
+def test_what_happened_before_the_oldest_id_that_is_known_is_refused_and_not_taken_in_twice(happened: str, taken: bool) -> None:
+    told = [an_event("order.placed", moment("2026-03-03", "09:00"), id="first", happened=moment("2026-03-02", "12:00"), order="o-0")]
+    told += [
+        an_event("order.placed", moment("2026-03-04"), id=f"e-{number:04}", happened=moment("2026-03-03", "12:00"), order=f"o-{number}")
+        for number in range(IDS_KEPT)
+    ]
+    life = live(living(a_playbook(onboarding={"p": a_play(task(), on="order.placed", key="event.order")})), moment("2026-03-05"), *told)
+
+    [answer] = life.tell(an_event("order.placed", moment("2026-03-05"), id="late", happened=moment(*happened.split()), order="z"))
+
+    assert answer.taken is taken
+    if not taken:
+        assert "before the oldest event whose id is still known, so it may have been taken in before" in answer.why
+
+
+def test_the_first_event_told_again_after_a_thousand_others_makes_no_second_task() -> None:
+    first = an_event("order.placed", moment("2026-03-02", "12:00"), id="first", happened=moment("2026-03-02", "11:00"), order="o-0")
+    others = [an_event("order.placed", moment("2026-03-04"), id=f"e-{number:04}", order=f"o-{number}") for number in range(1, IDS_KEPT + 1)]
+    life = live(
+        living(a_playbook(onboarding={"p": a_play(task(), on="order.placed") | {"if": 'event.order == "o-0"'}})),
+        moment("2026-03-05"),
+        first,
+        *others,
+    )
+
+    again = first.model_copy(update={"at": life.now})
+    assert not life.tell(again)[0].taken
+    assert len([touch for touch in life.touches if touch.play == "p"]) == 1

@@ -81,3 +81,9 @@ def test_a_touch_takes_the_owner_of_the_hour() -> None:
     )
 
     assert life.touches[0].values["owner"] == {"name": "Max Moe", "first_name": "Max", "email": "max@us.example"}
+
+
+def test_an_email_goes_to_whom_a_message_reaches_before_whom_none_does() -> None:
+    people = [a_contact("José Ruiz", "josé@acme.example"), a_contact("Bo Berg", "bo@acme.example")]
+    assert [person.name for person in the_touch(email(), contacts=people).to] == ["Bo Berg"]
+    assert [person.name for person in the_touch(email(), contacts=people[:1]).to] == ["José Ruiz"]

@@ -32,6 +32,19 @@ def test_a_meeting_invites_everybody_who_holds_one_of_its_roles() -> None:
     assert (touch.category, touch.sequence) == (Category.OPERATIONAL, 0)
 
 
+def test_one_address_is_invited_once_and_whom_no_message_reaches_comes_last() -> None:
+    people = [
+        a_contact("José Ruiz", "josé@acme.example"),
+        a_contact("Ana Silva", "ana@müller.example"),
+        a_contact("Ana Silva", "ana@xn--mller-kva.example", Role.SPONSOR),
+        a_contact("Bo Berg", "bo@acme.example", Role.SPONSOR),
+    ]
+    touch = the_touch(meeting("kickoff", **{"with": ["champion", "sponsor"]}), contacts=people)
+
+    assert [person.email for person in touch.to] == ["ana@müller.example", "bo@acme.example", "josé@acme.example"]
+    assert touch.values["contact"] == {"name": "Ana Silva", "first_name": "Ana"}
+
+
 def test_a_second_invitation_of_a_run_is_numbered_on() -> None:
     life = living(a_playbook(onboarding={"p": a_play(meeting(), wait("7d"), {"id": "again", **meeting()}, email("after"), at={"day": 1})}))
     life.advance(moment("2026-03-12"))

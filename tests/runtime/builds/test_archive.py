@@ -1,5 +1,6 @@
 """What is kept of a build is enough to run its worker, and no more."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -16,7 +17,7 @@ def test_the_archive_is_the_same_build_and_small(tmp_path: Path) -> None:
     kept = keep_build(tmp_path, "abc")
     assert kept == archive_of(tmp_path, "abc")
     assert build_id_of(kept) == build_id_of(ROOT)
-    assert {name.split("/")[0] for name in files(kept)} == {*KEPT, "packages.json"}
+    assert {name.split("/")[0] for name in files(kept)} == {*KEPT, "packages.json", "build.json"}
     assert sum((kept / name).stat().st_size for name in files(kept)) < 3_000_000
     assert other_packages(kept) == []
 
@@ -27,10 +28,10 @@ def test_what_git_ignores_is_left_out_and_what_is_not_committed_yet_is_kept(tmp_
     (code / "lifecycle" / "new.py").write_text("")
     (code / "lifecycle" / "__pycache__" / "new.pyc").write_text("")
     (code / "worker.py").write_text("")
-    assert files(keep_build(tmp_path / "a", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json"}
+    assert files(keep_build(tmp_path / "a", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json", "build.json"}
     (code / ".gitignore").write_text("__pycache__/\n")
     subprocess.run(["git", "init", "--quiet"], cwd=code, check=True)
-    assert files(keep_build(tmp_path / "b", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json"}
+    assert files(keep_build(tmp_path / "b", "x", code)) == {"lifecycle/new.py", "worker.py", "packages.json", "build.json"}
 
 
 def test_a_build_is_kept_once(tmp_path: Path) -> None:
@@ -44,6 +45,12 @@ def test_packages_that_changed_are_named(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace('"tzdata": "', '"tzdata": "9'))
     [said] = other_packages(kept)
     assert said.startswith("tzdata 20") and "(it had 920" in said
+
+
+def test_a_package_that_a_build_did_without_changes_nothing_for_it(tmp_path: Path) -> None:
+    file = keep_build(tmp_path, "abc") / "packages.json"
+    file.write_text(json.dumps({name: number for name, number in json.loads(file.read_text()).items() if name != "email-validator"}))
+    assert other_packages(file.parent) == []
 
 
 def test_archives_that_are_used_stay_and_of_the_others_the_newest_five(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from lifecycle.domain.enums import Outcome
+from lifecycle.engine.advance import MOST_MISSED
 from lifecycle.state.log import TIMELINE_KEPT, EntryKind
-from tests.lifecycle.building import a_play, a_playbook, an_event, email, live, living, login, moment, opened, task, wait
+from tests.lifecycle.building import a_customer, a_play, a_playbook, an_event, email, live, living, login, moment, opened, task, wait
 from tests.lifecycle.calls import pause, state
 from tests.lifecycle.engine.lines.reading import line_of
 
@@ -26,6 +27,20 @@ def test_each_missed_occurrence_of_a_rhythm_has_its_own_date_ten_singly_and_then
         (f"acme/1/p/{number}/*", beat(number), Outcome.MISSED) for number in range(1, 21)
     ]
     assert state(life).counts == {"missed": 20, "sent": 1, "sent:task": 1}
+
+
+def test_years_of_missed_hours_are_written_down_singly_up_to_a_bound_and_the_rest_as_one() -> None:
+    playbook = a_playbook(growth={"p": a_play(task(), every="1h")})
+    life = living(playbook, a_customer(start=date(2025, 3, 2), end=date(2027, 3, 2)), at=moment("2026-03-02"))
+
+    assert len(life.records) == MOST_MISSED + 1
+    *singly, rest = life.records
+    assert [record.key for record in singly] == [f"acme/1/p/{number}/*" for number in range(1, MOST_MISSED + 1)]
+    piled_up = int(rest.key.split("/")[3])
+    assert rest.why == (
+        f"a later one had come due before anything ran, and {piled_up - MOST_MISSED - 1} more from Fri 22 Aug 2025 09:00 on"
+    )
+    assert [touch.key for touch in life.touches] == [f"acme/1/p/{piled_up + 1}/task"]
 
 
 def test_a_trigger_held_off_a_thousand_times_is_one_line() -> None:
@@ -104,3 +119,14 @@ def test_the_timeline_stays_bounded_whatever_comes() -> None:
     log = life.life.log
     assert (len(log.timeline), log.timeline_dropped) == (TIMELINE_KEPT, 301)
     assert [entry.at for entry in log.timeline] == sorted(entry.at for entry in log.timeline)
+
+
+def test_an_event_that_is_told_again_is_counted_on_its_own_line() -> None:
+    life = living(a_playbook())
+    for clock in ("09:00", "10:00", "11:00"):
+        life.advance(moment("2026-03-04", clock))
+        life.tell(an_event("ticket.opened", life.now, id="e-7", ticket="T-1"))
+
+    assert [line_of(entry, life.life.zone) for entry in state(life).timeline[1:]] == [
+        "2026-03-04 09:00 event ticket.opened: ticket T-1; told 3 times up to Wed 04 Mar 2026 11:00"
+    ]

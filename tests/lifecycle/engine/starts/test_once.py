@@ -2,7 +2,7 @@
 
 import pytest
 
-from lifecycle.domain.enums import Outcome
+from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.lifecycle.building import (
     STRICT_POLICY,
@@ -106,7 +106,7 @@ def test_once_counts_what_went_out_so_a_suppressed_touch_has_not_used_it_up() ->
 
 
 def test_once_counts_what_went_out_so_a_missed_touch_has_not_used_it_up() -> None:
-    plays = {"p": a_play(email(), on="login", once="ever", within="1h")}
+    plays = {"p": a_play(email(), on="login", once="ever", within="1h", closed="drop")}
 
     life = live(
         living(a_playbook(onboarding=plays, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}})),
@@ -138,7 +138,8 @@ def test_a_touch_that_was_refused_has_not_used_up_its_once() -> None:
 
 def test_a_touch_of_which_nobody_knows_whether_it_went_out_counts_as_gone() -> None:
     def unknown(touch: Touch, at: object) -> Receipt:
-        return Receipt(key=touch.key, answer=Answer.UNKNOWN, why="crashed between acting and confirming")
+        answer = Answer.UNKNOWN if touch.kind is TouchKind.EMAIL else Answer.DONE
+        return Receipt(key=touch.key, answer=answer, why="crashed between acting and confirming")
 
     life = live(
         living(a_playbook(onboarding={"p": a_play(email(), on="login", once="ever")}), perform=unknown),
@@ -147,7 +148,7 @@ def test_a_touch_of_which_nobody_knows_whether_it_went_out_counts_as_gone() -> N
         login("2026-03-06"),
     )
 
-    assert [touch.key for touch in life.touches] == ["acme/1/p/1/email-note"]
+    assert [touch.key for touch in life.touches] == ["acme/1/p/1/email-note", "acme/1/p/1/email-note.unknown"]
     assert state(life).counts["unknown"] == 1
 
 

@@ -1,0 +1,145 @@
+"""A touch of which nobody knows whether it was done: the customer's owner is asked, once, by a task that outlasts pause, play and stage."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from lifecycle.domain.durations import Span
+from lifecycle.domain.enums import Category, Outcome, TouchKind
+from lifecycle.domain.model import Scalar
+from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
+from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.zones import local
+from lifecycle.engine.effective_time import effective_time
+from lifecycle.engine.session import Session
+from lifecycle.engine.touches.counting import count_as_gone
+from lifecycle.engine.touches.retrying import pause_after
+from lifecycle.rules.contact_policy import Delay, judge_internal
+from lifecycle.rules.hours import AT_ONCE, after
+from lifecycle.rules.windows import INTERNAL_PATIENCE
+from lifecycle.state.plays import PlayRun, UnknownTouch
+from lifecycle.state.room import UNKNOWN, size_of_unknown
+from lifecycle.steps.task import TaskStep
+
+MOST_UNKNOWN = 50
+"""Unknown touches that a life remembers: it is carried from run to run whole. The ledger has them all."""
+
+DUE = Span.parse("1bd")
+
+_MOST_NAMED = 3
+_LONGEST_SUBJECT = 120
+
+
+def note_unknown(session: Session, touch: Touch, run: PlayRun | None, receipt: Receipt, at: datetime) -> None:
+    """Remember that nobody knows, and have the owner asked. `run` stands at the touch, unless its play has ended."""
+    known = session.life.plays.unknown
+    known.pop(touch.key, None)
+    stood = replace(run, answered={}, answered_by={}) if run is not None and run.planned_outcome is None else None
+    known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=at)
+    while len(known) > MOST_UNKNOWN or (len(known) > 1 and sum(map(size_of_unknown, known.values())) > UNKNOWN):
+        oldest = known.pop(next(iter(known)))
+        # Better not done than done twice.
+        count_as_gone(session, oldest.touch, at)
+
+
+def ask_owners(session: Session, now: datetime) -> list[Touch]:
+    """The tasks that are due at that moment (UTC). They are internal, and ask of what has happened already: no pause, window or stage holds
+    them, only the hours at which the owner works.
+    """
+    tasks = []
+    for unknown in session.life.plays.unknown.values():
+        if unknown.ask_at is None or unknown.ask_at > now:
+            continue
+        at = effective_time(unknown.ask_at, now)
+        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at)
+        if isinstance(at_work, Delay) and unknown.touch.level != AT_ONCE:
+            unknown.ask_at = at_work.until
+            continue
+        tasks.append(_task(session, unknown, at))
+        unknown.ask_at = None
+    session.life.plays.in_flight.update((task.key, task) for task in tasks)
+    return tasks
+
+
+def asks_about(touch: Touch) -> str | None:
+    """The key of the unknown touch that this one is a task about; None for every other touch."""
+    about = touch.values.get(ABOUT_UNKNOWN)
+    return None if about is None else str(about["key"])
+
+
+def settle_asking(session: Session, task: Touch, about: str, receipt: Receipt, at: datetime) -> None:
+    """Take in what came of such a task. That it is unknown itself asks nobody: the ledger lists it."""
+    unknown = session.life.plays.unknown.get(about)
+    if receipt.answer is Answer.RETRY and unknown is not None:
+        pause, why = pause_after(unknown.tries), Why(Cause.PROVIDER_DOWN, f"the provider could not: {receipt.why}")
+        if at + pause <= unknown.since + INTERNAL_PATIENCE:
+            if not unknown.tries:
+                session.note_touch_unsent(task, Outcome.DELAYED, at, why, until=at + pause)
+            unknown.tries += 1
+            unknown.ask_at = at + pause
+            return
+        session.note_touch_unsent(task, Outcome.FAILED, at, why)
+    elif receipt.answer is Answer.DONE:
+        session.note_sent(at, task, Outcome.SENT, "", (None, receipt.why))
+        session.life.log.count(f"sent:{task.kind.value}")
+    elif receipt.answer is Answer.UNKNOWN:
+        session.note_sent(at, task, Outcome.UNKNOWN, "", (Cause.NOBODY_KNOWS, receipt.why))
+    elif receipt.answer is Answer.REFUSED:
+        session.note_touch_unsent(task, Outcome.FAILED, at, Why(Cause.PROVIDER_REFUSED, receipt.why or "the provider gave no reason"))
+    else:
+        session.note_touch_unsent(task, Outcome.CANCELLED, at, Why(Cause.OPERATOR, "the touch that it asks about is resolved"))
+    if unknown is not None:
+        # It waits for a person, for years perhaps: what its message said is no longer needed.
+        unknown.touch = replace(unknown.touch, values={}, text="")
+
+
+def _task(session: Session, unknown: UnknownTouch, at: datetime) -> Touch:
+    life, touch = session.life, unknown.touch
+    owner = life.customer.owner
+    number = life.plays.repeated.get(touch.key, 0) + 1
+    suffix = ".unknown" if number == 1 else f".unknown-{number}"
+    about = _about(unknown)
+    return replace(
+        touch,
+        key=f"{touch.key}{suffix}",
+        kind=TouchKind.TASK,
+        name=f"{touch.key.rpartition('/')[2]}{suffix}",
+        at=at,
+        due=unknown.since,
+        not_after=unknown.since + INTERNAL_PATIENCE,
+        to=[],
+        category=Category.OPERATIONAL,
+        template="",
+        owner=TaskStep.model_fields["owner"].default,
+        text=_in_words(about),
+        level=0,
+        starts=None,
+        ends=None,
+        deadline=after(life, session.program.playbook.contact_policy, at, DUE),
+        sequence=0,
+        values=touch.values | {"owner": {"name": owner.name, "first_name": owner.first_name, "email": owner.email}, ABOUT_UNKNOWN: about},
+    )
+
+
+def _about(unknown: UnknownTouch) -> dict[str, Scalar]:
+    touch = unknown.touch
+    people = [f"{to.name} <{to.email}>" for to in touch.to]
+    named = people if len(people) <= _MOST_NAMED else [*people[:_MOST_NAMED], f"{len(people) - _MOST_NAMED} others"]
+    subject = unknown.subject
+    return {
+        "key": touch.key,
+        "kind": touch.kind.value,
+        "name": touch.name,
+        "play": touch.play,
+        "to": ", ".join(named),
+        "subject": subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[: _LONGEST_SUBJECT - 1]}…",
+        "tried": f"{local(touch.at, touch.timezone):%Y-%m-%d %H:%M} ({touch.timezone})",
+        "why": unknown.why,
+        "resolve": f"starter.py resolve {touch.key} --sent (or --not-sent, with --again to have it done again)",
+    }
+
+
+def _in_words(about: dict[str, Scalar]) -> str:
+    to = f" to {about['to']}" if about["to"] else ""
+    subject = f", subject '{about['subject']}'" if about["subject"] else ""
+    what = f"the {about['kind']} {about['name']} of play {about['play']}{to}{subject}"
+    return f"Find out whether {what} was sent on {about['tried']}, then say so: {about['resolve']}. What is known: {about['why']}"

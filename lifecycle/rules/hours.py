@@ -1,0 +1,56 @@
+"""Whose clock counts: the policy's hours where the customer, its owner or a contact works, and durations by them. All moments are UTC."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lifecycle.domain.calendar import add, subtract
+from lifecycle.domain.durations import Span, Unit
+from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.hours import Timetable
+from lifecycle.domain.touch import Recipient
+from lifecycle.playbook.play import Play
+from lifecycle.playbook.policy import ContactPolicy
+from lifecycle.state.life import Lifecycle
+
+AT_ONCE = 1
+"""The level of what may reach a person of ours at any hour."""
+
+
+def customer_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
+    """The policy's hours where the customer is."""
+    return policy.hours.on(life.zone, life.customer.country)
+
+
+def owner_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
+    """The policy's hours where the owner works; where the customer is, as far as that is not known."""
+    owner = life.customer.owner
+    return policy.hours.on(owner.timezone or life.zone, owner.country or life.customer.country)
+
+
+def contact_hours(life: Lifecycle, policy: ContactPolicy, person: Recipient) -> Timetable:
+    """The policy's hours where that contact is; where the customer is, if nothing else is known."""
+    known = life.customer.contact(person.email)
+    return policy.hours.on((known and known.timezone) or life.zone, life.customer.country)
+
+
+def hours_of(life: Lifecycle, policy: ContactPolicy, play: Play, kind: TouchKind, level: int, to: Sequence[Recipient]) -> Timetable | None:
+    """The hours that such a touch keeps to: the first recipient's, or the owner's for what a person of ours is to do.
+
+    None for what no person sees to, and for what may be done at any hour: what is of level 1, or of a play that says so.
+    """
+    if kind.reaches_the_customer:
+        return contact_hours(life, policy, to[0]) if to else customer_hours(life, policy)
+    return None if not kind.asks_one_of_ours or play.any_hour or level == AT_ONCE else owner_hours(life, policy)
+
+
+def after(life: Lifecycle, policy: ContactPolicy, moment: datetime, span: Span) -> datetime:
+    """The moment that much later: days by the customer's clock and calendar, working hours by the owner's (`4bh`)."""
+    if span.unit is Unit.WORKING_HOUR:
+        return owner_hours(life, policy).add_hours(moment, span.amount)
+    return add(moment, span, life.zone, life.customer.country, policy.hours)
+
+
+def before(life: Lifecycle, policy: ContactPolicy, moment: datetime, span: Span) -> datetime:
+    """The moment that much earlier, for a span of hours or less."""
+    there = owner_hours(life, policy) if span.unit is Unit.WORKING_HOUR else customer_hours(life, policy)
+    return subtract(moment, span, there.zone, there.country, policy.hours)
