@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
-from runtime.builds.build_id import ROOT, build_id_by_release_0_1_0, code_hash_of, deciding_packages
+from runtime.builds.build_id import DECIDING_FOLDERS, ROOT, build_id_by_release_0_1_0, code_hash_of, deciding_packages
 
 KEPT = ("lifecycle", "workflows", "activities", "runtime", "worker.py")
 PACKAGES = "packages.json"
@@ -150,6 +150,11 @@ def _files(root: Path) -> list[str]:
         check=False,
     ) if (root / ".git").exists() and shutil.which("git") else None  # fmt: skip
     if listed is not None and listed.returncode == 0:
-        return [name for name in listed.stdout.split("\0") if name and (root / name).is_file()]
-    paths = [path for name in KEPT for path in ([root / name] if (root / name).is_file() else (root / name).rglob("*"))]
-    return [path.relative_to(root).as_posix() for path in paths if path.is_file() and "__pycache__" not in path.parts]
+        names = {name for name in listed.stdout.split("\0") if name and (root / name).is_file()}
+        paths = [
+            path for folder in DECIDING_FOLDERS for path in (root / folder).rglob("*.py")
+        ]  # the build's name is made of these, ignored or not
+    else:
+        names = set()
+        paths = [path for name in KEPT for path in ([root / name] if (root / name).is_file() else (root / name).rglob("*"))]
+    return sorted(names | {path.relative_to(root).as_posix() for path in paths if path.is_file() and "__pycache__" not in path.parts})
