@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
+from runtime.builds.activities_seen import FOLDER as ACTIVITIES
 from runtime.builds.build_id import DECIDING_FOLDERS, ROOT, build_id_by_release_0_1_0, code_hash_of, deciding_packages
 
 KEPT = ("lifecycle", "workflows", "activities", "runtime", "worker.py")
@@ -151,9 +152,8 @@ def _files(root: Path) -> list[str]:
     ) if (root / ".git").exists() and shutil.which("git") else None  # fmt: skip
     if listed is not None and listed.returncode == 0:
         names = {name for name in listed.stdout.split("\0") if name and (root / name).is_file()}
-        paths = [
-            path for folder in DECIDING_FOLDERS for path in (root / folder).rglob("*.py")
-        ]  # the build's name is made of these, ignored or not
+        hashed = (*DECIDING_FOLDERS, ACTIVITIES)  # ignored or not, the build is called by them
+        paths = [path for folder in hashed for path in (root / folder).rglob("*.py")]
     else:
         names = set()
         paths = [path for name in KEPT for path in ([root / name] if (root / name).is_file() else (root / name).rglob("*"))]

@@ -57,7 +57,12 @@ def test_what_git_ignores_is_left_out_and_what_is_not_committed_yet_is_kept(tmp_
 def test_code_that_decides_is_kept_whatever_git_ignores(code: Path, tmp_path: Path) -> None:
     (code / ".gitignore").write_text("some.py\n")
     subprocess.run(["git", "init", "--quiet"], cwd=code, check=True)
-    assert files(keep_build(tmp_path, "x", code)) == {"lifecycle/some.py", "workflows/some.py", "worker.py", PACKAGES, NOTE}
+    assert files(keep_build(tmp_path, "x", code)) == {
+        *(f"{folder}/some.py" for folder in ("lifecycle", "workflows", "activities")),
+        "worker.py",
+        PACKAGES,
+        NOTE,
+    }
 
 
 def test_a_build_is_kept_once(tmp_path: Path, code: Path) -> None:
