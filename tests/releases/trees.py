@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.builds.build_id import build_id_of
+from tests.releases.environments import python_with
 
 ROOT = Path(__file__).parents[2]
 SERVING = ("activities", "console", "gateway", "lifecycle", "playbooks", "runtime", "workflows", "starter.py", "worker.py")
 """What of a tree a worker and the command line need."""
 
 LOCK = "requirements.lock"
-PIP = ("-m", "pip", "install", "-qq", "--require-hashes", "-r")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,4 @@ def with_other_health_weights(folder: Path) -> Tree:
 def _python_for(folder: Path) -> Path:
     if (folder / LOCK).read_bytes() == (ROOT / LOCK).read_bytes():
         return Path(sys.executable)
-    python = folder / ".venv" / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
-    subprocess.run([python, *PIP, folder / LOCK], check=True)
-    return python
+    return python_with(folder / LOCK)
