@@ -41,7 +41,7 @@ from workflows.names import DEPLOYMENT, PROBE, TASK_QUEUE
 SEEN_LATELY = timedelta(seconds=70)
 """A worker asks for work at least once a minute: one that has not for this long is gone."""
 
-TAKES_WORK = 20.0
+TAKES_WORK = 10.0
 """Seconds within which a worker that runs takes work that it is given."""
 
 _PATIENCE = 10.0
