@@ -138,7 +138,8 @@ def test_release_0_1_0_is_called_what_it_called_itself(tmp_path: Path) -> None:
     tree = subprocess.run(["git", "archive", release.commit, "lifecycle", "workflows"], cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(tree)) as archive:
         archive.extractall(tmp_path, filter="data")
-    packages = deciding_packages()
+    # What decides by now, and did not yet.
+    packages = {name: number for name, number in deciding_packages().items() if name not in ("email-validator", "idna")}
     if packages["python"] != "3.11":
         pytest.skip("release 0.1.0 was made with Python 3.11")
     assert build_id_by_release_0_1_0(tmp_path, packages) == release.build_id
