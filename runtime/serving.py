@@ -25,6 +25,7 @@ from runtime.temporal.errors import SearchAttributesRefused
 from runtime.temporal.routing import Formats
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.details import CurrentDetails
 from workflows.names import TASK_QUEUE
 from workflows.probe import WorkerProbe
 from workflows.search_attributes import ALL
@@ -75,7 +76,7 @@ async def serving(
             task_queue=task_queue,
             workflows=[CustomerLifecycle, WorkerProbe],
             activities=activities.all,
-            interceptors=[LogContext()],
+            interceptors=[LogContext(), CurrentDetails()],
             max_cached_workflows=MOST_CACHED,
             graceful_shutdown_timeout=grace,
             deployment_config=deployment.worker_config(build_id),

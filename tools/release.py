@@ -20,7 +20,7 @@ from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
 
 ROOT = Path(__file__).parents[1]
-RELEASES = ROOT / "tests" / "releases"
+FOLDER = Path("tests", "releases")
 NOTE = "release.json"
 HISTORIES = "histories"
 
@@ -36,8 +36,12 @@ class Release:
 
     @property
     def folder(self) -> Path:
-        """Where its traces lie."""
-        return RELEASES / self.version
+        """Where its traces lie here."""
+        return self.folder_in(ROOT)
+
+    def folder_in(self, root: Path) -> Path:
+        """Where its traces lie in that checkout."""
+        return root / FOLDER / self.version
 
     @property
     def histories(self) -> Path:
@@ -47,14 +51,15 @@ class Release:
 
 def releases() -> list[Release]:
     """Every release that left its traces, by version."""
-    notes = [Release(**json.loads(path.read_text())) for path in RELEASES.glob(f"*/{NOTE}")]
+    notes = [Release(**json.loads(path.read_text())) for path in (ROOT / FOLDER).glob(f"*/{NOTE}")]
     return sorted(notes, key=lambda release: [int(part) for part in release.version.split(".")])
 
 
 def make_release(root: Path = ROOT) -> str:
     """Write the traces of the release that the present commit is; says in a sentence what to do with them.
 
-    A version that has no tag yet is written anew. Raises Mistake where files are changed and not committed, or the version is tagged.
+    A version may be written anew as long as it has no tag, and its traces are those of this commit or of the one before. Raises Mistake
+    where it may not, or files are changed and not committed.
     """
     version = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
     if changed := _git(root, "status", "--porcelain"):
@@ -65,18 +70,38 @@ def make_release(root: Path = ROOT) -> str:
     if _git(root, "tag", "--list", f"v{version}"):
         raise Mistake(f"Version {version} is tagged, and what is released stays as it is: raise the version in pyproject.toml.")
     release = Release(version, _git(root, "rev-parse", "HEAD"), FORMAT, build_id_of(root))
-    _write(release)
+    _check_may_be_written(root, release)
+    _write(root, release)
     return (
         f"Release {version} is commit {release.commit[:12]}: 'git add tests/releases/{version} && git commit' keeps its traces, "
         f"and 'git tag v{version} {release.commit[:12]}' names it."
     )
 
 
-def _write(release: Release) -> None:
-    shutil.rmtree(release.folder, ignore_errors=True)
-    release.histories.mkdir(parents=True)
-    asyncio.run(_record(release.histories))
-    (release.folder / NOTE).write_text(json.dumps(asdict(release), indent=2) + "\n")
+def _check_may_be_written(root: Path, release: Release) -> None:
+    """Raise Mistake where the version was released as another commit: lives that it wrote are out there."""
+    note = release.folder_in(root) / NOTE
+    if not note.exists():
+        return
+    released = Release(**json.loads(note.read_text()))
+    if released.commit not in _git(root, "rev-parse", "HEAD", "HEAD^@").split():
+        raise Mistake(
+            f"Version {release.version} was released as commit {released.commit[:12]}, and what is released stays as it is: raise the "
+            "version in pyproject.toml."
+        )
+    if released.state_format != release.state_format:
+        raise Mistake(
+            f"Version {release.version} was released with state format {released.state_format}, and this commit writes format "
+            f"{release.state_format}: raise the version in pyproject.toml."
+        )
+
+
+def _write(root: Path, release: Release) -> None:
+    folder = release.folder_in(root)
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / HISTORIES).mkdir(parents=True)
+    asyncio.run(_record(folder / HISTORIES))
+    (folder / NOTE).write_text(json.dumps(asdict(release), indent=2) + "\n")
 
 
 async def _record(folder: Path) -> None:

@@ -27,7 +27,7 @@ from workflows.messages import Answered, Command, Ended, Pause, Resolve, Resume,
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.refusing import refuse
 from workflows.resolving import take_word
-from workflows.showing import show
+from workflows.showing import details_of, show
 from workflows.timer import Timer
 from workflows.versioning import another_build_is_current, continue_on_current_build
 
@@ -272,6 +272,10 @@ class CustomerLifecycle:
     def refused(self, address: str) -> list[Category]:
         """The categories of message that this address wants no more."""
         return self.life.facts.people.refused_by(address)
+
+    def current_details(self) -> str:
+        """What the Temporal UI shows of it, in Markdown; empty while its playbook loads."""
+        return details_of(self.session, workflow.now()) if self.session is not None else ""
 
     # ---- how it lives
 

@@ -4,10 +4,11 @@ So nothing is promised that will not go: conditions, hours, holidays, the cap an
 """
 
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from lifecycle.domain.touch import Answer, Receipt
+from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.unknown import asks_about
@@ -37,11 +38,26 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
 
     Every touch is taken to go out at once. While the life is paused, nothing goes. At `most` so many moments are looked at.
     """
+    found, started = list[Foreseen](), set[str]()
+    for seen in _looks(session, now, most):
+        found += seen
+        started.update(touch.play for touch in seen if touch.starts)
+        if len(started) >= plays:
+            break
+    return found
+
+
+def foresee_next(session: Session, now: datetime) -> Foreseen | None:
+    """The first of what `foresee` answers, at the cost of looking no further; None where it answers nothing."""
+    return next((seen[0] for seen in _looks(session, now, MOST_LOOKS) if seen), None)
+
+
+def _looks(session: Session, now: datetime, most: int) -> Iterator[list[Foreseen]]:
+    """What goes out at each moment that is looked at."""
     life = session.life
     if life.plays.paused or len(life.inbox.waiting) > MOST_WAITING:
-        return []
-    ahead = Session(_copy(life), session.program)
-    running, found, started = set(life.plays.runs), list[Foreseen](), set[str]()
+        return
+    ahead, running = Session(_copy(life), session.program), set(life.plays.runs)
     for key in list(ahead.life.plays.in_flight):
         answer = Answer.WITHDRAWN if key in ahead.life.plays.withdrawn else Answer.DONE
         engine.settle(ahead, Receipt(key=key, answer=answer), now)
@@ -51,20 +67,19 @@ def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS)
             engine.settle(ahead, Receipt(key=key, answer=Answer.WITHDRAWN), now)
         for touch in decision.touches:
             engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
-            if asks_about(touch) is not None:  # it asks one of ours of the past
-                continue
-            run_and_step = touch.key.partition("/")[2]
-            starts = run_and_step not in running and run_and_step.rpartition("/")[0] not in running
-            found.append(Foreseen(touch.at, touch.play, starts))
-            if starts:
-                started.add(touch.play)
-        if len(started) >= plays or decision.turned or decision.over or decision.more:
-            break
+        # One that asks about another asks one of ours of the past.
+        yield [Foreseen(touch.at, touch.play, _starts(touch, running)) for touch in decision.touches if asks_about(touch) is None]
+        if decision.turned or decision.over or decision.more:
+            return
         if not (decision.touches or decision.call_off):
             if decision.wake is None:
-                break
+                return
             now = decision.wake.at
-    return found
+
+
+def _starts(touch: Touch, running: set[str]) -> bool:
+    run_and_step = touch.key.partition("/")[2]
+    return run_and_step not in running and run_and_step.rpartition("/")[0] not in running
 
 
 def _copy(life: Lifecycle) -> Lifecycle:

@@ -11,7 +11,7 @@ from lifecycle.domain.zones import in_words, local
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.message_values import A_MOMENT
 from lifecycle.engine.wakes import Wake, next_wake, wake_at
-from lifecycle.explain.lookahead import Foreseen, foresee
+from lifecycle.explain.lookahead import Foreseen, foresee, foresee_next
 from lifecycle.explain.timeline import about, reason
 from lifecycle.rules.contract_clock import stage_end, stage_start
 from lifecycle.state.life import Lifecycle
@@ -86,8 +86,8 @@ def planned_plays(session: Session, now: datetime | None = None) -> list[Planned
 
 def next_touch_at(session: Session, now: datetime | None = None) -> datetime | None:
     """When something is next done to or for the customer in this stage if nothing is told before, as of that moment or the last decision."""
-    ahead = foresee(session, now or session.life.progress.decided_until, plays=1)
-    return ahead[0].at if ahead else None
+    following = foresee_next(session, now or session.life.progress.decided_until)
+    return following.at if following is not None else None
 
 
 def _planned(session: Session, ahead: list[Foreseen]) -> list[Planned]:

@@ -5,6 +5,7 @@ activity does, its body, does not. It is read from the source, and so can be sai
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,8 +94,8 @@ def _names(within: ast.AST) -> Iterator[str]:
     for node in ast.walk(within):
         if isinstance(node, ast.Name):
             yield node.id
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            yield node.value  # an annotation in quotes
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"\w+", node.value)  # of an annotation in quotes
 
 
 def _without_docstrings(found: _Definition) -> _Definition:

@@ -16,7 +16,8 @@ from pydantic import TypeAdapter
 from activities.private_files import make_folder, open_private
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
-from runtime.builds.build_id import ROOT, build_id_by_release_0_1_0, code_hash_of, deciding_packages
+from runtime.builds.activities_seen import FOLDER as ACTIVITIES
+from runtime.builds.build_id import DECIDING_FOLDERS, ROOT, build_id_by_release_0_1_0, code_hash_of, deciding_packages
 
 KEPT = ("lifecycle", "workflows", "activities", "runtime", "worker.py")
 PACKAGES = "packages.json"
@@ -154,6 +155,10 @@ def _files(root: Path) -> list[str]:
         check=False,
     ) if (root / ".git").exists() and shutil.which("git") else None  # fmt: skip
     if listed is not None and listed.returncode == 0:
-        return [name for name in listed.stdout.split("\0") if name and (root / name).is_file()]
-    paths = [path for name in KEPT for path in ([root / name] if (root / name).is_file() else (root / name).rglob("*"))]
-    return [path.relative_to(root).as_posix() for path in paths if path.is_file() and "__pycache__" not in path.parts]
+        names = {name for name in listed.stdout.split("\0") if name and (root / name).is_file()}
+        hashed = (*DECIDING_FOLDERS, ACTIVITIES)  # ignored or not, the build is called by them
+        paths = [path for folder in hashed for path in (root / folder).rglob("*.py")]
+    else:
+        names = set()
+        paths = [path for name in KEPT for path in ([root / name] if (root / name).is_file() else (root / name).rglob("*"))]
+    return sorted(names | {path.relative_to(root).as_posix() for path in paths if path.is_file() and "__pycache__" not in path.parts})

@@ -18,6 +18,7 @@ from temporalio.api.enums.v1 import VersioningBehavior as VersioningOfRun
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
+    DescribeTaskQueueResponse,
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
     DescribeWorkerDeploymentVersionResponse,
@@ -30,9 +31,10 @@ from temporalio.common import PinnedVersioningOverride, VersioningBehavior, Work
 from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import Failure, Mistake
+from runtime.temporal import taking_over
 from runtime.temporal.lives_query import LivesQuery
 from runtime.temporal.repeating import LONGEST, PAUSE, holds_within, patiently
-from runtime.temporal.routing import Announced, BuildStatus, Formats, Routing, WorkerSeen, why_unread
+from runtime.temporal.routing import Announced, BuildStatus, Formats, Routing, WorkerSeen
 from workflows.names import DEPLOYMENT, PROBE, TASK_QUEUE
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 SEEN_LATELY = timedelta(seconds=70)
 """A worker asks for work at least once a minute: one that has not for this long is gone."""
 
-TAKES_WORK = 20.0
+TAKES_WORK = 10.0
 """Seconds within which a worker that runs takes work that it is given."""
 
 _PATIENCE = 10.0
@@ -192,7 +194,9 @@ class Deployment:
         """Return once every part of the server routes alike: until then a run may be sent where it came from. Gives up after a minute."""
 
         async def settled() -> bool:
-            return (await self.routing()).settled
+            # Server 1.32 goes on for ever, now and then, about a change that all of its parts know: so they are asked as well.
+            now = await self.routing()
+            return now.settled or all([await self._routes_as(kind, now) for kind in _BOTH])
 
         await holds_within(LONGEST, settled)
 
@@ -217,23 +221,7 @@ class Deployment:
 
     async def why_unreadable(self, build: str, now: Routing) -> str | None:
         """Why the build could not take over what the others have written, in a sentence; None if it can."""
-        own = await self.formats_of(build)
-        if own is None:
-            return f"Build {build} has not said which formats of a life it reads: start a worker of it."
-        for other in now.builds:
-            if other == build or not await self._may_have_written(other, now):
-                continue
-            theirs = await self.formats_of(other)
-            if theirs is None:
-                return f"Build {other}, which has lives, has not said in which format it writes them: start a worker of it once."
-            if why := why_unread(build, own, other, theirs):
-                if await self.lives_on(other):
-                    return f"{why}: those lives would stand still. Take a build that reads it."
-                return (
-                    f"{why}: no life is on that one now, but ended ones are, and one that Temporal is told to reset would stand still. "
-                    "Take a build that reads it, or have Temporal delete the ended ones."
-                )
-        return None
+        return await taking_over.why_not(self, build, now)
 
     # ---- who is where
 
@@ -249,10 +237,7 @@ class Deployment:
         """Who asked for work within the last minute, each once. One that was killed stays for as long."""
         seen: dict[tuple[str | None, str], WorkerSeen] = {}
         for kind in _BOTH:
-            answer = await self.client.workflow_service.describe_task_queue(
-                DescribeTaskQueueRequest(namespace=self.client.namespace, task_queue=TaskQueue(name=self.task_queue), task_queue_type=kind)
-            )
-            for each in answer.pollers:
+            for each in (await self._queue(kind)).pollers:
                 worker = WorkerSeen(each.deployment_options.build_id or None, each.identity, each.last_access_time.ToDatetime(UTC))
                 known = seen.get((worker.build, worker.identity))
                 if known is None or known.at < worker.at:
@@ -301,12 +286,6 @@ class Deployment:
 
     # ---- how it is asked
 
-    async def _may_have_written(self, build: str, now: Routing) -> bool:
-        """Whether a life, running or ended, was ever on that build, or may just now begin in its format, which its commands write too."""
-        if await self.count(self.lives.ever_on(build)):
-            return True
-        return build == now.current and await self.lives_on(None) > 0
-
     async def _end(self, probe: WorkflowHandle[Any, Any]) -> None:
         try:
             await probe.terminate("it has shown what it was to show")
@@ -336,20 +315,10 @@ class Deployment:
 
     async def _check_ramp(self, build: str, now: Routing) -> None:
         """A ramp sends runs both ways: what the ramping build wrote comes back to the current one."""
-        if now.current is None:
-            return
         if now.current == build:
             raise Mistake(f"Build {build} is current, and takes every run already: a ramp is for one that is not.")
-        own, theirs = await self.formats_of(now.current), await self.formats_of(build)
-        if own is None or theirs is None:
-            raise Mistake(
-                f"Build {now.current if own is None else build} has not said which formats of a life it reads: start a worker of it."
-            )
-        if why := why_unread(now.current, own, build, theirs):
-            raise Mistake(
-                f"{why}: of the lives that a ramp gives to the one, some come back to the other, and would stand still. "
-                "Promote it without --ramp."
-            )
+        if now.current is not None and (why := await taking_over.why_not_back(self, build, now.current)):
+            raise Mistake(f"{why} Promote it without --ramp.")
 
     async def _route(self, build: str, percentage: float | None) -> None:
         """Make the build current, or give it that share; again, for a while, where the server refuses, as it does while a worker is entered."""
@@ -363,6 +332,16 @@ class Deployment:
                 if time.monotonic() > until:
                     raise Failure(f"The Temporal server does not promote build {build}: {error.message}.") from error
             await asyncio.sleep(PAUSE)
+
+    async def _routes_as(self, kind: TaskQueueType.ValueType, now: Routing) -> bool:
+        known = (await self._queue(kind)).versioning_info
+        ramping, percentage = known.ramping_deployment_version.build_id, known.ramping_version_percentage
+        return (known.current_deployment_version.build_id, ramping, percentage) == (now.current or "", now.ramping or "", now.percentage)
+
+    async def _queue(self, kind: TaskQueueType.ValueType) -> DescribeTaskQueueResponse:
+        return await self.client.workflow_service.describe_task_queue(
+            DescribeTaskQueueRequest(namespace=self.client.namespace, task_queue=TaskQueue(name=self.task_queue), task_queue_type=kind)
+        )
 
     async def _describe(self, build: str) -> DescribeWorkerDeploymentVersionResponse:
         return await self.client.workflow_service.describe_worker_deployment_version(

@@ -1,4 +1,4 @@
-"""What a deployment's builds are to the server and to one another, in our own words; and whether one could take over another's lives."""
+"""What a deployment's builds are to the server, in our own words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,11 +58,3 @@ class WorkerSeen:
     build: str | None
     identity: str
     at: datetime
-
-
-def why_unread(reader: str, own: Formats, writer: str, theirs: Formats) -> str | None:
-    """Why build `reader` could not take over lives that build `writer` wrote, as the beginning of a sentence; None if it can."""
-    if theirs.writes in own.reads:
-        return None
-    known = " and ".join(str(each) for each in own.reads)
-    return f"Build {reader} reads lives of format {known}, and build {writer} writes format {theirs.writes}"

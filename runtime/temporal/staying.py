@@ -28,8 +28,13 @@ async def why_they_stay(deployment: Deployment, ids: list[str], current: str) ->
     """Of each of these workflows why it is not on the current build. Takes some seconds where workers do not answer."""
     described = await asyncio.gather(*(deployment.client.get_workflow_handle(each).describe() for each in ids))
     builds = sorted({build_shown(each) or current for each in described} | {current})
-    working = dict(zip(builds, await asyncio.gather(*(deployment.is_working(build) for build in builds)), strict=True))
+    seen = {each.build for each in await deployment.workers()}
+    working = dict(zip(builds, await asyncio.gather(*(_is_working(deployment, build, seen) for build in builds)), strict=True))
     return await asyncio.gather(*(_stayed(deployment, each, current, working) for each in described))
+
+
+async def _is_working(deployment: Deployment, build: str, seen: set[str | None]) -> bool:
+    return build in seen and await deployment.is_working(build)
 
 
 async def _stayed(deployment: Deployment, life: WorkflowExecutionDescription, current: str, working: dict[str, bool]) -> Stayed:

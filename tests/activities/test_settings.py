@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from activities.settings import Settings
 
@@ -43,6 +44,9 @@ def test_the_environment_is_read() -> None:
     [
         ("DATABASE_URL", "mysql://user:secret@db/x", "EVERGREEN_DATABASE_URL: is no database: write one such as "),
         ("DATABASE_URL", "secret", "EVERGREEN_DATABASE_URL: is no database: "),
+        ("DATABASE_URL", "sqlite://", "EVERGREEN_DATABASE_URL: names no file: what was done would be forgotten with the process"),
+        ("DATABASE_URL", "sqlite:///:memory:", "EVERGREEN_DATABASE_URL: names no file: "),
+        ("DATABASE_URL", "sqlite:///file:secret?mode=memory&uri=true", "EVERGREEN_DATABASE_URL: names no file: "),
         ("SMTP_URL", "http://secret", "EVERGREEN_SMTP_URL: is no mail server: write one such as "),
         ("SMTP_URL", "smtp://mail.example.com:secret", "EVERGREEN_SMTP_URL: is no URL"),
         ("TASKS_URL", "crm.example.com/secret", "EVERGREEN_TASKS_URL: is no web address: write one such as "),
@@ -62,3 +66,42 @@ def test_a_bad_value_is_named_in_a_sentence_that_does_not_repeat_it(name: str, v
     assert str(told.value).startswith(sentence)
     assert "secret" not in str(told.value)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("sqlite:///data.sqlite", "sqlite:///{here}/data.sqlite"),
+        ("sqlite+pysqlite:///./a/b.db?timeout=3", "sqlite+pysqlite:///{here}/a/b.db?timeout=3"),
+        ("sqlite:////var/lib/data.sqlite", "sqlite:////var/lib/data.sqlite"),
+        ("postgresql+psycopg://a:b%40c@h/x?sslmode=require", "postgresql+psycopg://a:b%40c@h/x?sslmode=require"),
+    ],
+)
+def test_a_database_file_is_the_same_one_to_a_process_in_any_folder(
+    told: str, meant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_env({"EVERGREEN_DATABASE_URL": told}).database == meant.format(here=tmp_path)
+
+
+def test_a_database_file_that_is_named_as_sqlite_names_it_is_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_env({"EVERGREEN_DATABASE_URL": "sqlite:///file:data.sqlite?uri=true"})
+    assert make_url(settings.database).database == f"file:{tmp_path}/data.sqlite"
+
+
+def test_what_is_set_is_told_to_another_process_in_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = {
+        "EVERGREEN_HOME": "data",
+        "EVERGREEN_DATABASE_URL": "sqlite:///data.sqlite",
+        "EVERGREEN_SMTP_URL": "smtps://user:secret@mail.example.com",
+        "EVERGREEN_WEBHOOKS": '{"crm-sync": "https://crm.example.com/hook?token=secret"}',
+        "EVERGREEN_LINK_SECRETS": f"{'a' * 32},{'b' * 32}",
+        "EVERGREEN_LEASE": "5",
+    }
+    settings = Settings.from_env(told)
+    there = settings.to_env()
+    assert there["EVERGREEN_HOME"] == str(tmp_path / "data")
+    assert "EVERGREEN_TASKS_URL" not in there
+    assert Settings.from_env(there) == settings.model_copy(update={"home": tmp_path / "data"})

@@ -1,6 +1,7 @@
 """`starter.py dev` on a database that another build served: one command, killed anywhere and begun again."""
 
 import asyncio
+import os
 import signal
 from asyncio.subprocess import Process
 from pathlib import Path
@@ -11,7 +12,7 @@ from console.customer_list import Filter, list_customers
 from runtime.builds.archive import archive_of
 from runtime.temporal.connect import connect
 from runtime.temporal.deployment import Deployment
-from tests.console.command_line import ran, row, write_customers
+from tests.console.command_line import ROOT, ran, row, write_customers
 from tests.console.test_worker import ended, line_with, start
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -19,8 +20,13 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 UP = "Ctrl-C ends it; nothing is lost."
 
 
+def database(home: Path) -> str:
+    """One in the home, named from the folder that processes are started in."""
+    return f"sqlite:///{os.path.relpath(home / 'data.sqlite', ROOT)}"
+
+
 async def dev(home: Path, build: str) -> Process:
-    return await start("starter.py", "dev", EVERGREEN_HOME=str(home), EVERGREEN_BUILD_ID=build)
+    return await start("starter.py", "dev", EVERGREEN_HOME=str(home), EVERGREEN_BUILD_ID=build, EVERGREEN_DATABASE_URL=database(home))
 
 
 async def killed(process: Process) -> None:
@@ -33,6 +39,8 @@ async def test_lives_of_another_build_move_at_the_next_start_and_a_killed_upgrad
 ) -> None:
     monkeypatch.delenv("TEMPORAL_ADDRESS")
     monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
+    monkeypatch.setenv("EVERGREEN_DATABASE_URL", database(tmp_path))
+    monkeypatch.chdir(ROOT)
     names = [f"c{number}" for number in range(12)]
     first = await dev(tmp_path, "old")
     await line_with(first.stdout, UP)
@@ -52,7 +60,7 @@ async def test_lives_of_another_build_move_at_the_next_start_and_a_killed_upgrad
             moved = await line_with(third.stdout, " moved to build new")
         except AssertionError as error:
             raise AssertionError(f"{error}; {(await ended(third))[2]}") from error
-        assert moved.endswith("a second; none is left on an old build.\n")
+        assert moved.endswith("; none is left on an old build.\n")
         await line_with(third.stdout, UP)
         client = await connect(tmp_path)
         deployment = Deployment(client)
@@ -64,6 +72,7 @@ async def test_lives_of_another_build_move_at_the_next_start_and_a_killed_upgrad
             ("new", "current", 12),
             ("old", "draining", 0),
         ]
+        assert list((tmp_path / "builds").rglob("*.sqlite")) == [], "the old build's worker had the same database"
         third.send_signal(signal.SIGINT)
         assert (await ended(third))[0] == 0
     finally:
@@ -76,6 +85,8 @@ async def test_lives_whose_builds_archive_is_gone_stay_where_they_are_and_are_na
 ) -> None:
     monkeypatch.delenv("TEMPORAL_ADDRESS")
     monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
+    monkeypatch.setenv("EVERGREEN_DATABASE_URL", database(tmp_path))
+    monkeypatch.chdir(ROOT)
     first = await dev(tmp_path, "old")
     await line_with(first.stdout, UP)
     assert (await ran("enroll", write_customers(tmp_path, row("acme")), "--shift")).status == 0

@@ -1,14 +1,17 @@
 """What a release leaves behind, and when one is not made."""
 
+import json
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from lifecycle.domain.errors import Mistake
-from lifecycle.state.formats import READABLE
+from lifecycle.state.formats import FORMAT, READABLE
 from tests.releases.conftest import TreeOf
 from tests.workflows.recording import OF_A_RELEASE
+from tools import release as release_tool
 from tools.release import Release, make_release, releases
 
 RELEASES = releases()
@@ -39,6 +42,65 @@ def test_a_release_that_is_tagged_stays_as_it_is(project: Path) -> None:
     git(project, "tag", "v1.2.0")
     with pytest.raises(Mistake, match=r"^Version 1\.2\.0 is tagged, and what is released stays as it is"):
         make_release(project)
+
+
+def released(project: Path, **changes: object) -> Release:
+    """What is written of the project's version, which is committed then."""
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, check=True, capture_output=True, text=True).stdout.strip()
+    release = Release("1.2.0", head, FORMAT, "abc")
+    note = release.folder_in(project) / "release.json"
+    note.parent.mkdir(parents=True)
+    note.write_text(json.dumps(asdict(release) | changes))
+    git(project, "add", ".")
+    git(project, "commit", "-m", "its traces")
+    return release
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders that histories were recorded into."""
+    folders: list[Path] = []
+
+    async def record(folder: Path) -> None:
+        folders.append(folder)
+
+    monkeypatch.setattr(release_tool, "_record", record)
+    return folders
+
+
+def test_a_release_is_written_into_the_checkout_that_it_is_made_of(project: Path, recorded: list[Path]) -> None:
+    make_release(project)
+    assert recorded == [project / "tests" / "releases" / "1.2.0" / "histories"]
+    note = json.loads((project / "tests" / "releases" / "1.2.0" / "release.json").read_text())
+    assert (note["version"], note["state_format"]) == ("1.2.0", FORMAT)
+
+
+def test_a_release_may_be_made_anew_from_the_commit_that_keeps_its_traces(project: Path, recorded: list[Path]) -> None:
+    released(project)
+    make_release(project)
+    assert len(recorded) == 1
+
+
+def test_a_release_is_not_written_over_by_later_code_of_the_same_version(project: Path, recorded: list[Path]) -> None:
+    before = released(project)
+    (project / "news.py").write_text("")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "news")
+    with pytest.raises(Mistake) as told:
+        make_release(project)
+    assert str(told.value) == (
+        f"Version 1.2.0 was released as commit {before.commit[:12]}, and what is released stays as it is: raise the version in pyproject.toml."
+    )
+    assert recorded == []
+
+
+def test_a_release_is_not_written_over_in_another_state_format(project: Path, recorded: list[Path]) -> None:
+    released(project, state_format=FORMAT - 1)
+    with pytest.raises(
+        Mistake, match=rf"^Version 1\.2\.0 was released with state format {FORMAT - 1}, and this commit writes format {FORMAT}"
+    ):
+        make_release(project)
+    assert recorded == []
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.version)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.builds.build_id import build_id_of
+from tests.releases.environments import python_with
 
 ROOT = Path(__file__).parents[2]
 SERVING = ("activities", "console", "gateway", "lifecycle", "playbooks", "runtime", "workflows", "starter.py", "worker.py")
 """What of a tree a worker and the command line need."""
 
 LOCK = "requirements.lock"
-PIP = ("-m", "pip", "install", "-qq", "--require-hashes", "-r")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,4 @@ def _is_installed(name: str, version: str) -> bool:
 def _python_for(folder: Path) -> Path:
     if all(_is_installed(name, version) for name, version in _pinned(folder / LOCK)):
         return Path(sys.executable)
-    python = folder / ".venv" / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
-    subprocess.run([python, *PIP, folder / LOCK], check=True)
-    return python
+    return python_with(folder / LOCK)

@@ -1,6 +1,7 @@
 """What an engineer reads in the Temporal UI, without any code."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
@@ -11,7 +12,7 @@ from runtime.temporal.converter import data_converter
 from tests.workflows.building import a_customer
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.playbooks import YEAR
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from workflows import search_attributes as by
 
 
@@ -53,6 +54,17 @@ async def test_the_summary_the_details_the_timers_and_the_activities_say_what_go
         "email welcome (play welcome)",
         "meeting kickoff (play kickoff)",
     ]
+
+
+async def test_the_details_are_there_for_whoever_looks_when_the_run_has_to_be_replayed_for_it(client: Client, tmp_path: Path) -> None:
+    async with a_worker_harness(client, tmp_path, None) as harness:
+        async with harness.working():
+            life = await harness.enrol(a_customer(), YEAR)
+            before = (await life.handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)).current_details
+        async with harness.working():
+            after = (await life.handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)).current_details
+    assert before.startswith("**Acme Ltd**, tier A: onboarding, day 0 of 90")
+    assert after == before
 
 
 async def test_search_attributes_say_where_the_customer_stands(harness: WorkerHarness, client: Client) -> None:

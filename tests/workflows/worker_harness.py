@@ -25,6 +25,7 @@ from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from tests.workflows.customer_workflow import CustomerWorkflow
 from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.details import CurrentDetails
 from workflows.probe import WorkerProbe
 
 
@@ -70,6 +71,7 @@ class WorkerHarness:
             task_queue=self.task_queue,
             workflows=[workflow, WorkerProbe],
             activities=self.activities.all,
+            interceptors=[CurrentDetails()],
             deployment_config=self.deployment.worker_config(build) if build else None,
         ):
             if build:

@@ -129,6 +129,24 @@ async def test_what_cannot_be_done_is_said_in_a_sentence(builds: Builds) -> None
         2,
         "Build two is ramping, and lives would be sent to either: 'starter.py deploy promote two' ends the ramp.\n",
     )
+    assert (await ran("deploy", "promote", "two", "--ramp", "0%")).out == (
+        "Build two gets none of the runs that begin any more; all go to build one. "
+        "'starter.py deploy drain' moves the lives that are on other builds.\n"
+    )
+    assert (await builds.deployment.routing()).ramping is None
+    assert (await ran("deploy", "promote", "two", "--ramp", "0")).out == (
+        "Build two has no share of the runs that begin, and nothing has changed.\n"
+    )
+    current = await ran("deploy", "promote", "one", "--ramp", "0%")
+    assert (current.status, current.err) == (
+        2,
+        "Build one is current, and takes every run that no ramp takes: promote another build in its place.\n",
+    )
+    assert (await ran("deploy", "promote", "two", "--ramp", "10%")).status == 0
+    assert (await ran("deploy", "promote", "one")).out == (
+        "Build one is current already; the ramp to build two has ended. 'starter.py deploy drain' moves the lives that are on other builds.\n"
+    )
+    assert (await ran("deploy", "promote", "two", "--ramp", "10%")).status == 0
     assert (await ran("deploy", "promote", "two")).status == 0
     assert (await builds.deployment.routing()).ramping is None
     same = await ran("deploy", "drain", "--build", "two")
