@@ -6,6 +6,7 @@ import pytest
 
 from lifecycle.domain.enums import Outcome, Role
 from lifecycle.domain.zones import local
+from lifecycle.engine import engine
 from tests.lifecycle.building import (
     STRICT_POLICY,
     Raw,
@@ -25,6 +26,7 @@ from tests.lifecycle.building import (
     task,
     touched,
     unsent,
+    wait,
     webhook,
 )
 from tests.lifecycle.calls import begun, decide
@@ -277,3 +279,17 @@ def test_a_window_that_ends_in_its_own_moment_is_met_by_a_worker_that_is_a_momen
     decision = decide(life, moment("2026-03-03", "09:00") + timedelta(milliseconds=3))
 
     assert [touch.key for touch in decision.touches] == ["acme/1/p/1/task"]
+
+
+def test_a_touch_that_was_asked_for_is_handed_out_before_a_late_worker_makes_a_pause() -> None:
+    plays = {"a": a_play(task(), at={"day": 1}), "b": a_play(email(to="billing"), wait("10s"), task("Later"), at={"day": 1})}
+    at = moment("2026-03-03", "09:00") + timedelta(seconds=30)
+
+    for most in range(1, 10):
+        life = begun(a_playbook(onboarding=plays), a_customer(), moment("2026-03-02", "00:00"))
+        decisions = [engine.decide(life.session, at, most)]
+        while decisions[-1].more:
+            assert decisions[-1].touches == []
+            decisions.append(engine.decide(life.session, at, most))
+
+        assert [touch.key for touch in decisions[-1].touches] == ["acme/1/a/1/task", "acme/1/b/1/task"]
