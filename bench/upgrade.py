@@ -41,11 +41,13 @@ async def figures(*, killed: bool) -> list[Figure]:
     for fault in faults[:10]:
         sys.stderr.write(f"{fault}\n")
     held = len(upgrade.standing(Standing.IN_FLIGHT))  # these wait half a minute for their touches, whoever asks them to move
-    seconds = upgrade.seconds["drain"]
+    start = upgrade.seconds["the command's start"]
+    seconds = upgrade.seconds["drain"] - start
     return [
         Figure("lives that moved", found.lives - found.left_on_old, "", least=LIVES),
         Figure("of these before the kill", before_the_kill, ""),
-        Figure(f"until all but {held} with touches held back had moved, the command's start included", seconds, "s"),
+        Figure(f"until all but {held} with touches held back had moved", seconds, "s"),
+        Figure("before that, until the command had started", start, "s"),
         Figure("lives moved a second", (LIVES - held - before_the_kill) / seconds, "", least=None if killed else LEAST_A_SECOND),
         Figure("queries and updates answered meanwhile", upgrade.answers.queries + upgrade.answers.updates, ""),
         Figure("lives whose health is another", len(found.other_fields), ""),

@@ -34,9 +34,9 @@ BEFORE = timedelta(seconds=30)
 
 TRAVELLERS = 16
 MOST_TOLD = 2
-QUESTIONS = 20.0
+QUESTIONS = 5.0
 """How many a second are asked while lives move: each is work for the workers that move them."""
-LOOK_AGAIN = 0.05
+LOOK_AGAIN = 0.3
 _PAUSED_WHY = "they move house"
 
 
@@ -133,6 +133,11 @@ class Upgrade:
             await asyncio.gather(self.start_worker(self.old), self.start_worker(self.new))
             await run_command(self.new, self.around, "deploy", "promote", self.new.build)
             await self._get_in_flight()
+            # A worker that has served its build for long has the lives in memory; this one was started anew to leave some untaken.
+            await self._each(self.lives, self._warm)
+
+    async def _warm(self, life: Life) -> None:
+        await CustomerClient(self.client, life.customer.id).status()
 
     async def _get_in_flight(self) -> None:
         sent: dict[Standing, tuple[str, dict[str, Any]]] = {
@@ -178,7 +183,7 @@ class Upgrade:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
         on = asyncio.create_task(self._each(others, self._live_on))
-        await asyncio.gather(self._end_drain(draining), *(self._release_when_moved(life) for life in taken_over))
+        await asyncio.gather(self._end_drain(draining, began), *(self._release_when_moved(life) for life in taken_over))
         await self.workers.pop(self.old.build).stop()
         await self._each(taken_over, self._live_on)
         await on
@@ -196,11 +201,12 @@ class Upgrade:
             await asyncio.sleep(0.3)
         self.receiver.release_long(life.customer.id)
 
-    async def _end_drain(self, draining: asyncio.subprocess.Process) -> None:
+    async def _end_drain(self, draining: asyncio.subprocess.Process, began: float) -> None:
         said, complained = await draining.communicate()
         if draining.returncode != 0:
             raise RuntimeError(f"the drain failed: {complained.decode()}")
         self.drained = json.loads(said)
+        self.seconds["the command's start"] = max(0.0, time.monotonic() - began - self.drained["seconds"])
 
     async def _ask(self, life: Life) -> None:
         """A query after the other, and some updates, all of which are to be answered."""
