@@ -61,6 +61,10 @@ class Inbox:
         del self.waiting[:count]
         return taken
 
+    def waits(self, id: str) -> bool:
+        """Whether the event of that id is still to be taken in."""
+        return any(event.id == id for event in self.waiting)
+
     def digest_of(self, id: str) -> str | None:
         """What the event of that id said, if it was told and is remembered."""
         name = short_key(id)

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from lifecycle.domain.bounds import json_size
+from lifecycle.domain.bounds import json_size, short_key
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant
 from lifecycle.domain.touch import Record
@@ -116,9 +116,20 @@ def _play_of(key: str) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
+class Repeats:
+    """How often an event was told again before its line was written, and when last (UTC)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    count: int
+    last: Instant
+
+
+@dataclass(slots=True, kw_only=True)
 class Log:
     """The timeline, oldest line first; how many lines gave way; touches counted by outcome; what the ledger is to be told.
 
+    `repeats` are those of events that wait to be taken in, by their ids, of long ones their hashes: they are counted on the lines to come.
     `size` is that of all lines together, in bytes; it is no part of what is stored, and worked out anew where it is not known (None).
     """
 
@@ -128,6 +139,7 @@ class Log:
     size: Annotated[int | None, Field(exclude=True)] = field(default=None, compare=False)
     timeline_dropped: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    repeats: dict[str, Repeats] = field(default_factory=dict)
     unrecorded: list[Record] = field(default_factory=list)
 
     def note(self, entry: Entry, *, singly: int | None = None) -> None:
@@ -139,6 +151,8 @@ class Log:
         entry.to, entry.subject = _short(entry.to, LONGEST_NAME), _short(entry.subject, LONGEST_NAME)
         if entry.outcome is not None and entry.kind is EntryKind.TOUCH:
             self.count(entry.outcome.value)
+        if self.repeats and entry.kind is EntryKind.EVENT and (told := self.repeats.pop(short_key(entry.key), None)) is not None:
+            entry.count, entry.last = entry.count + told.count, max(entry.at, told.last)
         timeline = self.timeline
         place = len(timeline)
         if timeline and entry.at < timeline[-1].at:
@@ -187,9 +201,16 @@ class Log:
         self._note_event(event, at, Cause.REFUSED, f"refused: {why}", SINGLY)
         self.count(REFUSED)
 
-    def repeat(self, event: Event, at: datetime) -> None:
-        """Count an event that is known and was told again: on its own line, or where it has none on one for all of its type."""
+    def repeat(self, event: Event, at: datetime, *, waits: bool) -> None:
+        """Count an event that is known and was told again: on its own line, or where it has none on one for all of its type.
+
+        If it `waits` to be taken in, the line that it will have counts it.
+        """
         self.count(REPEATED)
+        if waits and not event.fields().routine:
+            told = self.repeats.setdefault(short_key(event.id), Repeats(count=0, last=at))
+            told.count, told.last = told.count + 1, max(told.last, at)
+            return
         for line in reversed(self.timeline):
             if line.kind is EntryKind.EVENT and line.key == event.id and line.cause is None:
                 self._count_on(line, at, line.why)

@@ -35,7 +35,8 @@ UNKNOWN = 60_000
 """The touches of which nobody knows whether they were done: of too many the oldest are remembered by the ledger alone."""
 
 WAITING = 90_000
-"""Events that are told for a moment that lies ahead: more are refused, or, where they cannot be, all of them are taken in at once."""
+"""Events that are told for a moment that lies ahead, and how often each was told again: more are refused, or, where they cannot be,
+all of them are taken in at once."""
 
 KEYS_KEPT = 300
 """Of keyed plays that come once, or cool down, for each key, all together."""
@@ -62,7 +63,7 @@ MOST: dict[str, int] = {
     "health": 4_000,
     "inbox.known and known_routine": 151_000,
     "inbox.commands": 6_000,
-    "inbox.waiting": WAITING,
+    "inbox.waiting and log.repeats": WAITING,
     "log": 3_000,
     "log.timeline": 241_000,
 }
@@ -81,6 +82,9 @@ RUN_GROWTH = 700
 ANSWER = 270
 """Bytes of an answer that a run has heard, and of what told it."""
 
+TOLD_AGAIN = 100
+"""Bytes of what is known of an event's being told again while it waits."""
+
 CALLING_OFF = 400
 """Bytes of a touch's being called off, without its key."""
 
@@ -90,8 +94,8 @@ _UNKNOWN: TypeAdapter[UnknownTouch] = TypeAdapter(UnknownTouch)
 
 
 def size_of_event(event: Event) -> int:
-    """Its bytes in the inbox."""
-    return len(event.model_dump_json().encode()) + 1
+    """Its bytes in the inbox, and those of its being told again."""
+    return len(event.model_dump_json().encode()) + 1 + TOLD_AGAIN
 
 
 def size_of_touch(touch: Touch) -> int:

@@ -65,7 +65,7 @@ def apply(session: Session, event: Event, now: datetime) -> ApplyResult:
         return ApplyResult(taken=False, why=why)
     inbox = session.life.inbox
     if inbox.digest_of(event.id) is not None:
-        session.life.log.repeat(event, now)
+        session.life.log.repeat(event, now, waits=inbox.waits(event.id))
         return ApplyResult(taken=True, repeated=True)
     inbox.put(event)
     return ApplyResult(taken=True)

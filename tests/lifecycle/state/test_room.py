@@ -67,7 +67,7 @@ def parts(life: Lifecycle) -> dict[str, int]:
         "health": size(state["health"]),
         "inbox.known and known_routine": size(inbox["known"]) + size(inbox["known_routine"]),
         "inbox.commands": size(inbox["commands"]),
-        "inbox.waiting": size(inbox["waiting"]),
+        "inbox.waiting and log.repeats": size(inbox["waiting"]) + size(log.pop("repeats")),
         "log.timeline": size(log.pop("timeline")),
         "log": size(log | {"unrecorded": []}),
     }
@@ -275,6 +275,8 @@ def test_events_told_for_later_are_refused_when_no_more_of_them_can_wait() -> No
     assert why == (
         "acme has so much waiting for 2026-03-03 11:30 UTC and later that there is no room for more; tell it when it has happened"
     )
+    assert all(answer.repeated for answer in engine.apply_all(session, told[:10], now))
+    assert size(session.life.inbox.waiting) + size(session.life.log.repeats) <= WAITING
     assert engine.refusal_of_any(session, told[:10], now) is None, "what is known already needs no room"
     assert engine.refusal_of_any(session, [heavy(99, now)], now) is None, "what is told for now is taken in at once"
     empty = begun(a_playbook(), a_customer(), moment("2026-03-02")).session

@@ -102,3 +102,21 @@ def test_an_event_that_is_told_again_is_counted_on_its_own_line() -> None:
     assert [line_of(entry, life.life.zone) for entry in life.life.log.timeline[1:]] == [
         "2026-03-04 09:00 event ticket.opened: ticket T-1; told 3 times up to Wed 04 Mar 2026 11:00"
     ]
+
+
+def test_an_event_that_is_told_again_before_it_is_taken_in_is_counted_on_the_line_that_it_will_have() -> None:
+    life = living(a_playbook())
+    life.advance(moment("2026-03-04"))
+    ticket, known = (
+        an_event("ticket.opened", moment("2026-03-04", "09:30"), id="e-7", ticket="T-1"),
+        an_event("login", moment("2026-03-04", "09:30")),
+    )
+    for event in (ticket, known, ticket, ticket, known):
+        assert life.tell(event)[0].taken
+    life.advance(moment("2026-03-05"))
+
+    assert [line_of(entry, life.life.zone) for entry in life.life.log.timeline[1:]] == [
+        "2026-03-04 09:00 event login: told again: it is known, and changes nothing",
+        "2026-03-04 09:30 event ticket.opened: ticket T-1; told 3 times up to Wed 04 Mar 2026 09:30",
+    ]
+    assert life.life.log.repeats == {}
