@@ -118,7 +118,7 @@ def event(
     data: Annotated[
         list[str], typer.Option("--data", "-d", metavar="KEY=VALUE", help="A field of the event; give it as often as need be.")
     ] = [],  # noqa: B006
-    id_: Annotated[str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: a new one]")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: made of what is said]")] = None,
     at: Annotated[str | None, typer.Option(help="When it is told, by the customer's clock. [default: now]")] = None,
     happened: Annotated[str | None, typer.Option(help="When it came about, if that was before.")] = None,
     as_json: Json = False,
@@ -153,7 +153,7 @@ def list_(
     stage: Annotated[Stage | None, typer.Option(help="Those in this stage; 'closed' lists those whose life is over.")] = None,
     tier: Annotated[Tier | None, typer.Option(help="Those of this tier.", case_sensitive=False)] = None,
     health: Annotated[Band | None, typer.Option(help="Those of this health.")] = None,
-    owner: Annotated[str | None, typer.Option(help="Those that this person answers for.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Those that this person answers for; a part of the name will do.")] = None,
     paused: Annotated[bool, typer.Option("--paused", help="Those that are paused.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -15,7 +15,10 @@ from workflows.names import WORKFLOW, id_of
 
 @dataclass(frozen=True)
 class Filter:
-    """Which customers; what is None does not matter. Those whose life is over are listed under the stage `closed` alone."""
+    """Which customers; what is None does not matter. Those whose life is over are listed under the stage `closed` alone.
+
+    Of `owner` a part of the name will do, in any case: the server, which compares whole names, is not asked for it.
+    """
 
     stage: Stage | None = None
     tier: Tier | None = None
@@ -34,8 +37,6 @@ class Filter:
             parts.append(_is(by.TIER, self.tier.value))
         if self.health is not None:
             parts.append(_is(by.HEALTH, self.health.value))
-        if self.owner is not None:
-            parts.append(_is(by.OWNER, self.owner))
         if self.paused:
             parts.append(f"{by.PAUSED.name} = true")
         return " AND ".join(parts)
@@ -48,6 +49,8 @@ async def list_customers(client: Client, which: Filter) -> list[dict[str, Any]]:
     try:
         async for found in client.list_workflows(which.query):
             shown = found.typed_search_attributes
+            if which.owner is not None and which.owner.casefold() not in (shown.get(by.OWNER) or "").casefold():
+                continue
             rows.append({"customer": found.id.removeprefix(prefix)} | {name: _plain(shown.get(key)) for name, key in _COLUMNS.items()})
     except RPCError as error:
         if error.status is RPCStatusCode.INVALID_ARGUMENT:

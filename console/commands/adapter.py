@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import RootModel
 from rich.table import Table
 from rich.text import Text
 
@@ -18,23 +19,38 @@ from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_fo
 from gateway.http.documents import read
 from gateway.intake.results import Result, Status
 from lifecycle.domain.customer import SLUG
-from lifecycle.domain.errors import Mistake
+from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen, Scalar
 from lifecycle.domain.text import printable, printable_lines
+from lifecycle.playbook.yaml_document import UnreadableError, read_document
 from runtime.process.sentences import complain
 
 SOMEBODY = "CUSTOMER"
 """Whose meeting a calendar reply answers where nobody sent an invitation."""
 
 
+Rows = dict[str, Scalar | dict[str, Scalar]]
+
+
 class Tables(Frozen):
     """A file of tables, as a source brings them along."""
 
-    tables: dict[str, dict[str, Scalar | dict[str, Scalar]]] = {}
+    tables: dict[str, Rows] = {}
+
+
+class SeveralTables(RootModel[dict[str, Rows]]):
+    """Tables by their names, and nothing around them."""
+
+
+class OneTable(RootModel[Rows]):
+    """The rows of a table, and nothing around them."""
 
 
 def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[str], *, as_json: bool) -> int:
-    """Say what would be sent, and why something would not; the status is 2 if an entry fails on the sample. Raises Mistake."""
+    """Say what would be sent, and why something would not. Raises Mistake.
+
+    The status is 2 if an entry fails on the sample, and 1 if nobody would be told anything.
+    """
     adapter = load_adapter(file)
     now = datetime.now(UTC)
     try:
@@ -50,7 +66,9 @@ def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[
         _show(adapter, rows)
         for why in dict.fromkeys([*strangers, *faults]):
             complain(why)
-    return Mistake.status if faults else 0
+    if faults:
+        return Mistake.status
+    return 0 if len(rows) > len(strangers) else Failure.status
 
 
 def _roots(adapter: Adapter, sample: Path, headers: Sequence[str], now: datetime) -> dict[str, Any]:
@@ -75,14 +93,30 @@ def _somebodys(uid: str, reply: Reply) -> Invitation:
     return make_invitation(uid, SOMEBODY, "MEETING", 0, [reply.attendee])
 
 
-def _tables(file: Path | None, adapter: Adapter) -> dict[str, dict[str, Scalar | dict[str, Scalar]]]:
+def _tables(file: Path | None, adapter: Adapter) -> dict[str, Rows]:
     if file is None:
         return {}
-    tables = read(read_text(file), Tables, str(file)).tables
+    tables = _read_tables(read_text(file), str(file), adapter)
     if unknown := [name for name in tables if name not in adapter.tables]:
         known = ", ".join(adapter.tables) or "none"
         raise Mistake(f"{file}: adapter {adapter.adapter} has no table '{unknown[0]}', only {known}.")
     return tables
+
+
+def _read_tables(text: str, file: str, adapter: Adapter) -> dict[str, Rows]:
+    """The tables of a source's file, or of one that has nothing but them, or but the rows of the only one."""
+    try:
+        top = read_document(text).value
+    except UnreadableError:
+        top = None  # `read` says what is wrong
+    if not isinstance(top, dict) or "tables" in top:
+        return read(text, Tables, file).tables
+    if top.keys() <= adapter.tables.keys() or (all(isinstance(rows, dict) for rows in top.values()) and len(adapter.tables) != 1):
+        return read(text, SeveralTables, file).root
+    if len(adapter.tables) == 1:
+        return {next(iter(adapter.tables)): read(text, OneTable, file).root}
+    known = " or ".join(f"'{name}:'" for name in adapter.tables)
+    raise Mistake(f"{file}: write {known} above the rows, for these are the tables of adapter {adapter.adapter}.")
 
 
 def _row(adapter: Adapter, each: EventDraft | EntryFailure, now: datetime) -> dict[str, Any]:

@@ -29,7 +29,7 @@ AT_ONCE = 10
 
 
 async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) -> int:
-    """Enrol the file's customers; the status is 2 if a row was bad. Raises Mistake for a file or a playbook that is not there."""
+    """Enrol the file's customers; the status is 2 if a row was bad, or nobody was enrolled. Raises Mistake for a file or a playbook that is not there."""
     notes: list[str] = []
     text = read_table_text(file, notes)
     published = await asyncio.to_thread(_published, settings_from_env(), playbook)
@@ -62,7 +62,13 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) 
         complain(sentence(f"{file}: {note}"))
     for fault in faults:
         complain(sentence(f"{file}, {fault}"))
-    return Mistake.status if faults else 0
+    if not new and known:
+        complain(f"Nobody was enrolled: {_all_of(known)} enrolled already, and left as it was.")
+    return 0 if new and not faults else Mistake.status
+
+
+def _all_of(known: list[str]) -> str:
+    return f"{known[0]} is" if len(known) == 1 else f"each of the {len(known)} good rows is"
 
 
 def _bad_rows(faults: list[RowFault], good: list[CustomerRow], rows: list[CustomerRow]) -> int:

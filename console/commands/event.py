@@ -1,7 +1,8 @@
 """Makes an event of what a person typed."""
 
-from datetime import datetime
-from uuid import uuid4
+import hashlib
+import json
+from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
@@ -37,10 +38,16 @@ def check_event(type_name: str, pairs: list[str]) -> dict[str, object]:
         raise Mistake(sentence(f"The event is not told: {error}{known}")) from None
 
 
-def make_event(type_name: str, data: dict[str, object], at: datetime, happened: datetime | None, name: str | None) -> Event:
-    """The event, under the id given or one that nobody else has. Raises Mistake."""
+def made_id(customer: str, type_name: str, data: dict[str, object], moment: str) -> str:
+    """An id made of what is said, so that a retry says nothing new."""
+    said = json.dumps([customer, type_name, data, moment], sort_keys=True)
+    return f"cli-{hashlib.blake2b(said.encode(), digest_size=12).hexdigest()}"
+
+
+def make_event(type_name: str, data: dict[str, object], at: datetime, happened: datetime | None, name: str) -> Event:
+    """The event under that id. Raises Mistake."""
     try:
-        return Event.model_validate({"id": name or f"cli-{uuid4()}", "type": type_name, "at": at, "happened": happened, "data": data})
+        return Event.model_validate({"id": name, "type": type_name, "at": at, "happened": happened, "data": data})
     except ValidationError as error:
         faults = "; ".join(f"{fault['loc'][0]} {fault['msg'][:1].lower()}{fault['msg'][1:]}" for fault in error.errors())
         raise Mistake(sentence(f"The event is not told: {faults}")) from None
@@ -49,17 +56,23 @@ def make_event(type_name: str, data: dict[str, object], at: datetime, happened: 
 async def tell_event(
     customer: str, type_name: str, *, name: str | None, pairs: list[str], at: str | None, happened: str | None, as_json: bool
 ) -> None:
-    """Tell one event and say what became of it. Raises Mistake if it is refused, Failure if nobody answers."""
+    """Tell one event and say what became of it. Raises Mistake if it is refused, Failure if nobody answers.
+
+    Without a `name` the id is made of what is said, with the moment that was given, else with the day (UTC): said again that day it is known.
+    """
     data = check_event(type_name, pairs)
     client = CustomerClient(await connected(), customer)
     zone = (await client.status()).timezone if at or happened else ""
     moment = read_moment(at, zone, "--at") if at else await client.now()
     came_about = read_moment(happened, zone, "--happened") if happened else None
-    event = make_event(type_name, data, moment, came_about, name)
+    when = " ".join(each.astimezone(UTC).isoformat() for each in (moment if at else None, came_about) if each is not None)
+    event_id = name or made_id(customer, type_name, data, when or moment.astimezone(UTC).date().isoformat())
+    event = make_event(type_name, data, moment, came_about, event_id)
     [answer] = await client.tell(event)
     if as_json:
         print_json({"customer": customer, "event": event.model_dump(mode="json"), "repeated": answer.repeated})
     elif answer.repeated:
-        say(f"{customer} knows {type_name} '{event.id}' already; nothing changed.")
+        another = "" if name else " If it happened once more, give it an --id of its own."
+        say(f"{customer} knows {type_name} '{event.id}' already; nothing changed.{another}")
     else:
         say(f"{customer} was told {type_name} as '{event.id}'.")

@@ -4,7 +4,6 @@ import re
 from itertools import chain
 
 from lifecycle.rules.health import COUNTED
-from runtime.playbook_files import load
 from tests.docs.pages import ROOT
 
 PRACTICES = "tests/playbooks/test_practices.py"
@@ -45,9 +44,9 @@ def test_every_row_that_code_or_a_playbook_names_is_in_the_page() -> None:
 
 
 def test_every_play_of_the_standard_playbook_stands_in_the_rows_that_it_says_it_is_for() -> None:
-    playbook, _ = load(ROOT / "playbooks" / "standard.yaml")
-    plays = [play for stage in playbook.stages.values() for play in stage.plays.items()]
-    said = [(name, int(number)) for name, play in plays for number in re.findall(r"\bR(\d\d)\b", play.about)]
+    text = (ROOT / "playbooks" / "standard.yaml").read_text(encoding="utf-8")
+    plays = re.findall(r"^ +([\w-]+):\n +about: .*  # (R\d\d.*)$", text, re.MULTILINE)
+    said = [(name, int(number)) for name, rows in plays for number in re.findall(r"\bR(\d\d)\b", rows)]
     assert len(said) > 50
     assert [f"R{number}: `{name}`" for name, number in said if f"`{name}`" not in LINE_OF[number]] == []
 

@@ -40,6 +40,13 @@ def test_every_play_says_why_and_every_template_is_used(path: Path) -> None:
     assert {name.removesuffix(".de") for name in texts} == used - {""}
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_no_text_that_people_read_names_a_row_of_the_practice(path: Path) -> None:
+    playbook, texts = load(path)
+    shown = playbook.model_dump_json() + "".join(texts.values())
+    assert re.findall(r"\bR\d\d\b", shown) == []
+
+
 @pytest.mark.parametrize(("playbook", "name", "text"), TEXTS, ids=[f"{playbook}/{name}" for playbook, name, _ in TEXTS])
 def test_every_text_can_be_sent_when_all_it_needs_is_known(playbook: str, name: str, text: str) -> None:
     values: dict[str, dict[str, Scalar]] = {

@@ -41,8 +41,9 @@ async def test_who_is_enrolled_already_is_left_as_it_is(tmp_path: Path, client: 
     before = await client.get_workflow_handle(id_of("twice")).describe()
     again = await ran("enroll", write_customers(tmp_path, row("twice", name="Other", **begins())), "--playbook", "brief")
     after = await client.get_workflow_handle(id_of("twice")).describe()
-    assert again.status == 0
+    assert again.status == 2
     assert again.out.startswith("twice is enrolled already.\n0 of 1 customers enrolled on brief@")
+    assert again.err == "Nobody was enrolled: twice is enrolled already, and left as it was.\n"
     assert (after.run_id, await after.static_summary()) == (before.run_id, "Twice, tier B")
 
 

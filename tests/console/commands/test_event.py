@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.console.command_line import ran, row
-from tests.console.commands.enrolled import ahead, begins, enrolled
+from tests.console.commands.enrolled import TODAY, ahead, begins, enrolled
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("served")]
 
@@ -21,11 +21,23 @@ async def test_an_event_is_told_once(tmp_path: Path) -> None:
     assert [one["what"] for one in timeline] == ["onboarding", "milestone.reached", "first-value"]
 
 
-async def test_an_event_without_an_id_gets_one_of_its_own(tmp_path: Path) -> None:
-    await enrolled(tmp_path, row("fresh", **begins()))
-    first, second = [(await ran("event", "fresh", "login", "--json")).json for _ in range(2)]
-    assert first["event"]["id"] != second["event"]["id"]
-    assert (first["repeated"], second["repeated"]) == (False, False)
+async def test_an_event_without_an_id_gets_one_made_of_what_is_said_so_that_a_retry_doubles_nothing(tmp_path: Path) -> None:
+    await enrolled(tmp_path, row("fresh", **begins(-3)), row("other", **begins(-3)))
+    told = ["event", "fresh", "ticket.opened", "--data", "ticket=T1", "--data", "level=2", "--happened", f"{TODAY} 00:00"]
+    retry = ["event", "fresh", "ticket.opened", "--data", "level=2", "--data", "ticket=T1", "--happened", f"{TODAY} 00:00"]
+    others = (
+        [*told[:-1], f"{ahead(-1)} 12:00"],
+        told[:-2],
+        [*told[:3], "--data", "ticket=T2", *told[5:]],
+        ["event", "other", *told[2:]],
+    )
+    first, again = [(await ran(*words, "--json")).json for words in (told, retry)]
+    assert first["event"]["id"] == again["event"]["id"]
+    assert (first["repeated"], again["repeated"]) == (False, True)
+    ids = {(await ran(*words, "--json")).json["event"]["id"] for words in others}
+    assert len(ids | {first["event"]["id"]}) == 5
+    said = (await ran(*told)).out
+    assert said.endswith("already; nothing changed. If it happened once more, give it an --id of its own.\n")
 
 
 REFUSED = {

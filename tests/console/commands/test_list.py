@@ -30,6 +30,8 @@ async def test_lists_are_filtered_by_what_customers_are(tmp_path: Path) -> None:
     assert await ids("--stage", "growth", "--tier", "B") == ["list-c"]
     assert await ids("--health", "green") == []
     assert await ids("--paused") == []
+    for part in ("pat", "O'NEILL", "t o'"):
+        assert [one["customer"] for one in (await ran("list", "--owner", part, "--json")).json] == ["list-a", "list-b", "list-c"]
     assert (await ran("list", "--owner", "Nobody")).out == "No customers.\n"
     table = (await ran("list", "--owner", "Pat O'Neill", "--tier", "A")).out.splitlines()
     assert table[1].split()[:3] == ["list-a", "A", "onboarding"] and table[2] == "1 customer."

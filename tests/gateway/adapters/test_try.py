@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.console.command_line import run
 from tests.gateway.adapters.deliveries import SAMPLES
 
@@ -48,10 +50,27 @@ def test_of_several_items_the_one_that_fails_is_named(tmp_path: Path) -> None:
     assert failing.split() == ["2", "contract.amended", "contract.amended", "33.701.amount.5"]
 
 
-def test_a_customer_that_is_not_found_is_said_and_is_no_mistake() -> None:
+BARE = {
+    "as a source has it": "tables:\n  organizations: {'8447346622462': by-table}\n",
+    "by its name": "organizations:\n  '8447346622462': by-table\n",
+    "the rows of the only one": "'8447346622462': by-table\n'702': acme\n",
+}
+
+
+@pytest.mark.parametrize("text", BARE.values(), ids=BARE.keys())
+def test_a_table_may_be_given_bare(text: str, tmp_path: Path) -> None:
+    (tmp_path / "tables.yaml").write_text(text)
+    ran = run("adapter", "try", "zendesk", SAMPLES / "zendesk-ticket-created.json", "--tables", tmp_path / "tables.yaml", "--json")
+    assert (ran.status, [each.get("customer") for each in ran.json["events"]]) == (0, ["by-table"])
+
+
+def test_a_sample_of_which_nobody_would_be_told_ends_with_status_1(tmp_path: Path) -> None:
     ran = run("adapter", "try", "stripe", SAMPLES / "stripe-unknown-customer.json")
-    assert ran.status == 0
+    assert ran.status == 1
     assert ran.err.startswith("Adapter stripe, entry payment.failed: it names no customer of ours by `body.data.object.metadata.")
+    (tmp_path / "other.json").write_text('{"type": "nothing.of.ours"}')
+    ran = run("adapter", "try", "stripe", tmp_path / "other.json")
+    assert (ran.status, ran.out) == (1, "Adapter stripe sends nothing of this: no entry's 'when' holds.\n")
 
 
 def test_a_form_a_mail_and_a_header_can_be_tried(tmp_path: Path) -> None:
@@ -70,6 +89,7 @@ def test_what_is_wrong_is_said_in_a_sentence_with_status_2(tmp_path: Path) -> No
     (tmp_path / "bad.yaml").write_text("adapter: bad\nabout: x\nevents: [{type: login, id: bdy.id, customer: body.who}]\n")
     (tmp_path / "sample.json").write_text("{")
     (tmp_path / "tables.yaml").write_text("tables: {custmers: {}}\n")
+    (tmp_path / "rows.yaml").write_text("cus_1: acme\n")
     payment = SAMPLES / "stripe-payment-failed.json"
     broken = json.loads(payment.read_bytes())
     del broken["data"]["object"]["id"]
@@ -80,6 +100,7 @@ def test_what_is_wrong_is_said_in_a_sentence_with_status_2(tmp_path: Path) -> No
         ((tmp_path / "bad.yaml", payment), "bad.yaml, line 3: events.0.id: `bdy.id` knows no 'bdy'; did you mean body?"),
         (("stripe", tmp_path / "sample.json"), "sample.json: The body is no JSON: "),
         (("stripe", payment, "--tables", tmp_path / "tables.yaml"), "adapter stripe has no table 'custmers', only customers, asides."),
+        (("stripe", payment, "--tables", tmp_path / "rows.yaml"), "rows.yaml: write 'customers:' or 'asides:' above the rows, "),
         (("stripe", payment, "--header", "X"), "--header 'X' is no NAME:VALUE: "),
         (("mail", payment), "There is no calendar reply in this mail."),
         (
