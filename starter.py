@@ -118,7 +118,9 @@ def event(
     data: Annotated[
         list[str], typer.Option("--data", "-d", metavar="KEY=VALUE", help="A field of the event; give it as often as need be.")
     ] = [],  # noqa: B006
-    id_: Annotated[str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: made of what is said]")] = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: made of what is said]")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="When it is told, by the customer's clock. [default: now]")] = None,
     happened: Annotated[str | None, typer.Option(help="When it came about, if that was before.")] = None,
     as_json: Json = False,

@@ -48,12 +48,17 @@ def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
 
 
 def deadline_of(life: Lifecycle, playbook: Playbook, play: Play) -> datetime | None:
-    """The moment that the play comes before, as its `at` says; None for one that comes after something, or of its own."""
+    """The moment that the play comes before, as its `at` says; None for one that comes after something, on the day itself, or of its own."""
     at = play.at
     if at is None or (at.before_end is None and at.before is None):
         return None
     anchor = life.contract.end if at.before_end is not None else _anchor(life, playbook, at.of or "")
-    return anchor if anchor is None or isinstance(anchor, datetime) else midnight(anchor, life.zone)
+    if anchor is None:
+        return None
+    deadline = anchor if isinstance(anchor, datetime) else midnight(anchor, life.zone)
+    due = moment_of(life, playbook, at)
+    on_the_day = isinstance(at.before, Span) and at.before.amount == 0
+    return None if on_the_day or due is None or due >= deadline else deadline
 
 
 def rhythm_start(life: Lifecycle, playbook: Playbook, every: Every) -> date:
