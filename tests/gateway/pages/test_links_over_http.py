@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.types import Message
@@ -20,6 +21,7 @@ from lifecycle.domain.model import Scalar
 from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness, a_gateway_harness
 from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, distinct_events, path, publish, stored_events
 
+CASES = Path(__file__).parents[2] / "cases"
 WORDS = PAGE_WORDINGS.of("en")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 DOES: list[tuple[Purpose, dict[str, str], tuple[str, dict[str, Scalar]]]] = [
@@ -55,6 +57,7 @@ async def test_a_mail_program_unsubscribes_by_one_post_as_rfc_8058_has_it(harnes
     assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
 
 
+CASE_31 = yaml.safe_load((CASES / "31-one-click-without-boundary.yaml").read_text(encoding="utf-8"))["request"]
 BOUNDARY = "multipart/form-data; boundary=x"
 BODIES: dict[str, tuple[str, bytes]] = {
     "nothing": ("", b""),
@@ -71,6 +74,7 @@ BODIES: dict[str, tuple[str, bytes]] = {
     "a type that is none": (";;;=", b"\xff\xfe\0"),
     "a character set that is none": ("application/x-www-form-urlencoded; charset=nonsense", b"a=%ff"),
     "many fields": ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % number for number in range(500))),
+    "what the case says": (CASE_31["headers"]["Content-Type"], CASE_31["body"].encode()),
     "more than a form may have": ("application/x-www-form-urlencoded", b"a=" + b"x" * 100_000),
 }
 
