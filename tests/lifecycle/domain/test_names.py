@@ -63,6 +63,33 @@ GIVEN = {
     "Žofie Nováková": "Žofie",
     "Иван Иванович Петров": "Иван",
     "राम कुमार": "राम",
+    "Dr.ssa Maria Rossi": "Maria",
+    "Dr.in Maria Berg": "Maria",
+    "Prof.in Maria Berg": "Maria",
+    "MMag. Dr. Eva Huber": "Eva",
+    "Kommerzialrat Eva Huber": "Eva",
+    "Freiherr Anton von Berg": "Anton",
+    "The Hon. Jane Doe": "Jane",
+    "Maître Claire Dupont": "Claire",
+    "Pani Anna Nowak": "Anna",
+    "Fru Anna Hansen": "Anna",
+    "Tohtori Matti Virtanen": "Matti",
+    "Dña. Ana Ruiz": "Ana",
+    "Datuk Ahmad Razak": "Ahmad",
+    "г-н Иван Петров": "Иван",
+    "κα Μαρία Παππά": "Μαρία",
+    "الدكتور أحمد حسن": "أحمد",
+    "Min-jun Kim": "Min-jun",
+    "Xiaoming Wang": "Xiaoming",
+    "Wang, Xiaoming": "Xiaoming",
+    "János Kovács": "János",
+    "Kim Lee": "Kim",
+    "Lee Harris": "Lee",
+    "Лев Толстой": "Лев",
+    "Ана Силва": "Ана",
+    "Ana S.": "Ana",
+    '"Silva, Ana"': "Ana",
+    "'Ana Silva'": "Ana",
 }
 
 NOT_SURE = [
@@ -72,6 +99,9 @@ NOT_SURE = [
     "Acme Support Team", "Accounts Payable", "Maria Lopez, CEO", "Acme, Inc.", "Maria Lopez, Berlin", "García Márquez, Gabriel",
     "山田 太郎", "김 민준", "Nguyễn Văn An", "Иванов Иван Иванович", "Abdul Rahman", "von der Leyen Ursula", "De Luca Maria",
     "ana@acme.example", "maria.lopez", "R2 D2", "X Æ A-12",
+    "Kovács János", "dr. Kovács János", "Wang Xiaoming", "Tanaka Hiroshi", "Kim Min-jun", "Park Geun-hye", "Ng Wei Ling", "Tan Ah Kow",
+    "Петров Иван", "Петров И. И.", "Petrov I.I.", "Virtanen Matti", "Don Juan Pérez", "Pan Jan Kowalski", "Sri Ram", "Md Rahim", "Me Claire Dupont",
+    "Baron von Berg", "Eheleute Weber", "John or Jane Smith", "To whom it may concern", "New Contact", "No Name", "Dear Jane", "Mc Donald Ann",
 ]  # fmt: skip
 
 
