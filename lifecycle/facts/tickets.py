@@ -97,8 +97,9 @@ class Tickets(Subject):
                     self.changed_early.pop(data.ticket, None)
                 if not given.times.newer(f"ticket {data.ticket}", event.fact_time):
                     return False
-                level = self.open.pop(data.ticket, None)
-                if changed_since and level is not None:
+                was_open = data.ticket in self.open
+                level = self.open.pop(data.ticket, 0)
+                if changed_since and was_open:
                     self.changed_early[data.ticket] = level
                     bound(self.changed_early)
                 return True
