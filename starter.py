@@ -100,6 +100,11 @@ def enroll(
     shift: Annotated[
         bool, typer.Option("--shift", help="Move all dates ahead of today by whole 52-week years: to try an example.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Enrol nobody: show what would go out in the next thirty days, and what looks wrong.")
+    ] = False,
+    paused: Annotated[bool, typer.Option("--paused", help="Enrol them paused: nothing goes out until 'resume'.")] = False,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Enrol every customer of FILE. One that is enrolled already is left as it is; a bad row is told with its line.
@@ -107,8 +112,10 @@ def enroll(
     Example:  starter.py enroll examples/customers.csv --shift
     """
     from console.commands.enroll import enroll_file
+    from console.operator_name import operator_name
 
-    run(enroll_file(file, playbook, shift=shift, as_json=as_json))
+    paused_by = operator_name(by) if paused else None
+    run(enroll_file(file, playbook, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
 
 
 @app.command(rich_help_panel="Customers")
@@ -118,7 +125,9 @@ def event(
     data: Annotated[
         list[str], typer.Option("--data", "-d", metavar="KEY=VALUE", help="A field of the event; give it as often as need be.")
     ] = [],  # noqa: B006
-    id_: Annotated[str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: made of what is said]")] = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: made of what is said]")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="When it is told, by the customer's clock. [default: now]")] = None,
     happened: Annotated[str | None, typer.Option(help="When it came about, if that was before.")] = None,
     as_json: Json = False,
