@@ -141,6 +141,23 @@ def event(
     run(tell_event(customer, type_, name=id_, pairs=data, at=at, happened=happened, as_json=as_json))
 
 
+@app.command("import", rich_help_panel="Customers")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="EVENTS", help="Events as CSV, or .ndjson with a JSON object a line.")],
+    history: Annotated[
+        bool, typer.Option("--history", help="They are past: they change what is known, and start and answer nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell what a file of events says, each once; begun again it goes on where it was.
+
+    Example:  starter.py import events.csv --history
+    """
+    from console.commands.import_events import import_events
+
+    run(import_events(file, history=history, as_json=as_json))
+
+
 @app.command(rich_help_panel="Customers")
 def status(customer: CustomerId, as_json: Json = False) -> None:
     """Where CUSTOMER stands, why it sleeps and what comes next."""

@@ -22,7 +22,10 @@ _LONGEST_WHY = 90
 def show_rehearsal(
     file: Path, rows: list[CustomerRow], faults: list[RowFault], notes: list[str], playbook: Playbook, now: datetime, *, as_json: bool
 ) -> int:
-    """Live each row's next thirty days, from its enrolment or its contract's start on, and print them; the status is 2 if a row was bad. No server is asked, and nothing is changed."""
+    """Live each row's next thirty days, from its enrolment or its contract's start on, and print them; the status is 2 if a row was bad.
+
+    No server is asked, and nothing is changed.
+    """
     rehearsal = sum_up(_lived(rows, playbook, now, show=not as_json))
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]

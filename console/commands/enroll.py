@@ -12,7 +12,6 @@ from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
-from console.rehearsal import show_rehearsal
 from console.enrolment import Enrolled, check_format, enrol, out_of_date
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
@@ -20,6 +19,7 @@ from console.files.stories import begins
 from console.files.table import RowFault
 from console.files.text_file import read_table_text
 from console.output import err, print_json, say
+from console.rehearsal import show_rehearsal
 from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.playbook import Playbook
 from runtime.environment import connected, settings_from_env

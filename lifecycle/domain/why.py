@@ -59,6 +59,7 @@ class Cause(StrEnum):
     REFUSED = "refused"
     REPEATED = "repeated"
     SUPERSEDED = "superseded"
+    PAST = "past"
     VERSION = "version"
 
 
