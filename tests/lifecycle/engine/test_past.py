@@ -7,6 +7,7 @@ import pytest
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.past import Past
 from lifecycle.engine import engine
+from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle.building import (
@@ -23,7 +24,6 @@ from tests.lifecycle.building import (
     touched,
     wait_for,
 )
-from tests.lifecycle.calls import Life
 
 NOW = moment("2026-06-15")
 """In growth, long after the past that is told."""
@@ -36,7 +36,7 @@ def past(type: str, day: str, id: str = "", **data: Scalar) -> Event:
 LATER = moment("2026-07-20")
 
 
-def told(playbook: Playbook, *events: Event, until: datetime = LATER) -> Life:
+def told(playbook: Playbook, *events: Event, until: datetime = LATER) -> Simulation:
     """A customer of 2024 that was enrolled today and is told these."""
     customer = a_customer(term=3, past=Past(since=date(2024, 3, 2)))
     life = living(playbook, customer, NOW)
