@@ -40,8 +40,9 @@ format: $(READY) ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(READY) ## write the table of docs/events.md from the models of the event types
+docs: $(READY) ## write the tables of docs/events.md and docs/settings.md from the models
 	@$(BIN)/python -m tools.event_docs
+	@$(BIN)/python -m tools.settings_docs
 
 picture: ## draw docs/architecture.svg from docs/architecture.dot (needs Graphviz)
 	@command -v dot >/dev/null || { echo "make picture: dot is not found; on Debian and Ubuntu 'apt install graphviz' brings it." >&2; exit 1; }

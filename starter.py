@@ -100,6 +100,11 @@ def enroll(
     shift: Annotated[
         bool, typer.Option("--shift", help="Move all dates ahead of today by whole 52-week years: to try an example.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Enrol nobody: show what would go out in the next thirty days, and what looks wrong.")
+    ] = False,
+    paused: Annotated[bool, typer.Option("--paused", help="Enrol them paused: nothing goes out until 'resume'.")] = False,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Enrol every customer of FILE. One that is enrolled already is left as it is; a bad row is told with its line.
@@ -107,8 +112,10 @@ def enroll(
     Example:  starter.py enroll examples/customers.csv --shift
     """
     from console.commands.enroll import enroll_file
+    from console.operator_name import operator_name
 
-    run(enroll_file(file, playbook, shift=shift, as_json=as_json))
+    paused_by = operator_name(by) if paused else None
+    run(enroll_file(file, playbook, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
 
 
 @app.command(rich_help_panel="Customers")
@@ -132,6 +139,23 @@ def event(
     from console.commands.event import tell_event
 
     run(tell_event(customer, type_, name=id_, pairs=data, at=at, happened=happened, as_json=as_json))
+
+
+@app.command("import", rich_help_panel="Customers")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="EVENTS", help="Events as CSV, or .ndjson with a JSON object a line.")],
+    history: Annotated[
+        bool, typer.Option("--history", help="They are past: they change what is known, and start and answer nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell what a file of events says, each once; begun again it goes on where it was.
+
+    Example:  starter.py import events.csv --history
+    """
+    from console.commands.import_events import import_events
+
+    run(import_events(file, history=history, as_json=as_json))
 
 
 @app.command(rich_help_panel="Customers")

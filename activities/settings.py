@@ -11,8 +11,11 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from activities.environment_settings import EnvironmentSettings
+from lifecycle.domain.addresses import read_address
+from lifecycle.domain.wire_addresses import wire_address
 
 SHORTEST_SECRET = 32
+_LOCAL = ("localhost", "127.0.0.1", "::1")
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 
 
@@ -97,6 +100,8 @@ def _read_json_object(value: Any) -> Any:
 def _in_a_variable(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, bool):
+        return "1" if value else ""
     if isinstance(value, tuple):
         return ",".join(_in_a_variable(each) for each in value)
     if isinstance(value, dict):
@@ -104,6 +109,11 @@ def _in_a_variable(value: object) -> str:
     return str(value)
 
 
+def _check_address(text: str) -> str:
+    return wire_address(read_address(text)) if text else text
+
+
+MailAddress = Annotated[str, AfterValidator(_check_address)]
 WebUrl = Annotated[str, AfterValidator(_check_web_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_check_smtp_url)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_check_database_url)]
@@ -113,29 +123,52 @@ WebhookUrls = Annotated[dict[str, WebUrl], BeforeValidator(_read_json_object)]
 
 
 class Settings(EnvironmentSettings):
-    """Where touches go. What is left empty goes into files under `home`.
+    """Where touches go. What is left empty goes into files under `home`. `docs/settings.md` is made of the descriptions."""
 
-    `public_url` is where customers reach the gateway, and `link_secrets` sign and hide what its links say: the first makes new
-    ones, all are accepted, so that they can be changed one by one. Without both, mails carry no links of ours.
-    `webhooks` maps a webhook step's name to its URL. `slack_url` is an incoming webhook of Slack, which takes tasks and
-    escalations where they have no URL of their own. `http_timeout` and `lease` are in seconds; a lease is how
-    long one attempt at a touch keeps the others away, so an activity's start-to-close timeout belongs above it. `build_id` is
-    what a worker calls its build; left empty it is a hash of the code and packages that decide.
-    """
-
-    home: Path = Path(".evergreen")
-    database_url: DatabaseUrl = SecretStr("")
-    smtp_url: SmtpUrl = SecretStr("")
-    tasks_url: WebUrl = ""
-    escalations_url: WebUrl = ""
-    offers_url: WebUrl = ""
-    webhooks: WebhookUrls = Field(default_factory=dict, repr=False)
-    slack_url: WebUrl = Field(default="", repr=False)
-    public_url: WebUrl = ""
-    link_secrets: LinkSecrets = Field(default=(), repr=False)
-    http_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
-    lease: Annotated[float, Field(ge=0.1, le=3600)] = 60.0
-    build_id: BuildId = ""
+    home: Path = Field(Path(".evergreen"), description="The folder for everything that has no other place: the ledger, the outbox, logs.")
+    database_url: DatabaseUrl = Field(
+        SecretStr(""),
+        description="The ledger's database, `postgresql+psycopg://...` or `sqlite:////...`; a SQLite file under `home` where it is empty.",
+    )
+    smtp_url: SmtpUrl = Field(
+        SecretStr(""),
+        description="The mail server: `smtp://` takes TLS where it is offered, `smtps://` and `smtp+starttls://` insist on it. Without it mails go into the "
+        "outbox.",
+    )
+    tasks_url: WebUrl = Field("", description="Takes tasks. Without it they go to Slack, or into the outbox.")
+    escalations_url: WebUrl = Field("", description="Takes escalations. Without it they go to Slack, or into the outbox.")
+    offers_url: WebUrl = Field("", description="Takes offers. Without it they go into the outbox.")
+    webhooks: WebhookUrls = Field(
+        default_factory=dict,
+        repr=False,
+        description="The URL of each `webhook` step by its name, as a JSON object. One without a URL goes into the outbox.",
+    )
+    slack_url: WebUrl = Field(
+        "", repr=False, description="An incoming webhook of Slack, which takes tasks and escalations that have no URL of their own."
+    )
+    public_url: WebUrl = Field(
+        "", description="Where customers reach the gateway. Without it and the secrets of links, mails carry no links of ours."
+    )
+    link_secrets: LinkSecrets = Field(
+        (),
+        repr=False,
+        description="Sign and hide what links say, parted by commas: the first makes new ones, all are accepted, so that they can be changed one by one.",
+    )
+    http_timeout: Annotated[float, Field(gt=0, le=600)] = Field(10.0, description="Seconds that another side has to answer.")
+    lease: Annotated[float, Field(ge=0.1, le=3600)] = Field(
+        60.0,
+        description="Seconds that one attempt at a touch keeps the others away; an activity's start-to-close timeout belongs above it.",
+    )
+    build_id: BuildId = Field(
+        "", description="What a worker calls its build; a hash of the code and packages that decide where it is empty."
+    )
+    redirect: MailAddress = Field(
+        "",
+        description="Test mode: everything goes to this one address in the place of customers and systems, marked with whom it was for.",
+    )
+    live: bool = Field(
+        False, description="Says to `make dev` that customers may get mail from it; it asks where a mail server elsewhere is set."
+    )
 
     def to_env(self) -> dict[str, str]:
         """The variables that say the same to a process in any folder. Holds secrets."""
@@ -147,6 +180,12 @@ class Settings(EnvironmentSettings):
     def database(self) -> str:
         """The database's URL: the one that is set, or the SQLite file under `home`. May hold a password."""
         return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
+
+    @property
+    def mails_customers(self) -> bool:
+        """Whether mail goes out to whomever it is for: a mail server on another machine is set, and nothing is redirected."""
+        host = urlsplit(self.smtp_url.get_secret_value()).hostname
+        return host is not None and host not in _LOCAL and not self.redirect
 
     @property
     def outbox(self) -> Path:

@@ -14,10 +14,11 @@ from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.text import inline_markdown
-from lifecycle.domain.zones import midnight
+from lifecycle.domain.zones import local, midnight
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import ContractRules
+from lifecycle.rules.past import why_no_past
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.deployment import Deployment
@@ -28,6 +29,9 @@ LONGEST_IN_SUMMARY = 150
 """Bytes of a name in a workflow's summary, which the Temporal UI shows as Markdown; Temporal takes 400 of the whole."""
 
 
+PAUSED_WHY = "enrolled paused; 'resume' lets its touches go"
+
+
 class Enrolled(StrEnum):
     """What became of one enrolment."""
 
@@ -36,8 +40,10 @@ class Enrolled(StrEnum):
 
 
 def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | None:
-    """Why it is too late to enrol the customer, in a sentence; None if it is not. It would be taken for lost at once."""
+    """Why the customer can't be enrolled at that moment (UTC), in a sentence: it would be taken for lost at once, or its past lies ahead."""
     customer = row.customer
+    if row.enrolled_on is None and (why := why_no_past(customer, local(now, customer.timezone).date())) is not None:
+        return why
     over = shift(customer.contract.end, rules.grace, customer.country)
     if now < midnight(over, customer.timezone):
         return None
@@ -58,12 +64,16 @@ async def check_format(client: Client) -> None:
             )
 
 
-async def enrol(client: Client, customer: Customer, playbook: Playbook, at: datetime, task_queue: str = TASK_QUEUE) -> Enrolled:
-    """Begin a customer's life on that playbook; it sleeps until `at` if that lies ahead.
+async def enrol(
+    client: Client, customer: Customer, playbook: Playbook, at: datetime, task_queue: str = TASK_QUEUE, *, paused_by: str | None = None
+) -> Enrolled:
+    """Begin a customer's life on that playbook; it sleeps until `at` if that lies ahead. Where somebody says so, it begins paused.
 
     One that was enrolled before, even if its life is over, is left as it is. Raises Failure where the server refuses.
     """
     life = engine.begin(customer, playbook.ref, at, playbook.lengths)
+    if paused_by is not None:
+        engine.begin_paused(life, at, PAUSED_WHY, paused_by)
     try:
         await client.start_workflow(
             WORKFLOW,

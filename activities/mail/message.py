@@ -13,6 +13,7 @@ from activities.mail.invitation import build_icalendar
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message_links import LinkBuilder, MessageLinks, message_identity, survey_of
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
+from activities.mail.redirection import marked, redirected_header
 from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
@@ -30,11 +31,14 @@ class Composer:
     """Makes messages of touches, with the words of the playbook version that each touch names.
 
     With the address at which customers reach the gateway and the secrets of its links, messages carry links to it. `uids` names
-    the meetings of invitations.
+    the meetings of invitations. With a `redirect` every message goes to that address alone, and says whom it was for.
     """
 
-    def __init__(self, playbooks: PlaybookStore, uids: MeetingUids, public_url: str = "", link_secrets: Sequence[SecretStr] = ()) -> None:
+    def __init__(
+        self, playbooks: PlaybookStore, uids: MeetingUids, public_url: str = "", link_secrets: Sequence[SecretStr] = (), redirect: str = ""
+    ) -> None:
         self.playbooks = playbooks
+        self.redirect = redirect
         self.uids = uids
         self._link_builder = LinkBuilder(public_url, link_secrets)
 
@@ -54,7 +58,7 @@ class Composer:
         calendar = build_icalendar(touch, company, rendered, self.uids.uid(touch, company)) if is_meeting else None
         message_id = f"<{message_identity(touch)}@{people.sender.domain}>"
         try:
-            headers = [*_headers(touch, people, rendered.subject, message_id), *_list_headers(touch, people, links)]
+            headers = self._headers(touch, people, rendered.subject, message_id, links)
             content = serialise(headers, build_body(rendered.text, rendered.html, calendar, message_identity(touch)))
         except Unserialisable as fault:
             raise Refused(f"the message cannot be written: {fault}") from None
@@ -62,12 +66,20 @@ class Composer:
             raise Refused(f"the message cannot be written: {type(fault).__name__}: {fault}") from None
         return OutgoingMessage(
             sender=people.sender.address,
-            recipients=tuple(person.address for person in people.to),
+            recipients=(self.redirect,) if self.redirect else tuple(person.address for person in people.to),
             message_id=message_id,
-            subject=rendered.subject,
+            subject=marked(rendered.subject, people.to) if self.redirect else rendered.subject,
             content=content,
             unreached=people.unreached,
+            redirected=self.redirect,
         )
+
+    def _headers(self, touch: Touch, people: "_People", subject: str, message_id: str, links: MessageLinks) -> list[Header]:
+        if not self.redirect:
+            return [*_headers(touch, people, subject, message_id), *_list_headers(touch, people, links)]
+        # Without the list's: a mail program that unsubscribes by itself would opt the customer out.
+        headers = _headers(touch, people, marked(subject, people.to), message_id)
+        return [redirected_header(self.redirect) if header.name == "To" else header for header in headers]
 
 
 @dataclass(frozen=True)

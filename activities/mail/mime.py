@@ -22,7 +22,8 @@ class Unserialisable(ValueError):
 class OutgoingMessage:
     """A message as it goes out: the addresses of its envelope, its Message-ID, its subject in plain letters, and all of its bytes.
 
-    `unreached` names whom it was for as well and does not go to, since no message can be sent to the address that is known.
+    `unreached` names whom it was for as well and does not go to, since no message can be sent to the address that is known;
+    `redirected` is the one address that it goes to in the place of all.
     """
 
     sender: str
@@ -31,10 +32,13 @@ class OutgoingMessage:
     subject: str
     content: bytes
     unreached: tuple[str, ...] = ()
+    redirected: str = ""
 
     @property
     def why_not_all(self) -> str:
         """Who is not reached, and why, in words; empty where everybody is."""
+        if self.redirected:
+            return "redirected in test mode: whom it was for did not get it"
         return f"not to {' and '.join(self.unreached)}: no message can be sent to the address that is known" if self.unreached else ""
 
     def as_bytes(self) -> bytes:

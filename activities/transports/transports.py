@@ -9,9 +9,10 @@ from activities.ledger.transport import Transport
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message import Composer
 from activities.mail.mime import OutgoingMessage
+from activities.mail.redirection import TouchAsMail
 from activities.settings import Settings
 from activities.transports.by_name import TransportByName
-from activities.transports.endpoint import Endpoint, build_outbox_file
+from activities.transports.endpoint import Endpoint, build_outbox_file, request_json
 from activities.transports.outbox import MAIL, Maildir, OutboxFile, OutboxFolder
 from activities.transports.slack import SlackWebhook
 from activities.transports.smtp import ComposeMessage, MailServer
@@ -19,14 +20,17 @@ from lifecycle.domain.enums import TouchKind
 
 
 class Transports:
-    """Makes transports from the settings. What the settings have no server or URL for goes into the outbox, a folder a kind."""
+    """Makes transports from the settings. What the settings have no server or URL for goes into the outbox, a folder a kind.
+
+    With `redirect` no URL is told anything: what it would be told goes to the one address, by the mail server, or into the outbox.
+    """
 
     def __init__(self, settings: Settings, playbooks: PlaybookStore, client: httpx.AsyncClient) -> None:
         self.settings = settings
         self.playbooks = playbooks
         self.invitations = Invitations(playbooks.engine)
         uids = MeetingUids(settings.link_secrets, self.invitations)
-        self.composer = Composer(playbooks, uids, settings.public_url, settings.link_secrets)
+        self.composer = Composer(playbooks, uids, settings.public_url, settings.link_secrets, settings.redirect)
         self._client = client
 
     def mail(self, compose: ComposeMessage) -> Transport:
@@ -38,22 +42,33 @@ class Transports:
 
     def endpoint_or_outbox(self, url: str, kind: TouchKind) -> Transport:
         """The endpoint at that URL, or the kind's folder where the URL is empty."""
+        if self.settings.redirect:
+            return self._redirected(kind)
         return self._endpoint(url, f"the {kind.value} URL") if url else self.outbox(kind)
 
     def endpoint_slack_or_outbox(self, url: str, kind: TouchKind) -> Transport:
         """The endpoint at that URL; where it is empty Slack, and where Slack has no URL either the kind's folder."""
-        if not url and self.settings.slack_url:
+        if not url and self.settings.slack_url and not self.settings.redirect:
             return SlackWebhook(self._client, self.settings.slack_url)
         return self.endpoint_or_outbox(url, kind)
 
     def webhooks_or_outbox(self, kind: TouchKind) -> Transport:
         """The webhook that has the touch's name, or the kind's folder for a name that the settings do not have."""
+        if self.settings.redirect:
+            return self._redirected(kind)
         webhooks = {name: self._endpoint(url, f"webhook '{name}'") for name, url in self.settings.webhooks.items()}
         return TransportByName(webhooks, self.outbox(kind))
 
     def outbox(self, kind: TouchKind) -> Transport:
         """The kind's folder in the outbox."""
         return OutboxFolder(self.settings.outbox / kind.value, build_outbox_file)
+
+    def _redirected(self, kind: TouchKind) -> Transport:
+        server = self.settings.smtp_url.get_secret_value()
+        if not server:
+            return self.outbox(kind)
+        as_mail = TouchAsMail(self.playbooks, self.settings.redirect)
+        return MailServer(server, lambda touch: as_mail.compose(touch, request_json(touch, indent=2)), self.settings.http_timeout)
 
     def _endpoint(self, url: str, what: str) -> Transport:
         return Endpoint(self._client, url, what)

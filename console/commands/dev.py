@@ -9,14 +9,20 @@ from activities.settings import Settings
 from console.stack import stack, watch
 from console.upgrade import upgrading
 from gateway.http.settings import GatewaySettings
+from lifecycle.domain.errors import Mistake
 from runtime.process import logs
 
 
 async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySettings) -> None:
     """Serve until cancelled; killed and started again, all goes on. Lives that an older build served move to this one.
 
-    Raises what `stack` and `upgrading` raise.
+    Raises Mistake where customers would get mail from here and nobody has said that they may, and what `stack` and `upgrading` raise.
     """
+    if settings.mails_customers and not settings.live:
+        raise Mistake(
+            f"{Settings.variable('smtp_url')} names a mail server, so customers would get mail from here: set "
+            f"{Settings.variable('redirect')}=you@example.com to have all of it go to you, or {Settings.variable('live')}=1 if it may go to them."
+        )
     home: Path = settings.home
     make_folder(home)
     with open_private(home / "evergreen.log", "a", encoding="utf-8") as log:
@@ -28,6 +34,8 @@ async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySet
             out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.", soft_wrap=True)
             out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
             out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}", soft_wrap=True)
+            if settings.redirect:
+                out.print(f"Everything goes to {settings.redirect}, marked with whom it was for.", soft_wrap=True, markup=False)
             where = "" if home == Path(".evergreen") else f"EVERGREEN_HOME={home} "
             out.print(f"In another terminal: {where}.venv/bin/python starter.py enroll examples/customers.csv --shift", soft_wrap=True)
             out.print(f"The gateway answers at {running.gateway_url}; {home / 'sources.yaml'} says who may tell what. Tell it something:")

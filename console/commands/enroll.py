@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
-from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
+from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.enrolment import Enrolled, check_format, enrol, out_of_date
 from console.files.customers_file import CustomerRow, read_customers
@@ -19,6 +19,7 @@ from console.files.stories import begins
 from console.files.table import RowFault
 from console.files.text_file import read_table_text
 from console.output import err, print_json, say
+from console.rehearsal import show_rehearsal
 from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.playbook import Playbook
 from runtime.environment import connected, settings_from_env
@@ -28,36 +29,39 @@ from runtime.process.sentences import complain, sentence
 AT_ONCE = 10
 
 
-async def enroll_file(file: Path, playbook: str, *, shift: bool, as_json: bool) -> int:
-    """Enrol the file's customers; the status is 2 if a row was bad, or nobody was enrolled. Raises Mistake for a file or a playbook that is not there."""
+async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, paused_by: str | None, as_json: bool) -> int:
+    """Enrol the file's customers, or with `dry_run` show what would go out to them; `paused_by` enrols them paused, as that person says.
+
+    The status is 2 if a row was bad, or nobody was enrolled. Raises Mistake for a file or a playbook that is not there.
+    """
     notes: list[str] = []
     text = read_table_text(file, notes)
-    published = await asyncio.to_thread(_published, settings_from_env(), playbook)
-    rows, faults = read_customers(text, published.playbook, notes)
+    book = await asyncio.to_thread(_playbook, settings_from_env(), playbook, publish=not dry_run)
+    rows, faults = read_customers(text, book, notes)
     now = datetime.now(UTC)
     if shift and rows:
         by = shift_to_follow(now, min(begins(row) for row in rows))
         rows = [shift_customer(row, by) for row in rows]
     good: list[CustomerRow] = []
     for row in rows:
-        late = out_of_date(row, published.playbook.contract, now)
+        late = out_of_date(row, book.contract, now)
         if late is None:
             good.append(row)
         else:
             faults.append(RowFault(row.line, late))
     faults.sort(key=lambda fault: fault.line)
-    answers = await _enrol_all(await connected(), good, published.playbook, now, show=not as_json) if good else {}
+    if dry_run:
+        return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)
+    answers = await _enrol_all(await connected(), good, book, now, paused_by, show=not as_json) if good else {}
     new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
-        print_json(
-            {"playbook": published.playbook.ref, "enrolled": new, "already": known, "faults": faulty} | ({"notes": notes} if notes else {})
-        )
+        print_json({"playbook": book.ref, "enrolled": new, "already": known, "faults": faulty} | ({"notes": notes} if notes else {}))
     else:
         for name in known:
             say(f"{name} is enrolled already.")
-        say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {published.playbook.ref}.")
+        say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {book.ref}.")
     for note in notes if not as_json else []:
         complain(sentence(f"{file}: {note}"))
     for fault in faults:
@@ -76,17 +80,19 @@ def _bad_rows(faults: list[RowFault], good: list[CustomerRow], rows: list[Custom
     return len({fault.line for fault in faults if fault.line > 1} - {row.line for row in rows})
 
 
-def _published(settings: Settings, name: str) -> PublishedPlaybook:
-    """The published playbook of that name, or the file's, published now. Raises Mistake."""
+def _playbook(settings: Settings, name: str, *, publish: bool) -> Playbook:
+    """The published playbook of that name, or the file's, which is published now if that is asked for. Raises Mistake."""
+    if name.endswith((".yaml", ".yml")) and not publish:
+        return load(Path(name))[0]
     engine = open_database(settings.database)
     try:
         store = PlaybookStore(engine)
         if name.endswith((".yaml", ".yml")):
             playbook, templates = load(Path(name))
             store.publish(playbook, templates)
-            return store.get(playbook.ref)
+            return store.get(playbook.ref).playbook
         try:
-            return store.get(name)
+            return store.get(name).playbook
         except NotNow:
             raise Mistake(
                 f"No playbook '{name}' is published: a worker publishes those of playbooks/ when it starts, and "
@@ -96,7 +102,9 @@ def _published(settings: Settings, name: str) -> PublishedPlaybook:
         engine.dispose()
 
 
-async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: Playbook, now: datetime, *, show: bool) -> dict[str, Enrolled]:
+async def _enrol_all(
+    client: Client, rows: list[CustomerRow], playbook: Playbook, now: datetime, paused_by: str | None, *, show: bool
+) -> dict[str, Enrolled]:
     await check_format(client)
     answers: dict[str, Enrolled] = {}
     waiting: Iterator[CustomerRow] = iter(rows)
@@ -106,7 +114,7 @@ async def _enrol_all(client: Client, rows: list[CustomerRow], playbook: Playbook
         async def take() -> None:
             for row in waiting:
                 at = max(now, begins(row)) if row.enrolled_on is not None else now
-                answers[row.customer.id] = await enrol(client, row.customer, playbook, at)
+                answers[row.customer.id] = await enrol(client, row.customer, playbook, at, paused_by=paused_by)
                 progress.advance(task)
 
         async with asyncio.TaskGroup() as group:

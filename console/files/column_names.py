@@ -19,11 +19,14 @@ CUSTOMER_SYNONYMS = {
     "arr": "annual_value", "acv": "annual_value", "annual_contract_value": "annual_value", "annual_recurring_revenue": "annual_value",
     "currency_code": "currency",
     "employees": "company_size", "number_of_employees": "company_size", "employee_count": "company_size",
+    "client_since": "customer_since", "became_customer": "customer_since", "became_a_customer": "customer_since", "close_date": "customer_since",
+    "onboarding_completed": "onboarded", "onboarding_done": "onboarded", "contract_term": "term", "unsubscribed": "opted_out",
     "champion": "champion_name", "sponsor": "sponsor_name", "is_trial": "trial", "enrolled": "enrolled_on", "enrolment_date": "enrolled_on",
 }  # fmt: skip
 """Other names for columns of customers, where nobody can mean another column."""
 
 _ATTRIBUTE = re.compile(r"attr:([A-Za-z_]\w*)", re.IGNORECASE)
+_CONTACT = re.compile(r"contact:\s*([A-Za-z]+)\s*(?::\s*([\w -]+))?", re.IGNORECASE)
 
 
 class Columns:
@@ -40,6 +43,8 @@ class Columns:
     def _name(self, cell: str) -> str:
         if self._attributes and (found := _ATTRIBUTE.fullmatch(cell)):
             return f"attr:{found[1]}"
+        if self._attributes and (found := _CONTACT.fullmatch(cell)):
+            return f"contact:{found[1].casefold()}:{(found[2] or '').casefold()}"
         name = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", cell).casefold()).strip("_")
         name = re.sub(r"(?<![a-z])(?:e_mail|mail)(?:_address)?$|(?<![a-z])email_address$", "email", name)
         return name if name in self._known else self._synonyms.get(name, "")

@@ -1,4 +1,4 @@
-"""The cells of a customer's row: its columns, contract and contacts, and what is wrong with them in words.
+"""The cells of a customer's row: its columns and contract, and what is wrong with them in words.
 
 What reads cells adds a reason to `reasons` for everything that is wrong, each a part of a sentence that names the column.
 """
@@ -16,17 +16,18 @@ ENDS = ("contract_end", "term_days")
 OPTIONAL = (
     "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "owner_first_name", "owner_timezone",
     "owner_country", "champion_name", "champion_first_name", "champion_email", "champion_timezone", "sponsor_name", "sponsor_first_name",
-    "sponsor_email", "sponsor_timezone", "goal", "enrolled_on", "trial",
+    "sponsor_email", "sponsor_timezone", "goal", "enrolled_on", "trial", "customer_since", "term", "onboarded", "milestones", "opted_out",
+    "champion_opted_out", "sponsor_opted_out",
 )  # fmt: skip
-DAYS = ("contract_start", "contract_end", "enrolled_on")
-NUMBERS = ("annual_value", "term_days", "company_size")
+DAYS = ("contract_start", "contract_end", "enrolled_on", "customer_since", "onboarded")
+NUMBERS = ("annual_value", "term_days", "company_size", "term")
 NOTHING = WrittenNumber(0.0)
-_COLUMNS = {"given_name": "first_name"}
+_COLUMNS = {"given_name": "first_name", "since": "customer_since", "onboarded_on": "onboarded"}
 NO_DATE = "no date; write it as 2026-03-01"
 
 
 def read_contract(row: Row, forms: Forms, reasons: list[str]) -> dict[str, Any] | None:
-    """The contract's fields, its end from the file's end or length; None where it has no first or last day."""
+    """The contract's fields, its end from the file's end or length; None where it has no first or last day. Its term is None where it is no trial."""
     start = cell(row, "contract_start", reasons, forms.day, None, NO_DATE)
     end = cell(row, "contract_end", reasons, forms.day, None, NO_DATE)
     days = cell(row, "term_days", reasons, forms.whole, None, "no number of days; write 365, for example")
@@ -55,25 +56,15 @@ def read_contract(row: Row, forms: Forms, reasons: list[str]) -> dict[str, Any] 
     if last is None or last <= start:
         reasons.append(f"the contract ends on {last}, which is not after its start on {start}")
         return None
-    return {"term": 0 if trial else 1, "start": start, "end": last, "annual_value": value.number, "currency": currency}
+    return {"term": 0 if trial else None, "start": start, "end": last, "annual_value": value.number, "currency": currency}
 
 
-def read_contacts(row: Row, reasons: list[str]) -> list[dict[str, str]]:
-    """Champion and sponsor, as far as the row names them."""
-    found = []
-    for role in ("champion", "sponsor"):
-        name, email = row.get(f"{role}_name"), row.get(f"{role}_email")
-        if bool(name) != bool(email):
-            reasons.append(f"the {role} has {'a name and no email' if name else 'an email and no name'}; give both or neither")
-        elif name:
-            said = {"given_name": row.get(f"{role}_first_name"), "timezone": row.get(f"{role}_timezone")}
-            found.append({"name": name, "email": email, "role": role} | said)
-    for column in ("owner_email", "champion_email", "sponsor_email"):
-        try:
-            read_address(row.get(column) or "nobody@nowhere.example")
-        except ValueError as fault:
-            reasons.append(f"{column} {fault}")
-    return found
+def check_address(column: str, email: str, reasons: list[str]) -> None:
+    """Add a reason where no message can be sent to that address; nothing where there is none."""
+    try:
+        read_address(email or "nobody@nowhere.example")
+    except ValueError as fault:
+        reasons.append(f"{column} {fault}")
 
 
 def fault_in_words(fault: Any, values: dict[str, Any], row: Row) -> str:
@@ -84,6 +75,8 @@ def fault_in_words(fault: Any, values: dict[str, Any], row: Row) -> str:
             column = f"owner_{_COLUMNS.get(part, part)}"
         case ("contacts", int(number), part):
             column = f"{values['contacts'][number]['role']}_{_COLUMNS.get(part, part)}"
+        case ("past", part, *_):
+            column = _COLUMNS.get(part, part)
         case ("contract", part):
             column = str(part)
         case _:

@@ -8,13 +8,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from console.files.column_names import CUSTOMER_SYNONYMS
-from console.files.customer_cells import DAYS, ENDS, NEEDED, NO_DATE, NUMBERS, OPTIONAL, fault_in_words, read_contacts, read_contract
+from console.files.contact_cells import read_contacts
+from console.files.customer_cells import DAYS, ENDS, NEEDED, NO_DATE, NUMBERS, OPTIONAL, check_address, fault_in_words, read_contract
 from console.files.forms import Forms
+from console.files.past_cells import read_past, read_term
 from console.files.table import Row, RowFault, cell, read_table, scalar
 from lifecycle.conditions.compiled import compiled, is_true
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
+from lifecycle.domain.model import LATEST
 from lifecycle.playbook.playbook import Playbook
+from lifecycle.rules.past import why_no_past
 from lifecycle.state.room import too_large
 
 
@@ -37,6 +41,7 @@ def read_customers(text: str, playbook: Playbook | None, notes: list[str] | None
     if rows and not any(end in rows[0].cells for end in ENDS):
         return [], [RowFault(1, "the file needs a column 'contract_end' or 'term_days'")]
     taken: list[CustomerRow] = []
+    counted: list[str] = []
     seen: dict[str, int] = {}
     for row in rows:
         reasons: list[str] = []
@@ -44,12 +49,12 @@ def read_customers(text: str, playbook: Playbook | None, notes: list[str] | None
         if name and name in seen:
             reasons.append(f"id '{name}' stands on line {seen[name]} already; every customer needs an id of its own")
         seen.setdefault(name, row.line)
-        made = _customer(row, forms, playbook, reasons)
+        made = _customer(row, forms, playbook, counted, reasons)
         faults += [RowFault(row.line, reason) for reason in reasons]
         if made is not None and not reasons:
             taken.append(made)
     if notes is not None:
-        notes += forms.notes
+        notes += [*forms.notes, *counted[:1], *([f"so it is in {len(counted) - 1} more rows"] if len(counted) > 1 else [])]
     return taken, sorted(faults, key=lambda fault: fault.line)
 
 
@@ -58,7 +63,7 @@ def tier_of(customer: Mapping[str, object], playbook: Playbook) -> Tier:
     return next((tier for tier in Tier if tier in playbook.tiers and is_true(compiled(playbook.tiers[tier]), customer)), Tier.C)
 
 
-def _customer(row: Row, forms: Forms, playbook: Playbook | None, reasons: list[str]) -> CustomerRow | None:
+def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str], reasons: list[str]) -> CustomerRow | None:
     reasons += [f"'{column}' is empty" for column in NEEDED if not row.get(column)]
     contract = read_contract(row, forms, reasons)
     enrolled = cell(row, "enrolled_on", reasons, forms.day, None, NO_DATE)
@@ -73,8 +78,12 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, reasons: list[s
         "company_size": cell(row, "company_size", reasons, forms.whole, 0, "no whole number; write digits alone, such as 250"),
         "attributes": {name[5:]: scalar(text) for name, text in row.cells.items() if name.startswith("attr:") and text},
     }
+    check_address("owner_email", row.get("owner_email"), reasons)
+    past = read_past(row, forms, playbook.milestones if playbook is not None else None, reasons)
     if contract is None:
         contract = {"term": 1, "start": date(2026, 1, 1), "end": date(2027, 1, 1), "annual_value": 0.0}
+    else:
+        contract["term"] = read_term(row, forms, contract, past, notes, reasons)
     tier = _tier(row, values, contract, playbook, reasons)
     values |= {
         "id": row.get("id"),
@@ -91,10 +100,11 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, reasons: list[s
         },
         "contacts": read_contacts(row, reasons),
         "contract": contract,
+        "past": past,
     }
     try:
         customer = Customer.model_validate(values)
-        if (why := too_large(customer)) is None:
+        if (why := too_large(customer) or why_no_past(customer, enrolled or LATEST)) is None:
             return CustomerRow(customer, row.line, enrolled)
         reasons.append(why)
         return None

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from console.files.customers_file import CustomerRow
 from console.files.events_file import CustomerEvent
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.past import Past
 from lifecycle.domain.zones import at_local, local
 from lifecycle.facts.events import Event
 
@@ -22,10 +23,16 @@ def shift_to_follow(now: datetime, earliest: datetime) -> timedelta:
 
 
 def shift_customer(row: CustomerRow, by: timedelta) -> CustomerRow:
-    """The same customer, contract and enrolment that much later."""
-    contract = row.customer.contract
+    """The same customer, contract, past and enrolment that much later."""
+    contract, past = row.customer.contract, row.customer.past
     later = contract.model_copy(update={"start": contract.start + by, "end": contract.end + by})
-    customer: Customer = row.customer.model_copy(update={"contract": later})
+    then = Past(
+        since=past.since and past.since + by,
+        onboarded=past.onboarded,
+        onboarded_on=past.onboarded_on and past.onboarded_on + by,
+        milestones={name: day and day + by for name, day in past.milestones.items()},
+    )
+    customer: Customer = row.customer.model_copy(update={"contract": later, "past": then})
     return replace(row, customer=customer, enrolled_on=row.enrolled_on + by if row.enrolled_on is not None else None)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from console.files.forms import Forms
+from console.files.json_lines import read_json_lines
 from console.files.table import Row, RowFault, Unclear, read_table
 from lifecycle.domain.zones import at_local
 from lifecycle.facts.events import CATALOGUE, Event, check_type, sentence
@@ -37,6 +38,20 @@ def read_events(text: str, zones: Mapping[str, str], notes: list[str] | None = N
     read that another file might not mean so.
     """
     rows, faults = read_table(text, _NEEDED, _OPTIONAL, _SYNONYMS, attributes=False)
+    return events_of(rows, faults, zones, notes)
+
+
+def read_event_rows(text: str, *, as_json_lines: bool) -> tuple[list[Row], list[RowFault]]:
+    """The rows of a CSV text, or of one with a JSON object a line, and what is wrong with the others."""
+    if as_json_lines:
+        return read_json_lines(text, _NEEDED, _OPTIONAL, _SYNONYMS)
+    return read_table(text, _NEEDED, _OPTIONAL, _SYNONYMS, attributes=False)
+
+
+def events_of(
+    rows: list[Row], faults: list[RowFault], zones: Mapping[str, str], notes: list[str] | None = None
+) -> tuple[list[CustomerEvent], list[RowFault]]:
+    """The events of those rows, and `faults` with those of the rows that are none; the rest as in `read_events`."""
     forms = Forms(rows, ("at", "happened"), ())
     taken: list[CustomerEvent] = []
     known: dict[tuple[str, str], CustomerEvent] = {}

@@ -51,8 +51,13 @@ class Stories:
 
 
 def begins(row: CustomerRow) -> datetime:
-    """When the row's customer is enrolled: on its `enrolled_on`, else on its contract's first day."""
-    return at_local(row.enrolled_on or row.customer.contract.start, ENROLS_AT, row.customer.timezone)
+    """When the row's customer is enrolled: on its `enrolled_on`, else on its contract's first day, or the last day of what is past."""
+    return at_local(row.enrolled_on or _first_day(row.customer), ENROLS_AT, row.customer.timezone)
+
+
+def _first_day(customer: Customer) -> date:
+    past = customer.past
+    return max(day for day in (customer.contract.start, past.onboarded_on, *past.milestones.values()) if day is not None)
 
 
 def zones_of(rows: list[CustomerRow]) -> dict[str, str]:
@@ -74,7 +79,7 @@ def read_stories(customers: Path, events: Path | None, playbook: Playbook, ahead
     zones = zones_of(rows)
     event_rows, bad_events = _read_events(events, zones, told.setdefault(events, [])) if events is not None else ([], [])
     shift = timedelta(0) if ahead_of is None else shift_to_follow(ahead_of, min(begins(row) for row in rows))
-    last = _months_after(min(row.enrolled_on or row.customer.contract.start for row in rows)) + shift
+    last = _months_after(min(row.enrolled_on or _first_day(row.customer) for row in rows)) + shift
     events_of: dict[str, list[Event]] = {name: [] for name in zones}
     for event_row in event_rows:
         events_of[event_row.customer].append(shift_event(event_row, shift, zones[event_row.customer]).event)

@@ -10,29 +10,27 @@ from activities.environment_settings import PREFIX, EnvironmentSettings
 
 
 class GatewaySettings(EnvironmentSettings):
-    """Where the gateway listens and how much it takes. Sizes are in bytes, times in seconds, rates in events a second.
-
-    `sources` names the file that says who may tell what; without it nobody may. `usage_window` is how long reported usage
-    is gathered before a customer's workflow is told its sum. /metrics is served on a port of its own, `metrics_port` (0: any
-    free one; not set: the one behind `port`) of `metrics_host`, or with `metrics_public` beside everything else; `metrics_token`,
-    if set, is asked of whoever reads it.
-    """
+    """Where the gateway listens and how much it takes. `docs/settings.md` is made of the descriptions."""
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}GATEWAY_")
 
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8090
-    sources: Path | None = None
-    largest_body: Annotated[int, Field(ge=1024, le=2**24)] = 2**20
-    most_in_batch: Annotated[int, Field(ge=1, le=10_000)] = 1000
-    body_timeout: Annotated[float, Field(gt=0, le=600)] = 10.0
-    signal_timeout: Annotated[float, Field(gt=0, le=60)] = 5.0
-    concurrency: Annotated[int, Field(ge=1, le=100_000)] = 500
-    usage_window: Annotated[float, Field(ge=1, le=7 * 86_400)] = 86_400.0
-    metrics_host: str = "127.0.0.1"
-    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
-    metrics_public: bool = False
-    metrics_token: SecretStr = SecretStr("")
+    host: str = Field("127.0.0.1", description="Where it listens.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8090, description="The port at which it listens; 0 is any free one.")
+    sources: Path | None = Field(None, description="The file that says who may tell what; without it nobody may.")
+    largest_body: Annotated[int, Field(ge=1024, le=2**24)] = Field(2**20, description="Bytes of a request, at most.")
+    most_in_batch: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Events of one request, at most.")
+    body_timeout: Annotated[float, Field(gt=0, le=600)] = Field(10.0, description="Seconds in which a request's body has to come.")
+    signal_timeout: Annotated[float, Field(gt=0, le=60)] = Field(5.0, description="Seconds in which Temporal has to take an event.")
+    concurrency: Annotated[int, Field(ge=1, le=100_000)] = Field(500, description="Requests at once; more are answered 503.")
+    usage_window: Annotated[float, Field(ge=1, le=7 * 86_400)] = Field(
+        86_400.0, description="Seconds for which reported usage is gathered before a customer's workflow is told its sum."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Where `/metrics` is served.")
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = Field(
+        None, description="The port of `/metrics`, the one behind the gateway's where it is not set; 0 is any free one."
+    )
+    metrics_public: bool = Field(False, description="Serves `/metrics` beside everything else.")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Asked of whoever reads `/metrics`, if it is set.")
 
     @property
     def own_metrics_port(self) -> int:

@@ -10,6 +10,7 @@ from lifecycle.domain.calendar import check_country
 from lifecycle.domain.enums import Category, Role, Stance, Tier
 from lifecycle.domain.model import MOST, Day, Model, Scalar
 from lifecycle.domain.names import first_name
+from lifecycle.domain.past import Past
 from lifecycle.domain.zones import check_zone
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -106,7 +107,10 @@ class Contract(Model):
 
 
 class Customer(Model):
-    """A customer as its workflow knows it. Addresses are personal data: they belong in messages, never in logs."""
+    """A customer as its workflow knows it. Addresses are personal data: they belong in messages, never in logs.
+
+    `past` is what was known of it when it was enrolled.
+    """
 
     id: Slug
     name: Name
@@ -123,6 +127,7 @@ class Customer(Model):
     contacts: list[Contact] = []
     contract: Contract
     attributes: dict[str, Scalar] = {}
+    past: Past = Past()
 
     _zone = field_validator("timezone")(check_zone)
     _country = field_validator("country")(check_country)

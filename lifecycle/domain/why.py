@@ -60,6 +60,7 @@ class Cause(StrEnum):
     REFUSED = "refused"
     REPEATED = "repeated"
     SUPERSEDED = "superseded"
+    PAST = "past"
     VERSION = "version"
 
 

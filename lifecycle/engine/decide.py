@@ -8,7 +8,7 @@ from lifecycle.domain.enums import Stage
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import local
+from lifecycle.domain.zones import LAST_DAY, local, midnight
 from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.validation import validate
@@ -22,6 +22,7 @@ from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.rules.contract_clock import stage_on
+from lifecycle.rules.past import begins_as, why_no_past
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import PlayRun
@@ -46,11 +47,13 @@ class Decision:
 def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths = USUAL_LENGTHS) -> Lifecycle:
     """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead.
 
-    `lengths` are those of the playbook's stages. Raises Mistake, with a sentence, for a customer that is too large for a life.
+    `lengths` are those of the playbook's stages. Who is a customer already is not onboarded again, and its milestones stay reached.
+    Raises Mistake, with a sentence, for a customer that is too large for a life, and for a past that cannot be.
     """
-    if (why := too_large(customer)) is not None:
-        raise Mistake(f"{why}.")
     today = local(at, customer.timezone).date()
+    if (why := too_large(customer) or why_no_past(customer, today)) is not None:
+        raise Mistake(f"{why}.")
+    customer = customer.model_copy(update={"contract": begins_as(customer)})
     stage = stage_on(customer.contract, today, lengths)
     progress = Progress(
         stage=stage,
@@ -67,8 +70,18 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
             key = name_of_address(contact.email)
             life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
     life.facts.contract.anchor = customer.contract.start
+    _remember_past(life, at)
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
     return life
+
+
+def _remember_past(life: Lifecycle, at: datetime) -> None:
+    """The milestones that were reached before the enrolment, each with its line; where nobody knows the day, at the enrolment."""
+    for name, day in sorted(life.customer.past.milestones.items(), key=lambda told: (told[1] or LAST_DAY, told[0])):
+        moment = min(midnight(day, life.zone), at) if day is not None else at
+        life.facts.milestones.reach(name, moment)
+        why = "reached before the customer was enrolled" + ("" if day is not None else "; nobody said when")
+        life.log.note(Entry(at=moment, kind=EntryKind.MILESTONE, what=name, why=why))
 
 
 def decide(session: Session, now: datetime, most: int | None = None) -> Decision:

@@ -11,6 +11,7 @@ remembered anywhere but in the life, so it may be cut and carried on after any o
 
 from lifecycle.engine.decide import Decision, begin, decide
 from lifecycle.engine.events.inbox import AHEAD, ApplyResult, apply, apply_all, refusal, refusal_of_any
+from lifecycle.engine.operators import begin_paused
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.settling import lapse, settle
 from lifecycle.engine.wakes import Wake, next_wake
@@ -24,6 +25,7 @@ __all__ = [
     "apply",
     "apply_all",
     "begin",
+    "begin_paused",
     "decide",
     "lapse",
     "next_wake",

@@ -12,7 +12,7 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.touches.releasing import PAUSED
 from lifecycle.playbook.play import Trigger
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import EntryKind
+from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import RunStatus
 
 SKIPPED = "skipped by an operator"
@@ -23,9 +23,14 @@ LONGEST_PAUSE = 1000
 
 def pause(session: Session, at: datetime, why: str, by: str = "") -> None:
     """Hold every touch back; due dates stay, and stages and events go on as ever. `by` is who says so, if that is known."""
-    plays = session.life.plays
+    begin_paused(session.life, at, why, by)
+
+
+def begin_paused(life: Lifecycle, at: datetime, why: str, by: str) -> None:
+    """Hold every touch back of a life that nothing has been decided on yet, as `pause` does."""
+    plays = life.plays
     plays.paused, plays.paused_why, plays.paused_by = True, cut(why, LONGEST_PAUSE), cut(by, LONGEST_PAUSE)
-    session.note(at, EntryKind.OPERATOR, "paused", why, cause=Cause.OPERATOR, by=by)
+    life.log.note(Entry(at=at, kind=EntryKind.OPERATOR, what="paused", why=why, cause=Cause.OPERATOR, by=by))
 
 
 def resume(session: Session, at: datetime, why: str = "", by: str = "") -> None:

@@ -1,5 +1,6 @@
 """A line of the timeline in words: what it is about, and why, until when, how often and by whom."""
 
+from lifecycle.domain.why import Cause
 from lifecycle.domain.zones import in_words
 from lifecycle.state.log import Entry, EntryKind
 
@@ -11,7 +12,7 @@ def about(entry: Entry) -> str:
 
 def reason(entry: Entry, zone: str) -> str:
     """Why, with everything that belongs to it, by the clock of that zone; empty where there is nothing to say."""
-    told = "told " if entry.kind is EntryKind.EVENT and entry.cause is None else ""
+    told = "told " if entry.kind is EntryKind.EVENT and entry.cause in (None, Cause.PAST) else ""
     parts = [
         entry.why,
         f"until {in_words(entry.until, zone)} at the earliest" if entry.until is not None else "",

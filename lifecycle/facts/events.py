@@ -5,6 +5,7 @@ the fact came about: of two tellings of one single-valued fact, the one that hap
 """
 
 import hashlib
+import operator
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
@@ -61,13 +62,17 @@ CATALOGUE: dict[str, type[EventData]] = {}
 
 
 class Event(Frozen):
-    """Something that happened, told to the workflow under an id of its own. Raises ValueError, a sentence a fault, for fields that do not fit."""
+    """Something that happened, told to the workflow under an id of its own. Raises ValueError, a sentence a fault, for fields that do not fit.
+
+    What is told as `past` changes what is known, and starts and answers nothing: it was so before anybody here looked.
+    """
 
     id: EventId
     type: str
     at: Instant
     happened: Instant | None = None
     data: dict[str, Scalar] = {}
+    past: Annotated[bool, Field(exclude_if=operator.not_)] = False
 
     @model_validator(mode="after")
     def _as_catalogued(self) -> "Event":

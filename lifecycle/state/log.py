@@ -212,7 +212,7 @@ class Log:
             told.count, told.last = told.count + 1, max(told.last, at)
             return
         for line in reversed(self.timeline):
-            if line.kind is EntryKind.EVENT and line.key == event.id and line.cause is None:
+            if line.kind is EntryKind.EVENT and line.key == event.id and line.cause in (None, Cause.PAST):
                 self._count_on(line, at, line.why)
                 return
         self._note_event(event, at, Cause.REPEATED, "told again: it is known, and changes nothing", 1)

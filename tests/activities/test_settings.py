@@ -56,6 +56,8 @@ def test_the_environment_is_read() -> None:
         ("WEBHOOKS", "{secret", "EVERGREEN_WEBHOOKS: is no JSON object: write one such as "),
         ("WEBHOOKS", '["secret"]', "EVERGREEN_WEBHOOKS: "),
         ("WEBHOOKS", '{"crm": "secret"}', "EVERGREEN_WEBHOOKS entry 'crm': is no web address"),
+        ("REDIRECT", "nobody", "EVERGREEN_REDIRECT: "),
+        ("LIVE", "perhaps", "EVERGREEN_LIVE: input should be a valid boolean"),
         ("HTTP_TIMEOUT", "soon", "EVERGREEN_HTTP_TIMEOUT: input should be a valid number"),
         ("LEASE", "0", "EVERGREEN_LEASE: input should be greater than or equal to 0.1"),
     ],

@@ -40,10 +40,10 @@ stages:
         within: 4d
         steps: [{email: {template: lesson}}]
       call:
-        about: A call, unless they are there already.
+        about: A call, unless they are there already; of level 1, so that a test may run on a Sunday.
         at: {day: 8}
         if: '!first_value'
-        steps: [{task: {title: Call them, owner: csm, due: 1d}, id: ring}]
+        steps: [{task: {title: Call them, owner: csm, due: 1d, level: 1}, id: ring}]
   growth: {goal: More of it, owner: csm, exit: renewals > 0}
   renewal: {goal: Another term, owner: csm, exit: renewals > 0}
 """

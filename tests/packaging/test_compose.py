@@ -39,6 +39,7 @@ LEFT_AT_DEFAULT = {
     "EVERGREEN_BUILD_ID",  # two builds run side by side, and each is called by its own hash
     "EVERGREEN_HTTP_TIMEOUT",
     "EVERGREEN_LEASE",
+    "EVERGREEN_LIVE",  # `make dev` asks for it, and nothing else
     "EVERGREEN_GATEWAY_PORT",
     "EVERGREEN_GATEWAY_LARGEST_BODY",
     "EVERGREEN_GATEWAY_MOST_IN_BATCH",

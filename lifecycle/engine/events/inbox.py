@@ -53,7 +53,8 @@ def refusal(session: Session, event: Event, now: datetime, *, judged_later: bool
             "taken in before; if it was not, tell it under a new id without 'happened'"
         )
     first = inbox.first_at
-    if judged_later or (first is not None and first <= event.at):
+    # What is told as past changes nothing that another event is judged by.
+    if not event.past and (judged_later or (first is not None and first <= event.at)):
         return None
     return validate(session, event)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from lifecycle.domain.why import Cause
 from lifecycle.domain.zones import local
+from lifecycle.engine.events.past import remember_renewal, settle_in
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.hearing import hear, hear_what_else_was_told, snooze
@@ -32,6 +33,9 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
     life, progress = session.life, session.life.progress
     taken: list[Event] = []
     before = (life.stage, life.contract.term, progress.visits)
+    if any(event.past for event in events):
+        _take_past(session, [event for event in events if event.past], moment)
+        events = [event for event in events if not event.past]
     for event in events:
         why = validate(session, event)
         if why is not None:
@@ -66,6 +70,20 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
     return False
 
 
+def _take_past(session: Session, events: list[Event], moment: datetime) -> None:
+    """What was so before, in the order in which it happened."""
+    life = session.life
+    for event in sorted(events, key=lambda event: (event.fact_time, event.id)):
+        why = validate(session, event)
+        if why is None:
+            _take_in(session, event, moment)
+        else:
+            life.log.refuse(event, moment, why)
+            life.inbox.forget(event)
+    session.refresh_health()
+    settle_in(session, moment)
+
+
 def _take_in(session: Session, event: Event, moment: datetime) -> bool:
     """Change the facts by one event, and write it into the timeline. False where it is superseded: it starts, ends and answers nothing."""
     life, data = session.life, event.fields()
@@ -73,14 +91,17 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
         life.facts.activity.heard(event.fact_time)
     words = "" if data.routine else _in_words(session, event)
     why = ""
-    if isinstance(data, ContractRenewed) and is_told_again(life, data, local(moment, life.zone).date()):
+    if event.past and isinstance(data, ContractRenewed):
+        remember_renewal(session, data)
+    elif isinstance(data, ContractRenewed) and is_told_again(life, data, local(moment, life.zone).date()):
         tell_renewal_again(session, event, data)
         why = f"the renewal into term {latest_term(life).term} told again: it begins no other term"
     elif not data.in_part and not life.facts.take_in(event, life.customer):
         why = f"changes nothing: it happened {event.fact_time:%Y-%m-%d %H:%M} UTC, and something later, or the same, is known"
     if not data.routine:
-        cause = Cause.SUPERSEDED if why else None
-        session.note(event.at, EntryKind.EVENT, event.type, "; ".join(part for part in (words, why) if part), cause=cause, key=event.id)
+        cause = Cause.SUPERSEDED if why else Cause.PAST if event.past else None
+        said = "; ".join(part for part in (words, "told as past" if event.past else "", why) if part)
+        session.note(event.fact_time if event.past else event.at, EntryKind.EVENT, event.type, said, cause=cause, key=event.id)
     if why:
         return False
     if data.in_part:

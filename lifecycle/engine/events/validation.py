@@ -7,6 +7,7 @@ from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import LATEST
 from lifecycle.domain.zones import local
+from lifecycle.engine.events.past import why_not_past
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
@@ -30,6 +31,8 @@ def validate(session: Session, event: Event) -> str | None:
     who = life.customer.id
     if session.is_closed:
         return f"{who} is closed ({life.progress.closed}), so it takes no more events"
+    if event.past:
+        return why_not_past(session, event) or _of_the_past(session, event)
     if event.happened is not None:
         first = min([contract.start for contract in life.progress.past_contracts] + [life.contract.start])
         day = local(event.happened, life.zone).date()
@@ -38,6 +41,15 @@ def validate(session: Session, event: Event) -> str | None:
     data = event.fields()
     check = _CHECKS.get(type(data))
     return check(session, event, data) if check is not None else None
+
+
+def _of_the_past(session: Session, event: Event) -> str | None:
+    match event.fields():
+        case MilestoneReached() as reached:
+            return _milestone(session, event, reached)
+        case UsageReported() as report:
+            return _no_window(session, event, report)
+    return None
 
 
 def _signed(session: Session, event: Event, data: ContractSigned) -> str | None:

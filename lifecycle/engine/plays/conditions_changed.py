@@ -21,10 +21,10 @@ def conditions_changed(session: Session, moment: datetime) -> None:
     scan_conditions(session, moment, changed)
 
 
-def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str] | None = None) -> None:
+def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str] | None = None, *, quietly: bool = False) -> None:
     """A condition that begins to hold starts counting, and one that ceases to starts over: it fires once per stretch.
 
-    Asked are those that read one of the names that changed, or all.
+    Asked are those that read one of the names that changed, or all. `quietly`: what begins to hold did so before, and fires no more.
     """
     life, policy = session.life, session.program.playbook.contact_policy
     for play in session.program.by_condition:
@@ -40,6 +40,8 @@ def scan_conditions(session: Session, moment: datetime, changed: AbstractSet[str
             if state.since is not None:
                 session.forget_plans(play.id)
         elif state.since is None:
-            state.since, state.spent = moment, False
+            state.since, state.spent = moment, quietly
+            if quietly:
+                continue
             for_ = play.play.for_
             session.plan(play.id, moment if for_ is None else after(life, policy, moment, for_))

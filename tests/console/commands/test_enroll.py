@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from activities.registry import Activities
 from console.customer_client import CustomerClient
-from tests.console.command_line import ran, row, write_customers
+from tests.console.command_line import HEADER, ran, row, write_customers
 from tests.console.commands.enrolled import TODAY, ahead, begins, enrolled
 from workflows.names import id_of
 
@@ -69,3 +69,46 @@ async def test_a_playbook_s_file_is_published_on_the_way(tmp_path: Path, home: P
         (tmp_path / "other" / f"{name}.md").write_text("Subject: Hi\n\nHi.\n")
     done = await ran("enroll", write_customers(tmp_path, row("others", **begins())), "--playbook", tmp_path / "other.yaml", "--json")
     assert done.json["playbook"] == served.playbooks.newest("other").playbook.ref
+
+
+async def test_a_rehearsal_shows_what_would_go_out_and_enrols_nobody(tmp_path: Path, home: Path, client: Client) -> None:
+    file = write_customers(
+        tmp_path, row("rehearsed-a", **begins()), row("rehearsed-b", **begins()), row("bad", timezone="Mars", **begins())
+    )
+    shown = await ran("enroll", file, "--playbook", home / "playbooks" / "brief.yaml", "--dry-run")
+    assert shown.status == 2
+    assert shown.out.startswith("What would go out in the first 30 days, by the customers' own calendars:\nday")
+    assert shown.out.endswith("2 customers on brief@" + shown.out.rpartition("brief@")[2])
+    assert shown.out.endswith("Nobody was enrolled, and nothing was sent.\n")
+    assert shown.err == (
+        f"{file}, line 4: timezone 'Mars' is no time zone; write an IANA name such as Europe/Berlin.\n"
+        "Look at this: 2 customers (rehearsed-a, rehearsed-b) would be welcomed as new: whoever is a customer already needs 'customer_since', "
+        "'term' or 'onboarded' in its row.\n"
+    )
+    document = (await ran("enroll", file, "--playbook", home / "playbooks" / "brief.yaml", "--dry-run", "--json")).json
+    assert (document["customers"], [fault["line"] for fault in document["faults"]]) == (2, [4])
+    assert (await ran("status", "rehearsed-a")).err == "There is no customer 'rehearsed-a': 'starter.py list' shows who is enrolled.\n"
+
+
+async def test_customers_may_be_enrolled_paused(tmp_path: Path, client: Client) -> None:
+    done = await ran("enroll", write_customers(tmp_path, row("held", **begins())), "--playbook", "brief", "--paused", "--by", "Kim Lee")
+    assert done.status == 0
+    status = await CustomerClient(client, "held").status()
+    assert (status.paused, status.paused_why, status.paused_by) == (True, "enrolled paused; 'resume' lets its touches go", "Kim Lee")
+    assert (await ran("resume", "held")).status == 0
+
+
+async def test_a_past_that_lies_ahead_is_a_fault_of_its_row(tmp_path: Path) -> None:
+    (tmp_path / "past.csv").write_text(
+        "\n".join(
+            [
+                HEADER + ",onboarded",
+                row("ahead", **begins(-10)) + f",{ahead(1)}",
+                row("known", **begins(-10)) + f",{ahead(-1)}",
+            ]
+        )
+    )
+    done = await ran("enroll", tmp_path / "past.csv", "--playbook", "brief", "--json")
+    assert (done.status, done.json["enrolled"]) == (2, ["known"])
+    assert done.json["faults"] == [{"line": 2, "reason": f"onboarded: {ahead(1)} lies ahead; tell it when it has come"}]
+    assert (await ran("status", "known", "--json")).json["stage"] == "growth"

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.files.customers_file import CustomerRow, read_customers
-from lifecycle.domain.enums import Role, Tier
+from lifecycle.domain.enums import Category, Role, Tier
+from lifecycle.domain.past import Past
 from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[3]
@@ -193,3 +194,118 @@ def test_any_text_is_read_or_reported(text: str) -> None:
 def test_any_cell_is_taken_or_given_a_reason(changes: dict[str, str]) -> None:
     taken, faults = customers(row(**changes))
     assert bool(taken) != bool(faults)
+
+
+# ---- what was before the enrolment
+
+PAST_COLUMNS = (
+    f"{COLUMNS},customer_since,term,onboarded,milestones,opted_out,champion_opted_out,contact:user:one,Contact: Admin,contact:boss"
+)
+
+
+def with_past(*rows: dict[str, str], columns: str = PAST_COLUMNS) -> tuple[list[CustomerRow], list[str], list[str]]:
+    notes: list[str] = []
+    lines = [",".join(f'"{(GOOD | cells).get(column, "")}"' for column in columns.split(",")) for cells in rows]
+    taken, faults = read_customers("\n".join([columns, *lines]) + "\n", STANDARD, notes)
+    return taken, [str(fault).partition(": ")[2] for fault in faults], notes
+
+
+def test_what_was_before_the_enrolment_is_read() -> None:
+    told = {
+        "customer_since": "2024-01-05",
+        "term": "3",
+        "onboarded": "2024-04-01",
+        "milestones": "data-connected=2024-02-01; first-value",
+        "champion_name": "Ana Silva",
+        "champion_email": "ana@acme.example",
+        "champion_opted_out": "survey, offer",
+        "contact:user:one": "Bo Lind <bo@acme.example>; Cy Ho <cy@acme.example>",
+        "Contact: Admin": "Di Ek <di@acme.example>",
+    }
+    [one], faults, notes = with_past(told)
+    assert (faults, notes) == ([], [])
+    assert one.customer.contract.term == 3
+    assert one.customer.past == Past(
+        since=date(2024, 1, 5),
+        onboarded=True,
+        onboarded_on=date(2024, 4, 1),
+        milestones={"data-connected": date(2024, 2, 1), "first-value": None},
+    )
+    assert [(contact.role, contact.name, contact.opted_out) for contact in one.customer.contacts] == [
+        (Role.CHAMPION, "Ana Silva", [Category.SURVEY, Category.OFFER]),
+        (Role.USER, "Bo Lind", []),
+        (Role.USER, "Cy Ho", []),
+        (Role.ADMIN, "Di Ek", []),
+    ]
+
+
+def test_which_term_runs_is_counted_from_customer_since_where_nobody_says_and_that_is_noted() -> None:
+    since = {"customer_since": "2023-01-05"}
+    rows, faults, notes = with_past(since, since | {"id": "b"}, since | {"id": "c", "term": "9"}, {"id": "d"}, {"id": "e", "trial": "yes"})
+    assert faults == []
+    assert [row.customer.contract.term for row in rows] == [4, 4, 9, 1, 0]
+    assert notes == [
+        "line 2: term 4 runs, counted from customer_since 2023-01-05; the column 'term' says otherwise where it is not so",
+        "so it is in 1 more rows",
+    ]
+
+
+ANA = {"champion_name": "Ana Silva", "champion_email": "ana@acme.example"}
+
+PASTS_REFUSED: dict[str, tuple[dict[str, str], str]] = {
+    "no day": ({"customer_since": "long ago"}, "customer_since 'long ago' is no date; write it as 2026-03-01"),
+    "no term": ({"term": "0"}, "term '0' is no number of a term; write 1 for the first, 2 for the one after it"),
+    "a trial's term": ({"trial": "yes", "term": "2"}, "term 2 is no trial; leave trial or term empty"),
+    "a trial's past": (
+        {"trial": "yes", "onboarded": "yes"},
+        "who is on trial has not been a customer, nor been onboarded; leave trial, or customer_since and onboarded, empty",
+    ),
+    "neither yes nor a day": ({"onboarded": "perhaps"}, "onboarded 'perhaps' is neither yes nor no nor a day; write it as 2026-03-01"),
+    "a day that may be another": (
+        {"onboarded": "01/02/2026"},
+        "onboarded '01/02/2026' may be 2 January 2026 or 1 February 2026, and nothing else in the file says which; write it as 2026-03-01",
+    ),
+    "an unknown milestone": (
+        {"milestones": "frist-value"},
+        "milestones: the playbook has no milestone 'frist-value'; did you mean first-value?",
+    ),
+    "a milestone twice": ({"milestones": "first-value; first-value=2026-02-01"}, "milestones: 'first-value' stands there twice"),
+    "a milestone without its day": (
+        {"milestones": "first-value="},
+        "milestones: 'first-value=' has no day; write first-value=2026-03-01, or first-value alone where nobody knows the day",
+    ),
+    "a milestone before the customer": (
+        {"milestones": "first-value=2025-12-24"},
+        "milestone first-value: 2025-12-24 lies before 2026-01-05, when it became a customer",
+    ),
+    "a milestone after the enrolment": (
+        {"milestones": "first-value=2026-03-02", "enrolled_on": "2026-03-01"},
+        "milestone first-value: 2026-03-02 lies ahead; tell it when it has come",
+    ),
+    "an unknown category": (
+        ANA | {"opted_out": "newsletter"},
+        "opted_out: 'newsletter' cannot be refused; write all, or some of success, survey, offer",
+    ),
+    "nobody who opts out": (
+        {"opted_out": "all"},
+        "opted_out says that somebody refuses messages, and the row has no contact; leave it empty or name who",
+    ),
+    "no role": (
+        {"contact:boss": "Di Ek <di@acme.example>"},
+        "contact:boss: 'boss' is no role; it is one of champion, sponsor, admin, user, billing",
+    ),
+    "no address": (
+        {"contact:user:one": "Bo Lind"},
+        "contact:user:one: 'Bo Lind' is no name with an address; write Ana Costa <ana@acme.example>, and a semicolon between two",
+    ),
+    "the same person twice": (
+        ANA | {"contact:user:one": "Ana <ANA@acme.example>"},
+        "the address of the user is that of the champion; a person has one role, so leave one of them out",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PASTS_REFUSED)
+def test_a_past_that_cannot_be_read_is_refused_with_its_sentence(name: str) -> None:
+    cells, sentence = PASTS_REFUSED[name]
+    assert with_past(cells) == ([], [sentence], [])

@@ -84,6 +84,14 @@ def an_event_is_older_than_what_is_known() -> tuple[Life, str]:
     )
 
 
+@meets(Cause.PAST)
+def an_event_is_told_as_past() -> tuple[Life, str]:
+    life = living(a_playbook())
+    life.advance(moment("2026-03-20"))
+    life.tell(an_event("survey.answered", life.now, happened=moment("2026-03-05"), survey="nps", score=9).model_copy(update={"past": True}))
+    return life, "2026-03-05 09:00 event survey.answered: survey nps, score 9; told as past"
+
+
 @meets(Cause.REPEATED)
 def an_event_without_a_line_is_told_again() -> tuple[Life, str]:
     life = living(a_playbook())
