@@ -125,12 +125,14 @@ def test_what_is_known_is_the_same_in_whatever_order_it_is_told(story: list[Told
     [
         pytest.param(("handoff.completed", {"promises": "none"}), ("handoff.completed", {"promises": "all"}), id="a handoff of before"),
         pytest.param(("payment.cancelled", {}), ("payment.failed", {"invoice": "I"}), id="an invoice that failed before nothing was owed"),
+        pytest.param(("milestone.reached", {"milestone": "live"}), ("milestone.reached", {"milestone": "live"}), id="a milestone that is known"),
         pytest.param(("contact.left", {"email": "cy@acme.example"}), ("contact.added", {"name": "Cy", "email": "cy@acme.example"}), id="who left"),
         pytest.param(("customer.changed", {"owner_email": "max@us.example"}), ("customer.changed", {"owner_timezone": "Asia/Tokyo"}), id="the last owner"),
     ],
 )  # fmt: skip
 def test_what_is_superseded_starts_no_play(newer: Told, older: Told) -> None:
-    life = living(a_playbook(onboarding={"p": a_play(task(), on=older[0])}))
+    milestones = {"live": {"kind": "customer", "due": "30d"}}
+    life = living(a_playbook(onboarding={"p": a_play(task(), on=older[0])}, milestones=milestones))
     events = [
         Event(id="newer", type=newer[0], at=moment("2026-03-10", "12:00"), happened=moment("2026-03-10", "11:00"), data=newer[1]),
         Event(id="older", type=older[0], at=moment("2026-03-11", "12:00"), happened=moment("2026-03-10", "10:00"), data=older[1]),
