@@ -592,3 +592,22 @@ def test_nothing_that_was_to_go_before_a_moment_is_done_again_after_it() -> None
     resolve(life, key, Resolution.AGAIN, life.now)
     life.look_again()
     assert len([touch for touch in life.touches if touch.key == key]) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "days", "goes"),
+    [
+        pytest.param({"before_end": "1d", "time": "23:50"}, 365, "2027-03-01 23:59", id="its share of the jitter leads past midnight"),
+        pytest.param({"before_end": "1/3"}, 2, "2026-03-03 23:59", id="a third of two days is no day"),
+        pytest.param({"before_end": "1/3"}, 10, "2026-03-09 09:00", id="a third of ten days is three"),
+    ],
+)
+def test_what_comes_before_a_moment_is_due_before_it(at: Raw, days: int, goes: str) -> None:
+    policy = {"cap": {"emails": 50, "per": "1d"}, "hours": ALL_DAY | {"closes": "24:00"}, "jitter": "23h"}
+    customer = a_customer(end=date.fromordinal(date(2026, 3, 2).toordinal() + days))
+    rest = {"contact_policy": policy | ({} if "time" in at else {"jitter": "0s"})}
+    playbook = a_playbook(growth={"p": a_play(task(), at=at)}, renewal={"q": a_play(task(), at=at)}, rest=rest)
+    life = living(playbook, customer)
+    life.advance(moment("2027-03-30"))
+
+    assert {line[:16] for line in touched(life)} == {goes}
