@@ -1,5 +1,6 @@
 """Customers as spreadsheets and CRMs write them: what is sure is read, what is ambiguous is refused with its row."""
 
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 
@@ -384,6 +385,20 @@ def test_events_are_read_as_spreadsheets_write_them() -> None:
         "2026-07-01 09:00:00",
     ]
     assert (faults, notes) == ([], ["dates are read as day/month/year, as '13/07/2026' on line 4 is written"])
+
+
+@pytest.mark.parametrize(
+    ("at", "utc"),
+    [
+        ("2026-07-01T09:00:00.123Z", "07-01 09:00:00.123000"), ("2026-07-01T09:00:00.123456789+02:00", "07-01 07:00:00.123456"),
+        ("2026-07-01T09:00:00+0200", "07-01 07:00:00.000000"), ("2026-07-01 09:00 UTC", "07-01 09:00:00.000000"),
+        ("2026-07-01 09:00:00 +00:00", "07-01 09:00:00.000000"), ("2026-07-01 09:00:00.5", "07-01 07:00:00.500000"),
+        ("Wednesday, July 1, 2026 9:00 AM", "07-01 07:00:00.000000"),
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_as_programs_write_it(at: str, utc: str) -> None:
+    [one], faults = read_events(f'customer,at,type\nacme,"{at}",login\n', {"acme": "Europe/Berlin"})
+    assert (f"{one.event.at.astimezone(UTC):%m-%d %H:%M:%S.%f}", faults) == (utc, [])
 
 
 def test_an_event_of_an_ambiguous_day_is_refused_with_its_row() -> None:
