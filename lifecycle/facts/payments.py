@@ -33,6 +33,7 @@ class PaymentCancelled(EventData):
     """An invoice is owed no longer: it was voided, written off or deleted, and nobody is to chase it. All open ones, if none is named."""
 
     event_type = "payment.cancelled"
+    may_mean_all = True
 
     invoice: Slug | None = None
 

@@ -95,11 +95,19 @@ def start_by_event(session: Session, event: Event, moment: datetime, now: dateti
     """Start the plays that this event triggers."""
     for play in session.program.by_event.get(event.type, []):
         state = session.life.plays.state(play.id)
-        key = str(event.plain().get(play.key_field, "")) if play.key_field else ""
-        count = state.count + 1
-        occurrence = occurrence_of_key(key, count) if play.key_field else str(count)
-        if start(session, Start(play, occurrence, moment, moment, now, event, key)):
-            state.count = count
+        for key in _keys(session, play, event):
+            count = state.count + 1
+            occurrence = occurrence_of_key(key, count) if play.key_field else str(count)
+            if start(session, Start(play, occurrence, moment, moment, now, event, key)):
+                state.count = count
+
+
+def _keys(session: Session, play: PlayProgram, event: Event) -> list[str]:
+    """What the event is about, for that play: one thing by its key, or all that its runs are about."""
+    key = str(event.plain().get(play.key_field, "")) if play.key_field else ""
+    if play.key_field and not key and event.fields().may_mean_all:
+        return list(dict.fromkeys(run.key for run in session.life.plays.runs_of(play.id) if not run.repeats))
+    return [key]
 
 
 def stage_visit(session: Session) -> str:
