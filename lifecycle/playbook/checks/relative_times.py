@@ -67,17 +67,21 @@ _PATTERNS: dict[Points, tuple[str, ...]] = {
         rf"\b{_EN}\s+(?:in\b(?=\s*(?:[,.:;!?]|$))|old\b|with\s+us\b)",
         rf"\b(?:have|has|had|been)\b[^.!?]{{0,60}}\bfor\s+{_EN}",
         rf"\b{_EN}\s+(?:have|has)\s+(?:passed|gone\s+by)\b",
+        rf"\b{_EN}\s+(?:down|over|since)\b|\b(?:has|have|it's)\s+been\s+{_EN}",
+        r"\b(?:first|second|third)\s+(?:week|month)\s+(?:is|are)\s+(?:over|behind|done)\b|\bday\s+\d+\s+(?:of|in)\b|\bhalfway\s+through\b",
         r"\b(?:the\s+day\s+before\s+)?yesterday\b",
         rf"\blast\s+{_EN_DAY}(?<!last\squarter)(?<!last\syear)",
         rf"\b(?:vor|seit)\s+(?:etwa\s+|rund\s+)?{_DE}",
+        rf"\b{_DE}\s+(?:ist|sind)\s+(?:um|vorbei|vergangen|her)\b",
         r"\b(?:vor)?gestern\b",
         rf"\b(?:letzte[nrs]?|vergangene[nrs]?)\s+{_DE_DAY}",
         rf"\b(?:desde\s+)?hace\s+{_ES}",
         rf"\bllev(?:as?|amos|áis|an)\s+(?:ya\s+)?{_ES}",
+        rf"\bhan?\s+pasado\s+(?:ya\s+)?{_ES}",
         r"\b(?:ante)?ayer\b",
         r"\b(?:la\s+semana\s+pasada|el\s+mes\s+pasado)\b",
         rf"{_ZH}\s*(?:之前|以前|前)",
-        rf"已经?(?:有|过了?)?\s*{_ZH}",
+        rf"已经?(?:有|过了?)?\s*{_ZH}|{_ZH}了",
         r"昨天|前天|上个?(?:周|星期|礼拜|月)",
     ),
     Points.NOW: (
@@ -101,10 +105,13 @@ _TURNING = re.compile(
 
 
 def relative_times(text: str) -> Iterator[Found]:
-    """The words in the text that count from the day on which it is read."""
-    for points, pattern in _SOUGHT:
-        for match in pattern.finditer(text):
-            yield Found(" ".join(match.group().split()), match.start(), points)
+    """The words in the text that count from the day on which it is read, in its order; of words within others the others alone."""
+    matches = [(match.start(), -match.end(), points, match.group()) for points, pattern in _SOUGHT for match in pattern.finditer(text)]
+    read_to = 0
+    for begins, ends, points, words in sorted(matches):
+        if begins >= read_to:
+            read_to = -ends
+            yield Found(" ".join(words.split()), begins, points)
 
 
 def speaks_of_a_turn(sentence: str) -> bool:
