@@ -56,7 +56,9 @@ async def put(
 
 async def life_of(harness: GatewayHarness, name: str) -> Lifecycle:
     history = await harness.client.get_workflow_handle(id_of(name)).fetch_history()
-    decoded: list[Lifecycle] = await data_converter.decode(history.events[0].workflow_execution_started_event_attributes.input.payloads, [Lifecycle])
+    decoded: list[Lifecycle] = await data_converter.decode(
+        history.events[0].workflow_execution_started_event_attributes.input.payloads, [Lifecycle]
+    )
     return decoded[0]
 
 
