@@ -11,9 +11,9 @@ from itertools import groupby
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.enrolment import Enrolled, enrol
 from console.files.stories import Story
 from lifecycle.playbook.playbook import Playbook
+from runtime.temporal.enrolment import Enrolled, enrol
 from runtime.temporal.time_travel import TimeTravel
 from workflows.messages import Tell
 from workflows.names import TASK_QUEUE, id_of

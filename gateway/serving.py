@@ -25,6 +25,7 @@ from gateway.intake.intake import Intake
 from gateway.intake.signalling import Signals
 from gateway.intake.usage import UsageSums
 from gateway.routes.app import build_app
+from gateway.routes.customers import Customers
 from gateway.routes.events import Events
 from gateway.routes.health import Health
 from gateway.routes.hooks import Hooks
@@ -75,10 +76,12 @@ async def gateway(
     async with UsageSums(activities.engine, signals, gateway_settings.usage_window, metrics, clock) as usage:
         intake = Intake(signals, usage, clock, metrics)
         callers = Callers([source for source in sources if source.adapter is None])
+        customers = Customers(client, callers, activities.playbooks, gateway_settings, clock)
         health = Health(client, activities.engine)
         hooks = Hooks(intake, sources, gateway_settings, Invitations(activities.engine), settings.public_url)
         routes: list[BaseRoute] = [
             Route("/events", Events(intake, callers, gateway_settings).post, methods=["POST"]),
+            Route("/customers/{customer}", customers.put, methods=["PUT"]),
             Route("/hooks/{source}", hooks.post, methods=["POST", "HEAD"]),
             Route("/healthz", health.alive, methods=["GET"]),
             Route("/readyz", health.ready, methods=["GET"]),

@@ -12,7 +12,6 @@ from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
 from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
-from console.enrolment import Enrolled, check_format, enrol, out_of_date
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
 from console.files.stories import begins
@@ -22,9 +21,11 @@ from console.output import err, print_json, say
 from console.rehearsal import show_rehearsal
 from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.playbook import Playbook
+from lifecycle.rules.past import why_not_enrolled, why_too_late
 from runtime.environment import connected, settings_from_env
 from runtime.playbook_files import load
 from runtime.process.sentences import complain, sentence
+from runtime.temporal.enrolment import Enrolled, check_format, enrol
 
 AT_ONCE = 10
 
@@ -44,7 +45,7 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
         rows = [shift_customer(row, by) for row in rows]
     good: list[CustomerRow] = []
     for row in rows:
-        late = out_of_date(row, book.contract, now)
+        late = (why_not_enrolled if row.enrolled_on is None else why_too_late)(row.customer, book.contract, now)
         if late is None:
             good.append(row)
         else:

@@ -1,6 +1,5 @@
 """Reads customers from CSV: a bad row is reported with its line and every reason, and the others are taken."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +12,12 @@ from console.files.customer_cells import DAYS, ENDS, NEEDED, NO_DATE, NUMBERS, O
 from console.files.forms import Forms
 from console.files.past_cells import read_past, read_term
 from console.files.table import Row, RowFault, cell, read_table, scalar
-from lifecycle.conditions.compiled import compiled, is_true
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.model import LATEST
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_no_past
+from lifecycle.rules.tiers import tier_of
 from lifecycle.state.room import too_large
 
 
@@ -56,11 +55,6 @@ def read_customers(text: str, playbook: Playbook | None, notes: list[str] | None
     if notes is not None:
         notes += [*forms.notes, *counted[:1], *([f"so it is in {len(counted) - 1} more rows"] if len(counted) > 1 else [])]
     return taken, sorted(faults, key=lambda fault: fault.line)
-
-
-def tier_of(customer: Mapping[str, object], playbook: Playbook) -> Tier:
-    """The tier by the playbook's rules (R12): the first of A, B and C whose rule holds, C where none does."""
-    return next((tier for tier in Tier if tier in playbook.tiers and is_true(compiled(playbook.tiers[tier]), customer)), Tier.C)
 
 
 def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str], reasons: list[str]) -> CustomerRow | None:

@@ -15,7 +15,8 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from starlette.datastructures import Headers
 
-from gateway.http.bodies import TOO_DEEP, refuse_constant, shape_fault
+from gateway.http.bodies import TOO_DEEP, shape_fault
+from gateway.http.json_bodies import read_json
 from gateway.intake.cloud_event_attributes import LONGEST_ATTRIBUTE, MEANINGS, REQUIRED, first_fault
 
 STRUCTURED, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -81,17 +82,17 @@ def _content_type(header: str) -> tuple[str, str]:
 
 
 def read(headers: Headers, body: bytes, max_events: int) -> list[ReceivedEvent | InvalidEvent]:
-    """Every event of the request, in its order. Raises MalformedRequest where the request as a whole cannot be read."""
+    """Every event of the request, in its order. Raises MalformedRequest or BadBody where the request as a whole cannot be read."""
     match mode(headers):
         case "":
             return [_read(lambda: _binary(headers, body), _header_attributes(headers))]
         case "application/cloudevents+json":
-            event = _json(body)
+            event = read_json(body)
             if not isinstance(event, dict):
                 raise MalformedRequest("An event is a JSON object.")
             return [_structured(event, body)]
         case _:
-            batch = _json(body)
+            batch = read_json(body)
             if not isinstance(batch, list):
                 raise MalformedRequest("A batch is a JSON array of events.")
             if len(batch) > max_events:
@@ -103,22 +104,6 @@ def read(headers: Headers, body: bytes, max_events: int) -> list[ReceivedEvent |
                 _structured(event, json.dumps(event)) if isinstance(event, dict) else InvalidEvent("An event is a JSON object.", "", {})
                 for event in batch
             ]
-
-
-def _json(body: bytes) -> Any:
-    try:
-        value = json.loads(body.decode(), parse_constant=refuse_constant)
-    except UnicodeDecodeError:
-        raise MalformedRequest("The body is no UTF-8 text.") from None
-    except RecursionError:
-        raise MalformedRequest(TOO_DEEP) from None
-    except json.JSONDecodeError as error:
-        raise MalformedRequest(f"The body is no JSON: {error}.") from None
-    except ValueError as error:  # NaN and Infinity, or a number of thousands of digits
-        raise MalformedRequest(f"The body is no JSON: {error if 'JSON' in str(error) else 'a number in it is too long'}.") from None
-    if (fault := shape_fault(value)) is not None:
-        raise MalformedRequest(fault)
-    return value
 
 
 def _structured(attributes: dict[str, Any], text: str | bytes) -> ReceivedEvent | InvalidEvent:

@@ -18,7 +18,8 @@ class Source(Frozen):
 
     `tokens` are bearer tokens, `secrets` sign. `says` lists the CloudEvents `source` values it may use: one that ends in `*`
     stands for all that begin so; its own name if none is given. `rate` is in events a second, and as many may come at once.
-    `adapter` is a shipped one's name or the path of a file; `tables` are what it looks values up in.
+    `adapter` is a shipped one's name or the path of a file; `tables` are what it looks values up in. `enrols` names the playbook
+    on which it may enrol customers, by PUT /customers and a bearer token; without it, it may not.
     """
 
     name: str = ""
@@ -29,6 +30,7 @@ class Source(Frozen):
     says: tuple[str, ...] = ()
     types: tuple[str, ...] | Literal["all"] = ()
     rate: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    enrols: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}(@[0-9a-f]{1,64})?$")] | None = None
     tables: dict[str, dict[str, Scalar | dict[str, Scalar]]] = {}
 
     @field_validator("types")
@@ -47,7 +49,9 @@ class Source(Frozen):
     def _complete(self) -> "Source":
         if not self.tokens and not self.secrets:
             raise ValueError("needs 'tokens' or 'secrets': nobody is let in unknown")
-        if self.adapter is None and not self.types:
+        if self.enrols is not None and not self.tokens:
+            raise ValueError("'enrols' needs 'tokens': customers are enrolled with a bearer token")
+        if self.adapter is None and not self.types and self.enrols is None:
             raise ValueError("needs 'types': the event types it may send, or 'all'")
         return self
 

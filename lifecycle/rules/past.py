@@ -1,9 +1,12 @@
 """What a customer's past makes of its beginning with us: which term runs, whether it is onboarded, and what cannot be."""
 
-from datetime import date
+from datetime import date, datetime
 
+from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.past import Past
+from lifecycle.domain.zones import local, midnight
+from lifecycle.playbook.policy import ContractRules
 
 
 def begins_as(customer: Customer) -> Contract:
@@ -21,6 +24,24 @@ def _is_onboarded(contract: Contract, past: Past) -> bool:
 def terms_before(contract: Contract, since: date) -> int:
     """How many terms as long as this one fit between that day and its start, one at least."""
     return max(1, round((contract.start - since).days / contract.days))
+
+
+def why_not_enrolled(customer: Customer, rules: ContractRules, now: datetime) -> str | None:
+    """Why the customer can't be enrolled at that moment (UTC), in a sentence without a full stop; None if it can.
+
+    Its past lies ahead, or its contract ended so long ago that it would be taken for lost at once.
+    """
+    if (why := why_no_past(customer, local(now, customer.timezone).date())) is not None:
+        return why
+    return why_too_late(customer, rules, now)
+
+
+def why_too_late(customer: Customer, rules: ContractRules, now: datetime) -> str | None:
+    """Why it is too late to enrol the customer at that moment (UTC), in a sentence without a full stop; None if it is not."""
+    over = shift(customer.contract.end, rules.grace, customer.country)
+    if now < midnight(over, customer.timezone):
+        return None
+    return f"{customer.id}'s contract ended on {customer.contract.end}, longer ago than the grace of {rules.grace}; give its present term"
 
 
 def why_no_past(customer: Customer, today: date) -> str | None:

@@ -7,9 +7,9 @@ from temporalio.client import Client
 
 from activities.registry import Activities
 from console.customer_client import CustomerClient
-from console.enrolment import enrol
 from console.files.customers_file import read_customers
 from lifecycle.domain.errors import Failure
+from runtime.temporal.enrolment import enrol
 from tests.console.command_line import HEADER, ran, row
 from tests.console.commands.enrolled import begins
 from workflows.customer_lifecycle import CustomerLifecycle

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from console.enrolment import summary_of
 from console.output import out, print_json, say
 from console.tables import list_table, status_in_words, summary_table, timeline_table
 from lifecycle.domain.enums import Outcome
@@ -19,6 +18,7 @@ from lifecycle.explain.status import Planned, Status, Waiting, in_markdown
 from lifecycle.state.log import Entry, EntryKind
 from runtime.process.command import run_command
 from runtime.process.sentences import complain
+from runtime.temporal.enrolment import summary_of
 from tests.console.command_line import row as customer_row
 from tests.console.command_line import run, write_customers, write_events, write_playbook
 from tests.hostile_texts import HOSTILE, unprintable

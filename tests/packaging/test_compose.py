@@ -173,9 +173,9 @@ def test_the_gateway_is_reached_where_it_listens_and_is_asked_whether_it_is_read
 def test_the_example_of_a_sources_file_reads(tmp_path: Path) -> None:
     shutil.copy(ROOT / "deploy/sources.example.yaml", tmp_path / "sources.yaml")
     (tmp_path / "secrets").mkdir()
-    for secret in ("product.token", "warehouse.whsec", "stripe.signing"):
+    for secret in ("product.token", "warehouse.whsec", "crm.token", "stripe.signing"):
         (tmp_path / "secrets" / secret).write_text(f"whsec_{base64.b64encode(secret.ljust(32).encode()).decode()}\n")
-    assert [source.name for source in load_sources(tmp_path / "sources.yaml", {})] == ["product", "warehouse", "stripe"]
+    assert [source.name for source in load_sources(tmp_path / "sources.yaml", {})] == ["product", "warehouse", "crm", "stripe"]
 
 
 def test_the_ledgers_database_is_the_one_that_postgresql_makes() -> None:

@@ -3,6 +3,7 @@
 from gateway.routes.openapi.parts import BY_TOKEN, Json, content, in_path, json_response, object_schema, operation, problems
 from gateway.routes.openapi.post_events import POST_EVENTS
 from gateway.routes.openapi.post_hooks import POST_HOOKS
+from gateway.routes.openapi.put_customer import PUT_CUSTOMER
 
 _PAGE_ANSWERS = {
     "200": "The page.",
@@ -28,6 +29,7 @@ def paths() -> dict[str, Json]:
     """The path items by path."""
     return {
         "/events": {"post": POST_EVENTS},
+        "/customers/{customer}": {"put": PUT_CUSTOMER, "parameters": [in_path("customer", "The customer's id.")]},
         "/hooks/{source}": {"post": POST_HOOKS, "parameters": [in_path("source", "The caller's name in the sources file.")]},
         **{path: _page(summary) for path, summary in PAGES.items()},
         "/healthz": {

@@ -1,13 +1,16 @@
 """The document's schemas, made from the event models, and its security schemes."""
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from gateway.http.settings import GatewaySettings
 from gateway.intake.cloud_event_attributes import LONGEST_ATTRIBUTE
+from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Status
 from gateway.routes.openapi.parts import REFERENCE, Json, object_schema, ref
 from lifecycle.domain.customer import SLUG
 from lifecycle.facts.events import CATALOGUE, EventData
+from runtime.temporal.enrolment import Enrolled
 
 _PRINTABLE = {"type": "string", "minLength": 1, "maxLength": LONGEST_ATTRIBUTE}
 
@@ -15,7 +18,8 @@ _PRINTABLE = {"type": "string", "minLength": 1, "maxLength": LONGEST_ATTRIBUTE}
 def schemas(settings: GatewaySettings) -> Json:
     """Every schema by name."""
     models: list[type[EventData]] = list(dict.fromkeys(CATALOGUE.values()))
-    _, named = models_json_schema([(model, "validation") for model in models], ref_template=REFERENCE)
+    described: list[type[BaseModel]] = [*models, CustomerFields]
+    _, named = models_json_schema([(model, "validation") for model in described], ref_template=REFERENCE)
     events = {f"event.{name}": _event(name, model) for name, model in CATALOGUE.items()}
     return {
         **named["$defs"],
@@ -36,6 +40,12 @@ def schemas(settings: GatewaySettings) -> Json:
         "Problem": _PROBLEM_SCHEMA,
         "Accepted": object_schema(
             {"id": {"type": "string"}, "source": {"type": "string"}, "status": {"const": Status.ACCEPTED.value}}, "id", "source", "status"
+        ),
+        "EnrolmentAnswer": object_schema(
+            {"customer": {"type": "string"}, "playbook": {"type": "string"}, "status": {"enum": [each.value for each in Enrolled]}},
+            "customer",
+            "playbook",
+            "status",
         ),
         "BatchAnswer": object_schema({"events": {"type": "array", "items": ref("EventAnswer")}}, "events"),
         "EventAnswer": object_schema(

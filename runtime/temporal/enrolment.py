@@ -8,17 +8,12 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from console.files.customers_file import CustomerRow
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.text import inline_markdown
-from lifecycle.domain.zones import local, midnight
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.policy import ContractRules
-from lifecycle.rules.past import why_no_past
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.deployment import Deployment
@@ -37,17 +32,6 @@ class Enrolled(StrEnum):
 
     NOW = "enrolled"
     ALREADY = "already"
-
-
-def out_of_date(row: CustomerRow, rules: ContractRules, now: datetime) -> str | None:
-    """Why the customer can't be enrolled at that moment (UTC), in a sentence: it would be taken for lost at once, or its past lies ahead."""
-    customer = row.customer
-    if row.enrolled_on is None and (why := why_no_past(customer, local(now, customer.timezone).date())) is not None:
-        return why
-    over = shift(customer.contract.end, rules.grace, customer.country)
-    if now < midnight(over, customer.timezone):
-        return None
-    return f"{customer.id}'s contract ended on {customer.contract.end}, longer ago than the grace of {rules.grace}; give its present term"
 
 
 async def check_format(client: Client) -> None:
