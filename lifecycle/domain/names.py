@@ -19,7 +19,8 @@ _TITLES = _words(
     licda lcdo lcda ingeniero ingeniera engr eng mba phd hc mult habil
     drssa profssa drin profin magin dipl-ingin mmag ddr dkfm kommr kommerzialrat kommerzialrätin hofrat hofrätin freiherr freifrau graf
     gräfin baron baroness baronin prinz prinzessin the rt dear mister maître maitre dña dª exmo exma pani pán fru frk frøken fröken herra
-    rouva tohtori dato datin datuk haji hajjah bapak khun daw adv inż lek adw
+    rechtsanwalt rechtsanwältin notar notarin stb mdb mdl ostr oberst pfarrer pfarrerin bishop father sister brother senator
+    minister ambassador nurse mstr hajji swami thiru rouva tohtori dato datin datuk haji hajjah bapak khun adv inż adw
     г-н г-жа господин госпожа пан пані κ κα κος κυρία κύριος السيد السيدة الدكتور الدكتورة الأستاذ الأستاذة المهندس المهندسة د
     """
 )
@@ -37,7 +38,9 @@ _PARTICLES = _words("von van vom zu zum zur de da di do du del dello della der d
 _PARTICLES_AND_NAMES = _words("Van Di Al")
 _NOT_ALONE = _words("abdul abd abdel abu abou umm md mohd mc")
 """Names only together with the word behind."""
-_PERHAPS_TITLES = _words("don pan sri me tun ibu pak tengku")
+_PERHAPS_TITLES = _words(
+    "don pan sri me tun ibu pak tengku major dean judge justice king queen prince princess duke earl count mother haj syed rain pastor chancellor daw lek coach"
+)
 """Titles in one language, and names in another."""
 _AND = _words("& + and und et or oder plus")
 _AND_IN_FAMILY_NAMES_TOO = _words("y e i en och og")
@@ -57,6 +60,8 @@ _FAMILY_FIRST_BEFORE_SYLLABLES = _words(
 )
 """Family names of Korea: before a given name in two syllables (`Min-jun`)."""
 _SYLLABLES = re.compile(r"[^\W\d_]{2,6}-[^\W\d_]{2,6}")
+_JOINED_SYLLABLES = re.compile(r"[A-Z][a-z]{1,5}-[a-z]{2,6}")
+"""A given name as Chinese and Korean ones are often written (`Yat-sen`): the family's name stands before it."""
 _SLAVIC_FAMILY = re.compile(r".{2,}(?:ов|ев|ёв|ова|ева|ёва|ский|ская|цкий|цкая|енко|чук)|.+nen")
 _NOBODY = _words(
     """
@@ -117,9 +122,9 @@ def _first_of(words: list[str], *, alone: bool = False) -> str:
         return ""
     if plain in _PARTICLES and (titled or first not in _PARTICLES_AND_NAMES):
         return ""
-    if not _AND.isdisjoint([plain, *rest]) or not _AND_IN_FAMILY_NAMES_TOO.isdisjoint(rest[:1]):
+    if rest[:1] == ["/"] or not _AND.isdisjoint([plain, *rest]) or not _AND_IN_FAMILY_NAMES_TOO.isdisjoint(rest[:1]):
         return ""
-    if rest and not alone and _family_first(plain, rest):
+    if rest and not alone and (_family_first(plain, rest) or _JOINED_SYLLABLES.fullmatch(words[1])):
         return ""
     if rest and first.isupper() and not all(word.isupper() for word in words):
         return ""  # JP, or a family name in capitals

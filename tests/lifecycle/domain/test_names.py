@@ -84,7 +84,14 @@ GIVEN = {
     "Wang, Xiaoming": "Xiaoming",
     "János Kovács": "János",
     "Kim Lee": "Kim",
+    "Rechtsanwalt Hans Weber": "Hans",
+    "Father John Doe": "John",
+    "Ana Silva / Acme": "Ana",
     "Lee Harris": "Lee",
+    "Yat-sen Sun": "Yat-sen",
+    "Anna Smith-Jones": "Anna",
+    "Björk Guðmundsdóttir": "Björk",
+    "Maria da Silva Santos": "Maria",
     "Лев Толстой": "Лев",
     "Ана Силва": "Ана",
     "Ana S.": "Ana",
@@ -101,6 +108,8 @@ NOT_SURE = [
     "ana@acme.example", "maria.lopez", "R2 D2", "X Æ A-12",
     "Kovács János", "dr. Kovács János", "Wang Xiaoming", "Tanaka Hiroshi", "Kim Min-jun", "Park Geun-hye", "Ng Wei Ling", "Tan Ah Kow",
     "Петров Иван", "Петров И. И.", "Petrov I.I.", "Virtanen Matti", "Don Juan Pérez", "Pan Jan Kowalski", "Sri Ram", "Md Rahim", "Me Claire Dupont",
+    "Major Tom", "Dean Jane Doe", "Prince Harry", "Doe / Jane",
+    "Sun Yat-sen", "Ban Ki-moon", "Moon Jae-in", "Pastor López García",
     "Baron von Berg", "Eheleute Weber", "John or Jane Smith", "To whom it may concern", "New Contact", "No Name", "Dear Jane", "Mc Donald Ann",
 ]  # fmt: skip
 
