@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from babel import Locale
 
+LONGEST = 100
+"""Characters of a day with its weekday, and more."""
 YEARS = range(1990, 2201)
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "cs", "sk", "ro", "hu", "sv", "da", "nb", "fi", "tr", "el", "ru", "uk")
 
@@ -50,10 +52,17 @@ def written_day(text: str) -> WrittenDay:
 
     The message is empty for what is no day, and the end of a sentence for what looks like one and cannot be told.
     """
+    if len(text) > LONGEST:
+        raise ValueError
     midnight = _MIDNIGHT.fullmatch(text)
     text = midnight[1] if midnight is not None else text
     if (found := _WEEKDAY.fullmatch(text)) is not None and (weekdays := _weekdays().get((found[1] or found[4]).casefold())):
-        return _on_that_weekday(written_day(found[2] or found[3]), weekdays)
+        return _on_that_weekday(_written(found[2] or found[3]), weekdays)
+    return _written(text)
+
+
+def _written(text: str) -> WrittenDay:
+    """The same, without a weekday and a time of day."""
     if found := _YEAR_FIRST.fullmatch(text):
         return WrittenDay(_day(*(found.group(1, 3, 4) if found[1] else found.group(5, 6, 7))))
     if found := _DOTTED.fullmatch(text):

@@ -12,6 +12,15 @@ from lifecycle.rules.planning import deadline_of
 from lifecycle.state.plays import PlayRun, RunStatus
 
 
+def find_anchor(session: Session, run: PlayRun, play: Play) -> None:
+    """Find out what the run comes before, if that is not known: it was begun by an older build, or by a version that came before nothing."""
+    if run.comes_before is not None or not _same_anchor(session, run, play):
+        return
+    comes_before = deadline_of(session.life, session.program.playbook, play)
+    if comes_before is not None:
+        run.comes_before, run.planned = comes_before, run.step_due
+
+
 def has_passed(run: PlayRun, at: datetime) -> bool:
     """Whether the moment that the run's step was to come before has passed at that moment."""
     return run.bound is not None and at >= run.bound

@@ -12,7 +12,7 @@ from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.engine.plays.anchors import drop_passed, has_passed
+from lifecycle.engine.plays.anchors import drop_passed, find_anchor, has_passed
 from lifecycle.engine.plays.runs import call_back, pass_on
 from lifecycle.engine.plays.starting import spends, stage_visit, used_up
 from lifecycle.engine.session import Session
@@ -72,6 +72,7 @@ def release(session: Session, at: datetime) -> list[Touch]:
 
 def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | None:
     life, playbook, run, play, kind = session.life, session.program.playbook, candidate.run, candidate.play.play, candidate.kind
+    find_anchor(session, run, play)
     if has_passed(run, at):
         drop_passed(session, run, at)
         return None

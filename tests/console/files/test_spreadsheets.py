@@ -218,6 +218,9 @@ NOTHING_SAYS = "and nothing else in the file says which; write it as 2026-03-01"
         ("March 2026", "is no date; write it as 2026-03-01"),
         ("Tuesday, March 2, 2026", "names another weekday than that day has; write it as 2026-03-01"),
         ("Someday, March 2, 2026", "is no date; write it as 2026-03-01"),
+        ("Mon Mon 2 March 2026", "is no date; write it as 2026-03-01"),
+        ("Mon, " * 5000 + "2 March 2026", "is no date; write it as 2026-03-01"),
+        ("Mon" + " " * 20_000 + "x", "is no date; write it as 2026-03-01"),
         ("Q1 2026", "is no date; write it as 2026-03-01"),
     ],
 )

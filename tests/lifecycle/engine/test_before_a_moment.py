@@ -568,6 +568,25 @@ def test_what_outlives_its_stage_keeps_the_end_of_its_own_term() -> None:
     assert len(unsent(life, Outcome.MISSED)) == 1
 
 
+def test_a_run_that_an_older_build_began_is_void_too() -> None:
+    life = a_life(email())
+    life.advance(moment("2027-02-20"))
+    pause(life, life.now, "a test")
+    life.look_again()
+    life.advance(moment("2027-02-24"))
+    for run in life.life.plays.runs.values():
+        run.comes_before = run.planned = None
+    resume(life, life.now)
+    pause(life, life.now, "a test")
+    life.look_again()
+    life.advance(moment("2027-03-03"))
+    resume(life, life.now)
+    life.look_again()
+
+    assert touched(life) == []
+    assert [line[:24] for line in unsent(life, Outcome.MISSED)] == ["2027-03-02 00:00 missed "]
+
+
 def test_a_late_enrolment_is_not_reminded_of_an_end_that_has_passed() -> None:
     life = living(a_playbook(renewal={"p": a_play(email(), at=BEFORE_END, within="30d")}), at=moment("2027-03-04"))
     life.advance(moment("2027-03-10"))
