@@ -100,14 +100,22 @@ def _change_owner(told: CustomerChanged, at: datetime, given: Given) -> bool:
             changed[part] = ""
     for part in facts:
         times.newer(f"owner {part}", at)
+    for part, same in (("name", same_name), ("email", same_address)):
+        if not same:
+            times.newer(_another(part), at)
     given.customer.owner = Owner(**changed)
     return True
 
 
 def _known(part: str, at: datetime, times: FactTimes) -> bool:
     """Whether something later is known of that fact; lives of older builds know when anything was told of the owner."""
-    facts = ("owner", f"owner {part}", f"owner {_GOES_WITH[part]}" if part in _GOES_WITH else "owner")
+    facts = ("owner", f"owner {part}", _another(_GOES_WITH[part]) if part in _GOES_WITH else "owner")
     return any(times.known(fact, at) for fact in facts)
+
+
+def _another(part: str) -> str:
+    """The fact that the owner has another name or address than before, so that what was told earlier was told of somebody else."""
+    return f"owner another {part}"
 
 
 def _told_since(part: str, at: datetime, times: FactTimes) -> bool:

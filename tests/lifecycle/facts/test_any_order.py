@@ -63,6 +63,10 @@ STORIES: dict[str, list[Told]] = {
         ("customer.changed", {"owner_timezone": "Asia/Tokyo", "owner_first_name": "Kimmy"}),
         ("customer.changed", {"owner_name": "Max Moe", "owner_email": "max@us.example"}),
     ],
+    "an owner's zone, and its name again": [
+        ("customer.changed", {"owner_timezone": "Asia/Tokyo", "owner_first_name": "Kimmy"}),
+        ("customer.changed", {"owner_name": "Kim Lee", "owner_email": "kim@us.example"}),
+    ],
     "single facts of a customer": [
         ("customer.changed", {"tier": "B", "segment": "gold"}),
         ("customer.changed", {"segment": "silver"}),
