@@ -41,7 +41,8 @@ def taken_back(**changes: Any) -> Touch:
 
 def calendar_of(mail_server: MailCatcher, number: int) -> tuple[Any, Any]:
     [part] = [part for part in mail_server.messages[number].walk() if part.get_content_type() == "text/calendar"]
-    calendar: Any = Calendar.from_ical(part.get_payload(decode=True))
+    payload: Any = part.get_payload(decode=True)
+    calendar: Any = Calendar.from_ical(payload)
     assert part.get_param("method") == calendar["METHOD"]
     [event] = calendar.walk("VEVENT")
     return calendar, event
