@@ -4,6 +4,7 @@ from temporalio import activity
 
 from activities.channels.channel import Channel
 from activities.ledger.transport import Transport
+from activities.mail.message_links import local_time, message_identity
 from activities.mail.mime import OutgoingMessage
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
@@ -11,7 +12,7 @@ from lifecycle.domain.touch import Receipt, Touch
 
 
 class MeetingChannel(Channel):
-    """An invitation by email. It is kept, so that a calendar's reply finds its customer."""
+    """An invitation by email, or its being taken back. It is kept, so that a calendar's reply finds its customer and an old link says what has become of it."""
 
     kind = TouchKind.MEETING
 
@@ -23,7 +24,8 @@ class MeetingChannel(Channel):
         def compose(touch: Touch) -> OutgoingMessage:
             message = composer.compose(touch)
             # Before it goes out: a guest may answer at once.
-            invitations.keep(composer.uids.uid(touch, transports.playbooks.get(touch.playbook).playbook.company), touch)
+            uid = composer.uids.uid(touch, transports.playbooks.get(touch.playbook).playbook.company)
+            invitations.keep(uid, touch, message_identity(touch), local_time(touch))
             return message
 
         return transports.mail(compose)

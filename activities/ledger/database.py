@@ -1,5 +1,6 @@
 """The database that keeps the ledger and the playbooks: SQLite by default, PostgreSQL by URL."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,11 @@ from lifecycle.domain.errors import Failure, as_ours, one_line
 
 METADATA = sa.MetaData()
 _SCHEMA_LOCK = 0x45766572
+
+PATIENCE = 30.0
+"""Seconds that a process waits for another that has SQLite's file for itself."""
+
+_PAUSE = 0.02
 
 
 class DatabaseFailed(Failure):
@@ -45,7 +51,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
 def _on_connect(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     # The wait comes first: turning WAL on needs the file for itself, and another process may be doing the same.
-    cursor.execute("PRAGMA busy_timeout = 30000")
+    cursor.execute(f"PRAGMA busy_timeout = {int(1000 * PATIENCE)}")
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL, for a mark must outlive a power cut: a lost "confirmed" would be a second email.
     cursor.execute("PRAGMA synchronous = FULL")
@@ -68,8 +74,20 @@ def open_database(url: str) -> sa.Engine:
         sa.event.listen(engine, "connect", _on_connect)
     else:
         engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
-    _create_tables(engine)
+    _create_tables_in_turn(engine)
     return engine
+
+
+def _create_tables_in_turn(engine: sa.Engine) -> None:
+    """Create what is missing; while another process does, again: SQLite waits for a lock that is asked for first, but for none on top of another."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _create_tables(engine)
+        except sa.exc.OperationalError as error:
+            if "database is locked" not in str(error.orig) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
 
 
 def _create_tables(engine: sa.Engine) -> None:

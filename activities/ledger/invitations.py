@@ -20,6 +20,9 @@ INVITATIONS = sa.Table(
     sa.Column("meeting", sa.Text, nullable=False),
     sa.Column("sequence", sa.Integer, nullable=False),
     sa.Column("guests", sa.Text, nullable=False),
+    sa.Column("message", sa.Text),
+    sa.Column("local_time", sa.Text),
+    sa.Column("cancelled", sa.Boolean),
 )
 
 _KEYS = sa.Table(
@@ -28,13 +31,20 @@ _KEYS = sa.Table(
 
 
 class Invitation(Frozen):
-    """One meeting in the guests' calendars. `meeting` is its template; `guests` are digests, for addresses are personal data."""
+    """One meeting in the guests' calendars. `meeting` is its template; `guests` are digests, for addresses are personal data.
+
+    `message` names the one that says when it is (`message_identity`), `local_time` is that as it is shown; empty of what release 0.1.0
+    sent. One that is `cancelled` will not be.
+    """
 
     uid: str
     customer: str
     meeting: str
     sequence: int
     guests: frozenset[str]
+    message: str = ""
+    local_time: str = ""
+    cancelled: bool = False
 
     def invites(self, address: str) -> bool:
         """Whether that address is a guest's, in whatever form it is written."""
@@ -48,9 +58,12 @@ class Invitations:
         self._engine = engine
         self._key: bytes | None = None
 
-    def keep(self, uid: str, touch: Touch) -> Invitation:
-        """Keep what the invitation says under its calendar UID, before it goes out. One that was moved takes the place of the earlier one."""
+    def keep(self, uid: str, touch: Touch, message: str = "", local_time: str = "") -> Invitation:
+        """Keep what the invitation says under its calendar UID, before it goes out. One that was moved, or is taken back, takes the place of the
+        earlier one.
+        """
         made = make_invitation(uid, touch.customer, touch.template, touch.sequence, (to.email for to in touch.to))
+        made = made.model_copy(update={"message": message, "local_time": local_time, "cancelled": touch.cancels})
         row = made.model_dump(exclude={"guests"}) | {"guests": json.dumps(sorted(made.guests))}
         new = insert(self._engine, INVITATIONS).values(row)
         changes = {name: new.excluded[name] for name in row if name != "uid"}
@@ -78,7 +91,10 @@ class Invitations:
         """The invitation of that UID, if one was sent."""
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(INVITATIONS).where(INVITATIONS.c.uid == uid)).mappings().first()
-        return None if row is None else Invitation.model_validate(dict(row) | {"guests": json.loads(row["guests"])})
+        if row is None:
+            return None
+        told = {name: value for name, value in row.items() if value is not None}
+        return Invitation.model_validate(told | {"guests": json.loads(row["guests"])})
 
 
 def make_invitation(uid: str, customer: str, meeting: str, sequence: int, addresses: Iterable[str]) -> Invitation:

@@ -20,8 +20,13 @@ _IN_A_MAILTO = "@!$'*+=^_`{|}~"
 _PROPERTIES = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "STATUS", "ORGANIZER")
 
 
+def method_of(touch: Touch) -> str:
+    """What the calendar is to do: put the meeting in, or take it out."""
+    return "CANCEL" if touch.cancels else "REQUEST"
+
+
 def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage, uid: str) -> bytes:
-    """The invitation, in the customer's own time zone, whose rules it carries.
+    """The invitation, or its being taken back, in the customer's own time zone, whose rules it carries.
 
     `uid` names the meeting, so that a later invitation to it, with a higher SEQUENCE, moves it and adds none.
     Raises Refused if the meeting has no time, if an address is malformed, and if a calendar would read other lines than were meant.
@@ -42,22 +47,23 @@ def build_icalendar(touch: Touch, company: Company, rendered: RenderedMessage, u
     event.add("dtstamp", touch.at)
     event.add("dtstart", starts)
     event.add("dtend", ends)
-    event.add("summary", one_line(rendered.subject))
+    event.add("summary", one_line(touch.text if touch.cancels else rendered.subject))
     event.add("description", printable_lines(rendered.body))
-    event.add("status", "CONFIRMED")
+    event.add("status", "CANCELLED" if touch.cancels else "CONFIRMED")
     event.add("organizer", _calendar_address(organizer))
     for guest in guests:
         attendee = _calendar_address(guest)
         attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-        attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
-        attendee.params["RSVP"] = vText("TRUE")
+        if not touch.cancels:
+            attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+            attendee.params["RSVP"] = vText("TRUE")
         event.add("attendee", attendee)
 
     calendar = Calendar()
     calendar.add("prodid", "-//Evergreen//Customer lifecycle//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "REQUEST")
+    calendar.add("method", method_of(touch))
     calendar.add_component(_build_timezone(touch.timezone, starts))
     calendar.add_component(event)
     content = bytes(calendar.to_ical())

@@ -44,7 +44,7 @@ class Link(Frozen):
 
     `about` is its category, survey, meeting or milestone; `touch` names the message, without a word about the customer;
     `contacts` are the addresses that it went to; `playbook` is the version that made it; `when` is a meeting's own local
-    time, to be shown. `expires` is in whole seconds.
+    time, to be shown, `uid` its name in calendars; links of older releases have none. `expires` is in whole seconds.
     """
 
     purpose: Purpose
@@ -56,6 +56,7 @@ class Link(Frozen):
     language: str
     expires: Annotated[Instant, AfterValidator(lambda moment: moment.replace(microsecond=0))]
     when: str = ""
+    uid: str = ""
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its time is over at `now`, a moment with a time zone."""
@@ -95,11 +96,11 @@ class LinkCodec:
 # Without names a link has half the length, and a mail's text shows it whole.
 def _pack(link: Link) -> bytes:
     fields = (link.playbook, link.customer, link.contacts, link.about, link.touch, link.language, int(link.expires.timestamp()), link.when)
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps((*fields, link.uid) if link.uid else fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _unpack(plain: bytes, purpose: Purpose) -> Link:
-    playbook, customer, contacts, about, touch, language, expires, when = json.loads(plain)
+    playbook, customer, contacts, about, touch, language, expires, when, *more = json.loads(plain)
     return Link(
         purpose=purpose,
         playbook=playbook,
@@ -110,6 +111,7 @@ def _unpack(plain: bytes, purpose: Purpose) -> Link:
         language=language,
         expires=datetime.fromtimestamp(expires, UTC),
         when=when,
+        uid=more[0] if more else "",
     )
 
 

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from activities.ledger.failures import Refused
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
-from activities.mail.invitation import build_icalendar
+from activities.mail.invitation import build_icalendar, method_of
 from activities.mail.meeting_uids import MeetingUids
-from activities.mail.message_links import LinkBuilder, MessageLinks, message_identity, survey_of
+from activities.mail.message_links import LinkBuilder, MessageLinks, local_time, message_identity, survey_of
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
 from activities.mail.redirection import marked, redirected_header
 from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, render
@@ -52,14 +52,14 @@ class Composer:
         company = published.playbook.company
         people = _find_people(touch, company)
         touch = replace(touch, to=people.reached)
-        links = self._link_builder.build(touch, published.playbook)
-        rendered = _render(touch, published, links)
-        is_meeting = touch.kind is TouchKind.MEETING
-        calendar = build_icalendar(touch, company, rendered, self.uids.uid(touch, company)) if is_meeting else None
+        uid = self.uids.uid(touch, company) if touch.kind is TouchKind.MEETING else ""
+        links = MessageLinks() if touch.cancels else self._link_builder.build(touch, published.playbook, uid)
+        rendered = _render_cancellation(touch, company) if touch.cancels else _render(touch, published, links)
+        calendar = build_icalendar(touch, company, rendered, uid) if uid else None
         message_id = f"<{message_identity(touch)}@{people.sender.domain}>"
         try:
             headers = self._headers(touch, people, rendered.subject, message_id, links)
-            content = serialise(headers, build_body(rendered.text, rendered.html, calendar, message_identity(touch)))
+            content = serialise(headers, build_body(rendered.text, rendered.html, calendar, message_identity(touch), method_of(touch)))
         except Unserialisable as fault:
             raise Refused(f"the message cannot be written: {fault}") from None
         except ValueError as fault:
@@ -147,6 +147,15 @@ def _render(touch: Touch, published: PublishedPlaybook, links: MessageLinks) -> 
         language=words.language,
     )
     return render(name, published.templates[name], touch.values, footer, touch.language, _question(touch, links, words))
+
+
+def _render_cancellation(touch: Touch, company: Company) -> RenderedMessage:
+    words = MAIL_WORDINGS.of(touch.language)
+    subject = words.meeting.cancelled_subject.format(subject=touch.text)
+    text = words.meeting.cancelled.format(when=local_time(touch))
+    source = "Subject: {{ meeting.subject }}\n\n{{ meeting.text }}\n"
+    footer = Footer(company=company.name, url=company.url, language=words.language)
+    return render("cancellation", source, {"meeting": {"subject": subject, "text": text}}, footer, words.language)
 
 
 def _stop_links(touch: Touch, links: MessageLinks, words: MailWording) -> tuple[LabelledLink, ...]:

@@ -32,8 +32,8 @@ class LinkBuilder:
         self._public = public_url
         self._codec = LinkCodec(secrets) if public_url and secrets else None
 
-    def build(self, touch: Touch, playbook: Playbook) -> MessageLinks:
-        """The links of this message, the same at every attempt; `playbook` is the version that the touch names."""
+    def build(self, touch: Touch, playbook: Playbook, uid: str = "") -> MessageLinks:
+        """The links of this message, the same at every attempt; `playbook` is the version that the touch names, `uid` the meeting's in calendars."""
         # Where several read a message, one must not unsubscribe another, and a score is nobody's.
         alone = len(touch.to) == 1
         stop = self._token(touch, Purpose.UNSUBSCRIBE, touch.category.value) if alone and touch.category is not Category.OPERATIONAL else ""
@@ -41,16 +41,16 @@ class LinkBuilder:
             unsubscribe=self._url("unsubscribe", stop),
             preferences=self._url("preferences", stop),
             answer=self._answer(touch) if alone and touch.kind is TouchKind.SURVEY else "",
-            meeting=self._meeting(touch) if touch.kind is TouchKind.MEETING else "",
+            meeting=self._meeting(touch, uid) if touch.kind is TouchKind.MEETING else "",
             milestone=self._milestone(touch, playbook) if alone and touch.kind is TouchKind.EMAIL else "",
         )
 
     def _answer(self, touch: Touch) -> str:
         return self._url("answer", self._token(touch, Purpose.ANSWER, survey_of(touch)))
 
-    def _meeting(self, touch: Touch) -> str:
-        when = f"{local(touch.starts, touch.timezone):%Y-%m-%d %H:%M} {touch.timezone}" if touch.starts is not None else ""
-        return self._url("meeting", self._token(touch, Purpose.MEETING, touch.template, expires=touch.ends, when=when))
+    def _meeting(self, touch: Touch, uid: str) -> str:
+        token = self._token(touch, Purpose.MEETING, touch.template, expires=touch.ends, when=local_time(touch), uid=uid)
+        return self._url("meeting", token)
 
     def _milestone(self, touch: Touch, playbook: Playbook) -> str:
         name = str(touch.values.get("milestone", {}).get("id") or "")
@@ -60,7 +60,7 @@ class LinkBuilder:
             return ""
         return self._url("milestone", self._token(touch, Purpose.MILESTONE, name))
 
-    def _token(self, touch: Touch, purpose: Purpose, about: str, *, expires: datetime | None = None, when: str = "") -> str:
+    def _token(self, touch: Touch, purpose: Purpose, about: str, *, expires: datetime | None = None, when: str = "", uid: str = "") -> str:
         if self._codec is None:
             return ""
         link = Link(
@@ -73,6 +73,7 @@ class LinkBuilder:
             language=touch.language,
             expires=expires or touch.at + LINK_LIFETIMES[purpose],
             when=when,
+            uid=uid,
         )
         token = self._codec.encode(link)
         # A crowd's addresses make no link that a server would take; its calendars have buttons of their own.
@@ -80,6 +81,11 @@ class LinkBuilder:
 
     def _url(self, page: str, token: str) -> str:
         return f"{self._public}/{page}/{token}" if token else ""
+
+
+def local_time(touch: Touch) -> str:
+    """When its meeting is, by the customer's clock, to be shown; empty where it has no time."""
+    return f"{local(touch.starts, touch.timezone):%Y-%m-%d %H:%M} {touch.timezone}" if touch.starts is not None else ""
 
 
 def survey_of(touch: Touch) -> str:

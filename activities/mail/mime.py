@@ -46,15 +46,15 @@ class OutgoingMessage:
         return self.content
 
 
-def build_body(text: str, html: str, calendar: bytes | None, boundary: str) -> EmailMessage:
-    """The parts, without a word from outside in their headers; `boundary` is to be one that no other message has."""
+def build_body(text: str, html: str, calendar: bytes | None, boundary: str, method: str = "REQUEST") -> EmailMessage:
+    """The parts, without a word from outside in their headers; `boundary` is to be one that no other message has, `method` the calendar's."""
     body = EmailMessage(policy=_BODY_POLICY)
     body.set_content(text, cte="quoted-printable")
     body.add_alternative(html, subtype="html", cte="quoted-printable")
     if calendar is not None:
         # Twice, as mail readers have it: the alternative offers its buttons, the attachment can be kept.
-        body.add_alternative(calendar.decode(), subtype="calendar", cte="base64", params={"method": "REQUEST"})
-        body.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
+        body.add_alternative(calendar.decode(), subtype="calendar", cte="base64", params={"method": method})
+        body.add_attachment(calendar, maintype="application", subtype="ics", filename="cancel.ics" if method == "CANCEL" else "invite.ics")
     # The library's own boundaries are random. No encoded part holds one of these: `=_` is no quoted-printable, `_` no base64.
     for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
         part.set_boundary(f"=_{boundary}_{number}")

@@ -16,11 +16,13 @@ class SurveyWords(Frozen):
 
 
 class MeetingWords(Frozen):
-    """Around an invitation's answers."""
+    """Around an invitation's answers, and of a meeting that will not be."""
 
     lead: Words
     accept: Words
     decline: Words
+    cancelled_subject: Words
+    cancelled: Words
 
 
 class MilestoneWords(Frozen):

@@ -78,6 +78,8 @@ def reply_fields(reply: Reply, find: Find, now: datetime) -> dict[str, Any]:
     invited = next((address for address in reply.addresses if invitation.invites(address)), None)
     if invited is None:
         raise IrrelevantMail("Whoever answers was not invited to this meeting.")
+    if invitation.cancelled:
+        raise IrrelevantMail("This answers a meeting that is cancelled.")
     if reply.sequence < invitation.sequence:
         raise IrrelevantMail("This answers the meeting as it stood before it was moved.")
     fields = {

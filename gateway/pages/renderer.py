@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from gateway.pages.link_context import LinkContext, LinkProblem
-from gateway.pages.wording import PageWording
+from gateway.pages.wording import Notice, PageWording
 from lifecycle.playbook.policy import Company
 
 HERE = Path(__file__).parent
@@ -51,6 +51,10 @@ class Renderer:
     def page(self, template: str, context: LinkContext, status: int = 200, **values: Any) -> HTMLResponse:
         """The page for a link's holder; `values` are the variables of its template."""
         return self._render(template, status, context.words, context.company, {"link": context.link, "token": context.token} | values)
+
+    def notice(self, notice: Notice, context: LinkContext, status: int) -> HTMLResponse:
+        """The page that says why there is nothing to answer."""
+        return self._render("problem.html", status, context.words, context.company, {"notice": notice})
 
     def problem(self, problem: LinkProblem, words: PageWording, company: Company | None, status: int | None = None) -> HTMLResponse:
         """The page that says why the link does nothing; `status` stands in for the problem's own HTTP status."""

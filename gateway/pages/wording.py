@@ -95,6 +95,8 @@ class MeetingWords(Frozen):
     accepted: Words
     declined: Words
     change: Words
+    moved: Notice
+    cancelled: Notice
 
 
 class MilestoneWords(Frozen):

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from temporalio.client import Client
 
+from activities.ledger.invitations import Invitations
 from activities.mail.links import LinkCodec
 from activities.registry import Activities
 from activities.settings import Settings
@@ -33,7 +34,7 @@ def page_routes(
         links.route("/unsubscribe/{token}", UnsubscribePage(renderer, sender)),
         links.route("/preferences/{token}", PreferencesPage(renderer, sender, opt_outs)),
         links.route("/answer/{token}", SurveyPage(renderer, sender)),
-        links.route("/meeting/{token}", MeetingPage(renderer, sender)),
+        links.route("/meeting/{token}", MeetingPage(renderer, sender, Invitations(activities.engine))),
         links.route("/milestone/{token}", MilestonePage(renderer, sender)),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

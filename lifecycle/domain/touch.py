@@ -52,7 +52,7 @@ class Touch:
 
     `at` is the moment it counts as done at (activities take the time from here, never from a clock), `due` when it
     became due, `not_after` the last moment at which it may still be done. `counts_for` is the visit to a stage that
-    `once: stage` counts by. `values` is everything its template may say.
+    `once: stage` counts by. `values` is everything its template may say. One that `cancels` takes an invitation back, whose subject is its `text`.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -81,6 +81,7 @@ class Touch:
     ends: Instant | None = None
     deadline: Instant | None = None
     sequence: int = 0
+    cancels: bool = False
     values: dict[str, dict[str, Scalar]] = field(default_factory=dict)
 
 

@@ -16,6 +16,7 @@ from lifecycle.engine.plays.runs import end, move
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
+from lifecycle.engine.touches.invitations import cancel_meetings
 from lifecycle.engine.touches.releasing import release
 from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
@@ -119,6 +120,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
             turn_by_clock(session, progress.decided_until)
         else:
             decision.touches += ask_owners(session, now)
+            decision.touches += cancel_meetings(session, now)
             decision.wake = wake_at(session, at)
             break
     if progress.stage is Stage.CLOSED:
@@ -164,5 +166,6 @@ def _close(session: Session, decision: Decision, now: datetime) -> None:
         life.inbox.forget(event)
     life.inbox.waiting.clear()
     decision.touches += ask_owners(session, now)
+    decision.touches += cancel_meetings(session, now)
     decision.wake = wake_at(session, None)
     decision.over = not life.plays.in_flight and decision.wake is None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lifecycle.engine.session import Session
+from lifecycle.rules.invitations import next_cancelling
 from lifecycle.state.life import Lifecycle
 
 
@@ -31,8 +32,12 @@ def next_wake(session: Session) -> Wake | None:
 def wake_at(session: Session, at: datetime | None) -> Wake | None:
     """The wake at that next moment, and why: of several reasons the first in this order, turn, event, play, run, milestone.
 
-    An earlier one, if the owner is to be asked about an unknown touch before.
+    An earlier one, if the owner is to be asked about an unknown touch before, or an invitation is to be taken back.
     """
+    if session.life.plays.invitations and (cancelling := next_cancelling(session.life)) is not None and (at is None or cancelling[0] < at):
+        asking = next_asking(session.life)
+        if asking is None or cancelling[0] <= asking[0]:
+            return Wake(cancelling[0], f"the invitation to {cancelling[1]} is taken back")
     if session.life.plays.unknown and (asking := next_asking(session.life)) is not None and (at is None or asking[0] < at):
         return Wake(asking[0], f"the owner is asked whether {asking[1]} was sent")
     return None if at is None else Wake(at, _reason(session, at))

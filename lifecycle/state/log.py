@@ -17,7 +17,7 @@ from lifecycle.domain.why import Cause
 from lifecycle.facts.events import Event
 
 TIMELINE_KEPT = 500
-TIMELINE_SIZE = 240_000
+TIMELINE_SIZE = 195_000
 """Bytes of JSON of all lines together: of long ones fewer are kept."""
 
 LONGEST_WHY = 400

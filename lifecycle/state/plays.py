@@ -120,6 +120,30 @@ class UnknownTouch:
 
 
 @dataclass(slots=True, kw_only=True)
+class SentInvitation:
+    """An invitation that went out, or may have, to a meeting that is still to be. Moments are UTC.
+
+    `touch` is what was asked for, without what its message says, `subject` that of its message. `cancel_at` is when it is taken back, and
+    `cause`, `why` and `by` say why; None while it stands, and while taking it back is under way. `tries` is how often the provider could not.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    touch: Touch
+    subject: str = ""
+    cancel_at: Instant | None = None
+    cause: Cause | None = None
+    why: str = ""
+    by: str = ""
+    tries: int = 0
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether the meeting will not be."""
+        return self.cause is not None
+
+
+@dataclass(slots=True, kw_only=True)
 class Counted:
     """What `once` and `cooldown` go by, of a play or of one key of it: when a run of it last started (UTC), and for which visit to a
     stage, in which term and whether ever something of it went out.
@@ -193,6 +217,7 @@ class Plays:
 
     Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try;
     `unknown` may have been done, and a person has yet to say. `repeated` says how often a person had a touch done again.
+    `invitations` are those to meetings that are still to be, by `term/play/occurrence/meeting`.
     `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for;
     `paused_by` and `paused_why` say who asked for that, and why.
     """
@@ -206,6 +231,7 @@ class Plays:
     tried: dict[str, Touch] = field(default_factory=dict)
     unknown: dict[str, UnknownTouch] = field(default_factory=dict)
     repeated: dict[str, int] = field(default_factory=dict)
+    invitations: dict[str, SentInvitation] = field(default_factory=dict)
     sends: dict[str, dict[str, Instant]] = field(default_factory=dict)
     paused: bool = False
     paused_why: str = ""

@@ -82,6 +82,14 @@ def test_images_are_pinned_by_version(name: str) -> None:
     assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?", image), image
 
 
+def test_the_build_before_is_an_image_that_somebody_names_and_never_the_one_that_is_built_here() -> None:
+    before, now = (filled_in(services()[name]["image"]) for name in ("worker-before", "worker"))
+    assert before == "evergreen:0.0.0" != now
+    assert "build" not in services()["worker-before"]
+    released = {f"evergreen:{folder.name}" for folder in (ROOT / "tests" / "releases").iterdir() if folder.is_dir()}
+    assert before not in released
+
+
 @pytest.mark.parametrize("name", sorted(PARTS))
 def test_what_a_part_waits_for_can_come_about(name: str) -> None:
     for other, how in services()[name].get("depends_on", {}).items():

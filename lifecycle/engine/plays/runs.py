@@ -10,6 +10,7 @@ from lifecycle.engine.session import Session
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.hours import after
+from lifecycle.rules.invitations import call_off_meetings
 from lifecycle.state.plays import CalledOff, PlayRun, RunStatus
 from lifecycle.steps.base import Wait
 
@@ -162,6 +163,7 @@ def end(session: Session, run: PlayRun, moment: datetime, why: Why) -> None:
     """End the run now: what it holds or has in flight is called off, and that is written down."""
     plays = session.life.plays
     session.drop_run(run)
+    call_off_meetings(session.life, session.program.playbook.contact_policy, moment, why, run)
     key = run.touch_key(session.life.customer.id)
     if key in plays.tried:
         call_back(session, run, plays.tried.pop(key), Outcome.CANCELLED, moment, why)

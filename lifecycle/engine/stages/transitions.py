@@ -6,6 +6,7 @@ from typing import cast
 
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Stage
+from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import local
 from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.session import Session
@@ -14,6 +15,7 @@ from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractS
 from lifecycle.facts.events import Event, EventData
 from lifecycle.rules.contract_clock import PAYING, stage_on
 from lifecycle.rules.hours import after
+from lifecycle.rules.invitations import call_off_meetings
 from lifecycle.rules.planning import hangs_on_end, moment_of
 from lifecycle.rules.terms import anchor_anew, anchor_of, latest_term, next_end
 from lifecycle.state.life import Lifecycle
@@ -79,8 +81,13 @@ def _stage_on(session: Session, contract: Contract, at: datetime) -> Stage:
     return stage_on(contract, local(at, life.zone).date(), lengths, renewed=renewed)
 
 
+def _call_off_meetings(session: Session, at: datetime, why: Why) -> None:
+    call_off_meetings(session.life, session.program.playbook.contact_policy, at, why)
+
+
 def _close(session: Session, at: datetime, why: str) -> None:
     session.life.progress.closed = why
+    _call_off_meetings(session, at, Why(Cause.CLOSED, f"the customer is closed: {why}"))
     enter(session, Stage.CLOSED, at, why)
 
 
@@ -91,6 +98,7 @@ def _lose(session: Session, kind: ChurnKind, reason: str, detail: str, at: datet
     session.life.facts.contract.signed = []
     session.contract_changed()
     churn.at, churn.kind, churn.reason, churn.detail = at, kind, reason, detail
+    _call_off_meetings(session, at, Why(Cause.STAGE_ENDED, f"the customer has left: {reason}"))
     session.subject_changed("churn")
     enter(session, Stage.WIN_BACK if kind is ChurnKind.CHOICE else Stage.FAREWELL, at, f"churned: {reason}{void}")
 

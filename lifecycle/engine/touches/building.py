@@ -7,6 +7,7 @@ from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Subject
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.invitations import appointment_of
 from lifecycle.engine.touches.message_values import message_values, missing
 from lifecycle.playbook.graph import Node
 from lifecycle.rules.hours import after
@@ -33,6 +34,8 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
     """
     life, playbook, body, customer = session.life, session.program.playbook, node.step.body, session.life.customer
     meeting = body.appointment(at, life.zone, customer.country)
+    if meeting is not None:
+        meeting = appointment_of(session, run, node.template, meeting, at)
     run.meeting_at = meeting.starts if meeting is not None else run.meeting_at
     survey = body.names().get(Subject.SURVEY, "")
     values = message_values(session, run, addressed.people[0] if addressed.people else None, at, survey)

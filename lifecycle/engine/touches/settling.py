@@ -12,6 +12,7 @@ from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
+from lifecycle.engine.touches.invitations import keep_invitation, settle_cancelling
 from lifecycle.engine.touches.releasing import NO_ROOM
 from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.engine.touches.unknown import asks_about, note_unknown, settle_asking
@@ -59,6 +60,9 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
     if about is not None:
         settle_asking(session, touch, about, receipt, at)
         return
+    if touch.cancels:
+        settle_cancelling(session, touch, receipt, at)
+        return
     run = _run_at(life, touch.key)
     went_out = receipt.answer in (Answer.DONE, Answer.UNKNOWN)
     if counts(touch.kind, touch.category):
@@ -76,6 +80,8 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
         plays.repeated.pop(touch.key, None)
     if receipt.answer is Answer.DONE:
         count_sent(session, touch, at)
+    if went_out:
+        keep_invitation(session, touch, receipt, called_off, at)
     if run is not None:
         _go_on(session, run, touch, went_out, at)
 

@@ -44,6 +44,21 @@ def test_the_invitation_asks_everybody_for_an_answer() -> None:
     ]
 
 
+def test_one_that_is_taken_back_takes_the_meeting_out_of_every_guests_calendar() -> None:
+    people = [Recipient(name="Ana Silva", email="ana@acme.example"), Recipient(name="Ben Ito", email="ben@acme.example")]
+    calendar, event = read(a_meeting(to=people, cancels=True, sequence=3, text="Kickoff with Acme"))
+    _, invited = read(a_meeting(to=people))
+    assert (calendar["METHOD"], event["STATUS"], event["SEQUENCE"], event["UID"], event["SUMMARY"]) == (
+        "CANCEL",
+        "CANCELLED",
+        3,
+        UID,
+        "Kickoff with Acme",
+    )
+    assert [str(one) for one in event["ATTENDEE"]] == ["mailto:ana@acme.example", "mailto:ben@acme.example"]
+    assert event["DTSTART"].dt == invited["DTSTART"].dt
+
+
 @pytest.mark.parametrize(
     ("zone", "starts", "wall"),
     [

@@ -1,14 +1,16 @@
 """The invitations that are kept: found by UID, known by their guests' digests, moved and never moved back."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from activities.ledger.invitations import INVITATIONS, Invitation, Invitations
 from activities.mail.meeting_uids import meeting_uid
+from gateway.adapters.calendar_replies import IrrelevantMail, Reply, reply_fields
 from lifecycle.domain.touch import Recipient
-from tests.activities.building import a_meeting, a_playbook
+from tests.activities.building import AT, a_meeting, a_playbook
 
 COMPANY = a_playbook().company
 
@@ -43,6 +45,19 @@ def test_a_moved_meeting_takes_the_place_of_the_earlier_one_and_an_old_attempt_d
     found = invitations.find(meeting_uid(first, COMPANY))
     assert found is not None
     assert (found.sequence, found.invites("ana@acme.example"), found.invites("ben@acme.example")) == (1, False, True)
+
+
+def test_a_reply_to_a_meeting_that_was_taken_back_is_heard_no_more(engine: sa.Engine) -> None:
+    invitations = Invitations(engine)
+    touch, taken_back = (a_meeting(sequence=sequence, cancels=sequence == 2) for sequence in (1, 2))
+    uid = meeting_uid(touch, COMPANY)
+    reply = Reply(uid=uid, method="REPLY", partstat="ACCEPTED", addresses=("ana@acme.example",), start="", sequence=1, stamp=None)
+    invitations.keep(uid, touch)
+    assert reply_fields(reply, invitations.find, AT)["meeting"] == "kickoff"
+    invitations.keep(uid, taken_back)
+    for late in (reply, replace(reply, sequence=2)):
+        with pytest.raises(IrrelevantMail, match="cancelled"):
+            reply_fields(late, invitations.find, AT)
 
 
 @pytest.mark.parametrize(
