@@ -1,11 +1,12 @@
 """Plays under way: what each run is at, what is known of each play, and the touches that are asked for."""
 
+import operator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome
@@ -74,8 +75,8 @@ class PlayRun:
     answered: dict[str, Instant] = field(default_factory=dict)
     answered_by: dict[str, str] = field(default_factory=dict)
     repeats: bool = False
-    comes_before: Instant | None = None
-    planned: Instant | None = None
+    comes_before: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
+    planned: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
 
     @property
     def bound(self) -> Instant | None:

@@ -198,6 +198,14 @@ def test_25_an_extended_trial_is_told_of_its_new_end() -> None:
     assert len(of(life, "trial-ending")) == 4
 
 
+def test_26_two_invitations_to_one_person_never_overlap() -> None:
+    life = living(a_playbook(onboarding=case("26-two-meetings-one-slot")["plays"]))
+    life.advance(moment("2026-03-20"))
+
+    first, second = sorted((touch.starts, touch.ends) for touch in life.touches if touch.starts is not None and touch.ends is not None)
+    assert first[1] <= second[0]
+
+
 def test_27_days_that_make_up_for_a_holiday_are_business_days() -> None:
     first, second = case("27-make-up-working-day")["cases"]
 
