@@ -22,8 +22,8 @@ NATIVE = frozenset(
 )
 """The functions that are part of CEL."""
 
-MOST_MAPS = 2
-"""How often an expression may make a list of a list: once of a delivery's items, and once of what is left of them."""
+MOST_MAPS = 4
+"""How often an expression may make a list of a list: senders' objects hold lists in several places.
 
 Tables = Mapping[str, Mapping[str, Any]]
 
