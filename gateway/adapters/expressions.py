@@ -23,7 +23,7 @@ NATIVE = frozenset(
 """The functions that are part of CEL."""
 
 MOST_MAPS = 4
-"""How often an expression may make a list of a list: senders' objects hold lists in several places.
+"""How often an expression may make a list of a list: the objects of senders hold lists in several places."""
 
 Tables = Mapping[str, Mapping[str, Any]]
 
