@@ -371,14 +371,20 @@ def simulate(
 
 
 @app.command(rich_help_panel="Playbooks")
-def lint(file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbook's file.")], as_json: Json = False) -> None:
-    """Check a playbook and its templates; every fault is told with file and line.
+def lint(
+    file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbook's file.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for faults.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check a playbook and its templates; every fault and every warning is told with file and line.
+
+    Warnings are of what reads and may yet not be meant; without --strict they leave the exit status 0.
 
     Example:  starter.py lint playbooks/standard.yaml
     """
     from console.commands.lint import lint_playbook
 
-    raise typer.Exit(lint_playbook(file, as_json=as_json))
+    raise typer.Exit(lint_playbook(file, strict=strict, as_json=as_json))
 
 
 # ---- the gateway

@@ -18,7 +18,7 @@ async def take_word(command: Resolve, ready: Callable[[], Awaitable[Session]]) -
 
     `ready` gives the session, which another may replace meanwhile. Raises ApplicationError for a word that is refused.
     """
-    not_again = no_repeat(await ready(), command.key) if command.resolution is Resolution.AGAIN else ""
+    not_again = no_repeat(await ready(), command.key, workflow.now()) if command.resolution is Resolution.AGAIN else ""
     said = ResolveTouch(key=command.key, resolution=command.resolution, by=command.by, not_again=not_again)
     resolved = await resolve_in_ledger(said)
     refuse(resolved.why if resolved.standing is Standing.REFUSED else None)

@@ -1,28 +1,42 @@
-"""`lint PLAYBOOK`: every fault of a playbook and its templates, by file and line."""
+"""`lint PLAYBOOK`: every fault of a playbook and its templates, and every warning, by file and line."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from console.output import print_json, say
 from lifecycle.domain.errors import Mistake
-from lifecycle.playbook.faults import PlaybookFaults
+from lifecycle.playbook.faults import Fault, PlaybookFaults, Severity
+from lifecycle.playbook.reading import warnings_of
 from runtime.playbook_files import load
 from runtime.process.sentences import complain
 
 
-def lint_playbook(file: Path, *, as_json: bool) -> int:
-    """Say what is wrong, or what is in it; the status is 2 if anything is wrong."""
+def lint_playbook(file: Path, *, strict: bool, as_json: bool) -> int:
+    """Say what is wrong or may be, and what is in it; the status is 2 if anything is wrong. If `strict`, what may be wrong is."""
     try:
-        playbook, _ = load(file)
+        playbook, templates = load(file)
+        warnings = warnings_of(playbook, templates, str(file))
+        if strict and warnings:
+            raise PlaybookFaults([replace(warning, severity=Severity.FAULT) for warning in warnings])
     except PlaybookFaults as error:
-        if as_json:
-            faults = [{"file": one.file, "line": one.line, "where": one.where, "what": one.what} for one in error.faults]
-            print_json({"playbook": None, "faults": faults})
-        for fault in error.faults:
-            complain(str(fault))
+        _tell(None, error.faults, [], as_json=as_json)
         return Mistake.status
-    plays = sum(len(stage.plays) for stage in playbook.stages.values())
-    if as_json:
-        print_json({"playbook": playbook.ref, "faults": []})
-    else:
-        say(f"{file} is in order: {playbook.ref}, {len(playbook.stages)} stages, {plays} plays, {len(playbook.templates)} templates.")
+    _tell(playbook.ref, [], warnings, as_json=as_json)
+    if not as_json:
+        plays = sum(len(stage.plays) for stage in playbook.stages.values())
+        but = f" but for {len(warnings)} warning{'s' if len(warnings) > 1 else ''}" if warnings else ""
+        counted = f"{playbook.ref}, {len(playbook.stages)} stages, {plays} plays, {len(playbook.templates)} templates"
+        say(f"{file} is in order{but}: {counted}.")
     return 0
+
+
+def _tell(ref: str | None, faults: Sequence[Fault], warnings: Sequence[Fault], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"playbook": ref, "faults": [_plain(one) for one in faults], "warnings": [_plain(one) for one in warnings]})
+    for one in (*faults, *warnings):
+        complain(str(one))
+
+
+def _plain(fault: Fault) -> dict[str, str | int]:
+    return {"file": fault.file, "line": fault.line, "where": fault.where, "what": fault.what}

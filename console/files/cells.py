@@ -2,8 +2,8 @@
 
 import re
 
-_AROUND = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
-_TRIMMED = re.compile(rf"^{_AROUND}|{_AROUND}$")
+_SHOWS_NOTHING = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_AROUND = "".join(filter(_SHOWS_NOTHING.match, map(chr, [*range(0x100), 0x1680, *range(0x2000, 0x2070), 0x3000, 0xFEFF])))
 # So that a spreadsheet keeps the zeros before a number.
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|NV|BEZUG!|WERT!)", re.IGNORECASE)
@@ -11,7 +11,7 @@ _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|
 
 def trimmed(text: str) -> str:
     """The text without spaces of any width around it, or anything that shows nothing."""
-    return _TRIMMED.sub("", text)
+    return text.strip(_AROUND)
 
 
 def cleaned(text: str) -> str:

@@ -36,6 +36,10 @@ def read_contract(row: Row, forms: Forms, reasons: list[str]) -> dict[str, Any] 
     currency = row.get("currency") or value.currency or "USD"
     if value.currency and value.currency != currency:
         reasons.append(f"annual_value '{row.get('annual_value')}' is in {value.currency}, and currency says {currency}")
+    if value.currencies and row.get("currency") not in value.currencies:
+        *others, one = value.currencies
+        said = f", and currency says {row.get('currency')}" if row.get("currency") else "; say which in a column 'currency'"
+        reasons.append(f"annual_value '{row.get('annual_value')}' is in {', '.join(others)} or {one}{said}")
     if not row.get("contract_end") and not row.get("term_days"):
         reasons.append("needs 'contract_end' or 'term_days', and both are empty")
     if days is not None and not 1 <= days <= 3650:

@@ -19,7 +19,10 @@ from lifecycle.facts.events import CATALOGUE, Event, check_type, sentence
 
 _NEEDED, _OPTIONAL = ("customer", "at", "type"), ("id", "happened", "data")
 _SYNONYMS = {"customer_id": "customer", "event": "type", "event_type": "type", "event_id": "id"}
-_MOMENT = re.compile(r"(.+?)[T ] ?([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?: ?(AM|PM))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.IGNORECASE)
+_MOMENT = re.compile(
+    r"(.+?)[T ] ?([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)(?: ?(AM|PM))?(?: ?(?:(Z|UTC|GMT)|([+-][0-9]{2}):?([0-9]{2})))?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,9 @@ def _moment(row: Row, column: str, forms: Forms, zone_name: str, reasons: list[s
         if match is None:
             raise ValueError(text)
         day, clock = forms.day(match[1]), _clock(match[2], match[3])
-        if match[4]:
-            return datetime.combine(day, clock, datetime.fromisoformat(f"2026-01-01T00:00{match[4].upper()}").tzinfo)
+        if match[4] or match[5]:
+            offset = "+00:00" if match[4] else f"{match[5]}:{match[6]}"
+            return datetime.combine(day, clock, datetime.fromisoformat(f"2026-01-01T00:00{offset}").tzinfo)
         return at_local(day, clock, zone_name)
     except Unclear as unclear:
         reasons.append(f"{column} '{text}' {unclear}")

@@ -100,12 +100,14 @@ class Forms:
             raise Unclear(
                 f"may be {written.number:g} or {written.other:.0f}, and {self._decimal.why_not}; write it as {written.other:.0f}.00"
             )
-        return WrittenNumber(written.number if form is written.sign else written.other, currency=written.currency)
+        return WrittenNumber(
+            written.number if form is written.sign else written.other, currency=written.currency, currencies=written.currencies
+        )
 
     def whole(self, text: str) -> int:
         """The whole number that the text says. Raises ValueError for none, Unclear where it is not sure which."""
         written = written_number(text)
-        if written.currency:
+        if written.currency or written.currencies:
             raise ValueError(text)
         # With decimals it would be no whole number.
         number = written.other if written.other is not None and not written.number.is_integer() else self.amount(text).number

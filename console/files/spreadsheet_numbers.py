@@ -1,7 +1,7 @@
 """Numbers as spreadsheets and CRMs write them: which one a text says, in which currency, and whether it could be another."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 _SPACE = " \u00a0\u2007\u2009\u202f"
@@ -9,13 +9,21 @@ _APOSTROPHE = "'’"
 _CURRENCY_OF_SIGN = {
     "€": "EUR", "£": "GBP", "₹": "INR", "US$": "USD", "C$": "CAD", "A$": "AUD", "R$": "BRL", "zł": "PLN", "Kč": "CZK", "₺": "TRY", "₩": "KRW",
     "₪": "ILS", "₫": "VND", "₦": "NGN", "₴": "UAH", "฿": "THB",
-    # Signs of several currencies, which say nothing of which one.
-    "$": "", "¥": "", "kr": "", "kr.": "", "Fr.": "", "Rs.": "", "Rs": "",
+    "円": "JPY", "元": "CNY", "Kčs": "CZK", "Ft": "HUF", "lei": "RON", "лв": "BGN", "лв.": "BGN", "₽": "RUB",
+    # The sign of many currencies, of which one is meant where nothing is said.
+    "$": "",
 }  # fmt: skip
-_SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCY_OF_SIGN, key=len, reverse=True))
+_SEVERAL = {
+    **dict.fromkeys(("¥", "￥"), ("JPY", "CNY")),
+    **dict.fromkeys(("kr", "kr.", "Kr", "Kr."), ("SEK", "NOK", "DKK", "ISK")),
+    **dict.fromkeys(("Fr.", "Fr", "fr."), ("CHF", "XAF", "XOF", "XPF")),
+    **dict.fromkeys(("Rs.", "Rs"), ("INR", "PKR", "LKR", "NPR", "MUR", "SCR")),
+}
+"""Signs of several currencies, none of which is meant where nothing is said."""
+_SIGN = "|".join(re.escape(sign) for sign in sorted([*_CURRENCY_OF_SIGN, *_SEVERAL], key=len, reverse=True))
 _MONEY = re.compile(
     rf"(?P<before>{_SIGN}|[A-Z]{{3}})?[{_SPACE}]*(?P<number>[0-9](?:[0-9.,{_SPACE}{_APOSTROPHE}]*[0-9])?)"
-    rf"(?:[.,][-–—]+)?[{_SPACE}]*(?P<behind>{_SIGN}|[A-Z]{{3}})?"
+    rf"(?:(?P<whole>[.,])[-–—]+|/-)?[{_SPACE}]*(?P<behind>{_SIGN}|[A-Z]{{3}})?"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}")
 _MOST_DIGITS = 15
@@ -40,7 +48,8 @@ class Decimal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WrittenNumber:
-    """What a text says: a number, or two. `shows` is what it gives away of how its file writes decimals; `currency` is empty if unsaid.
+    """What a text says: a number, or two. `shows` is what it gives away of how its file writes decimals; `currency` is empty if unsaid,
+    and `currencies` are those of which it says that it is one.
 
     Where it may be another number, `number` has `.` or `,` for the decimal sign and `other` has it between thousands.
     """
@@ -50,6 +59,7 @@ class WrittenNumber:
     sign: Decimal | None = None
     shows: Decimal | None = None
     currency: str = ""
+    currencies: tuple[str, ...] = ()
 
 
 def written_number(text: str) -> WrittenNumber:
@@ -58,7 +68,15 @@ def written_number(text: str) -> WrittenNumber:
     if found is None or (found["before"] and found["behind"]):
         raise ValueError(text)
     mark = found["before"] or found["behind"] or ""
-    return _read(found["number"], _CURRENCY_OF_SIGN.get(mark, mark))
+    several = _SEVERAL.get(mark, ())
+    currency = "" if several else _CURRENCY_OF_SIGN.get(mark, mark)
+    if found["whole"] is not None:  # 12.500,- has no decimals, and says before what they would stand
+        shows = Decimal(found["whole"])
+        grouping = {letter for letter in found["number"] if not letter.isdigit()}
+        if len(grouping) > 1 or shows in grouping:
+            raise ValueError(text)
+        return WrittenNumber(_whole(found["number"], grouping), shows=shows, currency=currency, currencies=several)
+    return replace(_read(found["number"], currency), currencies=several)
 
 
 def _read(text: str, currency: str) -> WrittenNumber:

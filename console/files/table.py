@@ -99,6 +99,9 @@ def _lines(text: str, separator: str, faults: list[RowFault]) -> Iterator[tuple[
 
 def _row(line: int, cells: list[str], names: list[str], separator: str, faults: list[RowFault]) -> Row | None:
     cells = [cleaned(cell) for cell in cells]
+    named = max((place for place, name in enumerate(names, 1) if name), default=0)
+    if named <= len(cells) < len(names):  # what has no name may be left out at the end
+        cells += [""] * (len(names) - len(cells))
     if len(cells) < len(names) or any(cells[len(names) :]):
         mend = f"put a cell that holds a {_NAMES.get(separator, separator)} in quotes"
         faults.append(RowFault(line, f"has {len(cells)} cells, and the header has {len(names)}; {mend}"))

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 import email_validator
-import idna.uts46data  # noqa: F401  the package reads it when it meets the first address, which may be within a workflow
+import idna.uts46data
 from email_validator import EmailSyntaxError, ValidatedEmail, validate_email
 
 from lifecycle.domain.wire_addresses import ascii_domain, can_be_reached
@@ -31,6 +31,9 @@ _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_HOST_LABEL}\.)+[A-Za-z]{{2,
 _LOOSE = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,250}\.[^@\s,;<>\".]+")
 # Spaces of every width, and what shows nothing: what is copied out of a mail or a table brings them along.
 _AROUND = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+_JOINER = re.compile("[\u200c\u200d]")
+_MAY_BE_JOINED = re.compile("[\u200c\u200d]|xn--", re.IGNORECASE)
+_STAND_IN = "stands-in.example"
 _TRIMMED = re.compile(rf"^{_AROUND}|{_AROUND}$")
 
 
@@ -111,16 +114,38 @@ def _validated(text: str) -> ValidatedEmail:
     if "@" not in unicodedata.normalize("NFKC", text):
         raise ValueError("is no email address")
     text = text[:-1] if text.endswith(".") and not text.endswith("..") else text
+    joined = _joined_domain(text.rpartition("@")[2])
     try:
         found = validate_email(
-            text, allow_smtputf8=False, allow_quoted_local=True, allow_domain_literal=True, strict=True, check_deliverability=False
+            text if joined is None else f"{text.rpartition('@')[0]}@{_STAND_IN}",
+            allow_smtputf8=False,
+            allow_quoted_local=True,
+            allow_domain_literal=True,
+            strict=True,
+            check_deliverability=False,
         )
     except EmailSyntaxError as fault:
         why = "; ".join(f"{part[:1].lower()}{part[1:]}" for part in str(fault).rstrip(".").split(". "))
         raise ValueError(f"is no email address that a message can be sent to: {why}") from None
-    if not can_be_reached(_ascii(found)):
+    if joined is not None:
+        found.domain, found.ascii_domain = joined
+    if len(_ascii(found)) > LONGEST_ADDRESS or not can_be_reached(_ascii(found)):
         raise ValueError("is no email address that a message can be sent to: no header can hold it as it is")
     return found
+
+
+def _joined_domain(domain: str) -> tuple[str, str] | None:
+    """The domain in its own script and in ASCII, if that has a joiner between letters, as Persian and Indian words have: IDNA 2008 allows
+    it there, and the library takes it for an attempt to deceive.
+    """
+    if not _MAY_BE_JOINED.search(domain):
+        return None
+    try:
+        plain = ascii_domain(domain).lower()
+        own = idna.decode(plain)
+    except ValueError:
+        return None
+    return (own, plain) if _JOINER.search(own) else None
 
 
 def _ascii(found: ValidatedEmail) -> str:

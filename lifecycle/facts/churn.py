@@ -6,8 +6,10 @@ from typing import ClassVar, Literal, TypedDict
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import ChurnKind
 from lifecycle.domain.model import Day, Instant
-from lifecycle.facts.events import Amount, EventData, Reason, Text
-from lifecycle.facts.subject import PlaybookNames, Subject
+from lifecycle.facts.events import Amount, Event, EventData, Reason, Text
+from lifecycle.facts.subject import Given, PlaybookNames, Subject
+
+LOST = "churn"
 
 
 class CustomerChurned(EventData):
@@ -51,6 +53,13 @@ class Churn(Subject):
     kind: ChurnKind | None = None
     reason: str = ""
     detail: str = ""
+
+    def take_in(self, event: Event, given: Given) -> bool:
+        """A loss is known from now on; who was won back before it was not won back from it."""
+        if isinstance(event.fields(), CustomerWonBack):
+            return not given.times.known(LOST, event.fact_time)
+        given.times.newer(LOST, event.fact_time)
+        return True
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Kind, reason and detail."""

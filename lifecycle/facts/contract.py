@@ -77,7 +77,11 @@ class ContractFacts(Subject):
         data = event.fields()
         if not isinstance(data, ContractAmended):
             return True
-        end = data.end is not None and given.times.newer("contract end", event.fact_time)
+        end = (
+            data.end is not None
+            and not given.times.known(end_of(self._nearest(data.end, given.customer)[1]), event.fact_time)
+            and given.times.newer("contract end", event.fact_time)
+        )
         value = data.annual_value is not None and given.times.newer("contract value", event.fact_time)
         if data.end is not None and end:
             self._move_end(data.end, given.customer)
@@ -86,12 +90,18 @@ class ContractFacts(Subject):
             self.signed = [_changed(term, annual_value=data.annual_value) for term in self.signed]
         return end or value or (data.end is None and data.annual_value is None)
 
-    def _move_end(self, end: date, customer: Customer) -> None:
-        """The term whose end is nearest to that day ends then, and the terms behind it follow."""
+    def _nearest(self, end: date, customer: Customer) -> tuple[int, Contract]:
+        """The term whose end is nearest to that day, the one in force being number 0."""
         terms = [customer.contract, *self.signed]
         nearest = min(range(len(terms)), key=lambda index: abs((terms[index].end - end).days))
         if end <= terms[nearest].start:
             nearest = 0
+        return nearest, terms[nearest]
+
+    def _move_end(self, end: date, customer: Customer) -> None:
+        """The term whose end is nearest to that day ends then, and the terms behind it follow."""
+        terms = [customer.contract, *self.signed]
+        nearest, _ = self._nearest(end, customer)
         terms[nearest] = _changed(terms[nearest], end=end)
         for index in range(nearest + 1, len(terms)):
             start = terms[index - 1].end
@@ -129,6 +139,11 @@ class ContractFacts(Subject):
             },
             "renewals": len(self.renewals),
         }
+
+
+def end_of(term: Contract) -> str:
+    """The fact that a renewal tells of the end of the term that it signs."""
+    return f"contract end of term {term.term}"
 
 
 def _changed(contract: Contract, **changes: date | float) -> Contract:

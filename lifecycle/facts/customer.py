@@ -1,13 +1,14 @@
 """Facts about the customer itself, which its enrolment told and events correct."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Address, Country, Customer, GivenName, Name, Owner, Zone
 from lifecycle.domain.enums import Tier
 from lifecycle.facts.events import Event, EventData, Text
-from lifecycle.facts.subject import Given, Open, PlaybookNames, Subject
+from lifecycle.facts.subject import FactTimes, Given, Open, PlaybookNames, Subject
 
 
 class CustomerChanged(EventData):
@@ -51,12 +52,12 @@ class CustomerFacts(Subject):
         data, customer = event.fields(), given.customer
         assert isinstance(data, CustomerChanged)
         told = {fact: value for fact in ("name", "timezone", "country", "tier", "segment") if (value := getattr(data, fact))}
-        if data.owner_name or data.owner_email or data.owner_first_name or data.owner_timezone or data.owner_country:
-            told["owner"] = _owner(data, customer.owner)
+        owner = _change_owner(data, event.fact_time, given)
         news = {fact: value for fact, value in told.items() if given.times.newer(fact, event.fact_time)}
         for fact, value in news.items():
             setattr(customer, fact, value)
-        return bool(news) or not told
+        told_of_owner = any(getattr(data, field) for field in _OF_OWNER.values())
+        return bool(news) or owner or not (told or told_of_owner)
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """What is known of the customer."""
@@ -72,14 +73,51 @@ class CustomerFacts(Subject):
         }
 
 
-def _owner(told: CustomerChanged, was: Owner) -> Owner:
-    """The owner as it is told; where somebody else works is not where the one before did."""
-    same_name = told.owner_name in (None, was.name)
-    same = told.owner_email is None or address_key(told.owner_email) == address_key(was.email)
-    return Owner(
-        name=told.owner_name or was.name,
-        given_name=told.owner_first_name or (was.given_name if same_name else ""),
-        email=told.owner_email or was.email,
-        timezone=told.owner_timezone or (was.timezone if same else ""),
-        country=told.owner_country or (was.country if same else ""),
-    )
+_OF_OWNER = {
+    "name": "owner_name",
+    "email": "owner_email",
+    "given_name": "owner_first_name",
+    "timezone": "owner_timezone",
+    "country": "owner_country",
+}
+"""Each fact about the owner, and the field that tells it."""
+_GOES_WITH = {"given_name": "name", "timezone": "email", "country": "email"}
+"""What was told of somebody else is not told of the owner: a given name goes with a name, a place with an address."""
+
+
+def _change_owner(told: CustomerChanged, at: datetime, given: Given) -> bool:
+    """Change each fact about the owner that is told, unless a later telling of it is known; whether any was changed."""
+    was, times = given.customer.owner, given.times
+    facts = {part: value for part, field in _OF_OWNER.items() if (value := getattr(told, field)) and not _known(part, at, times)}
+    if not facts:
+        return False
+    same_name = "name" not in facts or facts["name"] == was.name
+    same_address = "email" not in facts or address_key(facts["email"]) == address_key(was.email)
+    changed = was.model_dump() | facts
+    for part, goes_with in _GOES_WITH.items():
+        same = same_name if goes_with == "name" else same_address
+        if part not in facts and not same and not _told_since(part, at, times):
+            changed[part] = ""
+    for part in facts:
+        times.newer(f"owner {part}", at)
+    for part, same in (("name", same_name), ("email", same_address)):
+        if not same:
+            times.newer(_another(part), at)
+    given.customer.owner = Owner(**changed)
+    return True
+
+
+def _known(part: str, at: datetime, times: FactTimes) -> bool:
+    """Whether something later is known of that fact; lives of older builds know when anything was told of the owner."""
+    facts = ("owner", f"owner {part}", _another(_GOES_WITH[part]) if part in _GOES_WITH else "owner")
+    return any(times.known(fact, at) for fact in facts)
+
+
+def _another(part: str) -> str:
+    """The fact that the owner has another name or address than before, so that what was told earlier was told of somebody else."""
+    return f"owner another {part}"
+
+
+def _told_since(part: str, at: datetime, times: FactTimes) -> bool:
+    since = times.since(f"owner {part}")
+    return since is not None and since >= at

@@ -28,12 +28,14 @@ class EventData(Frozen):
     """The fields of one type of event. A class that names its `event_type` is catalogued.
 
     `sign_of_life`: the customer is heard of by it, which ends a silence (R47). `routine`: it comes so often that the
-    timeline has no line for it, and its ids are remembered apart from the others.
+    timeline has no line for it, and its ids are remembered apart from the others. `may_mean_all`: where it names no thing of a kind, it
+    means all of them that there are.
     """
 
     event_type: ClassVar[str] = ""
     sign_of_life: ClassVar[bool] = False
     routine: ClassVar[bool] = False
+    may_mean_all: ClassVar[bool] = False
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

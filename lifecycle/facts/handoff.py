@@ -1,11 +1,14 @@
 """The handoff from sales to customer success (R10)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, TypedDict
 
 from lifecycle.domain.customer import Customer
 from lifecycle.facts.events import Event, EventData, Text
-from lifecycle.facts.subject import Given, PlaybookNames, Subject
+from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
+
+BEGUN_AGAIN = "handoff begun again"
 
 
 class HandoffCompleted(EventData):
@@ -43,20 +46,24 @@ class Handoff(Subject):
     accepted: bool = False
 
     def take_in(self, event: Event, given: Given) -> bool:
-        """Note it; a goal that sales has written down is the customer's, if it is the latest."""
+        """Note it, unless it was completed later too, or begun again since; a goal that sales has written down is the customer's."""
         data = event.fields()
+        if given.times.known(BEGUN_AGAIN, event.fact_time):
+            return False
         if isinstance(data, HandoffAccepted):
             self.accepted = True
             return True
         assert isinstance(data, HandoffCompleted)
+        news = given.times.newer("handoff", event.fact_time)
         self.completed = True
         if data.goal and given.times.newer("goal", event.fact_time):
-            given.customer.goal = data.goal
-        return True
+            given.customer.goal, news = data.goal, True
+        return news
 
-    def begin_again(self) -> None:
-        """Who is onboarded again is handed over again."""
+    def begin_again(self, times: FactTimes, at: datetime) -> None:
+        """Who is onboarded again is handed over again, from that moment on (UTC)."""
         self.completed = self.accepted = False
+        times.newer(BEGUN_AGAIN, at)
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Both steps."""

@@ -9,8 +9,8 @@ from pydantic import ConfigDict
 from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
-from lifecycle.facts.events import EventData, Text
-from lifecycle.facts.subject import Keyed, PlaybookNames, Subject
+from lifecycle.facts.events import Event, EventData, Text
+from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject
 
 WEIGHT = 30.0
 
@@ -55,6 +55,13 @@ class Milestones(Subject):
     sees: ClassVar = {"milestones": Keyed("milestones", MilestoneSeen), "functional_done": bool, "first_value": bool}
 
     states: dict[str, MilestoneState] = field(default_factory=dict)
+
+    def take_in(self, event: Event, given: Given) -> bool:
+        """False where it is known as reached since then or later; the engine reaches it."""
+        data = event.fields()
+        assert isinstance(data, MilestoneReached)
+        known = self.states.get(data.milestone)
+        return known is None or known.done is None or known.done < event.fact_time
 
     def state(self, name: str) -> MilestoneState:
         """What is known of it; nothing yet, if it is asked for the first time."""

@@ -8,6 +8,9 @@ from lifecycle.domain.model import Instant
 from lifecycle.facts.events import Amount, Event, EventData
 from lifecycle.facts.subject import Given, PlaybookNames, Subject, bound
 
+ALL = "payments"
+"""The fact that all invoices are owed no longer."""
+
 
 class _Payment(EventData):
     invoice: Slug
@@ -30,6 +33,7 @@ class PaymentCancelled(EventData):
     """An invoice is owed no longer: it was voided, written off or deleted, and nobody is to chase it. All open ones, if none is named."""
 
     event_type = "payment.cancelled"
+    may_mean_all = True
 
     invoice: Slug | None = None
 
@@ -58,6 +62,8 @@ class Payments(Subject):
             return self._cancel_all(event, given)
         assert isinstance(data, _Payment | PaymentCancelled)
         assert data.invoice is not None
+        if isinstance(data, PaymentFailed) and given.times.known(ALL, event.fact_time):
+            return False
         if not given.times.newer(f"payment {data.invoice}", event.fact_time):
             return False
         if isinstance(data, PaymentFailed):
@@ -69,6 +75,7 @@ class Payments(Subject):
         return True
 
     def _cancel_all(self, event: Event, given: Given) -> bool:
+        given.times.newer(ALL, event.fact_time)
         over = [invoice for invoice in self.failed_invoices if given.times.newer(f"payment {invoice}", event.fact_time)]
         for invoice in over:
             del self.failed_invoices[invoice]

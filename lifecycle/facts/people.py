@@ -134,6 +134,8 @@ class People(Subject):
         key = address_key(data.email)
         if not given.times.newer(f"contact {key}", event.fact_time):
             return False
+        if given.customer.contact(data.email) is None:
+            return False
         given.customer.contacts = [contact for contact in given.customer.contacts if address_key(contact.email) != key]
         self._forget_oldest(given.customer)
         return True

@@ -72,8 +72,9 @@ class Tickets(Subject):
                 newer, level = given.times.newer(f"ticket {data.ticket}", event.fact_time), data.level
                 if not newer and data.ticket not in self.open:
                     return False
+                changed = self.changed_early.pop(data.ticket, self.open.get(data.ticket, level))
                 if not given.times.newer(f"ticket level {data.ticket}", event.fact_time):
-                    level = self.changed_early.pop(data.ticket, self.open.get(data.ticket, level))
+                    level = changed
                 news = newer or level != self.open.get(data.ticket)
                 self.open[data.ticket] = level
                 bound(self.open)
@@ -85,16 +86,22 @@ class Tickets(Subject):
                     news = self.open[data.ticket] != data.level
                     self.open[data.ticket] = data.level
                     return news
-                if given.times.since(f"ticket {data.ticket}") is None:
-                    # Told before the ticket itself was: it is opened at this level.
+                if not given.times.known(f"ticket {data.ticket}", event.fact_time):
+                    # Told before the ticket itself was, or before it was opened again: it is opened at this level.
                     self.changed_early[data.ticket] = data.level
                     bound(self.changed_early)
                 return False
             case TicketResolved():
-                self.changed_early.pop(data.ticket, None)
+                changed_since = given.times.known(f"ticket level {data.ticket}", event.fact_time)
+                if not changed_since:
+                    self.changed_early.pop(data.ticket, None)
                 if not given.times.newer(f"ticket {data.ticket}", event.fact_time):
                     return False
-                self.open.pop(data.ticket, None)
+                was_open = data.ticket in self.open
+                level = self.open.pop(data.ticket, 0)
+                if changed_since and was_open:
+                    self.changed_early[data.ticket] = level
+                    bound(self.changed_early)
                 return True
             case _:
                 raise AssertionError(event.type)

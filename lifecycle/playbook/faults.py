@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,20 +13,29 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Path, Value
 from lifecycle.steps.linting import near
 
-__all__ = ["Fault", "PlaybookFaults", "faults_in_words", "where"]
+__all__ = ["Fault", "PlaybookFaults", "Severity", "faults_in_words", "where"]
+
+
+class Severity(StrEnum):
+    """How bad it is: a playbook with a fault is refused, one with a warning may be meant as it is."""
+
+    FAULT = "fault"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with a playbook: where, and how to mend it."""
+    """One thing that is wrong with a playbook, or may be: where, and how to mend it."""
 
     file: str
     line: int
     where: str
     what: str
+    severity: Severity = Severity.FAULT
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.where + ': ' if self.where else ''}{self.what}"
+        kind = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{self.file}:{self.line}: {kind}{self.where + ': ' if self.where else ''}{self.what}"
 
 
 class PlaybookFaults(Mistake, ValueError):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
+from lifecycle.playbook.checks.late_wording import check_wording
 from lifecycle.playbook.checks.message_checks import check_messages
 from lifecycle.playbook.checks.playbook_checks import check_playbook
 from lifecycle.playbook.faults import Fault, PlaybookFaults, faults_in_words, where
@@ -37,6 +38,11 @@ def read_playbook(text: str, templates: Mapping[str, str], file: str = "playbook
     if playbook is None or faults.found:
         raise PlaybookFaults(sorted(dict.fromkeys(faults.found), key=lambda fault: (fault.file != file, fault.file, fault.line)))
     return playbook
+
+
+def warnings_of(playbook: Playbook, templates: Mapping[str, str], file: str = "playbook.yaml") -> list[Fault]:
+    """What reads and may yet not be meant, in the order of the files: nothing is refused for it. `templates` are the texts it was read with."""
+    return sorted(dict.fromkeys(check_wording(playbook, templates, file)), key=lambda fault: (fault.file != file, fault.file, fault.line))
 
 
 class _Faults:

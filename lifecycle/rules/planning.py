@@ -4,7 +4,7 @@ These only work moments out; `engine/plays/stage_plan.py` writes them down.
 """
 
 from bisect import bisect_left
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from lifecycle.domain.calendar import shift
@@ -29,8 +29,17 @@ def round_of(life: Lifecycle, at: At) -> int:
     return life.progress.round if hangs_on_end(at) or life.stage is Stage.RENEWAL else 1
 
 
+JUST_BEFORE = timedelta(seconds=1)
+"""How long before its anchor at least what comes before it is due, whatever its hour and its share of the jitter."""
+
+
 def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     """When that `at` is due in the present stage; None while its anchor is not known."""
+    due, anchor = _due(life, playbook, at), _comes_before(life, playbook, at)
+    return due if due is None or anchor is None else min(due, anchor - JUST_BEFORE)
+
+
+def _due(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     clock = clock_of(life.contract, playbook.lengths)
     if at.day is not None:
         return _on(life, playbook, day_from(stage_start(life, playbook.lengths), at.day), at)
@@ -48,9 +57,13 @@ def moment_of(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
 
 
 def deadline_of(life: Lifecycle, playbook: Playbook, play: Play) -> datetime | None:
-    """The moment that the play comes before, as its `at` says; None for one that comes after something, or of its own."""
-    at = play.at
-    if at is None or (at.before_end is None and at.before is None):
+    """The moment that the play comes before, as its `at` says; None for one that comes after something, on the day itself, or of its own."""
+    return None if play.at is None else _comes_before(life, playbook, play.at)
+
+
+def _comes_before(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
+    span = at.before if at.before is not None else at.before_end
+    if span is None or (isinstance(span, Span) and span.amount == 0):
         return None
     anchor = life.contract.end if at.before_end is not None else _anchor(life, playbook, at.of or "")
     return anchor if anchor is None or isinstance(anchor, datetime) else midnight(anchor, life.zone)

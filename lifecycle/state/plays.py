@@ -42,6 +42,9 @@ class PlayRun:
     task is called late at the earliest. `invitations` counts those of its meeting, which is at `meeting_at`.
     `task_counts_from` is from when the working time of its last task counts, where the hours held that task back. A run that `repeats`
     does one touch again that a person says was not sent, and ends.
+    `comes_before` is the moment before which its play comes; None where it comes before none, and in lives of older builds. `planned` is
+    when its step would come if no touch before it had been held back, kept where there is such a moment, and moved with it: so it lies
+    behind that moment only where waits of the play's own lead there.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -71,6 +74,13 @@ class PlayRun:
     answered: dict[str, Instant] = field(default_factory=dict)
     answered_by: dict[str, str] = field(default_factory=dict)
     repeats: bool = False
+    comes_before: Instant | None = None
+    planned: Instant | None = None
+
+    @property
+    def bound(self) -> Instant | None:
+        """The moment by which its step is void; None where there is none, and where waits of its play's own have led past it."""
+        return None if self.comes_before is None or self.planned is None or self.planned >= self.comes_before else self.comes_before
 
     @property
     def id(self) -> str:

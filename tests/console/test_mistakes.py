@@ -165,6 +165,28 @@ def test_a_playbook_in_order_is_said_to_be(tmp_path: Path) -> None:
     assert run("lint", file, "--json").json["faults"] == []
 
 
+def test_a_warning_is_told_apart_and_refuses_nothing_unless_lint_is_strict(tmp_path: Path) -> None:
+    file = write_playbook(tmp_path)
+    (tmp_path / "brief" / "lesson.md").write_text("Subject: A lesson\n\nFive days ago you began.\n")
+    warning = (
+        f"{tmp_path / 'brief' / 'lesson.md'}:3: "
+        "{}in play lesson: says 'Five days ago', and the play may go later than its day (within: 4d); "
+        "write a date or {{ stage.day }}, or leave it out\n"
+    )
+    ran = run("lint", file)
+    assert (ran.status, ran.err) == (0, warning.replace("{}", "warning: ", 1))
+    assert ran.out.startswith(f"{file} is in order but for 1 warning: brief@")
+
+    as_json = run("lint", file, "--json")
+    assert as_json.status == 0
+    assert as_json.json["faults"] == []
+    assert [(one["line"], one["where"]) for one in as_json.json["warnings"]] == [(3, "in play lesson")]
+
+    strict = run("lint", file, "--strict")
+    assert (strict.status, strict.out, strict.err) == (2, "", warning.replace("{}", "", 1))
+    assert [one["line"] for one in run("lint", file, "--strict", "--json").json["faults"]] == [3]
+
+
 def test_what_nobody_foresaw_is_a_sentence_too() -> None:
     def command() -> None:
         raise ExceptionGroup("tasks", [ExceptionGroup("inner", [KeyError("x")])])

@@ -8,6 +8,7 @@ from lifecycle.conditions import limits
 from lifecycle.playbook import template_limits as templates
 from lifecycle.playbook import yaml_document
 from lifecycle.playbook.checks import bounds
+from lifecycle.state.inbox import COMMANDS_KEPT, IDS_KEPT, ROUTINE_IDS_KEPT
 from lifecycle.steps import task
 
 PAGE = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text(encoding="utf-8")
@@ -34,3 +35,19 @@ TABLE = PAGE.partition("## What it may say at most")[2]
 )
 def test_the_page_has_each_bound(told: str) -> None:
     assert told in TABLE
+
+
+IDS = f"the last {IDS_KEPT:,} ids"
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("gateway.md", f"{IDS}, and of routine the last {ROUTINE_IDS_KEPT:,} besides"),
+        ("events.md", f"A customer's last {IDS_KEPT:,} ids are known"),
+        ("events.md", f"the last {ROUTINE_IDS_KEPT:,}; an event that *happened* before the ids that have given way is refused"),
+        ("events.md", f"Of operators' commands the last {COMMANDS_KEPT} ids are known"),
+    ],
+)
+def test_callers_read_for_how_long_an_id_is_known(page: str, told: str) -> None:
+    assert told in (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")

@@ -4,12 +4,15 @@ from gateway.http.json_answers import PROBLEM
 from gateway.intake.cloud_events import BATCH, STRUCTURED
 from gateway.routes.openapi.parts import BY_SIGNATURE, BY_TOKEN, RETRY_HEADERS, Json, ce_header, content, json_response, problems, ref
 from lifecycle.facts.events import CATALOGUE
+from lifecycle.state.inbox import IDS_KEPT, ROUTINE_IDS_KEPT
 
 POST_EVENTS: Json = {
     "summary": "Tell what happened",
     "description": (
         "CloudEvents 1.0 in structured, binary or batch mode. 202 is said once Temporal has the event: from then on nothing can lose "
-        "it. Whoever is not sure sends it again under the same `id` and `source`: it has one effect. A signature covers the body and "
+        "it. Whoever is not sure sends it again under the same `id` and `source`: it has one effect for as long as its id is known, which is "
+        f"of one customer the last {IDS_KEPT:,}, and of routine (logins, use) the last {ROUTINE_IDS_KEPT:,} besides; give `time`, for what "
+        "happened before the ids that have given way is refused and not taken in twice. A signature covers the body and "
         "not the ce- headers, so binary mode needs a bearer token."
     ),
     "security": [BY_TOKEN, BY_SIGNATURE],

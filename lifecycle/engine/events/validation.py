@@ -124,7 +124,8 @@ def _milestone(session: Session, event: Event, data: MilestoneReached) -> str | 
 
 
 def _left(session: Session, event: Event, data: ContactLeft) -> str | None:
-    if session.life.customer.contact(data.email) is None:
+    # What happened earlier may be told before that there was such a contact.
+    if session.life.customer.contact(data.email) is None and event.happened is None:
         return f"{session.life.customer.id} has no contact with that address; see its contacts in `status`"
     return None
 

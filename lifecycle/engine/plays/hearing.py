@@ -1,6 +1,6 @@
 """Runs that wait hear events: one that is answered goes on, and a task that is put off is called late later."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.facts.tasks import TaskDone, TaskSnoozed
 from lifecycle.playbook.play import Trigger
+from lifecycle.playbook.program import PlayProgram
 from lifecycle.state.plays import PlayRun, RunStatus
 
 LONGEST_SHOWN = 60
@@ -34,7 +35,7 @@ def hear(session: Session, event: Event, moment: datetime, runs: Collection[Play
             continue
         if fields.get("play", "") not in ("", run.play) or fields.get("run", "") not in ("", run.id):
             continue
-        if play.key_field and play.key_field in CATALOGUE[event.type].model_fields and str(fields[play.key_field]) != run.key:
+        if not _concerns_key(event, play, fields, run):
             continue
         for node in play.awaits[event.type]:
             wait = node.wait
@@ -46,6 +47,15 @@ def hear(session: Session, event: Event, moment: datetime, runs: Collection[Play
                 run.answered_by[node.id] = f"{event.type} '{cut(event.id, LONGEST_SHOWN)}'"
                 if run.step == node.id and run.status is RunStatus.WAITING:
                     _go_on(session, run)
+
+
+def _concerns_key(event: Event, play: PlayProgram, fields: Mapping[str, Scalar], run: PlayRun) -> bool:
+    """Whether the event is about the thing that the run is about, as far as it says which."""
+    kind = CATALOGUE[event.type]
+    if not play.key_field or play.key_field not in kind.model_fields:
+        return True
+    key = str(fields[play.key_field])
+    return key == run.key or (kind.may_mean_all and not key)
 
 
 def hear_what_else_was_told(session: Session, before: set[str], events: list[Event], moment: datetime) -> None:

@@ -68,15 +68,21 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
             _stay(session, run, over, f"waits {pause}", waited)
             return None, True
         run.step_due = over
+        if run.planned is not None:
+            run.planned = after(life, policy, run.planned, pause)
         return node.next, False
     wait = node.wait
     assert wait is not None
     if node.id in run.answered:
         began, run.step_due = run.step_due, max(run.step_due, run.answered[node.id])
+        if run.planned is not None:
+            run.planned = max(run.planned, run.answered[node.id])
         _note_answered(session, run, began, waited)
         return node.then, False
     if wait.when is not None and session.holds(wait.when, about=play.about(run.key)):
         run.step_due = max(run.step_due, moment)
+        if run.planned is not None and waited:
+            run.planned = max(run.planned, moment)
         cause, words = (Cause.ANSWERED, "answered: it is so now") if waited else (Cause.AT_ONCE, "passed at once: it is so already")
         session.note_wait(run, run.step_due, cause, f"{words}, {wait.when}")
         return node.then, False
@@ -87,6 +93,8 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
         _stay(session, run, over, why_it_waits(wait, snoozed=over == run.snoozed_until), waited)
         return None, True
     run.step_due = over
+    if run.planned is not None:
+        run.planned = over if over == run.snoozed_until else after(life, policy, run.planned, wait.timeout)
     # A shorter length that an edit gave it ends it when the edit is taken up.
     cut_short = waited and run.until is not None and run.until > moment
     how_long = "when its snooze was over" if over == run.snoozed_until else f"after {wait.timeout}"

@@ -16,6 +16,7 @@ from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, name_of_key, name_of_occurrence, occurrence_of_key
 from lifecycle.rules.hours import after, customer_hours, owner_hours
+from lifecycle.rules.planning import deadline_of
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import Counted, PlayRun, RunStatus
 from lifecycle.state.room import FEW_RUNS, KEYS_KEPT, RUNS, size_of_run
@@ -73,6 +74,7 @@ def start(session: Session, asked: Start) -> bool:
 
 def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
     """The run that is to start; `known` is what the one before it under its key was about."""
+    comes_before = deadline_of(session.life, session.program.playbook, asked.play.play)
     return PlayRun(
         play=asked.play.id,
         occurrence=asked.occurrence,
@@ -84,6 +86,8 @@ def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
         step=asked.play.first,
         step_due=asked.due,
         event=_told(asked.event, known) if asked.event is not None else {},
+        comes_before=comes_before,
+        planned=asked.due if comes_before is not None else None,
     )
 
 
@@ -91,11 +95,19 @@ def start_by_event(session: Session, event: Event, moment: datetime, now: dateti
     """Start the plays that this event triggers."""
     for play in session.program.by_event.get(event.type, []):
         state = session.life.plays.state(play.id)
-        key = str(event.plain().get(play.key_field, "")) if play.key_field else ""
-        count = state.count + 1
-        occurrence = occurrence_of_key(key, count) if play.key_field else str(count)
-        if start(session, Start(play, occurrence, moment, moment, now, event, key)):
-            state.count = count
+        for key in _keys(session, play, event):
+            count = state.count + 1
+            occurrence = occurrence_of_key(key, count) if play.key_field else str(count)
+            if start(session, Start(play, occurrence, moment, moment, now, event, key)):
+                state.count = count
+
+
+def _keys(session: Session, play: PlayProgram, event: Event) -> list[str]:
+    """What the event is about, for that play: one thing by its key, or all that its runs are about."""
+    key = str(event.plain().get(play.key_field, "")) if play.key_field else ""
+    if play.key_field and not key and event.fields().may_mean_all:
+        return list(dict.fromkeys(run.key for run in session.life.plays.runs_of(play.id) if not run.repeats))
+    return [key]
 
 
 def stage_visit(session: Session) -> str:
@@ -226,6 +238,14 @@ def _if(session: Session, asked: Start) -> Guarded | None:
     return None if holds else Guarded(Why(Cause.CONDITION, "its condition does not hold"))
 
 
+def _passed(session: Session, asked: Start) -> Guarded | None:
+    comes_before = deadline_of(session.life, session.program.playbook, asked.play.play)
+    if comes_before is None or asked.now < comes_before:
+        return None
+    words = f"it was to go before {session.clock(comes_before)}, which has passed"
+    return Guarded(Why(Cause.PASSED, words), Outcome.MISSED, lost=True)
+
+
 def _window(session: Session, asked: Start) -> Guarded | None:
     life, play, playbook = session.life, asked.play.play, session.program.playbook
     if asked.now <= last_moment(life, playbook, play, asked.due):
@@ -257,4 +277,4 @@ _LITTLE = 100
 """Bytes by which a run may grow without a look at the others: as much is left for it."""
 
 
-_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window, _room)
+_GUARDS: tuple[Callable[[Session, Start], Guarded | None], ...] = (_still_runs, _once, _cooldown, _until, _if, _window, _passed, _room)

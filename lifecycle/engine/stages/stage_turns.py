@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.plays.anchors import move_anchors, stage_over
 from lifecycle.engine.plays.conditions_changed import scan_conditions
 from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.runs import REMOVED, end
@@ -30,6 +31,7 @@ def begin_stage(session: Session, now: datetime) -> None:
     _take_up_version(session)
     plan_stage(session)
     _end_what_edits_removed(session)
+    move_anchors(session, progress.decided_until)
     for run in session.runs_with(RunStatus.WAITING):
         # An edit may have given the wait another length; it counts from its own start.
         session.set_status(run, RunStatus.MOVING, run.until, run.why)
@@ -57,6 +59,8 @@ def end_plays(session: Session, moment: datetime) -> None:
         play = session.program.plays.find(run.play)
         if play is None or not play.play.outlives_stage or session.life.facts.churn.at is not None:
             end(session, run, moment, Why(Cause.STAGE_ENDED, f"the stage {session.program.stage.value} ended"))
+        else:
+            stage_over(session, run, play.play, moment)
     for name in plays.states:
         session.forget_plans(name)
 
@@ -99,6 +103,7 @@ def replan(session: Session, moment: datetime) -> None:
             state.rhythm = "none" if state.rhythm else ""
     if progress.planned_zone != life.zone:
         restart_from(session, before, moment)
+    move_anchors(session, moment)
     _say_what_moved(session, before, moment)
     progress.planned_zone = life.zone
     # What changed while another tier's program was loaded was noticed by nobody.

@@ -11,7 +11,7 @@ from lifecycle.domain.zones import local
 from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
-from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
+from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned, end_of
 from lifecycle.facts.events import Event, EventData
 from lifecycle.rules.contract_clock import PAYING, stage_on
 from lifecycle.rules.hours import after
@@ -143,6 +143,7 @@ def _renewed(session: Session, event: Event, data: ContractRenewed, at: datetime
     following = _following(life, latest.end, data.end, value)
     facts.contract.renew(data.reason, following)
     if data.end is not None:
+        facts.times.newer(end_of(following), event.fact_time)
         anchor_anew(life, following)
     if facts.times.newer("intent", event.fact_time):
         facts.intent.level = ""
@@ -173,8 +174,8 @@ def tell_renewal_again(session: Session, event: Event, data: ContractRenewed) ->
     life, facts = session.life, session.life.facts
     latest = latest_term(life)
     end, value = latest.end, latest.annual_value
-    if data.end is not None and data.end > latest.start and facts.times.newer("contract end", event.fact_time):
-        end = data.end
+    if data.end is not None and data.end > latest.start and facts.times.newer(end_of(latest), event.fact_time):
+        end = data.end if facts.times.newer("contract end", event.fact_time) else end
     if data.annual_value is not None and facts.times.newer("contract value", event.fact_time):
         value = data.annual_value
     if (end, value) != (latest.end, latest.annual_value):
@@ -197,7 +198,7 @@ def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetim
     session.subject_changed("churn")
     if long_away:
         session.forget_milestones()
-        life.facts.handoff.begin_again()
+        life.facts.handoff.begin_again(life.facts.times, event.fact_time)
         session.subject_changed("handoff")
     to = stage_on(life.contract, max(start, local(at, life.zone).date()), session.program.playbook.lengths)
     anew = "; every milestone is to be reached anew" if long_away else ""

@@ -12,6 +12,7 @@ from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.plays.anchors import drop_passed, find_anchor, has_passed
 from lifecycle.engine.plays.runs import call_back, pass_on
 from lifecycle.engine.plays.starting import spends, stage_visit, used_up
 from lifecycle.engine.session import Session
@@ -71,6 +72,10 @@ def release(session: Session, at: datetime) -> list[Touch]:
 
 def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | None:
     life, playbook, run, play, kind = session.life, session.program.playbook, candidate.run, candidate.play.play, candidate.kind
+    find_anchor(session, run, play)
+    if has_passed(run, at):
+        drop_passed(session, run, at)
+        return None
     fault = _wrong_now(session, candidate, at)
     if fault is not None:
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, fault))
@@ -79,8 +84,8 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
     addressed = None if addressees is None else Addressed(addressees.among(life.customer), addressees.category)
     to = [] if addressed is None else addressed.recipients
     hours = hours_of(life, playbook.contact_policy, play, kind, body.request().level, to)
-    patient = last_try(life, playbook, play, run.step_due, kind, hours, of_this_stage=here)
-    last = patient if run.tries else last_moment(life, playbook, play, run.step_due, hours, of_this_stage=here)
+    patient = last_try(life, playbook, play, run.step_due, kind, hours, comes_before=run.bound, of_this_stage=here)
+    last = patient if run.tries else last_moment(life, playbook, play, run.step_due, hours, comes_before=run.bound, of_this_stage=here)
     if at > last:
         words = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
         # What was held back was missed when its window closed; of what nobody looked at in time, the moment is when it was due.

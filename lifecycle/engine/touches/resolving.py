@@ -6,6 +6,7 @@ from datetime import datetime
 from lifecycle.domain.enums import Outcome, Resolution
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.plays.anchors import has_passed
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
@@ -23,19 +24,19 @@ def not_of(life: Lifecycle, key: str) -> str | None:
     return None if key.partition("/")[0] == life.customer.id else f"{key} is no touch of {life.customer.id}"
 
 
-def no_repeat(session: Session, key: str) -> str:
-    """Why the touch cannot be done again, in a sentence; empty if it can."""
+def no_repeat(session: Session, key: str, now: datetime | None = None) -> str:
+    """Why the touch cannot be done again at that moment (UTC; None: where the life stands), in a sentence; empty if it can."""
     life = session.life
     unknown = life.plays.unknown.get(key)
     if unknown is None:
         return f"{life.customer.id} does not remember enough of {key} to have it done again: {BY_HAND}"
     if session.is_closed:
         return f"{life.customer.id} is closed ({life.progress.closed}), and nothing is done again: {BY_HAND}"
-    why = _ended(session, unknown.run)
+    why = _ended(session, unknown.run, now or life.progress.decided_until)
     return f"play '{unknown.touch.play}' wants {key} no more ({why}): {BY_HAND}" if why else ""
 
 
-def _ended(session: Session, run: PlayRun | None) -> str:
+def _ended(session: Session, run: PlayRun | None, at: datetime) -> str:
     """Why the play would not do the touch any more, whatever its condition, its addressee and the contact policy say; empty if it would."""
     if run is None:
         return "it had ended before"
@@ -45,6 +46,8 @@ def _ended(session: Session, run: PlayRun | None) -> str:
     churned = session.life.facts.churn.at is not None
     if run.stage_visit != stage_visit(session) and (churned or not play.play.outlives_stage):
         return "its stage is over"
+    if has_passed(run, at):
+        return "the moment that it was to go before has passed"
     return "what it works towards is so" if play.until is not None and session.values.hold(play.until, about=play.about(run.key)) else ""
 
 
@@ -56,7 +59,7 @@ def resolve(session: Session, key: str, resolution: Resolution, by: str, at: dat
     unknown = session.life.plays.unknown.get(key)
     if unknown is None and key in session.life.plays.in_flight:
         return
-    refused = no_repeat(session, key) if resolution is Resolution.AGAIN else ""
+    refused = no_repeat(session, key, at) if resolution is Resolution.AGAIN else ""
     session.life.plays.unknown.pop(key, None)
     touch = unknown.touch if unknown is not None else None
     if resolution is Resolution.SENT:

@@ -152,7 +152,7 @@ def _last_try(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -
     life, playbook = session.life, session.program.playbook
     hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to)
     here = run.stage_visit == stage_visit(session)
-    return last_try(life, playbook, play.play, run.step_due, touch.kind, hours, of_this_stage=here)
+    return last_try(life, playbook, play.play, run.step_due, touch.kind, hours, comes_before=run.bound, of_this_stage=here)
 
 
 def lapse(session: Session, now: datetime) -> None:

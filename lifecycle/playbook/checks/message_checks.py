@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from lifecycle.conditions.vocabulary import MESSAGE, Tree, event_names
 from lifecycle.domain.enums import Stage
@@ -10,6 +9,7 @@ from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.faults import Fault
 from lifecycle.playbook.play import Play, Trigger
 from lifecycle.playbook.playbook import Playbook, Template
+from lifecycle.playbook.template_files import file_of
 from lifecycle.playbook.template_syntax import TemplateFaults
 from lifecycle.playbook.templates import MessageTemplate, read_template, unknown_names, variants
 from lifecycle.steps.step import STEP_KINDS, Step, every_step
@@ -19,7 +19,7 @@ _NOT_EVERYWHERE = {"milestone", "churn"}.union(*(kind.template_groups for kind i
 
 def check_messages(playbook: Playbook, texts: Mapping[str, str], file: str) -> tuple[dict[str, Template], list[Fault]]:
     """What each template that the playbook uses must be given, and every fault of their texts. `file` is the playbook's own."""
-    check = _Check(texts, PurePath(file).with_suffix(""))
+    check = _Check(texts, file)
     for stage, plan in playbook.stages.items():
         for name, play in plan.plays.items():
             check.play(name, stage, play)
@@ -30,7 +30,7 @@ def check_messages(playbook: Playbook, texts: Mapping[str, str], file: str) -> t
 @dataclass
 class _Check:
     texts: Mapping[str, str]
-    folder: PurePath
+    file: str
     needs: dict[str, set[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -52,7 +52,7 @@ class _Check:
             return None
 
     def _file(self, full: str) -> str:
-        return str(self.folder / f"{full}.md")
+        return file_of(self.file, full)
 
 
 def _offered(stage: Stage, play: Play) -> Iterator[tuple[Step, Tree]]:

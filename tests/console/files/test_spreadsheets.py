@@ -1,5 +1,6 @@
 """Customers as spreadsheets and CRMs write them: what is sure is read, what is ambiguous is refused with its row."""
 
+from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
 
@@ -108,6 +109,12 @@ def test_empty_columns_and_lines_at_the_end_are_nothing() -> None:
     assert ([one.customer.id for one in rows], faults) == (["acme", "b"], [])
 
 
+def test_cells_under_no_name_may_be_left_out_at_the_end() -> None:
+    rows, faults, _ = read(table(row(), [*row("b"), ""], row("c")[:-1], header=(*HEADER, "", "")))
+    assert [one.customer.id for one in rows] == ["acme", "b"]
+    assert faults == ["line 4: has 8 cells, and the header has 11; put a cell that holds a semicolon in quotes"]
+
+
 def test_a_cell_under_no_name_is_told() -> None:
     assert read(table([*row(), "x"], [*row("b"), ""], header=(*HEADER, "")))[1] == ["line 2: has 'x' in column 10, which has no name"]
 
@@ -178,6 +185,10 @@ SURE_DAYS = {
     "25-03-2026": "2026-03-25", "3/25/2026 12:00:00 AM": "2026-03-25", "05/05/2026": "2026-05-05", "1 Mar 2026": "2026-03-01",
     "01-Mar-2026": "2026-03-01", "March 1, 2026": "2026-03-01", "1st March 2026": "2026-03-01", "1. März 2026": "2026-03-01",
     "1 mars 2026": "2026-03-01", "1 de marzo de 2026": "2026-03-01", "1 maart 2026": "2026-03-01", "29.02.2028": "2028-02-29",
+    "Monday, March 2, 2026": "2026-03-02", "Montag, 2. März 2026": "2026-03-02", "Mon, 2 Mar 2026": "2026-03-02", "lundi 2 mars 2026": "2026-03-02",
+    "lunes, 2 de marzo de 2026": "2026-03-02", "Mon 02/03/2026": "2026-03-02", "Tue 02/03/2026": "2026-02-03", "2026-03-02 (Mon)": "2026-03-02",
+    "2. Mrz 2026": "2026-03-02", "2026年3月2日": "2026-03-02", "2026년 3월 2일": "2026-03-02", "2 marca 2026": "2026-03-02", "2 марта 2026": "2026-03-02",
+    "2 Mayıs 2026": "2026-05-02", "2. března 2026": "2026-03-02", "2 mars 2026": "2026-03-02", "2 maaliskuuta 2026": "2026-03-02",
 }  # fmt: skip
 
 
@@ -205,6 +216,11 @@ NOTHING_SAYS = "and nothing else in the file says which; write it as 2026-03-01"
         ("2026-03-01 23:30", "is no date; write it as 2026-03-01"),
         ("01.03.1926", "is no date; write it as 2026-03-01"),
         ("March 2026", "is no date; write it as 2026-03-01"),
+        ("Tuesday, March 2, 2026", "names another weekday than that day has; write it as 2026-03-01"),
+        ("Someday, March 2, 2026", "is no date; write it as 2026-03-01"),
+        ("Mon Mon 2 March 2026", "is no date; write it as 2026-03-01"),
+        ("Mon, " * 5000 + "2 March 2026", "is no date; write it as 2026-03-01"),
+        ("Mon" + " " * 20_000 + "x", "is no date; write it as 2026-03-01"),
         ("Q1 2026", "is no date; write it as 2026-03-01"),
     ],
 )
@@ -251,6 +267,8 @@ SURE_AMOUNTS: dict[str, tuple[float, str]] = {
     "€12.500,00": (12500.0, "EUR"), "12.500,00 €": (12500.0, "EUR"), "12.500,00\u00a0€": (12500.0, "EUR"), "EUR 12500": (12500.0, "EUR"),
     "12500 CHF": (12500.0, "CHF"), "£12,500.00": (12500.0, "GBP"), "$12,500.00": (12500.0, "USD"), "R$ 1.000,00": (1000.0, "BRL"),
     "1,234.567": (1234.567, "USD"), "1.234,567": (1234.567, "USD"),
+    "12.500,-": (12500.0, "USD"), "12,500.-": (12500.0, "USD"), "€ 12.500,--": (12500.0, "EUR"), "12 500,- €": (12500.0, "EUR"), "12500,-": (12500.0, "USD"),
+    "₹ 1,00,000/-": (100000.0, "INR"), "12500円": (12500.0, "JPY"), "12 500 Ft": (12500.0, "HUF"),
 }  # fmt: skip
 
 
@@ -271,7 +289,7 @@ NO_AMOUNT = "is no amount; write digits and at most one point, such as 12000.50"
         ("€12.500", "may be 12.5 or 12500, and nothing else in the file says which; write it as 12500.00"),
         *[(text, NO_AMOUNT) for text in (
             "-1", "(500)", "1.2e5", "12,5E+03", "12.5k", "12..5", "1.234,567,890", "1.234.56", "12 5000", "1 234'567", "1.234 567", "١٢٠٠٠",
-            "12,", ".5", "€ 5 $", "five", "50%", "1,2345,678",
+            "12,", ".5", "12,500,-", "1.2,5,-", "€ 5 $", "five", "50%", "1,2345,678",
         )],
     ],
 )  # fmt: skip
@@ -328,6 +346,12 @@ def test_a_whole_number_that_may_be_one_with_decimals_is_refused(text: str) -> N
         ("€500", "", []),
         ("$500", "CAD", []),
         ("€500", "USD", ["line 2: annual_value '€500' is in EUR, and currency says USD"]),
+        ("500 kr", "NOK", []),
+        ("¥500", "JPY", []),
+        ("Rs. 500", "PKR", []),
+        ("500 kr", "", ["line 2: annual_value '500 kr' is in SEK, NOK, DKK or ISK; say which in a column 'currency'"]),
+        ("¥500", "", ["line 2: annual_value '¥500' is in JPY or CNY; say which in a column 'currency'"]),
+        ("¥500", "USD", ["line 2: annual_value '¥500' is in JPY or CNY, and currency says USD"]),
         ("500 GBP", "EUR", ["line 2: annual_value '500 GBP' is in GBP, and currency says EUR"]),
     ],
 )
@@ -364,6 +388,20 @@ def test_events_are_read_as_spreadsheets_write_them() -> None:
         "2026-07-01 09:00:00",
     ]
     assert (faults, notes) == ([], ["dates are read as day/month/year, as '13/07/2026' on line 4 is written"])
+
+
+@pytest.mark.parametrize(
+    ("at", "utc"),
+    [
+        ("2026-07-01T09:00:00.123Z", "07-01 09:00:00.123000"), ("2026-07-01T09:00:00.123456789+02:00", "07-01 07:00:00.123456"),
+        ("2026-07-01T09:00:00+0200", "07-01 07:00:00.000000"), ("2026-07-01 09:00 UTC", "07-01 09:00:00.000000"),
+        ("2026-07-01 09:00:00 +00:00", "07-01 09:00:00.000000"), ("2026-07-01 09:00:00.5", "07-01 07:00:00.500000"),
+        ("Wednesday, July 1, 2026 9:00 AM", "07-01 07:00:00.000000"),
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_as_programs_write_it(at: str, utc: str) -> None:
+    [one], faults = read_events(f'customer,at,type\nacme,"{at}",login\n', {"acme": "Europe/Berlin"})
+    assert (f"{one.event.at.astimezone(UTC):%m-%d %H:%M:%S.%f}", faults) == (utc, [])
 
 
 def test_an_event_of_an_ambiguous_day_is_refused_with_its_row() -> None:

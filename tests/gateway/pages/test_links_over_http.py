@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.types import Message
@@ -25,6 +26,7 @@ from tests.activities.building import AT, a_meeting
 from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness, a_gateway_harness
 from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, distinct_events, path, publish, stored_events
 
+CASES = Path(__file__).parents[2] / "cases"
 WORDS = PAGE_WORDINGS.of("en")
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 DOES: list[tuple[Purpose, dict[str, str], tuple[str, dict[str, Scalar]]]] = [
@@ -60,6 +62,7 @@ async def test_a_mail_program_unsubscribes_by_one_post_as_rfc_8058_has_it(harnes
     assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
 
 
+CASE_31 = yaml.safe_load((CASES / "31-one-click-without-boundary.yaml").read_text(encoding="utf-8"))["request"]
 BOUNDARY = "multipart/form-data; boundary=x"
 BODIES: dict[str, tuple[str, bytes]] = {
     "nothing": ("", b""),
@@ -76,6 +79,7 @@ BODIES: dict[str, tuple[str, bytes]] = {
     "a type that is none": (";;;=", b"\xff\xfe\0"),
     "a character set that is none": ("application/x-www-form-urlencoded; charset=nonsense", b"a=%ff"),
     "many fields": ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % number for number in range(500))),
+    "what the case says": (CASE_31["headers"]["Content-Type"], CASE_31["body"].encode()),
     "more than a form may have": ("application/x-www-form-urlencoded", b"a=" + b"x" * 100_000),
 }
 

@@ -19,6 +19,7 @@ ONE_FORM = {
     "a full stop behind it": ["ana@acme.example", "ana@acme.example."],
     "quotes that it does not need": ["ana.silva@acme.example", '"ana.silva"@acme.example'],
     "full stops and letters of full width in the domain": ["ana@acme.example", "ana@ａｃｍｅ．ｅｘａｍｐｌｅ", "ana@acme。example"],
+    "a joiner that belongs there": ["ana@نامه\u200cای.example", "ana@xn--mgba3gch31f060k.example", "Ana@XN--MGBA3GCH31F060K.example"],
     "a ligature in the domain": ["ana@firma.example", "ana@ﬁrma.example"],
 }
 
@@ -65,6 +66,8 @@ NO_MESSAGE_REACHES = {
     "Punycode that is half a domain": "ana@xn--straße.example",
     "a sign that IDNA 2008 has not": "ana@☃.example",
     "what shows nothing within": "ana@ac\u200bme.example",
+    "a joiner that does not belong there": "ana@ac\u200cme.example",
+    "a joiner in Punycode that does not belong there": "ana@xn--acme-yv9a.example",
     "an IP without brackets": "ana@192.0.2.1",
     "an IPv6 address": "ana@[IPv6:2001:db8::1]",
     "an encoded word": "=?utf-8?q?ana?=@acme.example",

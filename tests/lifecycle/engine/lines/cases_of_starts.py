@@ -125,6 +125,14 @@ def the_window_was_over_before_anybody_looked() -> tuple[Life, str]:
     return life, "2026-03-08 09:00 touch task task missed: was due 2026-03-08 08:00 UTC, its window of 2d is over"
 
 
+@meets(Cause.PASSED)
+def the_moment_that_it_comes_before_has_passed() -> tuple[Life, str]:
+    playbook = a_playbook(renewal={"p": a_play(task(), at={"before_end": "2d"}, within="9d")})
+    return until("2027-03-09", playbook, at=moment("2027-03-03")), (
+        "2027-02-28 09:00 touch play p missed: it was to go before Tue 02 Mar 2027 00:00, which has passed"
+    )
+
+
 @meets(Cause.LATER_ONE_DUE)
 def a_rhythm_piled_up() -> tuple[Life, str]:
     playbook = a_playbook(onboarding={"p": a_play(task(), every="7d")})

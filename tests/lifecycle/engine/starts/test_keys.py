@@ -110,3 +110,35 @@ def test_a_level_told_before_the_ticket_itself_is_the_level_it_is_opened_at() ->
     play = a_play(task(), on="ticket.opened", key="event.ticket") | {"if": "ticket.level == 1"}
     life = live(living(a_playbook(onboarding={"p": play})), moment("2026-03-10", "12:00"), *events)
     assert (touched(life), life.life.facts.tickets.open) == (["2026-03-10 10:06 p/T.1/task"], {"T": 1})
+
+
+# ---- an event that means all of them
+
+
+FAILED = ("2026-03-10", "in_1"), ("2026-03-11", "in_2")
+
+
+def chased(**fields: Scalar) -> list[str]:
+    """What goes out for two invoices after a cancellation on 12 March, and a third that fails a day later."""
+    chase = wait_for(["payment.recovered", "payment.cancelled"], "5d", otherwise=[task()])
+    play = a_play(chase, on=["payment.failed", "payment.cancelled"], key="event.invoice")
+    told = [
+        Event(id=f"f-{invoice}", type="payment.failed", at=moment(day, "10:00"), data={"invoice": invoice})
+        for day, invoice in (*FAILED, ("2026-03-13", "in_3"))
+    ]
+    over = Event(id="over", type="payment.cancelled", at=moment("2026-03-12", "10:00"), data=dict(fields))
+    return touched(live(living(a_playbook(onboarding={"p": play})), moment("2026-04-20"), *told, over))
+
+
+def test_what_means_all_of_them_is_heard_by_every_run_and_starts_none_of_its_own() -> None:
+    assert chased() == ["2026-03-18 10:00 p/in_3.3/task"]
+
+
+def test_what_names_one_of_them_is_heard_by_that_run_alone() -> None:
+    assert [line[:10] for line in chased(invoice="in_1")] == ["2026-03-16", "2026-03-18"]
+
+
+def test_no_run_is_about_nothing() -> None:
+    life = living(a_playbook(onboarding={"p": a_play(task(), on="payment.cancelled", key="event.invoice")}))
+    over = Event(id="over", type="payment.cancelled", at=moment("2026-03-12"), data={})
+    assert touched(live(life, moment("2026-04-20"), over)) == []
