@@ -125,7 +125,8 @@ async def test_what_takes_an_invitation_back_has_our_headers_alone_and_says_what
     assert message["Subject"] == f"Cancelled: {meant}"
     assert not unprintable(body(message, "plain").replace("\r\n", "\n"))
     part: Any = message.get_body(("calendar",))
-    [event] = Calendar.from_ical(part.get_content()).walk("VEVENT")
+    calendar: Any = Calendar.from_ical(part.get_content())
+    [event] = calendar.walk("VEVENT")
     assert str(event["SUMMARY"]) == meant
     assert [str(person) for person in event["ATTENDEE"]] == [f"mailto:{email}" for email in TO]
 
