@@ -71,7 +71,7 @@ def test_whatever_is_in_flight_belongs_to_a_play_that_runs_or_is_called_off(
 ) -> None:
     def look(lived: Lived) -> None:
         performing = {run.touch_key("acme") for run in state(lived).runs.values() if run.status is RunStatus.PERFORMING}
-        asking = {key for key, touch in state(lived).in_flight.items() if asks_about(touch) is not None}
+        asking = {key for key, touch in state(lived).in_flight.items() if asks_about(touch) is not None or touch.cancels}
         assert set(wanted(lived)) - asking == performing - set(state(lived).withdrawn)
 
     world = unruly(seed)
