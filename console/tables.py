@@ -48,13 +48,18 @@ def timeline_table(entries: Iterable[Entry], zone: str, title: str = "") -> Tabl
     return table
 
 
+def _band(told: str | None) -> Band:
+    """The band that a search attribute names; anybody may set one at the Temporal UI to what is none."""
+    return Band(told) if told in list(Band) else Band.UNKNOWN
+
+
 def list_table(rows: list[dict[str, Any]]) -> Table:
     """One line a customer."""
     table = Table(box=None, pad_edge=False)
     for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "paused"):
         table.add_column(head, justify="right" if head == "value a year" else "left")
     for row in rows:
-        band = Band(row["health"] or Band.UNKNOWN)
+        band = _band(row["health"])
         table.add_row(
             plain(row["customer"]),
             plain(row["tier"] or ""),

@@ -109,6 +109,9 @@ class Adapter(Frozen):
         return ["reply"] if self.body is Body.MAIL else ["body", "nulls", "headers"]
 
 
+_LONGEST_SHOWN = 100
+
+
 def read_adapter(text: str, file: str) -> Adapter:
     """The adapter in that text, with all its expressions checked; `file` is its name in messages. Raises UnreadableFile."""
     adapter = read(text, Adapter, file)
@@ -172,7 +175,12 @@ def _faults(adapter: Adapter) -> Iterator[tuple[Place, str]]:
 def _expression_faults(place: Place, sources: tuple[str, ...], adapter: Adapter, roots: list[str]) -> Iterator[tuple[Place, str]]:
     for number, source in enumerate(sources):
         for fault in faults_of(source, roots, adapter.tables):
-            yield (*place, number) if len(sources) > 1 else place, f"`{source}` {fault}"
+            yield (*place, number) if len(sources) > 1 else place, f"`{shortened(source)}` {fault}"
+
+
+def shortened(source: str) -> str:
+    """An expression as a sentence shows it."""
+    return source if len(source) <= _LONGEST_SHOWN else f"{source[: _LONGEST_SHOWN - 1]}…"
 
 
 def _field_faults(place: Place, entry: Entry) -> Iterator[tuple[Place, str]]:

@@ -11,6 +11,7 @@ import cel
 from gateway.adapters.functions import FUNCTIONS, is_nothing
 from lifecycle.conditions.cel_source import paths_of, tokens_of
 from lifecycle.conditions.compiled import compiled
+from lifecycle.conditions.limits import too_much
 
 NATIVE = frozenset(
     {
@@ -20,6 +21,9 @@ NATIVE = frozenset(
     }
 )
 """The functions that are part of CEL."""
+
+MOST_MAPS = 4
+"""How often an expression may make a list of a list: the objects of senders hold lists in several places."""
 
 Tables = Mapping[str, Mapping[str, Any]]
 
@@ -34,6 +38,9 @@ class EvaluationFailed(Exception):
 
 def faults_of(source: str, roots: Iterable[str], tables: Iterable[str]) -> list[str]:
     """One sentence for each fault of the expression: bad syntax, unknown variables (not in `roots`), unknown functions. A table is a function."""
+    # Before it is compiled: the CEL package ends the process where brackets are too deep.
+    if (excess := too_much(source, MOST_MAPS)) is not None:
+        return [excess]
     try:
         program = compiled(source)
     except ValueError as error:

@@ -20,18 +20,18 @@ MOST_REPEATED = 100
 _COUNT = re.compile(r"\{(\d*),?(\d*)\}")
 
 
-def too_much(source: str) -> str | None:
+def too_much(source: str, most_maps: int = 1) -> str | None:
     """What of the condition is more than may be asked for, in a sentence; None if nothing is. It need not be CEL at all."""
-    return next(_excesses(tokens_of(source)), None)
+    return next(_excesses(tokens_of(source), most_maps), None)
 
 
-def _excesses(tokens: tuple[Token, ...]) -> Iterator[str]:
+def _excesses(tokens: tuple[Token, ...], most_maps: int) -> Iterator[str]:
     if _depth(tokens) > DEEPEST:
         yield f"is nested more than {DEEPEST} deep; make it several plays or steps with a condition each"
     signs = max((len(list(run)) for sign, run in groupby(token.text for token in tokens) if sign in ("!", "-")), default=0)
     if signs > MOST_SIGNS:
         yield f"has {signs} signs in a row, and {MOST_SIGNS} are the most"
-    yield from _loops(tokens)
+    yield from _loops(tokens, most_maps)
     yield from _patterns(tokens)
 
 
@@ -44,7 +44,7 @@ def _depth(tokens: tuple[Token, ...]) -> int:
     return deepest
 
 
-def _loops(tokens: tuple[Token, ...]) -> Iterator[str]:
+def _loops(tokens: tuple[Token, ...], most_maps: int) -> Iterator[str]:
     loops = list(_calls(tokens, MACROS))
     if len(loops) > MOST_LOOPS:
         yield f"goes through {len(loops)} lists, and {MOST_LOOPS} are the most"
@@ -54,8 +54,9 @@ def _loops(tokens: tuple[Token, ...]) -> Iterator[str]:
             yield f"goes through one list inside another, '{inner}' inside '{tokens[number].text}'; no list may be gone through so often"
             return
     maps = [tokens[number].text for number, _, _ in loops if tokens[number].text == "map"]
-    if len(maps) > 1:
-        yield "makes lists of lists, 'map' twice; once is the most"
+    if len(maps) > most_maps:
+        times = "once" if most_maps == 1 else f"{most_maps} times"
+        yield f"makes lists of lists, 'map' {'twice' if len(maps) == 2 else f'{len(maps)} times'}; {times} is the most"
 
 
 def _patterns(tokens: tuple[Token, ...]) -> Iterator[str]:

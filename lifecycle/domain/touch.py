@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from lifecycle.domain.bounds import short_key
 from lifecycle.domain.customer import Contact
@@ -18,6 +18,9 @@ ABOUT_UNKNOWN = "unknown"
 ABOUT_UNKNOWN_STEP = re.compile(r"\.unknown(-\d+)?$")
 """How the step of such a task's key ends, behind that of the touch; no step of a playbook may."""
 
+TAKEN_BACK_STEP = re.compile(r"\.cancelled(-\d+)?$")
+"""How the step of the key ends that takes an invitation back, behind that of the invitation; no step of a playbook may."""
+
 LONGEST_KEPT = 60
 """Characters of a touch key where it is only remembered."""
 
@@ -28,6 +31,10 @@ def name_of_touch(key: str) -> str:
         return key
     _, term, play, *_ = key.split("/")
     return f"{short_key(key)}/{term}/{play}"
+
+
+def _is_no(value: bool) -> bool:
+    return not value
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +88,7 @@ class Touch:
     ends: Instant | None = None
     deadline: Instant | None = None
     sequence: int = 0
-    cancels: bool = False
+    cancels: Annotated[bool, Field(exclude_if=_is_no)] = False
     values: dict[str, dict[str, Scalar]] = field(default_factory=dict)
 
 

@@ -5,7 +5,6 @@ the fact came about: of two tellings of one single-valued fact, the one that hap
 """
 
 import hashlib
-import operator
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
@@ -63,6 +62,10 @@ CATALOGUE: dict[str, type[EventData]] = {}
 """Every type of event and the fields it carries; filled by the subjects of this package as they are defined."""
 
 
+def _is_no(value: bool) -> bool:
+    return not value
+
+
 class Event(Frozen):
     """Something that happened, told to the workflow under an id of its own. Raises ValueError, a sentence a fault, for fields that do not fit.
 
@@ -74,7 +77,7 @@ class Event(Frozen):
     at: Instant
     happened: Instant | None = None
     data: dict[str, Scalar] = {}
-    past: Annotated[bool, Field(exclude_if=operator.not_)] = False
+    past: Annotated[bool, Field(exclude_if=_is_no)] = False
 
     @model_validator(mode="after")
     def _as_catalogued(self) -> "Event":

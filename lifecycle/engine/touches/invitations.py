@@ -83,18 +83,26 @@ def keep_invitation(session: Session, touch: Touch, receipt: Receipt, called_off
 
 
 def cancel_meetings(session: Session, now: datetime) -> list[Touch]:
-    """The invitations that are to be taken back at that moment (UTC); what has begun meanwhile needs no word any more."""
+    """The invitations that are to be taken back at that moment (UTC), from those who have not left; what has begun meanwhile needs no word
+    any more.
+    """
     life = session.life
     if life.plays.paused or not life.plays.invitations:
         return []
     if any(each.cancel_at is not None and each.cancel_at <= now for each in life.plays.invitations.values()):
         forget_past(life, now)
     touches = []
-    for invitation in life.plays.invitations.values():
+    for name, invitation in list(life.plays.invitations.items()):
         if invitation.cancel_at is None or invitation.cancel_at > now:
             continue
-        touches.append(_cancellation(session, invitation, effective_time(invitation.cancel_at, now)))
-        invitation.cancel_at = None
+        touch = _cancellation(session, invitation, effective_time(invitation.cancel_at, now))
+        touch.to = [person for person in touch.to if life.customer.contact(person.email) is not None]
+        if touch.to:
+            touches.append(touch)
+            invitation.cancel_at = None
+        else:
+            session.note_touch_unsent(touch, Outcome.SUPPRESSED, touch.at, Why(Cause.LEFT, "everybody who was invited has left"))
+            del life.plays.invitations[name]
     life.plays.in_flight.update((touch.key, touch) for touch in touches)
     return touches
 

@@ -78,12 +78,13 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
         note_unknown(session, touch, run, receipt, at)
     else:
         plays.repeated.pop(touch.key, None)
-    if receipt.answer is Answer.DONE:
-        count_sent(session, touch, at)
     if went_out:
         keep_invitation(session, touch, receipt, called_off, at)
     if run is not None:
         _go_on(session, run, touch, went_out, at)
+    # Behind it, for what was done may end the run: at the step that it has come to, not at the one that it did.
+    if receipt.answer is Answer.DONE:
+        count_sent(session, touch, at)
 
 
 def _run_at(life: Lifecycle, key: str) -> PlayRun | None:

@@ -9,7 +9,7 @@ from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
 from lifecycle.domain.addresses import read_address
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP
+from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP, TAKEN_BACK_STEP
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.checks.bounds import check_bounds, check_counts
 from lifecycle.playbook.checks.never_due import check_lengths, check_moments
@@ -129,6 +129,9 @@ class _Check:
                 ids.setdefault(step.id, line)
             if ABOUT_UNKNOWN_STEP.search(name := step.id or body.default_id()):
                 what = f"'{name}' is what the task is called that asks whether another step's touch was sent; give this one another id"
+                yield ((*here, "id") if step.id is not None else here), what
+            if TAKEN_BACK_STEP.search(name):
+                what = f"'{name}' is how that is called which takes another step's invitation back; give this one another id"
                 yield ((*here, "id") if step.id is not None else here), what
             yield from check_condition((*here, "if"), step.if_, begun)
             for place, what in body.lint(replace(around, id=step.id, line=line)):

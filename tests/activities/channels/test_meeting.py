@@ -30,13 +30,14 @@ async def posted(tmp_path: Path, mail_server: MailCatcher) -> AsyncIterator[Acti
 
 
 def taken_back(**changes: Any) -> Touch:
-    told = {
+    told: dict[str, Any] = {
         "cancels": True,
         "sequence": 1,
         "text": "Kickoff with Acme",
         "values": {"owner": {"name": "Kim Lee", "email": "kim@us.example"}},
     }
-    return a_meeting("acme/1/kickoff/1/meeting.cancelled", **told | changes)
+    told |= changes
+    return a_meeting("acme/1/kickoff/1/meeting.cancelled", **told)
 
 
 def calendar_of(mail_server: MailCatcher, number: int) -> tuple[Any, Any]:

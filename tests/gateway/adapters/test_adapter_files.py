@@ -64,6 +64,25 @@ def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, fault: str
     assert f"small.yaml, line {line}: {fault}{'' if fault.endswith('?') else '.'}" in unreadable.value.faults
 
 
+BOMBS = {
+    "brackets": ("(" * 3000 + "body.a" + ")" * 3000, "is nested more than 16 deep"),
+    "signs": ("!" * 990 + "true", "has 990 signs in a row"),
+    "lists in lists": ("body.a.all(a, body.a.all(b, body.a.all(c, a == b)))", "goes through one list inside another"),
+    "lists of lists": ("body.a" + ".map(a, a + a)" * 5 + " == []", "makes lists of lists, 'map' 5 times; 4 times is the most"),
+    "a pattern": ("body.a.matches('(a{50}){50}')", "looks for a pattern that repeats 2500 times"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_an_expression_that_would_take_too_long_is_a_fault_with_its_line(name: str) -> None:
+    expression, fault = BOMBS[name]
+    with pytest.raises(UnreadableFile) as refused:
+        read_adapter(SMALL.replace('body.kind == "paid"', f'"{expression}"'), "small.yaml")
+    [said] = refused.value.faults
+    assert said.startswith("small.yaml, line 5: events.0.when: `")
+    assert fault in said and len(said) < 300
+
+
 def test_two_entries_of_one_name_are_a_fault_and_every_fault_is_told() -> None:
     entry = SMALL.partition("events:\n")[2]
     with pytest.raises(UnreadableFile) as unreadable:

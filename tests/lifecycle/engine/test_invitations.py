@@ -227,6 +227,24 @@ def test_while_a_customer_is_paused_nothing_is_taken_back_and_after_it_what_is_s
     assert held_at(life)[1:] == ["Thu 15:00 kickoff.cancelled on Mon 2026-03-09 10:00 (1)"]
 
 
+LEAVES = {"one of two": (["bo@acme.example"], ["ana@acme.example"]), "both": (["bo@acme.example", "ana@acme.example"], [])}
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_nothing_goes_to_whom_has_left_meanwhile(name: str) -> None:
+    leave, told = LEAVES[name]
+    life = living(KICKOFF)
+    life.advance(moment("2026-03-03", "12:00"))
+    for email in leave:
+        _tell(life, an_event("contact.left", moment("2026-03-04", "09:30"), email=email))
+    _tell(life, an_event("handoff.accepted", moment("2026-03-04", "10:00")))
+    life.advance(moment("2026-03-30"))
+    assert [[person.email for person in touch.to] for touch in life.touches if touch.cancels] == ([told] if told else [])
+    last = next(line for line in life.life.log.timeline if line.what == "meeting kickoff.cancelled" or line.key.endswith(".cancelled"))
+    assert last.outcome is (Outcome.SENT if told else Outcome.SUPPRESSED)
+    assert life.life.plays.invitations == {}
+
+
 def test_a_provider_that_cannot_is_asked_again_and_one_that_refuses_is_not() -> None:
     answers = {Answer.RETRY: 4, Answer.REFUSED: 1, Answer.UNKNOWN: 1}
     for answer, tries in answers.items():

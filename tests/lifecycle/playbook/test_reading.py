@@ -149,6 +149,13 @@ BROKEN = {
             "small.yaml:14: stage growth, play hi, step 3, email, template: there is no template 'hello.unknown'; did you mean hello?",
         ],
     ),
+    "a step that is called as what takes an invitation back": (
+        small("      hi:\n        on: login\n        steps:\n          - {id: a.cancelled-2, email: {template: hello}}\n"),
+        [
+            "small.yaml:12: stage growth, play hi, step 1, id: 'a.cancelled-2' is how that is called which takes another step's invitation "
+            "back; give this one another id",
+        ],
+    ),
     "one name for two plays": (
         HEAD
         + GROWTH

@@ -11,6 +11,7 @@ from hypothesis import example, given
 
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.touch import TAKEN_BACK_STEP
 from lifecycle.domain.why import Cause
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Trigger
@@ -80,7 +81,7 @@ class Way:
         begins = f"{lived.customer.id}/{run.id}/"
         self.lines: dict[str, list[Entry]] = {}
         for line in lived.life.log.timeline:
-            if line.key.startswith(begins):
+            if line.key.startswith(begins) and not TAKEN_BACK_STEP.search(line.key):
                 self.lines.setdefault(line.key.removeprefix(begins), []).append(line)
 
     def faults(self) -> Iterator[str]:

@@ -71,7 +71,7 @@ def test_whatever_is_in_flight_belongs_to_a_play_that_runs_or_is_called_off(
 ) -> None:
     def look(lived: Lived) -> None:
         performing = {run.touch_key("acme") for run in state(lived).runs.values() if run.status is RunStatus.PERFORMING}
-        asking = {key for key, touch in state(lived).in_flight.items() if asks_about(touch) is not None}
+        asking = {key for key, touch in state(lived).in_flight.items() if asks_about(touch) is not None or touch.cancels}
         assert set(wanted(lived)) - asking == performing - set(state(lived).withdrawn)
 
     world = unruly(seed)
@@ -125,7 +125,8 @@ def test_after_a_churn_only_the_plays_of_winning_back_or_farewell_run(
 
     def look(lived: Lived) -> None:
         if state(lived).churned is not None:
-            assert {state(lived).in_flight[key].play for key in wanted(lived)} <= gone
+            touches = [state(lived).in_flight[key] for key in wanted(lived)]
+            assert {touch.play for touch in touches if not touch.cancels} <= gone
 
     world = unruly(seed)
     world.watch = look
