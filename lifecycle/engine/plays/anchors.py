@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.why import Cause, Why
-from lifecycle.engine.plays.runs import call_back, end
+from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Play
@@ -28,11 +28,11 @@ def has_passed(run: PlayRun, at: datetime) -> bool:
 
 def drop_passed(session: Session, run: PlayRun, at: datetime) -> None:
     """Give up a run whose touch was to go before a moment that has passed, and all of its steps behind it."""
-    plays, bound = session.life.plays, run.bound
+    bound = run.bound
     assert bound is not None
-    key, why, since = run.touch_key(session.life.customer.id), _why(session, run, bound), max(bound, run.step_due)
-    if key in plays.tried:
-        call_back(session, run, plays.tried.pop(key), Outcome.MISSED, since, why)
+    why, since = _why(session, run, bound), max(bound, run.step_due)
+    if run.touch_key(session.life.customer.id) in session.life.plays.tried:
+        end(session, run, since, why)
         return
     session.drop_run(run)
     session.note_run_unsent(run, Outcome.MISSED, since, why)

@@ -94,7 +94,7 @@ class Way:
             ended = [line for line in lines if line.kind is EntryKind.PLAY]
             finals = [line for line in lines if line.kind is EntryKind.TOUCH and line.outcome is not Outcome.DELAYED]
             answers = [line for line in lines if line.kind is EntryKind.WAIT and line.cause in ANSWERS]
-            given_up = any(line.outcome is Outcome.CANCELLED or line.cause is Cause.LATER_ONE_DUE for line in finals)
+            given_up = any(line.outcome is Outcome.CANCELLED or line.cause in (Cause.LATER_ONE_DUE, Cause.PASSED) for line in finals)
             if self.stands_at == step or ended or given_up:
                 if len(finals) + len(ended) + len(answers) + self.runs_on != 1:
                     yield f"{self.run.id} ends at {step} with {lines}"
