@@ -107,28 +107,29 @@ async def test_what_is_received_has_our_headers_alone_and_says_what_was_meant(
                 assert message["Subject"] == "One question"
 
 
-@hostile
 async def test_what_takes_an_invitation_back_has_our_headers_alone_and_says_what_was_meant(
-    posted: Activities, mail_server: MailCatcher, text: str
+    posted: Activities, mail_server: MailCatcher
 ) -> None:
     publish(posted, "Us")
-    people = [Recipient(name=text, email=email) for email in TO]
-    owner = {"owner": {"name": text, "first_name": text, "email": "kim@us.example"}}
-    told: dict[str, Any] = {"to": people, "values": owner, "playbook": "standard@hostile", "cancels": True, "sequence": 1}
-    receipt = await perform(posted, a_meeting("acme/1/a/1/meeting.cancelled", text=text, **told))
-    assert receipt.answer is Answer.DONE, receipt.why
-    raw, message = mail_server.contents[-1], mail_server.messages[-1]
-    meant = one_line(text)
-    assert header_names(raw) == header_names(a_composer().compose(a_meeting(cancels=True, text="Kickoff")).content)
-    assert mail_server.envelopes[-1] == TO
-    assert people_of(raw, "To") == [(meant, email) for email in TO]
-    assert message["Subject"] == f"Cancelled: {meant}"
-    assert not unprintable(body(message, "plain").replace("\r\n", "\n"))
-    part: Any = message.get_body(("calendar",))
-    calendar: Any = Calendar.from_ical(part.get_content())
-    [event] = calendar.walk("VEVENT")
-    assert str(event["SUMMARY"]) == meant
-    assert [str(person) for person in event["ATTENDEE"]] == [f"mailto:{email}" for email in TO]
+    usual = header_names(a_composer().compose(a_meeting(cancels=True, text="Kickoff")).content)
+    for number, (name, text) in enumerate(HOSTILE.items()):
+        people = [Recipient(name=text, email=email) for email in TO]
+        owner = {"owner": {"name": text, "first_name": text, "email": "kim@us.example"}}
+        told: dict[str, Any] = {"to": people, "values": owner, "playbook": "standard@hostile", "cancels": True, "sequence": 1}
+        receipt = await perform(posted, a_meeting(f"acme/1/a/{number}/meeting.cancelled", text=text, **told))
+        assert receipt.answer is Answer.DONE, receipt.why
+        raw, message = mail_server.contents[-1], mail_server.messages[-1]
+        meant = one_line(text)
+        assert header_names(raw) == usual, name
+        assert mail_server.envelopes[-1] == TO
+        assert people_of(raw, "To") == [(meant, email) for email in TO]
+        assert message["Subject"] == f"Cancelled: {meant}"
+        assert not unprintable(body(message, "plain").replace("\r\n", "\n"))
+        part: Any = message.get_body(("calendar",))
+        calendar: Any = Calendar.from_ical(part.get_content())
+        [event] = calendar.walk("VEVENT")
+        assert str(event["SUMMARY"]) == meant, name
+        assert [str(person) for person in event["ATTENDEE"]] == [f"mailto:{email}" for email in TO]
 
 
 async def test_in_test_mode_everything_goes_to_the_one_address_whatever_it_says(tmp_path: Path, mail_server: MailCatcher) -> None:
@@ -142,13 +143,13 @@ async def test_in_test_mode_everything_goes_to_the_one_address_whatever_it_says(
             "playbook": "standard@hostile",
             "values": {"customer": {"name": text}},
         }
-        for touch in (*touches(text), a_touch("acme/1/a/1/task", TouchKind.TASK, **told)):
+        for touch in (touches(text)[number % 3], a_touch("acme/1/a/1/task", TouchKind.TASK, **told)):
             receipt = await perform(activities, replace(touch, key=f"{touch.key}-{number}", name="name"))
             if is_text(text) or touch.kind is not TouchKind.TASK:  # a lone surrogate stands in no JSON
                 assert receipt.answer is Answer.DONE, receipt.why
     await activities.close()
     assert {tuple(envelope) for envelope in mail_server.envelopes} == {("me@us.example",)}
-    assert len(mail_server.contents) > 4 * len(HOSTILE) - 5
+    assert len(mail_server.contents) > 2 * len(HOSTILE) - 5
     for raw in mail_server.contents:
         names = header_names(raw)
         assert len(names) == len(set(names))

@@ -41,6 +41,9 @@ CHARACTERS = {
 }  # fmt: skip
 LIVED = ("four bytes", "an escape of six")
 NOON = moment("2026-03-03", "12:00")
+TOGETHER = 20
+"""Events that are told at once, each for its own moment: as many as have room to wait."""
+
 LONG = "\U0001f33f" * 480
 
 
@@ -195,9 +198,11 @@ def test_a_life_that_was_told_the_most_of_everything_can_be_carried(fill: str) -
 
     life = Simulation(largest_customer(fill), LARGEST, moment("2026-03-02"), perform=cannot)
     life.advance(NOON)
-    for event in everything(fill):
-        life.advance(event.at)
-        life.tell(event)
+    told = list(everything(fill))
+    for begin in range(0, len(told), TOGETHER):
+        together = told[begin : begin + TOGETHER]
+        life.tell(*together)
+        life.advance(together[-1].at)
     ahead = life.now + timedelta(minutes=50)
     for number in range(200):
         life.tell(
