@@ -14,7 +14,7 @@ DECIDING = sorted(path for folder in ("lifecycle", "workflows") for path in (ROO
 
 IMPORTED = {
     "ast", "base64", "bisect", "collections", "contextlib", "contextvars", "dataclasses", "datetime", "difflib", "enum", "fractions",
-    "functools", "hashlib", "importlib", "itertools", "json", "numbers", "pathlib", "pickle", "re", "threading", "types", "typing", "unicodedata",
+    "functools", "hashlib", "importlib", "itertools", "json", "numbers", "operator", "pathlib", "pickle", "re", "threading", "types", "typing", "unicodedata",
     "urllib", "warnings", "zoneinfo",
     "cel", "email_validator", "holidays", "idna", "jinja2", "pydantic", "pydantic_core", "yaml",
     "lifecycle",
