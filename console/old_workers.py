@@ -46,7 +46,7 @@ class OldWorkers:
     async def start(self, build: str) -> None:
         """Start a worker of that build and wait until it is there; where there can be none, say so: its lives stay where they are."""
         folder = archive_of(self.settings.home, build)
-        if fault := await self._fault_of(folder, build):
+        if fault := await self.fault_of(build):
             complain(f"{folder} {fault}, so build {build} has no worker here: check its code out beside this one, and run its worker.py.")
             return
         if others := other_packages(folder):
@@ -65,7 +65,9 @@ class OldWorkers:
             await watch
         await asyncio.to_thread(worker.stop)
 
-    async def _fault_of(self, folder: Path, build: str) -> str | None:
+    async def fault_of(self, build: str) -> str | None:
+        """Why no worker of that build can be started here, as the end of a sentence about its archive's folder; None if one can."""
+        folder = archive_of(self.settings.home, build)
         if fault := await asyncio.to_thread(fault_of, folder):
             return fault
         note, told = note_of(folder), await self.deployment.announced_by(build)

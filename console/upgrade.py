@@ -7,6 +7,7 @@ the next start does what is left of it.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from temporalio.client import Client
 
@@ -15,7 +16,7 @@ from console.commands.deploy_drain import drain_with_bar, in_words
 from console.old_workers import OldWorkers
 from console.output import err, out
 from lifecycle.domain.errors import Failure
-from runtime.builds.archive import archive_of, remove_unused
+from runtime.builds.archive import archive_of, other_packages, remove_unused
 from runtime.process.sentences import complain
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.draining import PATIENCE, RATE, failure_of
@@ -39,10 +40,7 @@ async def _upgrade(deployment: Deployment, build: str, settings: Settings, worke
         raise Failure(why)
     old = {each: lives for each in now.builds if each != build and (lives := await deployment.lives_on(each))}
     for each, lives in old.items():
-        _tell(
-            f"{lives} lives are on build {each}: a worker of it is started from {archive_of(settings.home, each)}, "
-            f"and they move to build {build}."
-        )
+        _tell(f"{lives} lives are on build {each}{await _what_comes(each, build, settings, workers)}.")
         await workers.start(each)
     if now.current != build or now.ramping is not None:
         await deployment.promote(build)
@@ -56,6 +54,23 @@ async def _upgrade(deployment: Deployment, build: str, settings: Settings, worke
         if each not in used:
             await workers.stop(each)
     await asyncio.to_thread(remove_unused, settings.home, used)
+
+
+async def _what_comes(old: str, build: str, settings: Settings, workers: OldWorkers) -> str:
+    folder = archive_of(settings.home, old)
+    fault = await workers.fault_of(old)
+    return in_prospect(old, build, folder, startable=fault is None, as_made=fault is None and not other_packages(folder))
+
+
+def in_prospect(old: str, build: str, folder: Path, *, startable: bool, as_made: bool) -> str:
+    """What becomes of the lives of build `old`, as the end of a sentence, before its worker is started from `folder`.
+
+    It is `startable` if its code is there as it was kept, and `as_made` if the packages here are those that it was made with.
+    """
+    if not startable:
+        return f", and move to build {build} only where a worker of build {old} runs"
+    who = "they move" if as_made else "those whose histories it can read move"
+    return f": a worker of it is started from {folder}, and {who} to build {build}"
 
 
 def _tell(text: str) -> None:

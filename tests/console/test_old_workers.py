@@ -14,6 +14,7 @@ import pytest
 from activities.settings import Settings
 from console import old_workers
 from console.old_workers import MOST_RESTARTS, OldWorkers
+from console.upgrade import in_prospect
 from runtime.builds.archive import KEPT, archive_of, keep_build
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.routing import Announced, Formats, WorkerSeen
@@ -130,3 +131,15 @@ async def test_code_that_is_not_that_of_the_builds_lives_gets_no_worker(
     await workers.start("old")
     assert "holds other code than that build's workers had, so build old has no worker here" in capsys.readouterr().err
     assert begun(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("startable", "as_made", "said"),
+    [
+        (True, True, ": a worker of it is started from builds/old, and they move to build new"),
+        (True, False, ": a worker of it is started from builds/old, and those whose histories it can read move to build new"),
+        (False, False, ", and move to build new only where a worker of build old runs"),
+    ],
+)
+def test_no_worker_and_no_move_is_promised_that_may_not_come(startable: bool, as_made: bool, said: str) -> None:
+    assert in_prospect("old", "new", Path("builds/old"), startable=startable, as_made=as_made) == said
