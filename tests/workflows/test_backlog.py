@@ -79,7 +79,11 @@ async def test_a_backlog_larger_than_a_life_may_be_is_taken_in_across_a_stage_s_
         assert sum(len(event.model_dump_json().encode()) for event in told) > 2_000_000
         async with harness.working():
             await life.live_until("2038-01-05 11:00")
-            assert (await life.status()).stage is Stage.WIN_BACK
+
+            async def is_lost() -> bool:
+                return (await life.status()).stage is Stage.WIN_BACK
+
+            await until(is_lost)
             assert await life.handle.query(CustomerLifecycle.known, [told[-1].id]) == {told[-1].id: told[-1].digest()}
             assert await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == []
 
@@ -100,6 +104,10 @@ async def test_what_did_not_start_is_written_down_however_much_it_is(client: Cli
         await life.handle.signal(CustomerLifecycle.event, Tell(events=told))
         async with harness.working():
             await life.live_until("2038-01-05 11:00")
+            counts = {"task": {"sent": MOST_AT_ONCE}, "play": {"skipped": RECORDS_AT_ONCE + 100}}
+
+            async def all_is_written_down() -> bool:
+                return harness.activities.ledger.counts(life.customer.id) == counts
+
+            await until(all_is_written_down)
             assert [event for event in await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) if not is_of_the_server(event)] == []
-        counts = harness.activities.ledger.counts(life.customer.id)
-        assert counts == {"task": {"sent": MOST_AT_ONCE}, "play": {"skipped": RECORDS_AT_ONCE + 100}}
