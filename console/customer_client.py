@@ -29,8 +29,9 @@ from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.log import Entry
+from runtime.temporal.healing import BY_FORCE, ended_by_force
 from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -107,6 +108,10 @@ class CustomerClient:
         """Take a play's planned occurrence forward, as `by` says."""
         return await self._command("run_now", RunNow(play=play, why=why, by=by), "play")
 
+    async def remove(self, why: str, by: str = "") -> str:
+        """End a life that should not have been begun, without a farewell, as `by` says."""
+        return await self._command("remove", Remove(why=why, by=by), "why")
+
     async def resolve(self, key: str, resolution: Resolution, by: str) -> str:
         """Take a person's word on an unknown touch. Raises NothingRuns where there is no workflow to take it."""
         return await self._update("resolve", Resolve(key=key, resolution=resolution, by=by), str)
@@ -121,7 +126,7 @@ class CustomerClient:
         except TimeTravelFailed as error:
             raise self._unknown() from error
         if now is None:
-            raise self._over()
+            raise await self._over()
         return now
 
     async def _ask(self, name: str, answer: type[T], of_the_end: Callable[[Ended], T | None]) -> T:
@@ -133,6 +138,8 @@ class CustomerClient:
                 told: T = await self._handle.query(name, result_type=answer, reject_condition=open_only, rpc_timeout=self._one_try)
                 return told
             except WorkflowQueryRejectedError as error:
+                if error.status in BY_FORCE:
+                    raise await self._over() from error
                 if error.status is not WorkflowExecutionStatus.CONTINUED_AS_NEW:
                     returned = await ended(self._client, self.customer)
                     if returned is not None and (last := of_the_end(returned)) is not None:
@@ -181,7 +188,7 @@ class CustomerClient:
                 if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
                     raise self._unknown() from error
                 if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
-                    raise self._over() from error
+                    raise await self._over() from error
                 if error.status not in _PASSING | _SILENT:
                     raise
                 fault, words = error, "" if error.status in _SILENT or "no poller" in error.message else error.message
@@ -194,7 +201,9 @@ class CustomerClient:
     def _unknown(self) -> Mistake:
         return NothingRuns(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
 
-    def _over(self) -> Mistake:
+    async def _over(self) -> Mistake:
+        if (ending := await ended_by_force(self._client, self.customer)) is not None:
+            return NothingRuns(ending.sentence(self.customer))
         return NothingRuns(
             f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
         )
