@@ -7,4 +7,4 @@ from runtime.environment import connected
 
 async def remove_customer(customer: str, why: str, by: str, *, as_json: bool) -> None:
     """End the customer's life, as `by` says; the same id can be enrolled again. Raises Mistake and Failure."""
-    print_answer(customer, await CustomerClient(await connected(), customer).remove(why, by), as_json)
+    print_answer(customer, await CustomerClient(await connected(), customer, watchful=True).remove(why, by), as_json)
