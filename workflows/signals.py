@@ -61,7 +61,8 @@ def _meaning(model: type[BaseModel]) -> str:
 
 
 def _names(fields: Mapping[str, object]) -> str:
-    return ", ".join(fields)
+    """Its own fields first, then those of every command."""
+    return ", ".join(sorted(fields, key=lambda name: name in Command.model_fields))
 
 
 def _said(name: str, payloads: Sequence[RawValue]) -> object:

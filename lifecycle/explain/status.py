@@ -189,6 +189,11 @@ def in_markdown(status: Status) -> str:
         )
     )
     lines += _table(
+        "Refused lately",
+        ["when", "what", "why"],
+        [[_clock(status, row.last or row.at), row.what, reason(row, status.timezone)] for row in reversed(status.refused)],
+    )
+    lines += _table(
         "Waits for", ["until", "what", "why"], [[_clock(status, row.until), row.what, row.why] for row in status.waiting[:SHOWN]]
     )
     lines += _table("Comes next", ["when", "play", "why"], [[_clock(status, row.at), row.play, row.about] for row in status.planned])
@@ -202,11 +207,6 @@ def in_markdown(status: Status) -> str:
             f"Nobody knows whether these were sent ({len(status.unknown)})", ["touch"], [[key] for key in status.unknown[-SHOWN:]]
         )
         lines.append("`starter.py resolve` takes a person's word on each.")
-    lines += _table(
-        "Refused lately",
-        ["when", "what", "why"],
-        [[_clock(status, row.last or row.at), row.what, reason(row, status.timezone)] for row in reversed(status.refused)],
-    )
     return "\n\n".join(lines)
 
 

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowUpdateFailedError
 
 from console.customer_client import CustomerClient, NothingRuns
@@ -138,3 +141,28 @@ async def test_of_a_life_that_is_over_or_unknown_there_is_nothing_to_heal(harnes
         await heal(harness.client, life.customer.id, "by Kim")
     with pytest.raises(Mistake, match="There is no workflow of a customer 'nobody-17'"):
         await heal(harness.client, "nobody-17", "by Kim")
+
+
+async def test_of_a_run_that_is_reset_to_its_beginning_the_ledger_answers_what_was_done(harness: WorkerHarness) -> None:
+    life = await harness.enrol(a_customer(), PLAYS)
+    await life.live_until("2038-01-06 12:00")
+    [first, *_] = await life.events(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+    described = await life.handle.describe()
+    await harness.client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace="default",
+            workflow_execution=WorkflowExecution(workflow_id=life.handle.id, run_id=described.run_id),
+            reason="looked into",
+            workflow_task_finish_event_id=first.event_id,
+            request_id="reset-1",
+        )
+    )
+    await life.live_until("2038-02-04 12:00")
+    await life.wait_until_idle()
+    assert [line.partition(" ")[2].partition(" ")[2] for line in await life.touches()] == [
+        "welcome/1/email-welcome",
+        "welcome/1/task",
+        "late/1/email-late",
+    ]
+    assert harness.sent_twice == (0, 0)
+    assert len(harness.activities.ledger.of_customer(life.customer.id)) == 3

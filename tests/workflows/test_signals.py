@@ -236,7 +236,7 @@ def test_every_signal_is_described() -> None:
     signals = described()
     assert set(signals) == {"event", *OPERATIONS, *CATALOGUE, "move_to_current_build"}
     assert signals["meeting.held"] == "A meeting took place. Takes: meeting, by; and id, at, happened, by."
-    assert signals["skip"] == "Drop a play's next planned occurrence. Takes: by, id, play, why."
+    assert signals["skip"] == "Drop a play's next planned occurrence. Takes: play, why, by, id."
     assert all(len(meaning) > 20 for meaning in signals.values())
 
 
