@@ -56,12 +56,20 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
     answers = await _enrol_all(await connected(), good, book, now, paused_by, show=not as_json) if good else {}
     new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
+    stopped = [name for name, answer in answers.items() if answer is Enrolled.ENDED_BY_FORCE]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
-        print_json({"playbook": book.ref, "enrolled": new, "already": known, "faults": faulty} | ({"notes": notes} if notes else {}))
+        print_json(
+            {"playbook": book.ref, "enrolled": new, "already": known, "ended_by_force": stopped, "faults": faulty}
+            | ({"notes": notes} if notes else {})
+        )
     else:
         for name in known:
             say(f"{name} is enrolled already.")
+        for name in stopped:
+            say(
+                f"The workflow of {name} was ended by force at the Temporal server: 'starter.py heal {name}' takes its life up where it stood."
+            )
         say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {book.ref}.")
     for note in notes if not as_json else []:
         complain(sentence(f"{file}: {note}"))
