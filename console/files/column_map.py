@@ -18,6 +18,7 @@ Columns that no line names are left out, except those that bear our own names.
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 
@@ -115,9 +116,13 @@ def _meant(text: str, values: Mapping[str, str]) -> str:
     return by_name.get(plain_name(text), text)
 
 
+def _shipped() -> Traversable:
+    return files("console.files") / "maps"
+
+
 def shipped_maps() -> list[str]:
     """The names of the maps that come with Evergreen."""
-    return sorted(each.name.removesuffix(".yaml") for each in files("console.maps").iterdir() if each.name.endswith(".yaml"))
+    return sorted(each.name.removesuffix(".yaml") for each in _shipped().iterdir() if each.name.endswith(".yaml"))
 
 
 def load_map(name: str) -> ColumnMap:
@@ -126,4 +131,4 @@ def load_map(name: str) -> ColumnMap:
         return read(read_text(Path(name)), ColumnMap, name)
     if name not in shipped_maps():
         raise Mistake(f"No map '{name}' is shipped, only {', '.join(shipped_maps())}; a file of your own ends in .yaml.")
-    return read((files("console.maps") / f"{name}.yaml").read_text(encoding="utf-8"), ColumnMap, f"map {name}")
+    return read((_shipped() / f"{name}.yaml").read_text(encoding="utf-8"), ColumnMap, f"map {name}")

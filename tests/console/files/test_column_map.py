@@ -26,7 +26,8 @@ def mapped(name: str, text: str, **values: dict[str, str]) -> tuple[list[Custome
 def test_hubspot_s_companies_are_read_as_they_are_exported() -> None:
     taken, faults = mapped(
         "hubspot-companies",
-        "Record ID,Company name,Company owner,Create Date,Phone Number,Country/Region,Time Zone,Industry,Number of Employees,Contract Start,Contract End,Total Revenue\n"
+        "Record ID,Company name,Company owner,Create Date,Phone Number,Country/Region,Time Zone,Industry,Number of Employees,"
+        "Contract Start,Contract End,Total Revenue\n"
         '9182,"Nordwind, GmbH",Kim Lee,2025-02-01 10:00,+49 30 1,Germany,,RETAIL,320,2026-01-19,2027-01-19,"24000"\n'
         "9183,Kangaroo Pty,Kim Lee,2025-02-01 10:00,,Australia,Australia/Perth,RETAIL,12,2026-01-19,2027-01-19,9000\n",
     )

@@ -1,1 +1,0 @@
-"""Maps of the columns that CRMs export."""
