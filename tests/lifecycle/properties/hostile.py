@@ -117,6 +117,9 @@ _OWN: dict[str, st.SearchStrategy[Raw]] = {
     "grace": spans,
     "win_back": spans,
     "away_long": spans,
+    "notice": spans,
+    "lapsed": spans,
+    "renews": st.sampled_from(["by_decision", "automatic", "rolling", "never"]),
     "jitter": spans,
     "per": spans,
     "due": st.one_of(spans, by_tier),
@@ -161,7 +164,7 @@ _GROUPS: dict[str, st.SearchStrategy[Raw]] = {
             "jitter": spans,
         },
     ),
-    "contract": st.fixed_dictionaries({}, optional={"grace": spans, "win_back": spans, "away_long": spans}),
+    "contract": st.fixed_dictionaries({}, optional=dict.fromkeys(("grace", "win_back", "away_long", "notice", "lapsed"), spans)),
 }
 _TRIGGERS = ("at", "every", "on", "when", "silent_for", "overdue")
 
