@@ -105,6 +105,7 @@ MESSAGE: Tree = {
         "start_date": "1 March 2026",
         "end_date": "1 March 2027",
         "cancel_by": "30 January 2027",
+        "ends_on": "1 March 2027",
         "signed_until": "1 March 2028",
         "days_left": 90,
         "term": 1,

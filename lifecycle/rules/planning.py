@@ -15,14 +15,14 @@ from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
 from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
-from lifecycle.rules.going_on import has_end
+from lifecycle.rules.going_on import cancel_by, has_end
 from lifecycle.rules.hours import after, before
 from lifecycle.state.life import Lifecycle
 
 
 def hangs_on_end(at: At) -> bool:
     """Whether its moment moves with the contract's end."""
-    return at.before_end is not None or at.of in ("contract_end", "stage_end")
+    return at.before_end is not None or at.of in ("contract_end", "notice_end", "stage_end")
 
 
 def round_of(life: Lifecycle, at: At) -> int:
@@ -142,6 +142,8 @@ def _anchor(life: Lifecycle, playbook: Playbook, of: str) -> date | datetime | N
             return contract.start
         case "contract_end":
             return contract.end if has_end(life) else None
+        case "notice_end":
+            return cancel_by(contract, playbook.contract, life.customer.country) if life.facts.contract.cancelled is None else None
         case "enrolment":
             return progress.enrolled if progress.enrolled >= progress.term_since else None
         case _:

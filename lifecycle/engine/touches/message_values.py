@@ -36,6 +36,7 @@ def message_values(session: Session, run: PlayRun, contact: Contact | None, at: 
             "start_date": in_words(contract.start),
             "end_date": in_words(contract.end) if has_end(life) else "",
             "cancel_by": in_words(last) if (last := cancel_by(contract, playbook.contract, customer.country)) is not None else "",
+            "ends_on": in_words(cancelled.end) if (cancelled := life.facts.contract.cancelled) is not None else "",
             "signed_until": in_words(latest_term(life).end),
             "days_left": (contract.end - today).days if has_end(life) else "",
             "term": contract.term,

@@ -202,6 +202,8 @@ class Stay:
             open_to_the_past = self.stage in (Stage.ONBOARDING, Stage.GROWTH, Stage.TRIAL)
             endless = self.stage is Stage.LAPSED and self.playbook.contract.lapsed is None
             return sign < 0 and self.stage is not Stage.FAREWELL and not endless and (open_to_the_past or _least(span) <= self.longest)
+        if of == "notice_end":  # as long before the end as each contract says
+            return self.stage in (Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL)
         if self.stage is Stage.FAREWELL:
             return True
         if self.stage is Stage.LAPSED:

@@ -84,7 +84,7 @@ conditions = st.sampled_from(
 )
 texts = st.sampled_from(["", " ", "a", "A", "x" * 600, "yes", "csm", "1e999", ".nan", "2026-02-30", "\u202e", "{{ x }}", "%s", "0x7f"])
 _events = st.lists(st.sampled_from(sorted(CATALOGUE)), min_size=1, max_size=3, unique=True)
-anchors = st.sampled_from(["stage_start", "stage_end", "contract_start", "contract_end", "enrolment"])
+anchors = st.sampled_from(["stage_start", "stage_end", "contract_start", "contract_end", "notice_end", "enrolment"])
 moments = st.one_of(
     st.builds(lambda day, clock: {"day": day, "time": clock}, numbers, clocks),
     st.builds(lambda part: {"before_end": part}, st.one_of(fractions, spans, numbers)),

@@ -121,7 +121,9 @@ def _with_ladders(steps: list[Raw], ladder: list[Raw]) -> list[Raw]:
     return steps
 
 
-_anchors = st.sampled_from(["stage_start", "stage_end", "contract_start", "contract_end", "enrolment", "milestone:data-imported"])
+_anchors = st.sampled_from(
+    ["stage_start", "stage_end", "contract_start", "contract_end", "notice_end", "enrolment", "milestone:data-imported"]
+)
 _ats = st.one_of(
     st.builds(lambda day, time: {"day": day, "time": time}, st.integers(0, 40), clocks),
     st.builds(lambda part: {"before_end": part}, st.sampled_from(["1/3", "10d", "5bd", "48h", "12bh"])),
