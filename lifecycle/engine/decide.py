@@ -65,6 +65,7 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
         term_since=at,
         decided_until=at,
         planned_zone=customer.timezone,
+        recalls=True,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
     for contact in customer.contacts:

@@ -124,12 +124,14 @@ class ContractFacts(Subject):
 
     The term in force is part of the customer. Terms of whole months are counted from `anchor`, the first day of the first of
     the terms that follow each other without a gap. `cancelled` is the end that is announced; None while there is none.
+    `lives` says which life of this customer it is.
     """
 
     events: ClassVar = (ContractSigned, ContractAmended, ContractRenewed, ContractCancelled, CancellationWithdrawn)
-    sees: ClassVar = {"contract": ContractSeen, "renewals": int}
+    sees: ClassVar = {"contract": ContractSeen, "renewals": int, "lives": int}
 
     renewals: list[str] = field(default_factory=list)
+    lives: int = 1
     signed: list[Contract] = field(default_factory=list)
     anchor: Day | None = None
     cancelled: Annotated[Cancellation | None, Field(exclude_if=_nothing)] = None
@@ -223,6 +225,7 @@ class ContractFacts(Subject):
                 "cancelled_late": self.cancelled is not None and self.cancelled.late,
             },
             "renewals": len(self.renewals),
+            "lives": self.lives,
         }
 
 

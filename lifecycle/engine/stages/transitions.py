@@ -57,7 +57,7 @@ def _begin_term(session: Session, contract: Contract, at: datetime) -> None:
     leave_plans(session, at)
     progress.past_contracts = [*progress.past_contracts[-(PAST_CONTRACTS_KEPT - 1) :], life.contract]
     life.customer.contract, progress.term_since, progress.round = contract, at, 1
-    if contract.start != progress.past_contracts[-1].end or contract.term == 1:
+    if contract.start != progress.past_contracts[-1].end or progress.past_contracts[-1].term == 0:
         life.facts.contract.anchor = contract.start
     for name, state in life.plays.states.items():
         state.forget_term()
@@ -152,7 +152,7 @@ def turn_by_event(session: Session, event: Event, at: datetime) -> None:
 
 def _signed(session: Session, event: Event, data: ContractSigned, at: datetime) -> None:
     life = session.life
-    paid = {"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
+    paid = {"term": life.progress.trial_term + 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
     how = {fact: told for fact in ("renews", "notice") if (told := getattr(data, fact)) is not None}
     contract = life.contract.model_copy(update=paid | how)
     life.facts.contract.cancelled = None
