@@ -80,7 +80,9 @@ class Lives:
     def _earlier(self, connection: sa.Connection, customer: str, row: sa.RowMapping | None) -> EarlierLives:
         """What the row says, and the touches of builds that wrote none, or of a life that was ended by force."""
         known = _known(row) if row is not None else EarlierLives()
-        touches = connection.execute(sa.select(TOUCHES.c.key, TOUCHES.c.kind, TOUCHES.c.name, TOUCHES.c.outcome).where(TOUCHES.c.customer == customer))
+        touches = connection.execute(
+            sa.select(TOUCHES.c.key, TOUCHES.c.kind, TOUCHES.c.name, TOUCHES.c.outcome).where(TOUCHES.c.customer == customer)
+        )
         terms, offers = [known.terms], set(known.offers)
         lives = known.lives
         for key, kind, name, outcome in touches:

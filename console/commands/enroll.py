@@ -60,7 +60,10 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
     over = [name for name, answer in answers.items() if answer is Enrolled.OVER]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
-        print_json({"playbook": book.ref, "enrolled": new, "already": known, "again": again, "over": over, "faults": faulty} | ({"notes": notes} if notes else {}))
+        print_json(
+            {"playbook": book.ref, "enrolled": new, "already": known, "again": again, "over": over, "faults": faulty}
+            | ({"notes": notes} if notes else {})
+        )
     else:
         for name in known:
             say(f"{name} is enrolled already.")

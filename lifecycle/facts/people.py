@@ -125,7 +125,9 @@ class People(Subject):
 
     def refused_by_hash(self) -> dict[str, list[Category]]:
         """What everybody refuses, by the hash of the address."""
-        return {name if name.startswith(_HASHED) else short_key(name, 0): list(refused) for name, refused in self.opted_out.items() if refused}
+        return {
+            name if name.startswith(_HASHED) else short_key(name, 0): list(refused) for name, refused in self.opted_out.items() if refused
+        }
 
     def refuse_as_before(self, refused: Mapping[str, Sequence[Category]], customer: Customer, *, newcomers: bool) -> None:
         """Take over what people, by the hash of their address, refused in an earlier life of the customer."""
