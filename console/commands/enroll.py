@@ -61,7 +61,8 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
         print_json(
-            {"playbook": book.ref, "enrolled": new, "already": known, "again": again, "over": over, "faults": faulty}
+            {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over}
+            | {"faults": faulty}
             | ({"notes": notes} if notes else {})
         )
     else:
