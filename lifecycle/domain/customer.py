@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, field_validator, model_validator
 
 from lifecycle.domain.addresses import LONGEST_ADDRESS, address_key, known_address, told_address
 from lifecycle.domain.calendar import check_country
@@ -97,7 +97,7 @@ def _in_days(span: Span) -> Span:
 _DAYS_OF = {Unit.WEEK: 7, Unit.MONTH: 31}
 
 
-Notice = Annotated[Duration, AfterValidator(_in_days)]
+Notice = Annotated[Duration, AfterValidator(_in_days), WithJsonSchema({"type": "string", "pattern": "^[0-9]+(d|bd|w|mo)$"})]
 """How long before a term's end it is to be cancelled, in days or more."""
 
 

@@ -81,7 +81,8 @@ def a_playbook(*, milestones: Raw | None = None, days: Raw | None = None, rest: 
 
     Nobody asks about who has lapsed unless `lapsed` says so. `milestones` stand in onboarding; `days={"renewal": 120}` says how long a stage lasts.
     """
-    plans: dict[str, Raw] = {stage: _a_plan(stage) | {"plays": plays} for stage, plays in ({"lapsed": {}} | stages).items()}
+    unless_said: dict[str, Raw] = {"lapsed": {}}
+    plans: dict[str, Raw] = {stage: _a_plan(stage) | {"plays": plays} for stage, plays in (unless_said | stages).items()}
     for stage, length in (days or {}).items():
         plans.setdefault(stage, _a_plan(stage))["days"] = length
     if milestones:

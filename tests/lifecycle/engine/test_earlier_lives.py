@@ -1,6 +1,7 @@
 """A new life of a customer of before: its terms go on, offers made once ever are not made again, and opt-outs and the reason stay known."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import mark_of, recall, to_remember, what_remains
 from lifecycle.engine.session import Session
 from lifecycle.explain.simulator import Simulation
+from lifecycle.facts.events import Event
 from lifecycle.facts.people import hash_of_address
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.state.life import Lifecycle
@@ -23,6 +25,7 @@ from tests.lifecycle.building import (
     email,
     live,
     living,
+    login,
     moment,
     offer,
     renewed,
@@ -31,16 +34,16 @@ from tests.lifecycle.building import (
 LONG = f"{'a' * 40}@acme.example"
 
 
-def left(*told: object, until: str = "2027-06-01") -> EarlierLives:
+def left(*told: Event, until: str = "2027-06-01") -> EarlierLives:
     """What a life leaves behind to which that was told."""
     plays = {"gift": a_play(offer(once="ever"), at={"day": 1})}
-    life = live(living(a_playbook(onboarding=plays, win_back={}, farewell={})), moment(until), *told)  # type: ignore[arg-type]
+    life = live(living(a_playbook(onboarding=plays, win_back={}, farewell={})), moment(until), *told)
     return what_remains(life.life)
 
 
-def begun_again(earlier: EarlierLives, **changes: object) -> Lifecycle:
+def begun_again(earlier: EarlierLives, **changes: Any) -> Lifecycle:
     playbook = a_playbook()
-    life = engine.begin(a_customer(**changes), playbook.ref, moment("2026-03-02"), playbook.lengths)  # type: ignore[arg-type]
+    life = engine.begin(a_customer(**changes), playbook.ref, moment("2026-03-02"), playbook.lengths)
     recall(life, earlier)
     return life
 
@@ -127,16 +130,15 @@ def test_what_was_written_down_is_written_again_only_when_something_of_it_is_new
     assert to_remember(life.life) is None, "its own earlier lives are still to be asked for"
     recall(life.life, EarlierLives())
     written = []
+    out = an_event("contact.opted_out", moment("2026-03-12"), email="ana@acme.example")
     for day, told in (
         ("2026-03-02", None),
         ("2026-03-10", None),
-        ("2026-03-11", "login"),
-        ("2026-03-12", "contact.opted_out"),
+        ("2026-03-11", login("2026-03-11")),
+        ("2026-03-12", out),
         ("2027-06-01", None),
     ):
-        life.advance(moment(day))
-        if told is not None:
-            life.tell(an_event(told, life.now, **({"email": "ana@acme.example"} if told != "login" else {})))
+        live(life, moment(day), *([told] if told is not None else []))
         if to_remember(life.life) is not None:
             written.append(day)
             life.life.progress.remembered = mark_of(life.life)

@@ -52,6 +52,6 @@ def test_a_second_life_meets_no_touch_key_of_the_first_and_is_the_same_however_i
     for number, world in enumerate(worlds):
         world.earlier, world.cut = EarlierLives(lives=1, terms=TERMS_BEFORE, offers=["discount"]), bool(number)
     whole, cut = (Lived(playbook, customer, story, DAYS, world) for world in worlds)
-    assert [key for key in whole.keys() if int(key.split("/")[1]) <= TERMS_BEFORE] == []
+    assert [key for one in whole.acted if int((key := one.touch.key).split("/")[1]) <= TERMS_BEFORE] == []
     assert [record.key for record in whole.records if int(record.key.split("/")[1]) <= TERMS_BEFORE] == []
     assert cut.outcome() == whole.outcome()

@@ -51,8 +51,9 @@ CLOCK = {"progress": {"decided_until"}}
 class World:
     """How touches are answered, what the ledger finds of those called off, how late the worker is, and where the state is cut.
 
-    `earlier` is what the customer's earlier lives left behind. `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing. `words` is what a person says of
-    an unknown touch, the first, second, ... time that it is unknown, and how much later.
+    `earlier` is what the customer's earlier lives left behind. `most` is how many deadlines one decision deals with. `weigh` finds the
+    wakes that change nothing. `words` is what a person says of an unknown touch, the first, second, ... time that it is unknown, and how
+    much later.
     """
 
     answers: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.DONE
