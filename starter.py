@@ -236,6 +236,29 @@ def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_j
 
 
 @app.command(rich_help_panel="Operations")
+def remove(
+    customer: CustomerId,
+    why: Annotated[str, typer.Option(help="Why it should not have been enrolled; it stands in the timeline.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """End the life of a customer that was enrolled by mistake: no farewell, nothing more goes out. The id can be enrolled again."""
+    from console.commands.remove import remove_customer
+    from console.operator_name import operator_name
+
+    run(remove_customer(customer, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
+    """Take a life up again whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
+    from console.commands.heal import heal_customer
+    from console.operator_name import operator_name
+
+    run(heal_customer(customer, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
 def touches(
     customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="This customer's alone.")] = None,
     unknown: Annotated[bool, typer.Option("--unknown", help="Those of which nobody knows whether they were sent.")] = False,

@@ -58,10 +58,11 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
     again = [name for name, answer in answers.items() if answer is Enrolled.AGAIN]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
     over = [name for name, answer in answers.items() if answer is Enrolled.OVER]
+    stopped = [name for name, answer in answers.items() if answer is Enrolled.ENDED_BY_FORCE]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
         print_json(
-            {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over}
+            {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over, "ended_by_force": stopped}
             | {"faults": faulty}
             | ({"notes": notes} if notes else {})
         )
@@ -72,6 +73,10 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
             say(f"{name} is enrolled again: its terms go on from those of its earlier life, and what it refused stays refused.")
         for name in over:
             say(f"{name} is not enrolled: its life is over, and this is the contract that it had; give its new one.")
+        for name in stopped:
+            say(
+                f"The workflow of {name} was ended by force at the Temporal server: 'starter.py heal {name}' takes its life up where it stood."
+            )
         say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {book.ref}.")
     for note in notes if not as_json else []:
         complain(sentence(f"{file}: {note}"))

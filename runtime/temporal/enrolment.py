@@ -16,10 +16,12 @@ from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.text import inline_markdown
 from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import know, what_remains
+from lifecycle.engine.operators import was_removed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.deployment import Deployment
+from runtime.temporal.healing import ended_by_force
 from workflows import search_attributes as by
 from workflows.after_the_end import ended
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
@@ -38,6 +40,7 @@ class Enrolled(StrEnum):
     AGAIN = "again"
     ALREADY = "already"
     OVER = "over"
+    ENDED_BY_FORCE = "ended by force"
 
     @property
     def is_new(self) -> bool:
@@ -74,7 +77,7 @@ async def enrol(
         return Enrolled.NOW
     last = await _last_life(client, customer.id)
     if last is None:
-        return Enrolled.ALREADY
+        return Enrolled.ALREADY if await ended_by_force(client, customer.id) is None else Enrolled.ENDED_BY_FORCE
     if not last.is_followed_by(customer.contract):
         return Enrolled.OVER
     if last.remains is not None:
@@ -83,32 +86,34 @@ async def enrol(
 
 
 class _LastLife(NamedTuple):
-    """A life that is over: the contract that it had last, as far as that is known, and what it left behind."""
+    """A life that is over: when the contract began and ended that it had last, as far as that is known, and what it left behind."""
 
     start: date | None
     end: date | None
-    remains: EarlierLives | None
+    remains: EarlierLives | None = None
+    was_a_mistake: bool = False
 
     def is_followed_by(self, contract: Contract) -> bool:
-        """Whether that contract is a new one, and not once more the one that it had."""
+        """Whether that contract is a new one, and not once more the one that it had; after a life begun by mistake any is."""
+        if self.was_a_mistake:
+            return True
         if self.start is not None:
             return contract.start > self.start
-        return self.end is None or contract.end > self.end
+        return self.end is not None and contract.end > self.end
 
 
 async def _last_life(client: Client, customer: str) -> _LastLife | None:
-    """The customer's last life; None while one goes on."""
+    """The customer's last life; None while one goes on, or was ended by force."""
     described = await client.get_workflow_handle(id_of(customer)).describe()
-    if described.status is WorkflowExecutionStatus.RUNNING:
+    if described.status is not WorkflowExecutionStatus.COMPLETED:
         return None
     returned = await ended(client, customer)
     if returned is not None and returned.life is not None:
-        return _LastLife(returned.life.contract.start, returned.life.contract.end, what_remains(returned.life))
-    if returned is not None and returned.status is not None:
-        return _LastLife(date.fromisoformat(returned.status.contract_start), date.fromisoformat(returned.status.contract_end), None)
-    # Ended by force, or by a build whose last words do not read: what the server shows of it.
-    until = described.typed_search_attributes.get(by.CONTRACT_END)
-    return _LastLife(None, until.date() if until is not None else None, None)
+        contract = returned.life.contract
+        return _LastLife(contract.start, contract.end, what_remains(returned.life), was_removed(returned.life))
+    # Of a build whose last words say less: what the server shows of it.
+    shown = described.typed_search_attributes.get(by.CONTRACT_END)
+    return _LastLife(None, shown.date() if shown is not None else None)
 
 
 async def _start(client: Client, life: Lifecycle, task_queue: str, reuse: WorkflowIDReusePolicy) -> bool:
