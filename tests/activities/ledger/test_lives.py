@@ -1,6 +1,7 @@
 """The table of lives: what a life leaves behind is what the next one is told, however often it asks, and touches speak where no row does."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -57,7 +58,7 @@ def test_a_life_of_a_build_that_wrote_no_row_is_known_by_its_touches(engine: sa.
     assert Lives(engine).recall(FIRST) == EarlierLives(lives=1, terms=4, offers=["gift"])
 
 
-def done(ledger: Ledger, key: str, **fields: object) -> None:
+def done(ledger: Ledger, key: str, **fields: Any) -> None:
     touch = a_touch(key, **fields)
     claim = ledger.reserve(touch)
     assert isinstance(claim, Claim)
