@@ -367,8 +367,8 @@ def _goes_again(session: Session, at: datetime) -> bool:
 
 
 def _churned(session: Session, event: Event, data: CustomerChurned, at: datetime) -> None:
-    kind = ChurnKind.NO_DECISION if data.reason.casefold() == NO_DECISION else data.kind
-    _lose(session, kind, data.reason, data.detail, at)
+    nobody_knows = data.reason.casefold() == NO_DECISION and _term_is_over(session.life, at)
+    _lose(session, ChurnKind.NO_DECISION if nobody_knows else data.kind, data.reason, data.detail, at)
 
 
 Turn = Callable[[Session, Event, EventData, datetime], None]
