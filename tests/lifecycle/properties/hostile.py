@@ -166,7 +166,9 @@ _GROUPS: dict[str, st.SearchStrategy[Raw]] = {
             "jitter": spans,
         },
     ),
-    "contract": st.fixed_dictionaries({}, optional=dict.fromkeys(("grace", "win_back", "away_long", "notice", "lapsed"), spans)),
+    "contract": st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("grace", "win_back", "away_long", "notice", "lapsed"), spans) | {"renews": _renews}
+    ),
 }
 _TRIGGERS = ("at", "every", "on", "when", "silent_for", "overdue")
 
