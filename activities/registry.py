@@ -46,6 +46,8 @@ class Activities:
             self.ledger_activities.withdraw_touch,
             self.ledger_activities.record_touches,
             self.ledger_activities.resolve_touch,
+            self.ledger_activities.recall_lives,
+            self.ledger_activities.remember_life,
             self.playbook_activities.load_playbook,
         ]
 

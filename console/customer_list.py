@@ -71,9 +71,21 @@ async def list_customers(client: Client, which: Filter) -> list[dict[str, Any]]:
             ) from error
         raise
     if which.stage is Stage.CLOSED:
-        rows = [row | {"stage": Stage.CLOSED.value} for row in rows]
+        rows = [row | {"stage": Stage.CLOSED.value} for row in await _gone(client, rows)]
     rows += await _not_healed(client, ended, {row["customer"] for row in rows})
     return sorted(rows, key=lambda row: row["customer"])
+
+
+async def _gone(client: Client, closed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of closed lives, the latest one first, those of customers that have not come back since; the last of each."""
+    if not closed:
+        return []
+    running = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running'"
+    here = {found.id.removeprefix(id_of("")) async for found in client.list_workflows(running)}
+    last: dict[str, dict[str, Any]] = {}
+    for row in closed:
+        last.setdefault(row["customer"], row)
+    return [row for customer, row in last.items() if customer not in here]
 
 
 async def _not_healed(client: Client, ended: dict[str, dict[str, Any]], running: set[str]) -> list[dict[str, Any]]:

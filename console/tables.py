@@ -7,7 +7,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from console.output import plain
-from lifecycle.domain.enums import Band, Outcome, TouchKind
+from lifecycle.domain.enums import Band, Outcome, Stage, TouchKind
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status, in_markdown
 from lifecycle.explain.timeline import about, reason
@@ -86,14 +86,18 @@ def outcome_of(status: Status, timeline: Iterable[Entry]) -> str:
                 words.append("bought after its trial")
             case "contract.renewed":
                 words.append("renewed")
+            case "contract.cancelled":
+                words.append("cancelled")
+            case "contract.cancellation_withdrawn":
+                words.append("stays after all")
             case "customer.churned":
                 words.append(f"lost ({status.churn_reason})")
             case "customer.won_back":
                 words.append("won back")
             case _:
                 pass
-    if status.churn_reason == "no decision":
-        words.append("lost (no decision)")
+    if status.stage is Stage.LAPSED:
+        words.append("lapsed: no word yet")
     renewals = words.count("renewed")
     if renewals > 1:
         words = [f"renewed {renewals} times" if number == words.index("renewed") else word for number, word in enumerate(words)]

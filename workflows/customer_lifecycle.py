@@ -16,6 +16,7 @@ from activities.ledger_activities import LedgerActivities
 from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, operators
+from lifecycle.engine.earlier_lives import to_remember
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.resolving import not_of
 from lifecycle.explain.status import Status, status_of
@@ -27,6 +28,7 @@ from workflows.loading import load_program
 from workflows.messages import Answered, Command, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import MOVE_TO_CURRENT_BUILD
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
+from workflows.recalling import recall, remember
 from workflows.refusing import refuse
 from workflows.resolving import take_word
 from workflows.showing import details_of, show
@@ -78,6 +80,7 @@ class CustomerLifecycle:
     async def run(self, life: Lifecycle) -> Ended:
         """Live one stage, and hand the life on to the next run. Cancelled at the server, the life ends without a word to anybody."""
         try:
+            await recall(self.life)
             self._take_over(await self._load())
             return await self._live()
         except (asyncio.CancelledError, FailureError) as error:
@@ -360,6 +363,12 @@ class CustomerLifecycle:
         """Have the ledger keep what did not go out, and why; one batch at a time."""
         if self.life.log.unrecorded and "records" not in self.tasks:
             self._start("records", self._record())
+        if to_remember(self.life) is not None and "life" not in self.tasks:
+            self._start("life", self._remember())
+
+    async def _remember(self) -> None:
+        await remember(self.life)
+        del self.tasks["life"]
 
     async def _record(self) -> None:
         while self.life.log.unrecorded:
@@ -390,7 +399,7 @@ class CustomerLifecycle:
 
     async def _close(self) -> Ended:
         self.timer.cancel()
-        while self.tasks or self.life.log.unrecorded:
+        while self.tasks or self.life.log.unrecorded or to_remember(self.life) is not None:
             self._write_down()
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()

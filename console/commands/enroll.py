@@ -62,18 +62,25 @@ async def enroll_file(
     if any(isinstance(fault, Duplicate) for fault in faults):
         return _refuse(file, faults, as_json=as_json)
     answers = await _enrol_all(await connected(), good, book, now, paused_by, show=not as_json) if good else {}
-    new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
+    new = [name for name, answer in answers.items() if answer.is_new]
+    again = [name for name, answer in answers.items() if answer is Enrolled.AGAIN]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
+    over = [name for name, answer in answers.items() if answer is Enrolled.OVER]
     stopped = [name for name, answer in answers.items() if answer is Enrolled.ENDED_BY_FORCE]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
         print_json(
-            {"playbook": book.ref, "enrolled": new, "already": known, "ended_by_force": stopped, "faults": faulty}
+            {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over, "ended_by_force": stopped}
+            | {"faults": faulty}
             | ({"notes": notes} if notes else {})
         )
     else:
         for name in known:
             say(f"{name} is enrolled already.")
+        for name in again:
+            say(f"{name} is enrolled again: its terms go on from those of its earlier life, and what it refused stays refused.")
+        for name in over:
+            say(f"{name} is not enrolled: its life is over, and this is the contract that it had; give its new one.")
         for name in stopped:
             say(
                 f"The workflow of {name} was ended by force at the Temporal server: 'starter.py heal {name}' takes its life up where it stood."
@@ -83,8 +90,9 @@ async def enroll_file(
         complain(sentence(f"{file}: {note}"))
     for fault in faults:
         complain(sentence(f"{file}, {fault}"))
-    if not new and known:
-        complain(f"Nobody was enrolled: {_all_of(known)} enrolled already, and left as it was.")
+    if not new and (known or over):
+        over_too = f", {len(over)} of them no more" if over else ""
+        complain(f"Nobody was enrolled: {_all_of([*known, *over])} enrolled already{over_too}, and left as it was.")
     return 0 if new and not faults else Mistake.status
 
 

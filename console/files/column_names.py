@@ -21,6 +21,8 @@ CUSTOMER_SYNONYMS = {
     "employees": "company_size", "number_of_employees": "company_size", "employee_count": "company_size",
     "client_since": "customer_since", "became_customer": "customer_since", "became_a_customer": "customer_since", "close_date": "customer_since",
     "onboarding_completed": "onboarded", "onboarding_done": "onboarded", "contract_term": "term", "unsubscribed": "opted_out",
+    "auto_renewal": "auto_renew", "auto_renews": "auto_renew", "autorenew": "auto_renew", "renewal_type": "renews",
+    "notice_period": "notice", "cancellation_notice": "notice", "notice_days": "notice",
     "champion": "champion_name", "sponsor": "sponsor_name", "is_trial": "trial", "enrolled": "enrolled_on", "enrolment_date": "enrolled_on",
 }  # fmt: skip
 """Other names for columns of customers, where nobody can mean another column."""

@@ -14,7 +14,7 @@ from console.files.forms import Forms
 from console.files.past_cells import read_past, read_term
 from console.files.table import Duplicate, Row, RowFault, cell, read_table, scalar
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Tier
+from lifecycle.domain.enums import Renews, Tier
 from lifecycle.domain.model import LATEST
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_no_past
@@ -85,6 +85,7 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str
         contract = {"term": 1, "start": date(2026, 1, 1), "end": date(2027, 1, 1), "annual_value": 0.0}
     else:
         contract["term"] = read_term(row, forms, contract, past, notes, reasons)
+        contract["renews"] = contract["renews"] or (playbook.contract.renews if playbook is not None else Renews.BY_DECISION)
     tier = _tier(row, values, contract, playbook, reasons)
     values |= {
         "id": row.get("id"),
@@ -125,5 +126,6 @@ def _tier(row: Row, values: dict[str, Any], contract: dict[str, Any], playbook: 
     else:
         days = (contract["end"] - contract["start"]).days
         known = {"term": contract["term"], "days": days, "annual_value": contract["annual_value"]}
+        known["renews"] = contract.get("renews", Renews.BY_DECISION).value
         return tier_of(values | {"contract": known}, playbook)
     return Tier.C

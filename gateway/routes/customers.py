@@ -85,7 +85,7 @@ class Customers:
             return problem(
                 409, f"The workflow of {name} was ended by force at the Temporal server: it is to be healed there, not enrolled."
             )
-        is_new = enrolled is Enrolled.NOW
+        is_new = enrolled.is_new
         return JsonAnswer({"customer": name, "playbook": playbook.ref, "status": enrolled.value}, 201 if is_new else 200)
 
 

@@ -16,6 +16,7 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import RunStatus
 
+REMOVED = "removed: "
 SKIPPED = "skipped by an operator"
 
 LONGEST_PAUSE = 1000
@@ -50,7 +51,12 @@ CANCELLED = "cancelled at the Temporal server"
 def remove(session: Session, at: datetime, why: str, by: str = "") -> None:
     """End a life that should not have been begun, without a farewell: nothing more goes out, and what is in flight is called off."""
     session.note(at, EntryKind.OPERATOR, "removed", why, cause=Cause.OPERATOR, by=by)
-    close_quietly(session, at, cut(f"removed: {why}", LONGEST_PAUSE))
+    close_quietly(session, at, cut(f"{REMOVED}{why}", LONGEST_PAUSE))
+
+
+def was_removed(life: Lifecycle) -> bool:
+    """Whether the life is over because it should not have been begun."""
+    return life.progress.closed.startswith(REMOVED)
 
 
 def cancel(session: Session, at: datetime) -> None:

@@ -1,9 +1,9 @@
 """Why a customer waits and what comes next, in words: what `status`, the Temporal UI and the simulator show."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from lifecycle.domain.customer import Contract
-from lifecycle.domain.enums import Band, Stage, Tier
+from lifecycle.domain.enums import Band, Renews, Stage, Tier
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
 from lifecycle.domain.text import inline_markdown
@@ -38,6 +38,14 @@ class Planned(Model):
     at: Instant
     play: str
     about: str
+
+
+class AnnouncedEnd(Model):
+    """The end that is announced, and why; `late` where the notice was missed for the end that was meant."""
+
+    end: date
+    reason: str
+    late: bool
 
 
 class Status(Model):
@@ -82,6 +90,8 @@ class Status(Model):
     churn_reason: str
     renewals: list[str]
     signed: list[Contract] = []
+    renews: Renews = Renews.BY_DECISION
+    cancelled: AnnouncedEnd | None = None
 
 
 def planned_plays(session: Session, now: datetime | None = None) -> list[Planned]:
@@ -158,7 +168,14 @@ def status_of(session: Session, now: datetime) -> Status:
         churn_reason=life.facts.churn.reason,
         renewals=list(life.facts.contract.renewals),
         signed=list(life.facts.contract.signed),
+        renews=life.contract.renews,
+        cancelled=_announced(life),
     )
+
+
+def _announced(life: Lifecycle) -> AnnouncedEnd | None:
+    cancelled = life.facts.contract.cancelled
+    return None if cancelled is None else AnnouncedEnd(end=cancelled.end, reason=cancelled.reason, late=cancelled.late)
 
 
 def _milestone(life: Lifecycle, name: str) -> str:
@@ -216,9 +233,19 @@ def _where(status: Status) -> str:
     return (
         f"{status.stage.value}, day {status.day}"
         + (f" of {status.days}" if status.days is not None else "")
-        + f", term {status.term} to {status.contract_end}"
+        + _term(status)
         + (f", renewed, next term from {status.signed[0].start}" if status.signed else "")
+        + (f", cancelled, ends on {status.cancelled.end}: {inline_markdown(status.cancelled.reason)}" if status.cancelled else "")
     )
+
+
+def _term(status: Status) -> str:
+    if status.stage is Stage.LAPSED:
+        return f", its term ended on {status.contract_end} without a word"
+    if status.renews is Renews.ROLLING and status.term:
+        return f", rolling, contract year {status.term} to {status.contract_end}"
+    by_itself = " and on by itself" if status.renews is Renews.AUTOMATIC and status.term and not status.cancelled else ""
+    return f", term {status.term} to {status.contract_end}{by_itself}"
 
 
 def _clock(status: Status, moment: datetime | None) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from pydantic import PrivateAttr
+from pydantic import PrivateAttr, field_validator
 
 from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Stage, Subject, Tier
 from lifecycle.domain.fields import Id, If
 from lifecycle.domain.model import Frozen
+from lifecycle.playbook.lapsed import LAPSED_PLAN
 from lifecycle.playbook.play import Play
 from lifecycle.playbook.policy import Company, ContactPolicy, ContractRules, StageLengths
 from lifecycle.playbook.stages import Milestone, StagePlan
@@ -33,7 +34,7 @@ class Names(Frozen):
 
 
 class Playbook(Frozen):
-    """The whole document. `trimmed` keeps what one stage of one tier can use."""
+    """The whole document. `trimmed` keeps what one stage of one tier can use. Where it says nothing of `lapsed`, people of ours are asked there."""
 
     playbook: Id
     company: Company
@@ -45,6 +46,12 @@ class Playbook(Frozen):
     templates: dict[Id, Template] = {}
     version: str = ""
     names: Names | None = None
+
+    @field_validator("stages")
+    @classmethod
+    def _somebody_asks(cls, stages: dict[Stage, StagePlan]) -> dict[Stage, StagePlan]:
+        return stages if Stage.LAPSED in stages else {**stages, Stage.LAPSED: LAPSED_PLAN}
+
     _ready: dict[tuple[str, ...], object] = PrivateAttr(default_factory=dict)
 
     @property

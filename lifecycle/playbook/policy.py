@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, field_validator
 
 from lifecycle.domain.durations import Duration, Span, Unit
+from lifecycle.domain.enums import Renews
 from lifecycle.domain.fields import Words
 from lifecycle.domain.hours import Hours
 from lifecycle.domain.model import Frozen
@@ -54,8 +55,15 @@ USUAL_LENGTHS = StageLengths()
 
 
 class ContractRules(Frozen):
-    """What the contract clock does where the contract is silent."""
+    """What the contract clock does where the contract is silent.
 
+    `renews` and `notice` are those of contracts that say nothing of their own. `lapsed` is how long after the grace an end without a word
+    is closed as "no decision"; where it is None, that takes a person's word.
+    """
+
+    renews: Renews = Renews.BY_DECISION
+    notice: Duration = Span.parse("30d")
     grace: Duration = Span.parse("14d")
+    lapsed: Duration | None = None
     win_back: Duration = Span.parse("180d")
     away_long: Duration = Span.parse("90d")

@@ -6,7 +6,8 @@ PUT_CUSTOMER: Json = {
     "summary": "Enrol a customer",
     "description": (
         "Begins the customer's life on the playbook that the caller enrols on. Sent again it changes nothing: who is enrolled already is left "
-        "as it is, and what has changed since is told as events."
+        "as it is, and what has changed since is told as events. Who left or was closed begins a new life with a new contract, one that "
+        "began after the last ('again'); with the contract that it had, it stays as it is ('over')."
     ),
     "security": [BY_TOKEN],
     "requestBody": {"required": True, "content": content({"application/json": ref("CustomerFields")})},

@@ -78,7 +78,7 @@ def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
     return PlayRun(
         play=asked.play.id,
         occurrence=asked.occurrence,
-        term=session.life.contract.term,
+        term=session.life.key_term,
         stage_visit=stage_visit(session),
         key=asked.key,
         started=asked.moment,
@@ -113,7 +113,7 @@ def _keys(session: Session, play: PlayProgram, event: Event) -> list[str]:
 def stage_visit(session: Session) -> str:
     """This visit to this stage, for `once: stage`."""
     life = session.life
-    return f"{life.contract.term}/{life.stage.value}/{life.progress.visits}"
+    return f"{life.key_term}/{life.stage.value}/{life.progress.visits}"
 
 
 def counted(session: Session, play: PlayProgram, name: str) -> Counted:
@@ -135,7 +135,7 @@ def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun |
     state = counted(session, play, name_of_key(key))
     spent = {
         Once.STAGE: state.went_out_stage == stage_visit(session),
-        Once.TERM: state.went_out_term == session.life.contract.term,
+        Once.TERM: state.went_out_term == session.life.key_term,
         Once.EVER: state.went_out_ever,
     }
     others = [run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key)]
@@ -162,7 +162,7 @@ def spends(session: Session, once: Once, touch: Touch) -> bool:
         case Once.STAGE:
             return touch.counts_for == stage_visit(session)
         case Once.TERM:
-            return touch.term == session.life.contract.term
+            return touch.term == session.life.key_term
         case Once.EVER:
             return True
     assert_never(once)

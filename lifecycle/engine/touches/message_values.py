@@ -7,6 +7,7 @@ from lifecycle.domain.customer import Contact
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session
+from lifecycle.rules.going_on import cancel_by, has_end
 from lifecycle.rules.terms import latest_term
 from lifecycle.state.plays import PlayRun
 
@@ -33,9 +34,11 @@ def message_values(session: Session, run: PlayRun, contact: Contact | None, at: 
         "company": dict(playbook.company_values),
         "contract": {
             "start_date": in_words(contract.start),
-            "end_date": in_words(contract.end),
+            "end_date": in_words(contract.end) if has_end(life) else "",
+            "cancel_by": in_words(last) if (last := cancel_by(contract, playbook.contract, customer.country)) is not None else "",
+            "ends_on": in_words(cancelled.end) if (cancelled := life.facts.contract.cancelled) is not None else "",
             "signed_until": in_words(latest_term(life).end),
-            "days_left": (contract.end - today).days,
+            "days_left": (contract.end - today).days if has_end(life) else "",
             "term": contract.term,
         },
         "stage": {"name": life.stage.value, "day": (today - session.stage_starts).days},

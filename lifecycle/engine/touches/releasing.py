@@ -177,7 +177,7 @@ def _granted(session: Session, grant: Grant) -> bool:
         case Once.EVER:
             return state.granted
         case Once.TERM:
-            return life.contract.term in state.terms
+            return life.key_term in state.terms
         case Once.STAGE:
             return stage_visit(session) in state.stages
     assert_never(grant.once)

@@ -14,10 +14,12 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Resolution
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.domain.zones import at_local
 from lifecycle.engine import engine
+from lifecycle.engine.earlier_lives import recall
 from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import Program, compile_playbook
@@ -49,8 +51,9 @@ CLOCK = {"progress": {"decided_until"}}
 class World:
     """How touches are answered, what the ledger finds of those called off, how late the worker is, and where the state is cut.
 
-    `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing. `words` is what a person says of
-    an unknown touch, the first, second, ... time that it is unknown, and how much later.
+    `earlier` is what the customer's earlier lives left behind. `most` is how many deadlines one decision deals with. `weigh` finds the
+    wakes that change nothing. `words` is what a person says of an unknown touch, the first, second, ... time that it is unknown, and how
+    much later.
     """
 
     answers: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.DONE
@@ -64,6 +67,7 @@ class World:
     away: tuple[datetime, datetime] | None = None
     watch: "Callable[[Lived], None] | None" = None
     trim: bool = False
+    earlier: EarlierLives | None = None
     weigh: bool = False
 
 
@@ -87,6 +91,8 @@ class Lived:
         self.now = start + timedelta(days=enrolled_after)
         self.until = start + timedelta(days=days)
         life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now, playbook.lengths)
+        if self.world.earlier is not None:
+            recall(life, self.world.earlier)
         self.session = Session(life, self._program(life))
         self.told = [(one.at(customer), number, one) for number, one in enumerate(story) if one.at(customer) >= self.now]
         self.acted: list[Acted] = []

@@ -33,6 +33,8 @@ def test_an_email_says_everything_its_template_may_name() -> None:
     assert touch.values["contract"] == {
         "start_date": "2 March 2026",
         "end_date": "2 March 2027",
+        "cancel_by": "",
+        "ends_on": "",
         "signed_until": "2 March 2027",
         "days_left": 364,
         "term": 1,
