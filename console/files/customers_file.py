@@ -119,5 +119,6 @@ def _tier(row: Row, values: dict[str, Any], contract: dict[str, Any], playbook: 
     else:
         days = (contract["end"] - contract["start"]).days
         known = {"term": contract["term"], "days": days, "annual_value": contract["annual_value"]}
+        known["renews"] = contract.get("renews", Renews.BY_DECISION).value
         return tier_of(values | {"contract": known}, playbook)
     return Tier.C

@@ -101,6 +101,7 @@ class CustomerFields(Frozen):
             notice=self.contract.notice,
         )
         known = {"term": contract.term, "days": contract.days, "annual_value": contract.annual_value}
+        known["renews"] = contract.renews.value
         tier = self.tier or tier_of(values | {"contract": known}, playbook)
         owner = Owner.model_validate(_own_names(self.owner))
         contacts = [Contact.model_validate(_own_names(contact)) for contact in self.contacts]

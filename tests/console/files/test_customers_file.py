@@ -289,6 +289,13 @@ def test_a_contract_that_says_nothing_goes_on_as_the_playbook_says() -> None:
     assert one.customer.contract.renews is Renews.AUTOMATIC
 
 
+def test_a_tier_may_hang_on_how_the_contract_goes_on() -> None:
+    playbook = STANDARD.model_copy(update={"tiers": {Tier.A: 'contract.renews == "rolling" && !contract.cancelled && !contract.renewed'}})
+    rows = "\n".join([f"{COLUMNS},renews", f"{row(tier='')},rolling", f"{row(id='b', tier='')},automatic"])
+    taken, faults = read_customers(rows, playbook)
+    assert ([one.customer.tier for one in taken], faults) == ([Tier.A, Tier.C], [])
+
+
 ANA = {"champion_name": "Ana Silva", "champion_email": "ana@acme.example"}
 
 PASTS_REFUSED: dict[str, tuple[dict[str, str], str]] = {

@@ -102,6 +102,8 @@ rhythms = st.one_of(
 )
 rungs = st.lists(st.builds(lambda after: {"after": after, "to": "cs-manager"}, spans), max_size=30)
 
+_renews = st.sampled_from(["by_decision", "automatic", "rolling", "never"])
+
 # What may be written under a key, besides what stands there: of its own kind, and of any other.
 _OWN: dict[str, st.SearchStrategy[Raw]] = {
     "wait": spans,
@@ -119,7 +121,7 @@ _OWN: dict[str, st.SearchStrategy[Raw]] = {
     "away_long": spans,
     "notice": spans,
     "lapsed": spans,
-    "renews": st.sampled_from(["by_decision", "automatic", "rolling", "never"]),
+    "renews": _renews,
     "jitter": spans,
     "per": spans,
     "due": st.one_of(spans, by_tier),
@@ -164,7 +166,9 @@ _GROUPS: dict[str, st.SearchStrategy[Raw]] = {
             "jitter": spans,
         },
     ),
-    "contract": st.fixed_dictionaries({}, optional=dict.fromkeys(("grace", "win_back", "away_long", "notice", "lapsed"), spans)),
+    "contract": st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("grace", "win_back", "away_long", "notice", "lapsed"), spans) | {"renews": _renews}
+    ),
 }
 _TRIGGERS = ("at", "every", "on", "when", "silent_for", "overdue")
 
