@@ -242,6 +242,26 @@ def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_j
 
 
 @app.command(rich_help_panel="Operations")
+def correct(
+    customer: CustomerId,
+    fields: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE...", help="What is so: language=de, contract_start=2026-03-01, attr:crm=CRM-17.")
+    ],
+    why: Annotated[str, typer.Option(help="Why it was not so before; it stands in the timeline.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Put right what is known of a customer: any field that enrolment has, its contract's dates and value, its own attributes.
+
+    Example:  starter.py correct acme language=de company_size=40 --why "a typing error"
+    """
+    from console.commands.correct import correct_customer
+    from console.operator_name import operator_name
+
+    run(correct_customer(customer, fields, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
 def remove(
     customer: CustomerId,
     why: Annotated[str, typer.Option(help="Why it should not have been enrolled; it stands in the timeline.")],

@@ -35,6 +35,9 @@ def _phone(text: str) -> str:
 Phone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_phone)]
 """A telephone number as people write it, such as +49 30 123456; empty where none is known."""
 
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+"""A language by two small letters."""
+
 Zone = Annotated[str, AfterValidator(lambda name: name and check_zone(name))]
 """A time zone, or empty for the customer's."""
 Country = Annotated[str, AfterValidator(lambda code: code and check_country(code))]
@@ -148,7 +151,7 @@ class Customer(Model):
     name: Name
     timezone: str
     country: str
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    language: Language = "en"
     tier: Tier
     segment: str = "standard"
     industry: str = ""
