@@ -1,10 +1,13 @@
-"""Publishes the project's playbooks, so that customers can be enrolled on them."""
+"""Publishes the project's playbooks, so that customers can be enrolled on them, and the people who work by them."""
 
 from pathlib import Path
 
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
+from lifecycle.playbook.directory_reading import PEOPLE
 from lifecycle.playbook.faults import Fault, PlaybookFaults
 from lifecycle.playbook.playbook import Playbook
+from runtime.people_file import load_people
 from runtime.playbook_files import load
 
 FOLDER = Path(__file__).parents[1] / "playbooks"
@@ -14,7 +17,10 @@ def read_all(folder: Path = FOLDER) -> list[tuple[Playbook, dict[str, str]]]:
     """Every playbook of the folder with its templates. Raises PlaybookFaults with the faults of all of them."""
     found: list[tuple[Playbook, dict[str, str]]] = []
     faults: list[Fault] = []
+    load_people(folder)  # whose faults would else be told with every playbook
     for path in sorted(folder.glob("*.yaml")):
+        if path.name == PEOPLE:
+            continue
         try:
             found.append(load(path))
         except PlaybookFaults as error:
@@ -25,8 +31,11 @@ def read_all(folder: Path = FOLDER) -> list[tuple[Playbook, dict[str, str]]]:
 
 
 def publish_all(store: PlaybookStore, folder: Path = FOLDER) -> list[str]:
-    """Publish every playbook of the folder; those that changed since, as `name@version`. Raises PlaybookFaults, and then publishes none.
+    """Publish every playbook of the folder and its people; those that changed since, as `name@version`. Raises PlaybookFaults, and then
+    publishes none.
 
-    Blocks: call it from a thread.
+    Without the file of people, whoever was published last stays. Blocks: call it from a thread.
     """
-    return [playbook.ref for playbook, templates in read_all(folder) if store.publish(playbook, templates)]
+    found, people = read_all(folder), load_people(folder)
+    published = [people.ref] if people is not None and PeopleStore(store.engine).publish(people) else []
+    return published + [playbook.ref for playbook, templates in found if store.publish(playbook, templates)]

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from activities.ledger.failures import Refused
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.invitation import build_icalendar, method_of
@@ -35,9 +36,16 @@ class Composer:
     """
 
     def __init__(
-        self, playbooks: PlaybookStore, uids: MeetingUids, public_url: str = "", link_secrets: Sequence[SecretStr] = (), redirect: str = ""
+        self,
+        playbooks: PlaybookStore,
+        people: PeopleStore,
+        uids: MeetingUids,
+        public_url: str = "",
+        link_secrets: Sequence[SecretStr] = (),
+        redirect: str = "",
     ) -> None:
         self.playbooks = playbooks
+        self.people = people
         self.redirect = redirect
         self.uids = uids
         self._link_builder = LinkBuilder(public_url, link_secrets)
@@ -50,6 +58,7 @@ class Composer:
         """
         published = self.playbooks.get(touch.playbook)
         company = published.playbook.company
+        touch = _with_owner_of_now(touch, self.people)
         people = _find_people(touch, company)
         touch = replace(touch, to=people.reached)
         uid = self.uids.uid(touch, company) if touch.kind is TouchKind.MEETING else ""
@@ -80,6 +89,16 @@ class Composer:
         # Without the list's: a mail program that unsubscribes by itself would opt the customer out.
         headers = _headers(touch, people, marked(subject, people.to), message_id)
         return [redirected_header(self.redirect) if header.name == "To" else header for header in headers]
+
+
+def _with_owner_of_now(touch: Touch, people: PeopleStore) -> Touch:
+    """The touch with the owner's name as the directory has it now."""
+    owner = touch.values.get("owner", {})
+    directory = people.newest() if owner.get("email") else None
+    known = directory.find(str(owner["email"])) if directory is not None else None
+    if known is None:
+        return touch
+    return replace(touch, values=touch.values | {"owner": owner | {"name": known.name, "first_name": known.called}})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.files.customers_file import CustomerRow, read_customers
@@ -23,6 +24,7 @@ from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_not_enrolled, why_too_late
 from runtime.environment import connected, settings_from_env
+from runtime.people_file import load_people
 from runtime.playbook_files import load
 from runtime.process.sentences import complain, sentence
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
@@ -84,7 +86,7 @@ def _bad_rows(faults: list[RowFault], good: list[CustomerRow], rows: list[Custom
 def _playbook(settings: Settings, name: str, *, publish: bool) -> Playbook:
     """The published playbook of that name, or the file's, which is published now if that is asked for. Raises Mistake."""
     if name.endswith((".yaml", ".yml")) and not publish:
-        return load(Path(name))[0]
+        return load(Path(name))[0].with_people(load_people(Path(name).parent))
     engine = open_database(settings.database)
     try:
         store = PlaybookStore(engine)
@@ -93,7 +95,7 @@ def _playbook(settings: Settings, name: str, *, publish: bool) -> Playbook:
             store.publish(playbook, templates)
             return store.get(playbook.ref).playbook
         try:
-            return store.get(name).playbook
+            return store.get(name).playbook.with_people(PeopleStore(engine).newest())
         except NotNow:
             raise Mistake(
                 f"No playbook '{name}' is published: a worker publishes those of playbooks/ when it starts, and "

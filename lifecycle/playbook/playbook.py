@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import PrivateAttr
 
+from lifecycle.domain.directory import Directory
 from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Stage, Subject, Tier
 from lifecycle.domain.fields import Id, If
@@ -91,6 +92,17 @@ class Playbook(Frozen):
         used = {step.body.template_name for plan in stages.values() for step in every_step_of(plan.plays.values())}
         templates = {name: template for name, template in self.templates.items() if name in used}
         return self.model_copy(update={"stages": stages, "templates": templates, "names": self.all_names()})
+
+    def roles(self) -> frozenset[str]:
+        """Every role of ours that its steps ask for something."""
+        return frozenset(role for step in self.every_step() for role in step.body.roles().values())
+
+    def with_people(self, directory: Directory | None) -> "Playbook":
+        """The playbook as it is lived by with these people of ours; the same where none are known."""
+        if directory is None:
+            return self
+        policy = self.contact_policy.model_copy(update={"people": directory.workplaces(self.roles())})
+        return self.model_copy(update={"contact_policy": policy})
 
     def all_names(self) -> Names:
         """The surveys, meetings and offers of every stage; a trimmed playbook remembers them."""

@@ -8,6 +8,7 @@ from lifecycle.domain.durations import Duration, Span, Unit
 from lifecycle.domain.fields import Words
 from lifecycle.domain.hours import Hours
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.workplaces import Workplaces
 
 
 class Company(Frozen):
@@ -28,12 +29,13 @@ class Cap(Frozen):
 
 class ContactPolicy(Frozen):
     """How often and at what hours customers hear from us (R07), and at what hours we work. `jitter` spreads 09:00 over customers, each
-    always the same.
+    always the same. `people` says where and when each of ours works; a run is given it with its playbook, and no document says it.
     """
 
     cap: Cap = Cap()
     hours: Hours = Hours()
     jitter: Duration = Span.parse("20m")
+    people: Workplaces | None = None
 
     @field_validator("jitter")
     @classmethod

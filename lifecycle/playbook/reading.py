@@ -23,10 +23,11 @@ _NAMES_IN_CODE = ("if_", "for_", "with_")
 """Python's names of the keys `if`, `for` and `with`; the models take both, a document only the keys."""
 
 
-def read_playbook(text: str, templates: Mapping[str, str], file: str = "playbook.yaml") -> Playbook:
+def read_playbook(text: str, templates: Mapping[str, str], file: str = "playbook.yaml", roles: frozenset[str] | None = None) -> Playbook:
     """The playbook, checked whole, with its `version` and what its templates need. Raises PlaybookFaults.
 
-    `templates` holds each template's text by name; `welcome.de` is `welcome` for customers who read German.
+    `templates` holds each template's text by name; `welcome.de` is `welcome` for customers who read German. `roles` are those that people
+    of ours hold, and then each role that is named has to be one of them.
     The version is a hash of the document and of every template text it uses: the same content is the same version.
     """
     try:
@@ -34,7 +35,7 @@ def read_playbook(text: str, templates: Mapping[str, str], file: str = "playbook
     except UnreadableError as error:
         raise PlaybookFaults([Fault(file, error.line, "", str(error))]) from None
     faults = _Faults(document, file)
-    playbook = _read(document, templates, file, faults)
+    playbook = _read(document, templates, file, faults, roles)
     if playbook is None or faults.found:
         raise PlaybookFaults(sorted(dict.fromkeys(faults.found), key=lambda fault: (fault.file != file, fault.file, fault.line)))
     return playbook
@@ -60,7 +61,7 @@ class _Faults:
                 self.found.append(Fault(self.file, self.document.line(path), where(path), what))
 
 
-def _read(document: Document, texts: Mapping[str, str], file: str, faults: _Faults) -> Playbook | None:
+def _read(document: Document, texts: Mapping[str, str], file: str, faults: _Faults, roles: frozenset[str] | None) -> Playbook | None:
     faults.add(document.faults)
     named = [path for path in document.lines if path and path[-1] in _NAMES_IN_CODE]
     faults.add((path, f"knows no '{path[-1]}'; did you mean {str(path[-1])[:-1]}?") for path in named)
@@ -70,12 +71,16 @@ def _read(document: Document, texts: Mapping[str, str], file: str, faults: _Faul
         return None
     faults.add(((name,), f"'{name}' is set by the reader; leave it out") for name in _SET_BY_THE_READER if name in body)
     body = {key: value for key, value in body.items() if key not in _SET_BY_THE_READER}
+    policy = body.get("contact_policy")
+    if isinstance(policy, dict) and "people" in policy:
+        faults.add([(("contact_policy", "people"), "people stand in people.yaml, beside the playbooks; leave it out")])
+        body["contact_policy"] = {key: value for key, value in policy.items() if key != "people"}
     try:
         playbook = Playbook.model_validate(body)
     except ValidationError as error:
         faults.add(faults_in_words(error, body))
         return None
-    faults.add(check_playbook(playbook, document, texts))
+    faults.add(check_playbook(playbook, document, texts, roles))
     needs, in_texts = check_messages(playbook, texts, file)
     faults.found += in_texts
     return playbook.model_copy(update={"templates": needs, "version": _version(body, needs, texts)})

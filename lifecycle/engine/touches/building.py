@@ -67,7 +67,7 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         level=request.level,
         starts=meeting.starts if meeting is not None else None,
         ends=meeting.ends if meeting is not None else None,
-        deadline=after(life, playbook.contact_policy, run.task_counts_from or at, due) if due is not None else None,
+        deadline=after(life, playbook.contact_policy, run.task_counts_from or at, due, request.owner) if due is not None else None,
         sequence=run.invitations,
         values=values,
     )
