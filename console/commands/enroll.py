@@ -15,6 +15,7 @@ from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
+from console.files.languages import unsaid_to
 from console.files.stories import begins
 from console.files.table import RowFault
 from console.files.text_file import read_table_text
@@ -52,6 +53,7 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
             good.append(row)
         else:
             faults.append(RowFault(row.line, late))
+    notes += unsaid_to(good, book)
     faults.sort(key=lambda fault: fault.line)
     if dry_run:
         return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)

@@ -1,14 +1,17 @@
 """`lint PLAYBOOK`: every fault of a playbook and its templates, and every warning, by file and line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from activities.mail.wording import MAIL_WORDINGS
 from console.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.directory_reading import PEOPLE, read_directory
 from lifecycle.playbook.faults import Fault, PlaybookFaults, Severity
+from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import warnings_of
+from lifecycle.playbook.translations import languages_begun
 from runtime.playbook_files import load
 from runtime.process.sentences import complain
 from runtime.text_files import read_text
@@ -20,7 +23,7 @@ def lint_playbook(file: Path, *, strict: bool, as_json: bool) -> int:
         return _lint_people(file, as_json=as_json)
     try:
         playbook, templates = load(file)
-        warnings = warnings_of(playbook, templates, str(file))
+        warnings = [*_unspoken(playbook, file), *warnings_of(playbook, templates, str(file))]
         if strict and warnings:
             raise PlaybookFaults([replace(warning, severity=Severity.FAULT) for warning in warnings])
     except PlaybookFaults as error:
@@ -33,6 +36,14 @@ def lint_playbook(file: Path, *, strict: bool, as_json: bool) -> int:
         counted = f"{playbook.ref}, {len(playbook.stages)} stages, {plays} plays, {len(playbook.templates)} templates"
         say(f"{file} is in order{but}: {counted}.")
     return 0
+
+
+def _unspoken(playbook: Playbook, file: Path) -> Iterator[Fault]:
+    """A warning for each language of the playbook in which buttons, footers and pages have no words of ours."""
+    ours = MAIL_WORDINGS.by_language
+    for language in sorted({playbook.language, *playbook.languages, *languages_begun(playbook)} - set(ours)):
+        what = f"buttons, footers and pages are said in {', '.join(ours)}: those of messages in '{language}' will be English"
+        yield Fault(str(file), 1, "", what, Severity.WARNING)
 
 
 def _lint_people(file: Path, *, as_json: bool) -> int:

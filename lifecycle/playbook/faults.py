@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.languages import LANGUAGE_PATTERN
 from lifecycle.playbook.fault_places import MODELS, where
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Path, Value
@@ -136,6 +137,8 @@ _LONGEST_HALF = 200
 
 
 def _shape(pattern: str) -> str:
+    if pattern == LANGUAGE_PATTERN:
+        return "is no language: write its two letters, such as en or de"
     if "stage_start" in pattern:
         return "is no anchor: write stage_start, stage_end, contract_start, contract_end, enrolment or milestone:ID"
     if "event" in pattern:

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
+from lifecycle.playbook.checks.languages import begun_and_not_done, check_languages
 from lifecycle.playbook.checks.late_wording import check_wording
 from lifecycle.playbook.checks.message_checks import check_messages
 from lifecycle.playbook.checks.playbook_checks import check_playbook
 from lifecycle.playbook.faults import Fault, PlaybookFaults, faults_in_words, where
 from lifecycle.playbook.playbook import Playbook, Template
 from lifecycle.playbook.templates import variants
+from lifecycle.playbook.translations import with_languages
 from lifecycle.playbook.yaml_document import Document, UnreadableError, Value, read_document
 from lifecycle.steps.linting import Finding
 
@@ -43,7 +45,8 @@ def read_playbook(text: str, templates: Mapping[str, str], file: str = "playbook
 
 def warnings_of(playbook: Playbook, templates: Mapping[str, str], file: str = "playbook.yaml") -> list[Fault]:
     """What reads and may yet not be meant, in the order of the files: nothing is refused for it. `templates` are the texts it was read with."""
-    return sorted(dict.fromkeys(check_wording(playbook, templates, file)), key=lambda fault: (fault.file != file, fault.file, fault.line))
+    found = [*begun_and_not_done(playbook, file), *check_wording(playbook, templates, file)]
+    return sorted(dict.fromkeys(found), key=lambda fault: (fault.file != file, fault.file, fault.line))
 
 
 class _Faults:
@@ -83,7 +86,9 @@ def _read(document: Document, texts: Mapping[str, str], file: str, faults: _Faul
     faults.add(check_playbook(playbook, document, texts, roles))
     needs, in_texts = check_messages(playbook, texts, file)
     faults.found += in_texts
-    return playbook.model_copy(update={"templates": needs, "version": _version(body, needs, texts)})
+    playbook = with_languages(playbook.model_copy(update={"templates": needs, "version": _version(body, needs, texts)}), texts)
+    faults.add(check_languages(playbook))
+    return playbook
 
 
 def _version(body: dict[str, Value], used: Mapping[str, Template], texts: Mapping[str, str]) -> str:
