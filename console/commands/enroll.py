@@ -26,7 +26,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_not_enrolled, why_too_late
 from runtime.environment import connected, settings_from_env
 from runtime.people_file import load_people
-from runtime.playbook_files import load
+from runtime.playbook_files import load, to_fill_in
 from runtime.process.sentences import complain, sentence
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
 
@@ -94,6 +94,11 @@ def _playbook(settings: Settings, name: str, *, publish: bool) -> Playbook:
         store = PlaybookStore(engine)
         if name.endswith((".yaml", ".yml")):
             playbook, templates = load(Path(name))
+            if places := to_fill_in(Path(name)):
+                raise Mistake(
+                    f"{name} has {len(places)} place{'s' if len(places) != 1 else ''} to fill in before it is published: "
+                    f"'starter.py lint {name}' lists them, and --dry-run shows what would go out."
+                )
             store.publish(playbook, templates)
             return store.get(playbook.ref).playbook
         try:

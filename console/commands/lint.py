@@ -12,7 +12,7 @@ from lifecycle.playbook.faults import Fault, PlaybookFaults, Severity
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import warnings_of
 from lifecycle.playbook.translations import languages_begun
-from runtime.playbook_files import load
+from runtime.playbook_files import load, to_fill_in
 from runtime.process.sentences import complain
 from runtime.text_files import read_text
 
@@ -23,7 +23,7 @@ def lint_playbook(file: Path, *, strict: bool, as_json: bool) -> int:
         return _lint_people(file, as_json=as_json)
     try:
         playbook, templates = load(file)
-        warnings = [*_unspoken(playbook, file), *warnings_of(playbook, templates, str(file))]
+        warnings = [*to_fill_in(file), *_unspoken(playbook, file), *warnings_of(playbook, templates, str(file))]
         if strict and warnings:
             raise PlaybookFaults([replace(warning, severity=Severity.FAULT) for warning in warnings])
     except PlaybookFaults as error:
