@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from activities.ledger.people_store import PeopleStore
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Touch
 
 ASSIGNEE = "assignee"
@@ -33,6 +34,12 @@ def assignee_of(touch: Touch) -> AssignedPerson | None:
     """Who is to see to it; None where nobody was looked for."""
     found = touch.values.get(ASSIGNEE)
     return AssignedPerson.model_validate(found) if found is not None else None
+
+
+def reached(touch: Touch) -> str:
+    """Who got it, for its receipt; empty where nobody was looked for."""
+    person = assignee_of(touch)
+    return one_line(f"to {person.name}{f', who stands in for {person.stands_in_for}' if person.stands_in_for else ''}") if person else ""
 
 
 def whom(touch: Touch) -> str:

@@ -9,7 +9,7 @@ import httpx
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
-from activities.ledger.assigning import ASSIGNEE, AssignedPerson, assignee_of
+from activities.ledger.assigning import ASSIGNEE, AssignedPerson, assignee_of, reached
 from activities.ledger.failures import KeyTaken, NotNow, PerhapsDone, Refused
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.transports.outbox import OutboxFile, slug
@@ -93,7 +93,7 @@ def build_outbox_file(touch: Touch) -> OutboxFile:
     """The touch as a file of the outbox."""
     # Escaped, for an outbox is read at a terminal.
     content = escape_unprintable(request_json(touch, indent=2))
-    return OutboxFile(f"{content}\n".encode(), f"{slug(touch.key)}.json")
+    return OutboxFile(f"{content}\n".encode(), f"{slug(touch.key)}.json", why=reached(touch))
 
 
 class Endpoint:
@@ -120,7 +120,9 @@ class Endpoint:
     async def prepare(self, touch: Touch) -> Request:
         """The body and the headers that tell the other side which request it is."""
         headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
-        return Request(destination=self.destination(touch), content=self.content(touch), headers=headers, to=addresses_of(touch))
+        return Request(
+            destination=self.destination(touch), content=self.content(touch), headers=headers, to=addresses_of(touch), why=reached(touch)
+        )
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Nobody can be asked, and the key makes it harmless to send the request again."""
@@ -139,7 +141,7 @@ class Endpoint:
             raise NotNow(f"{self.what} cannot be reached: {type(fault).__name__}") from None
         status = answer.status_code
         if answer.is_success:
-            return Delivery(_reference_of(answer))
+            return Delivery(_reference_of(answer), request.why)
         if status in _CERTAINLY_NOT_DONE:
             raise NotNow(f"{self.what} answers {status}: not now")
         if status == _KEY_TAKEN:

@@ -98,6 +98,7 @@ async def test_what_people_of_ours_are_asked_goes_to_a_person(tmp_path: Path, ki
     activities.people.publish(people())
     receipt = await perform(activities, a_task(kind=kind, owner=role))
     assert receipt.answer is Answer.DONE
+    assert receipt.why == f"to {expected['name']}" + (", who stands in for Ada <Ito>" if expected["stands_in_for"] else "")
     [file] = (tmp_path / "outbox" / kind.value).glob("*.json")
     body = json.loads(file.read_text())
     assert (body["owner"], body["assignee"]) == (role, expected)
