@@ -13,7 +13,7 @@ from tests.activities.mail.composing import a_composer, body, composed
 from tests.hostile_texts import HOSTILE, is_text
 
 
-def published(brand: Brand | None = None, **company: object) -> PublishedPlaybook:
+def published(brand: Brand | None = None, **company: str) -> PublishedPlaybook:
     whose = {"name": "Us & Co", "url": "https://us.example", "email": "success@us.example"} | company
     playbook = a_playbook().model_copy(update={"company": Company.model_validate(whose), "brand": brand})
     return PublishedPlaybook(playbook, TEMPLATES)
@@ -28,9 +28,7 @@ def published(brand: Brand | None = None, **company: object) -> PublishedPlayboo
         ({"sender": Sender.OWNER, "reply_to": "help@us.example"}, '"Kim Lee" <success@us.example>', '"Us & Co" <help@us.example>'),
     ],
 )
-def test_the_playbook_says_in_whose_name_a_message_comes_and_where_answers_go(
-    company: dict[str, object], sender: str, answers: str
-) -> None:
+def test_the_playbook_says_in_whose_name_a_message_comes_and_where_answers_go(company: dict[str, str], sender: str, answers: str) -> None:
     for touch in (a_touch(), a_meeting(), replace(a_meeting(), cancels=True, text="Kickoff")):
         raw = a_composer(published(**company)).compose(touch).as_bytes().decode()
         head = raw.partition("\r\n\r\n")[0]
@@ -61,6 +59,7 @@ LEGAL: Translated = {"en": "Registered <b>here</b>.", "de": "Hier eingetragen."}
 
 def test_the_brand_stands_in_both_parts_in_the_messages_language() -> None:
     brand = Brand(logo="https://us.example/logo.png", colour="#FFCC00", address="1 Mill Lane\r\nBcc: x", legal=LEGAL)
+    assert set(composed(a_touch(), published=published(brand)).keys()) == set(composed(a_touch()).keys())
     for language, legal in (("en", "Registered <b>here</b>."), ("de", "Hier eingetragen.")):
         message = composed(a_touch(language=language), published=published(brand))
         text, html = body(message, "plain"), body(message, "html")
@@ -68,7 +67,6 @@ def test_the_brand_stands_in_both_parts_in_the_messages_language() -> None:
         assert "1 Mill Lane Bcc: x" in text.splitlines()
         assert legal.replace("<", "&lt;").replace(">", "&gt;") in html
         assert '<img src="https://us.example/logo.png" alt="Us &amp; Co"' in html
-    assert set(message.keys()) == set(composed(a_touch()).keys())
 
 
 def test_buttons_have_the_brands_colour_and_letters_that_can_be_read_on_it() -> None:

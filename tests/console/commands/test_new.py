@@ -33,7 +33,7 @@ def begin(folder: Path, name: str = "own", **given: str | None) -> None:
         "email": None,
         "address": None,
     }
-    begin_playbook(folder, name, **options | given, as_json=False)  # type: ignore[arg-type]
+    begin_playbook(folder, name, **options | given, as_json=False)
 
 
 @pytest.mark.parametrize("company", NAMES)
