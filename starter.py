@@ -97,6 +97,12 @@ def setup(as_json: Json = False) -> None:
 def enroll(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Customers as CSV; examples/customers.csv shows the columns.")],
     playbook: Annotated[str, typer.Option(help="A published playbook's name, name@version, or a file to publish.")] = "standard",
+    map_name: Annotated[
+        str | None,
+        typer.Option(
+            "--map", metavar="MAP", help="What FILE calls our columns: a shipped map, such as hubspot-companies, or a file of your own."
+        ),
+    ] = None,
     shift: Annotated[
         bool, typer.Option("--shift", help="Move all dates ahead of today by whole 52-week years: to try an example.")
     ] = False,
@@ -115,7 +121,7 @@ def enroll(
     from console.operator_name import operator_name
 
     paused_by = operator_name(by) if paused else None
-    run(enroll_file(file, playbook, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
+    run(enroll_file(file, playbook, map_name=map_name, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
 
 
 @app.command(rich_help_panel="Customers")
@@ -233,6 +239,29 @@ def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_j
     from console.operator_name import operator_name
 
     run(run_play_now(customer, play, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def remove(
+    customer: CustomerId,
+    why: Annotated[str, typer.Option(help="Why it should not have been enrolled; it stands in the timeline.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """End the life of a customer that was enrolled by mistake: no farewell, nothing more goes out. The id can be enrolled again."""
+    from console.commands.remove import remove_customer
+    from console.operator_name import operator_name
+
+    run(remove_customer(customer, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
+    """Take a life up again whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
+    from console.commands.heal import heal_customer
+    from console.operator_name import operator_name
+
+    run(heal_customer(customer, why, operator_name(by), as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")

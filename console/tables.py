@@ -56,7 +56,7 @@ def _band(told: str | None) -> Band:
 def list_table(rows: list[dict[str, Any]]) -> Table:
     """One line a customer."""
     table = Table(box=None, pad_edge=False)
-    for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "paused"):
+    for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "held"):
         table.add_column(head, justify="right" if head == "value a year" else "left")
     for row in rows:
         band = _band(row["health"])
@@ -69,7 +69,7 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
             (row["contract_end"] or "")[:10],
             (row["next_touch_at"] or "")[:16].replace("T", " "),
             f"{row['annual_value']:,.0f}" if row["annual_value"] is not None else "",
-            "paused" if row["paused"] else "",
+            row["ended_by_force"] or ("paused" if row["paused"] else ""),
         )
     return table
 

@@ -60,6 +60,12 @@ class RunNow(Command):
     why: str = ""
 
 
+class Remove(Command):
+    """End a life that should not have been begun, without a farewell, and why."""
+
+    why: str
+
+
 class Resolve(Frozen):
     """What a person says became of a touch of which nobody knew whether it was sent, and who says so."""
 

@@ -93,7 +93,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     """
     decision = Decision()
     progress = session.life.progress
-    if now < progress.enrolled:
+    if now < progress.enrolled and not session.is_closed:
         decision.wake = Wake(progress.enrolled, "the customer is enrolled then")
         return decision
     if progress.stage_is_new and session.fits and not session.is_closed:

@@ -1,6 +1,6 @@
 """Why a customer waits and what comes next, in words: what `status`, the Temporal UI and the simulator show."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Band, Stage, Tier
@@ -19,6 +19,9 @@ from lifecycle.state.log import Entry
 from lifecycle.state.plays import RunStatus
 
 SHOWN = 5
+
+RECENT = timedelta(days=30)
+"""For how long what was refused stands in the status; the timeline has it longer."""
 
 
 class Waiting(Model):
@@ -40,7 +43,8 @@ class Planned(Model):
 class Status(Model):
     """Where a customer stands. Instants are UTC; `timezone` says where the customer reads its clock.
 
-    `unknown` are the keys of touches of which nobody knows whether they were sent, the latest last.
+    `unknown` are the keys of touches of which nobody knows whether they were sent, and `refused` what was told or asked of late and not
+    taken in, the latest last.
     """
 
     customer: str
@@ -72,6 +76,7 @@ class Status(Model):
     next_touch_at: Instant | None = None
     last_touches: list[Entry]
     unknown: list[str] = []
+    refused: list[Entry] = []
     counts: dict[str, int]
     milestones: dict[str, str]
     churn_reason: str
@@ -147,6 +152,7 @@ def status_of(session: Session, now: datetime) -> Status:
         next_touch_at=ahead[0].at if ahead else None,
         last_touches=list(life.log.touches())[-SHOWN:],
         unknown=list(life.plays.unknown),
+        refused=[entry for entry in life.log.refused() if (entry.last or entry.at) > now - RECENT][-SHOWN:],
         counts=dict(life.log.counts),
         milestones={name: _milestone(life, name) for name in program.playbook.milestones},
         churn_reason=life.facts.churn.reason,
@@ -181,6 +187,11 @@ def in_markdown(status: Status) -> str:
             if status.health_parts
             else ", nothing is known yet"
         )
+    )
+    lines += _table(
+        "Refused lately",
+        ["when", "what", "why"],
+        [[_clock(status, row.last or row.at), row.what, reason(row, status.timezone)] for row in reversed(status.refused)],
     )
     lines += _table(
         "Waits for", ["until", "what", "why"], [[_clock(status, row.until), row.what, row.why] for row in status.waiting[:SHOWN]]

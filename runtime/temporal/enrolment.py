@@ -17,6 +17,7 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.deployment import Deployment
+from runtime.temporal.healing import ended_by_force
 from workflows import search_attributes as by
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
 
@@ -32,6 +33,7 @@ class Enrolled(StrEnum):
 
     NOW = "enrolled"
     ALREADY = "already"
+    ENDED_BY_FORCE = "ended by force"
 
 
 async def check_format(client: Client) -> None:
@@ -70,7 +72,7 @@ async def enrol(
             search_attributes=_attributes(life),
         )
     except WorkflowAlreadyStartedError:
-        return Enrolled.ALREADY
+        return Enrolled.ALREADY if await ended_by_force(client, customer.id) is None else Enrolled.ENDED_BY_FORCE
     except RPCError as error:
         if "search attribute" in error.message:
             raise Failure(

@@ -14,11 +14,12 @@ PUT_CUSTOMER: Json = {
         "200": json_response("It was enrolled before, and is left as it is.", ref("EnrolmentAnswer")),
         "201": json_response("It is enrolled.", ref("EnrolmentAnswer")),
         **problems(
-            *(400, 401, 403, 408, 413, 415, 422, 500, 503),
+            *(400, 401, 403, 408, 409, 413, 415, 422, 500, 503),
             _400="The request does not read: no JSON, no UTF-8, or a body cut short.",
             _401="Nobody we know: no token, or a wrong one. Nothing more is said.",
             _403="The caller may not enrol customers.",
             _408="The body did not come in time.",
+            _409="Its workflow was ended by force at the Temporal server, and is to be healed there.",
             _413="The body is too large.",
             _415="No JSON by its content type.",
             _422="The customer does not read; `field` names what is wrong.",

@@ -8,6 +8,7 @@ from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import local
+from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
@@ -88,6 +89,18 @@ def _call_off_meetings(session: Session, at: datetime, why: Why) -> None:
 def _close(session: Session, at: datetime, why: str) -> None:
     session.life.progress.closed = why
     _call_off_meetings(session, at, Why(Cause.CLOSED, f"the customer is closed: {why}"))
+    enter(session, Stage.CLOSED, at, why)
+
+
+def close_quietly(session: Session, at: datetime, why: str) -> None:
+    """The life is over without a word to anybody: no farewell, no meeting taken back, no owner asked about what nobody knows."""
+    life = session.life
+    life.progress.closed, life.progress.quiet = why, True
+    life.plays.invitations.clear()
+    for unknown in life.plays.unknown.values():
+        unknown.ask_at = None
+    for run in list(life.plays.runs.values()):
+        end(session, run, at, Why(Cause.CLOSED, f"the customer is closed: {why}"))
     enter(session, Stage.CLOSED, at, why)
 
 

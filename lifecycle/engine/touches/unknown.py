@@ -35,7 +35,8 @@ def note_unknown(session: Session, touch: Touch, run: PlayRun | None, receipt: R
     known = session.life.plays.unknown
     known.pop(touch.key, None)
     stood = replace(run, answered={}, answered_by={}) if run is not None and run.planned_outcome is None else None
-    known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=at)
+    ask_at = None if session.life.progress.quiet else at
+    known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=ask_at)
     while len(known) > MOST_UNKNOWN or (len(known) > 1 and sum(map(size_of_unknown, known.values())) > UNKNOWN):
         oldest = known.pop(next(iter(known)))
         # Better not done than done twice.
