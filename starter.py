@@ -436,6 +436,27 @@ def lint(
     raise typer.Exit(lint_playbook(file, strict=strict, as_json=as_json))
 
 
+@app.command(rich_help_panel="Playbooks")
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The playbook's name; its file is playbooks/NAME.yaml.")],
+    company: Annotated[str | None, typer.Option(help="Your company's name.")] = None,
+    product: Annotated[str | None, typer.Option(help="What you call your product. [default: the company's name]")] = None,
+    url: Annotated[str | None, typer.Option(help="Your web site.")] = None,
+    email: Annotated[str | None, typer.Option(help="The address that messages come from. [default: success@ your web site]")] = None,
+    address: Annotated[str | None, typer.Option(help="Your postal address, for the foot of every message.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Begin a playbook of your own from the standard one. At a terminal it asks for what is not given.
+
+    What only you know is marked, lint lists the marks, and the playbook is published when none is left.
+
+    Example:  starter.py new acme --company "Acme GmbH" --url https://acme.example
+    """
+    from console.commands.new import begin_playbook
+
+    begin_playbook(PLAYBOOK.parent, name, company=company, product=product, url=url, email=email, address=address, as_json=as_json)
+
+
 # ---- the gateway
 
 

@@ -10,11 +10,13 @@ from temporalio.client import Client
 
 from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.files.column_map import load_map
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
+from console.files.languages import unsaid_to
 from console.files.stories import begins
 from console.files.table import Duplicate, RowFault
 from console.files.text_file import read_table_text
@@ -24,7 +26,8 @@ from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_not_enrolled, why_too_late
 from runtime.environment import connected, settings_from_env
-from runtime.playbook_files import load
+from runtime.people_file import load_people
+from runtime.playbook_files import load, to_fill_in
 from runtime.process.sentences import complain, sentence
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
 
@@ -56,6 +59,7 @@ async def enroll_file(
             good.append(row)
         else:
             faults.append(RowFault(row.line, late))
+    notes += unsaid_to(good, book)
     faults.sort(key=lambda fault: fault.line)
     if dry_run:
         return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)
@@ -118,16 +122,21 @@ def _bad_rows(faults: list[RowFault], good: list[CustomerRow], rows: list[Custom
 def _playbook(settings: Settings, name: str, *, publish: bool) -> Playbook:
     """The published playbook of that name, or the file's, which is published now if that is asked for. Raises Mistake."""
     if name.endswith((".yaml", ".yml")) and not publish:
-        return load(Path(name))[0]
+        return load(Path(name))[0].with_people(load_people(Path(name).parent))
     engine = open_database(settings.database)
     try:
         store = PlaybookStore(engine)
         if name.endswith((".yaml", ".yml")):
             playbook, templates = load(Path(name))
+            if places := to_fill_in(Path(name)):
+                raise Mistake(
+                    f"{name} has {len(places)} place{'s' if len(places) != 1 else ''} to fill in before it is published: "
+                    f"'starter.py lint {name}' lists them, and --dry-run shows what would go out."
+                )
             store.publish(playbook, templates)
             return store.get(playbook.ref).playbook
         try:
-            return store.get(name).playbook
+            return store.get(name).playbook.with_people(PeopleStore(engine).newest())
         except NotNow:
             raise Mistake(
                 f"No playbook '{name}' is published: a worker publishes those of playbooks/ when it starts, and "

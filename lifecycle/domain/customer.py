@@ -10,6 +10,7 @@ from lifecycle.domain.addresses import LONGEST_ADDRESS, address_key, known_addre
 from lifecycle.domain.calendar import check_country
 from lifecycle.domain.durations import CLOCKED, Duration, Span, Unit
 from lifecycle.domain.enums import Category, Renews, Role, Stance, Tier
+from lifecycle.domain.languages import Language
 from lifecycle.domain.model import MOST, Day, Model, Scalar
 from lifecycle.domain.names import first_name
 from lifecycle.domain.past import Past
@@ -34,9 +35,6 @@ def _phone(text: str) -> str:
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_phone)]
 """A telephone number as people write it, such as +49 30 123456; empty where none is known."""
-
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-"""A language by two small letters."""
 
 Zone = Annotated[str, AfterValidator(lambda name: name and check_zone(name))]
 """A time zone, or empty for the customer's."""

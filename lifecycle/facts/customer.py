@@ -9,8 +9,9 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field, model_validator
 
 from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Address, Country, Customer, GivenName, Language, Name, Owner, Zone
+from lifecycle.domain.customer import Address, Country, Customer, GivenName, Name, Owner, Zone
 from lifecycle.domain.enums import Tier
+from lifecycle.domain.languages import Language
 from lifecycle.domain.model import MOST, Day, Scalar
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import FactTimes, Given, Open, PlaybookNames, Subject

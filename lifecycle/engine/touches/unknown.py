@@ -8,6 +8,7 @@ from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.workplaces import OWNER_ROLE
 from lifecycle.domain.zones import local
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.session import Session
@@ -51,7 +52,7 @@ def ask_owners(session: Session, now: datetime) -> list[Touch]:
         if unknown.ask_at is None or unknown.ask_at > now:
             continue
         at = effective_time(unknown.ask_at, now)
-        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at)
+        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at, OWNER_ROLE)
         if isinstance(at_work, Delay) and unknown.touch.level != AT_ONCE:
             unknown.ask_at = at_work.until
             continue
