@@ -90,6 +90,17 @@ def setup(as_json: Json = False) -> None:
     run(set_up(as_json=as_json))
 
 
+@app.command(rich_help_panel="The whole stack")
+def migrate(as_json: Json = False) -> None:
+    """Bring the ledger's database (EVERGREEN_DATABASE_URL) to the version that this build needs; twice does no harm.
+
+    Workers of the build before go on meanwhile, and afterwards. A new database, and a SQLite file, need no such command.
+    """
+    from console.commands.migrate import migrate_database
+
+    run(migrate_database(as_json=as_json))
+
+
 # ---- customers
 
 
