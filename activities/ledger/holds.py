@@ -97,7 +97,7 @@ class Holds:
         """How many touches wait for each hold that any waits for."""
         query = sa.select(TOUCHES.c.hold, sa.func.count()).where(TOUCHES.c.hold.is_not(None), _LET_GO).group_by(TOUCHES.c.hold)
         with self._engine.connect() as connection:
-            return {hold: count for hold, count in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def forget(self, number: int, customer: str) -> None:
         """The customer's touches wait for that hold no more: they are asked for again, or there is nobody who would ask."""
