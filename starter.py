@@ -9,7 +9,8 @@ import typer
 
 from console.output import out
 from console.usage import run_words
-from lifecycle.domain.enums import Band, Outcome, Stage, Tier
+from lifecycle.domain.enums import Band, Outcome, Stage, Tier, TouchKind
+from lifecycle.domain.errors import Mistake
 from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
 
@@ -244,6 +245,65 @@ def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_j
     from console.operator_name import operator_name
 
     run(run_play_now(customer, play, why, operator_name(by), as_json=as_json))
+
+
+Everything = Annotated[bool, typer.Option("--all", help="Everything, of all customers.")]
+Channel = Annotated[TouchKind | None, typer.Option(help="What goes this way.", case_sensitive=False)]
+PlaybookName = Annotated[str | None, typer.Option("--playbook", metavar="NAME", help="What this playbook does.")]
+PlayName = Annotated[str | None, typer.Option("--play", metavar="NAME", help="What this play does.")]
+Of = Annotated[str | None, typer.Option("--customer", metavar="ID", help="What is for this customer.")]
+
+
+@app.command(rich_help_panel="Operations")
+def hold(
+    everything: Everything = False,
+    channel: Channel = None,
+    playbook: PlaybookName = None,
+    play: PlayName = None,
+    customer: Of = None,
+    why: Annotated[str, typer.Option(help="The reason; it stands in the timeline of every customer whom it holds up.")] = "",
+    by: By = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show the holds that stand, and place none.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The stop button: nothing of what is chosen acts any more, on any worker, when this has answered.
+
+    What is held waits for the end of its window, or for 'release'. Several options narrow it down.
+
+    Example:  starter.py hold --channel email --why "wrong price list"
+    """
+    from console.commands.hold import hold_touches, show_holds
+    from console.holds import Chosen
+
+    chosen = Chosen(everything, channel, playbook, play, customer)
+    if list_ and (not chosen.nothing or why):
+        raise Mistake("--list shows the holds that stand: give it alone, or leave it out to place one.")
+    run(show_holds(as_json=as_json) if list_ else hold_touches(chosen, why, by, as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def release(
+    number: Annotated[int | None, typer.Argument(metavar="[NUMBER]", help="The hold's number, as 'hold --list' shows it.")] = None,
+    everything: Everything = False,
+    channel: Channel = None,
+    playbook: PlaybookName = None,
+    play: PlayName = None,
+    customer: Of = None,
+    why: Why = "",
+    by: By = None,
+    rate: Annotated[float, typer.Option(metavar="N", min=0.1, max=1000, help="Customers a second, at most.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Release a hold, by its number or by the options it was placed with: what it has kept goes, tier by tier, inside its window.
+
+    Killed and begun again it goes on.
+
+    Example:  starter.py release 3
+    """
+    from console.commands.release import release_hold
+    from console.holds import Chosen
+
+    run(release_hold(number, Chosen(everything, channel, playbook, play, customer), why, by, rate, as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from activities.ledger_activities import LedgerActivities
@@ -22,6 +23,7 @@ from lifecycle.facts.events import Event
 from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
+from workflows.letting_go import Releases
 from workflows.loading import load_program
 from workflows.messages import Answered, Command, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
@@ -63,6 +65,7 @@ class CustomerLifecycle:
         self.session: Session | None = None
         self.news = False
         self.early: list[Event] = []
+        self.releases = Releases()
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.words = asyncio.Lock()
@@ -133,6 +136,12 @@ class CustomerLifecycle:
         for event, answer in zip(message.events, answers, strict=True):
             if not answer.taken:
                 self.life.log.refuse(event, workflow.now(), answer.why)
+        self.news = True
+
+    @workflow.signal
+    def let_go(self, told: RawValue) -> None:
+        """A hold is released: what it has kept from acting is asked for again, inside its window."""
+        self.releases.hear(self.life, self.session, told)
         self.news = True
 
     @workflow.signal
@@ -287,6 +296,7 @@ class CustomerLifecycle:
     async def _load(self) -> Session:
         """The stage's part of the playbook, the newest at a stage's beginning and otherwise the one the customer is on."""
         self.session = Session(self.life, await load_program(self.life))
+        self.releases.take_early(self.session)
         early, self.early = self.early, []
         if early:
             self.event(Tell(events=early))

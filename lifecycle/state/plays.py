@@ -131,7 +131,8 @@ class SentInvitation:
     """An invitation that went out, or may have, to a meeting that is still to be. Moments are UTC.
 
     `touch` is what was asked for, without what its message says, `subject` that of its message. `cancel_at` is when it is taken back, and
-    `cause`, `why` and `by` say why; None while it stands, and while taking it back is under way. `tries` is how often the provider could not. While taking it back is `held`, `cancel_at` is when that is given up.
+    `cause`, `why` and `by` say why; None while it stands, and while taking it back is under way. `tries` is how often the provider could not.
+    While taking it back is `held`, `cancel_at` is when that is given up.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
