@@ -23,7 +23,7 @@ from lifecycle.facts.events import Event
 from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
-from workflows.letting_go import Releases
+from workflows.letting_go import NOTHING, Releases
 from workflows.loading import load_program
 from workflows.messages import Answered, Command, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
@@ -139,7 +139,7 @@ class CustomerLifecycle:
         self.news = True
 
     @workflow.signal
-    def let_go(self, told: RawValue) -> None:
+    def let_go(self, told: RawValue = NOTHING) -> None:
         """A hold is released: what it has kept from acting is asked for again, inside its window."""
         self.releases.hear(self.life, self.session, told)
         self.news = True

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
 from lifecycle.domain.why import Cause
@@ -11,6 +12,10 @@ from lifecycle.engine.session import Session
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from workflows.messages import LetGo
+
+
+NOTHING = RawValue(Payload())
+"""What a signal says that came without a word."""
 
 
 class Releases:
@@ -23,9 +28,10 @@ class Releases:
         """Take a signal in. One that cannot be read has its line in the timeline."""
         now = workflow.now()
         try:
-            released = workflow.payload_converter().from_payload(told.payload, LetGo)
-        except Exception as fault:  # noqa: BLE001  whatever a stranger has sent
-            why = f"refused: it is no release of a hold ({type(fault).__name__}); 'starter.py release' sends those"
+            # What is no message at all, such as null, comes back as it is.
+            released = LetGo.model_validate(workflow.payload_converter().from_payload(told.payload, LetGo))
+        except Exception:  # noqa: BLE001  whatever a stranger has sent
+            why = "refused: it is no release of a hold; 'starter.py release' sends those"
             life.log.note(Entry(at=now, kind=EntryKind.OPERATOR, what="let_go", why=why, cause=Cause.REFUSED))
             return
         if session is None:
