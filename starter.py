@@ -207,26 +207,43 @@ def list_(
 
 # ---- operations
 
+OneCustomer = Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="The customer's id, as in the file it was enrolled from.")]
+Query = Annotated[str | None, typer.Option(metavar="QUERY", help="""Many of them, as Temporal lists: 'Stage="growth" AND Tier="B"'.""")]
+Rate = Annotated[float, typer.Option(metavar="N", min=0.1, max=1000, help="Customers a second, at most.")]
+
 
 @app.command(rich_help_panel="Operations")
-def pause(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Hold every touch to CUSTOMER back; events are still taken in.
+def pause(customer: OneCustomer = None, query: Query = None, why: Why = "", by: By = None, rate: Rate = 20, as_json: Json = False) -> None:
+    """Hold every touch to CUSTOMER, or to all whom the query finds, back; events are still taken in.
 
     Example:  starter.py pause nordwind --why "merger under way"
     """
-    from console.commands.pause import pause_customer
+    from console.commands.pause import pause_customer, pause_many
+    from console.many_customers import only_one
     from console.operator_name import operator_name
 
-    run(pause_customer(customer, why, operator_name(by), as_json=as_json))
+    only_one(customer, query)
+    if customer is not None:
+        run(pause_customer(customer, why, operator_name(by), as_json=as_json))
+    elif query is not None:
+        run(pause_many(query, why, operator_name(by), rate, as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
-def resume(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Let touches to CUSTOMER go again, those that are still inside their window."""
-    from console.commands.resume import resume_customer
+def resume(customer: OneCustomer = None, query: Query = None, why: Why = "", by: By = None, rate: Rate = 20, as_json: Json = False) -> None:
+    """Let touches to CUSTOMER, or to all whom the query finds, go again, those that are still inside their window.
+
+    Example:  starter.py resume --query 'Paused = true AND Tier = "B"' --rate 5
+    """
+    from console.commands.resume import resume_customer, resume_many
+    from console.many_customers import only_one
     from console.operator_name import operator_name
 
-    run(resume_customer(customer, why, operator_name(by), as_json=as_json))
+    only_one(customer, query)
+    if customer is not None:
+        run(resume_customer(customer, why, operator_name(by), as_json=as_json))
+    elif query is not None:
+        run(resume_many(query, why, operator_name(by), rate, as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
@@ -291,7 +308,7 @@ def release(
     customer: Of = None,
     why: Why = "",
     by: By = None,
-    rate: Annotated[float, typer.Option(metavar="N", min=0.1, max=1000, help="Customers a second, at most.")] = 20,
+    rate: Rate = 20,
     as_json: Json = False,
 ) -> None:
     """Release a hold, by its number or by the options it was placed with: what it has kept goes, tier by tier, inside its window.

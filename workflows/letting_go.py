@@ -13,7 +13,6 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from workflows.messages import LetGo
 
-
 NOTHING = RawValue(Payload())
 """What a signal says that came without a word."""
 

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from activities.ledger.holds import Holds
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.holds import Selection
