@@ -1,4 +1,9 @@
-"""Brings a database to this build's version. Importing it imports Alembic, which takes a tenth of a second."""
+"""How the ledger's database comes from one version to the next: one file a version beside this one, run by Alembic.
+
+A version is `major.minor`. One that only adds counts the minor part up, and code of the versions before goes on beside it; whatever an older
+build could not go on with counts the major part up. `schema.py` names them all, so that only who changes a database imports Alembic, which takes
+a fifth of a second. What a version's file says is never changed once it was released: a database may be at any of them.
+"""
 
 from pathlib import Path
 

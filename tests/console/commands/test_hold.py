@@ -159,4 +159,4 @@ async def outcome(customer: str, wanted: str) -> dict[str, str]:
                 found: dict[str, str] = line
                 return found
         await asyncio.sleep(0.1)
-    raise AssertionError(f"the call of {customer} is not {wanted}: {lines}")
+    raise AssertionError(f"the call of {customer} is not {wanted}")
