@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from activities.ledger.database import open_database
 from activities.ledger.failures import Held, LostClaim
-from activities.ledger.holds import HeldTouch, Holds
+from activities.ledger.hold_table import HOLDS
+from activities.ledger.holds import HeldTouch, Holds, enter_gate, standing_hold
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.once import perform_once, withdraw_once
 from activities.ledger.touch_table import TOUCHES, TouchState
@@ -198,6 +199,46 @@ def test_a_claim_that_was_lost_is_lost_under_a_hold_too(ledger: Ledger, holds: H
 
 # ---- races
 
+IN_VAIN = 0.2
+"""Seconds that nothing may come of what waits: where it does not wait, it takes a few thousandths."""
+
+
+def test_a_hold_is_not_in_effect_before_the_marks_in_the_gate_have_ended(ledger: Ledger, holds: Holds, engine: sa.Engine) -> None:
+    claimed(ledger)
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as connection:
+            enter_gate(connection)
+            connection.execute(TOUCHES.update().values(state=TouchState.ACTING))
+            assert standing_hold(connection, TOUCH) is None
+            placing = pool.submit(place, holds)
+            with pytest.raises(TimeoutError):
+                placing.result(IN_VAIN)
+        assert placing.result(30).number == 1
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_a_mark_waits_for_who_is_placing_or_releasing_a_hold_and_sees_it(
+    ledger: Ledger, holds: Holds, engine: sa.Engine, released: bool
+) -> None:
+    claim = claimed(ledger)
+    if released:
+        place(holds)
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as connection:
+            enter_gate(connection, alone=True)
+            if released:
+                connection.execute(HOLDS.update().values(released_at=AT))
+            else:
+                connection.execute(HOLDS.insert().values(number=1, why="w", held_by="b", held_at=AT))
+            marking = pool.submit(ledger.mark_acting, claim)
+            with pytest.raises(TimeoutError):
+                marking.result(IN_VAIN)
+        if released:
+            marking.result(30)
+        else:
+            with pytest.raises(Held, match="held by b, because w"):
+                marking.result(30)
+
 
 @contextmanager
 def marking(url: str, touches: list[Touch], threads: int = 6) -> Iterator[Event]:
@@ -224,7 +265,7 @@ def marking(url: str, touches: list[Touch], threads: int = 6) -> Iterator[Event]
     ledger.engine.dispose()
 
 
-MANY = [a_touch(f"acme/1/welcome/{number}/email") for number in range(240)]
+MANY = [a_touch(f"acme/1/welcome/{number}/email") for number in range(120)]
 
 
 def count(engine: sa.Engine, which: sa.ColumnElement[bool]) -> int:
