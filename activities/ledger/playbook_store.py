@@ -86,6 +86,11 @@ class PlaybookStore:
         name, _, version = ref.partition("@")
         return self._read(name, version) if version else self.newest(name)
 
+    def names(self) -> list[str]:
+        """The names of all that are published."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(sa.select(PUBLICATIONS.c.name).distinct().order_by(PUBLICATIONS.c.name)))
+
     def versions(self, name: str) -> list[str]:
         """Every version that was ever the newest, in the order of publication."""
         with self.engine.connect() as connection:

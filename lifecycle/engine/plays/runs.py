@@ -142,7 +142,7 @@ def why_it_waits(wait: Wait, *, snoozed: bool) -> str:
 def pass_on(session: Session, play: PlayProgram, run: PlayRun, at: datetime) -> None:
     """The run goes on behind its step, from that moment (UTC)."""
     following = play.nodes[run.step].next if run.step in play.nodes and not run.repeats else None
-    run.step_due, run.tries, run.planned_outcome = at, 0, None
+    run.step_due, run.tries, run.planned_outcome, run.held = at, 0, None, None
     if following is None:
         session.drop_run(run)
     else:

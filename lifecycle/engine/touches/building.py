@@ -73,4 +73,5 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         deadline=after(life, playbook.contact_policy, run.task_counts_from or at, due, request.owner) if due is not None else None,
         sequence=run.invitations,
         values=values,
+        tier=customer.tier,
     )
