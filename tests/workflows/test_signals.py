@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pytest
 from temporalio.api.common.v1 import Payload
@@ -276,7 +275,7 @@ async def test_whatever_is_signalled_on_a_server_has_its_line_and_fails_no_task(
     timeline = await life.timeline()
     refused = sum(line.count for line in timeline if line.why.startswith("refused: "))
     assert (refused, len(timeline) - before) == (50, 52)
-    assert [line.what for line in timeline if line.at >= datetime(2038, 1, 5, tzinfo=UTC)][-2:] == ["meeting.held", "paused"]
+    assert sorted(line.what for line in timeline[-2:]) == ["meeting.held", "paused"]
     status = await life.status()
     assert (status.paused, status.paused_why, len(status.refused), status.counts[REFUSED]) == (True, "they move house", 5, 50)
     assert not any("TASK_FAILED" in str(event.event_type) for run in await life.runs() for event in run.events)
