@@ -103,12 +103,12 @@ async def test_a_past_that_lies_ahead_is_a_fault_of_its_row(tmp_path: Path) -> N
         "\n".join(
             [
                 HEADER + ",onboarded",
-                row("ahead", **begins(-10)) + f",{ahead(1)}",
+                row("ahead", **begins(-10)) + f",{ahead(2)}",
                 row("known", **begins(-10)) + f",{ahead(-1)}",
             ]
         )
     )
     done = await ran("enroll", tmp_path / "past.csv", "--playbook", "brief", "--json")
     assert (done.status, done.json["enrolled"]) == (2, ["known"])
-    assert done.json["faults"] == [{"line": 2, "reason": f"onboarded: {ahead(1)} lies ahead; tell it when it has come"}]
+    assert done.json["faults"] == [{"line": 2, "reason": f"onboarded: {ahead(2)} lies ahead; tell it when it has come"}]
     assert (await ran("status", "known", "--json")).json["stage"] == "growth"
