@@ -58,11 +58,10 @@ async def list_customers(client: Client, which: Filter) -> list[dict[str, Any]]:
             shown = found.typed_search_attributes
             if which.owner is not None and which.owner.casefold() not in (shown.get(by.OWNER) or "").casefold():
                 continue
-            row: dict[str, Any] = {"customer": found.id.removeprefix(prefix)} | {
-                name: _plain(shown.get(key)) for name, key in _COLUMNS.items()
-            }
+            customer = found.id.removeprefix(prefix)
+            row = {"customer": customer} | {name: _plain(shown.get(key)) for name, key in _COLUMNS.items()}
             if found.status in BY_FORCE:
-                ended.setdefault(row["customer"], row)
+                ended.setdefault(customer, row)
             else:
                 rows.append(row | {"ended_by_force": ""})
     except RPCError as error:

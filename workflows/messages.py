@@ -66,6 +66,14 @@ class Remove(Command):
     why: str
 
 
+class LetGo(Frozen):
+    """The hold of that number is released, by whom and why: what waits for it is asked for again."""
+
+    hold: int
+    by: str = ""
+    why: str = ""
+
+
 class Resolve(Frozen):
     """What a person says became of a touch of which nobody knew whether it was sent, and who says so."""
 

@@ -7,17 +7,18 @@ every signal raw, by one handler for all names, and reads it here; what does not
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from temporalio.common import RawValue
 
+from lifecycle.engine import engine
 from lifecycle.engine.events import by_hand
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.state.log import EntryKind
 from workflows.commands import OPERATIONS
-from workflows.messages import Command
-from workflows.names import MOVE_TO_CURRENT_BUILD
+from workflows.messages import Command, LetGo
+from workflows.names import LET_GO, MOVE_TO_CURRENT_BUILD
 
 _JSON = ("json/plain", "json/protobuf")
 _NOTHING = "binary/null"
@@ -26,8 +27,8 @@ _NOTHING = "binary/null"
 def take(session: Session, name: str, payloads: Sequence[RawValue], now: datetime) -> None:
     """Do what the signal says, or write into the timeline why not, in a sentence. `now` is when it came (UTC)."""
     log = session.life.log
-    kind = EntryKind.OPERATOR if name in OPERATIONS else EntryKind.EVENT
-    if (why := by_hand.no_signal(name, tuple(OPERATIONS))) is not None:
+    kind = EntryKind.OPERATOR if name in OPERATIONS or name == LET_GO else EntryKind.EVENT
+    if (why := by_hand.no_signal(name, (*OPERATIONS, LET_GO))) is not None:
         log.refuse_message(kind, name, now, why)
         return
     try:
@@ -35,7 +36,9 @@ def take(session: Session, name: str, payloads: Sequence[RawValue], now: datetim
     except ValueError as error:
         log.refuse_message(kind, name, now, str(error))
         return
-    if name in OPERATIONS:
+    if name == LET_GO:
+        _let_go(session, said, now)
+    elif name in OPERATIONS:
         _command(session, name, said, now)
     else:
         by_hand.tell(session, name, said, now)
@@ -52,6 +55,7 @@ def described() -> dict[str, str]:
         by_hand.EVENT: "One event, a list of events, or {'events': [...]}: each with its type, and its fields in data.",
         **commands,
         **events,
+        LET_GO: f"{_meaning(LetGo)} 'starter.py release' sends it. Takes: {_names(LetGo.model_fields)}.",
         MOVE_TO_CURRENT_BUILD: "Continue as new on the deployment's current build, as soon as the life can be cut.",
     }
 
@@ -82,6 +86,16 @@ def _said(name: str, payloads: Sequence[RawValue]) -> object:
     except ValueError as error:
         raise ValueError(f"the input of {name} is no JSON: {error}") from None
     return said
+
+
+def _let_go(session: Session, said: object, now: datetime) -> None:
+    try:
+        released = LetGo.model_validate(said)
+    except ValidationError:
+        why = "it is no release of a hold; 'starter.py release' sends those"
+        session.life.log.refuse_message(EntryKind.OPERATOR, LET_GO, now, why)
+        return
+    engine.let_go(session, released.hold, now, released.by, released.why)
 
 
 def _command(session: Session, name: str, said: object, now: datetime) -> None:

@@ -31,6 +31,16 @@ _ATTRIBUTE = re.compile(r"attr:([A-Za-z_]\w*)", re.IGNORECASE)
 _CONTACT = re.compile(r"contact:\s*([A-Za-z]+)\s*(?::\s*([\w -]+))?", re.IGNORECASE)
 
 
+def plain_name(text: str) -> str:
+    """A header's cell without capitals, spaces and signs, by which two of them are compared."""
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", trimmed(text)).casefold()).strip("_")
+
+
+def is_contact_or_attribute(name: str) -> bool:
+    """Whether it is a column of a form of its own: `attr:NAME` or `contact:ROLE:LABEL`."""
+    return _ATTRIBUTE.fullmatch(name) is not None or _CONTACT.fullmatch(name) is not None
+
+
 class Columns:
     """The columns of one header: `names` has for each cell the column's own name, empty where it has none or is not known."""
 
@@ -47,9 +57,13 @@ class Columns:
             return f"attr:{found[1]}"
         if self._attributes and (found := _CONTACT.fullmatch(cell)):
             return f"contact:{found[1].casefold()}:{(found[2] or '').casefold()}"
-        name = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", cell).casefold()).strip("_")
+        name = plain_name(cell)
         name = re.sub(r"(?<![a-z])(?:e_mail|mail)(?:_address)?$|(?<![a-z])email_address$", "email", name)
         return name if name in self._known else self._synonyms.get(name, "")
+
+    def is_passed_over(self, place: int) -> bool:
+        """No column is: what nobody knows is a fault."""
+        return False
 
     @property
     def how_many_known(self) -> int:

@@ -100,7 +100,7 @@ MESSAGE: Tree = {
     "customer": {"name": "Acme", "goal": "fewer stock-outs", "industry": "retail"},
     "contact": {"name": "Ana Silva", "first_name": "Ana"},
     "owner": {"name": "Kim Lee", "first_name": "Kim", "email": "kim@example.com"},
-    "company": {"name": "Us", "url": "https://example.com", "email": "success@example.com", "signature": "The team"},
+    "company": {"name": "Us & Co", "product": "Us", "url": "https://example.com", "email": "success@example.com", "signature": "The team"},
     "contract": {
         "start_date": "1 March 2026",
         "end_date": "1 March 2027",
@@ -109,12 +109,13 @@ MESSAGE: Tree = {
         "signed_until": "1 March 2028",
         "days_left": 90,
         "term": 1,
+        "currency": "EUR",
     },
     "stage": {"name": "onboarding", "day": 14},
     "health": {"score": 71, "band": "green"},
     "milestone": {"id": "data-imported", "name": "first import", "due_date": "8 March 2026"},
-    "meeting": {"date": "Tuesday, 3 March 2026", "time": "10:00", "zone": "Europe/Berlin"},
-    "survey": {"id": "nps"},
+    "meeting": {"date": "Tuesday, 3 March 2026", "time": "10:00", "zone": "Europe/Berlin", "place": "Berlin", "name": "kickoff"},
+    "survey": {"id": "nps", "name": "recommendation"},
     "churn": {"reason": "price"},
 }
 """What every template may name; `event` besides, with the fields of the event that started the play.

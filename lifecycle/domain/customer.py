@@ -10,6 +10,7 @@ from lifecycle.domain.addresses import LONGEST_ADDRESS, address_key, known_addre
 from lifecycle.domain.calendar import check_country
 from lifecycle.domain.durations import CLOCKED, Duration, Span, Unit
 from lifecycle.domain.enums import Category, Renews, Role, Stance, Tier
+from lifecycle.domain.languages import Language
 from lifecycle.domain.model import MOST, Day, Model, Scalar
 from lifecycle.domain.names import first_name
 from lifecycle.domain.past import Past
@@ -148,7 +149,7 @@ class Customer(Model):
     name: Name
     timezone: str
     country: str
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    language: Language = "en"
     tier: Tier
     segment: str = "standard"
     industry: str = ""

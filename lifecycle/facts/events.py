@@ -44,6 +44,11 @@ class EventData(Frozen):
         if "event_type" in cls.__dict__:
             CATALOGUE[cls.event_type] = cls
 
+    @classmethod
+    def has_field(cls, name: str) -> bool:
+        """Whether an event of this type may carry a field of that name."""
+        return name in cls.model_fields
+
     @property
     def shows_life(self) -> bool:
         """Whether the customer is heard of by what this event says."""

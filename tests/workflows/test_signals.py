@@ -118,7 +118,7 @@ REFUSALS: list[tuple[str, tuple[RawValue, ...], str]] = [
     (
         "xyzzy",
         (),
-        "xyzzy: refused: 'xyzzy' is no signal; there are event, pause, resume, skip, run_now, remove and every type of event",
+        "xyzzy: refused: 'xyzzy' is no signal; there are event, pause, resume, skip, run_now, remove, let_go and every type of event",
     ),
     ("meeting.held", (), "meeting.held: refused: meeting.held needs 'meeting'"),
     (
@@ -234,7 +234,7 @@ def test_fifty_malformed_signals_of_every_name_are_each_refused_or_taken_and_non
 
 def test_every_signal_is_described() -> None:
     signals = described()
-    assert set(signals) == {"event", *OPERATIONS, *CATALOGUE, "move_to_current_build"}
+    assert set(signals) == {"event", *OPERATIONS, *CATALOGUE, "let_go", "move_to_current_build"}
     assert signals["meeting.held"] == "A meeting took place. Takes: meeting, by; and id, at, happened, by."
     assert signals["skip"] == "Drop a play's next planned occurrence. Takes: play, why, by, id."
     assert all(len(meaning) > 20 for meaning in signals.values())

@@ -11,13 +11,14 @@ from lifecycle.engine.events.past import why_not_past
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import CancellationWithdrawn, ContractAmended, ContractCancelled, ContractRenewed, ContractSigned
+from lifecycle.facts.customer import CustomerChanged, with_attributes
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft
 from lifecycle.facts.usage import UsageReported, window_fault
 from lifecycle.rules.contract_clock import WITH_US
 from lifecycle.rules.terms import is_told_again, latest_term
-from lifecycle.state.room import CONTACTS, size_of_contacts
+from lifecycle.state.room import CONTACTS, size_of_contacts, too_large
 
 MOST_CONTACTS = 300
 MOST_SIGNED = 10
@@ -114,6 +115,21 @@ def _cancellation_withdrawn(session: Session, event: Event, data: CancellationWi
     return None
 
 
+def _changed(session: Session, event: Event, data: CustomerChanged) -> str | None:
+    customer, contract = session.life.customer, session.life.contract
+    if data.contract_start is not None:
+        before = session.life.progress.past_contracts[-1:]
+        if data.contract_start >= contract.end:
+            return f"contract_start {data.contract_start} is not before the contract's end on {contract.end}; tell contract.amended with its end first"
+        if before and data.contract_start < before[0].end:
+            return f"contract_start {data.contract_start} lies before the end of the term before, on {before[0].end}; correct it"
+    if not (data.told_attributes() or data.industry or data.edition):
+        return None
+    told = {"attributes": with_attributes(customer, data.told_attributes())}
+    texts = {"industry": data.industry or customer.industry, "edition": data.edition or customer.edition}
+    return too_large(customer.model_copy(update=told | texts))
+
+
 def _churned(session: Session, event: Event, data: CustomerChurned) -> str | None:
     who, churn = session.life.customer.id, session.life.facts.churn
     if data.kind is ChurnKind.NO_DECISION and churn.at is None and local(event.at, session.life.zone).date() < session.life.contract.end:
@@ -182,6 +198,7 @@ Check = Callable[[Session, Event, EventData], str | None]
 _CHECKS: dict[type[EventData], Check] = {
     kind: cast(Check, check)
     for kind, check in (
+        (CustomerChanged, _changed),
         (ContractSigned, _signed),
         (ContractRenewed, _renewed),
         (ContractAmended, _amended),

@@ -72,7 +72,7 @@ def _look_again(session: Session, run: PlayRun, before: datetime, moment: dateti
     bound = run.bound
     if bound is not None and bound <= moment < before:
         end(session, run, moment, _why(session, run, bound))
-    elif run.status is RunStatus.HELD and not run.tries:
+    elif run.status is RunStatus.HELD and (run.held is not None or not run.tries):
         session.set_status(run, RunStatus.READY, None, run.why)
 
 

@@ -15,7 +15,7 @@ from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, name_of_key, name_of_occurrence, occurrence_of_key
-from lifecycle.rules.hours import after, customer_hours, owner_hours
+from lifecycle.rules.hours import after, customer_hours, owner_hours, role_hours
 from lifecycle.rules.planning import deadline_of
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import Counted, PlayRun, RunStatus
@@ -251,7 +251,9 @@ def _window(session: Session, asked: Start) -> Guarded | None:
     if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
     # Each touch is looked at again by its own hours when it is due.
-    for hours in (customer_hours(life, playbook.contact_policy), owner_hours(life, playbook.contact_policy)):
+    policy = playbook.contact_policy
+    roles = sorted({role for node in asked.play.nodes.values() if (role := node.step.body.request().owner)} if policy.people else set())
+    for hours in (customer_hours(life, policy), owner_hours(life, policy), *(role_hours(life, policy, role) for role in roles)):
         if asked.now <= last_moment(life, playbook, play, asked.due, hours):
             return None
     words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"

@@ -23,6 +23,7 @@ from lifecycle.facts.contract import (
     ContractSigned,
     end_of,
 )
+from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event, EventData
 from lifecycle.rules.contract_clock import WITH_US, over, stage_on
 from lifecycle.rules.going_on import announced_end, ends_here, notice_of, renews_by_itself
@@ -272,6 +273,16 @@ def _amended(session: Session, event: Event, data: ContractAmended, at: datetime
     _follow_contract(session, at, f"contract amended to end on {life.contract.end}")
 
 
+def _corrected(session: Session, event: Event, data: CustomerChanged, at: datetime) -> None:
+    """The term that runs began on another day: what hangs on its start moves, and the stage follows at once."""
+    life = session.life
+    if data.contract_start is None or life.contract.start != data.contract_start:
+        return
+    if not life.progress.past_contracts or life.progress.past_contracts[-1].end != life.contract.start:
+        life.facts.contract.anchor = life.contract.start
+    _follow_contract(session, at, f"the contract's first day corrected to {life.contract.start}")
+
+
 def _cancelled(session: Session, event: Event, data: ContractCancelled, at: datetime) -> None:
     """An end is announced: with the term, on another day, or too late for the day that was meant."""
     life, facts = session.life, session.life.facts.contract
@@ -378,6 +389,7 @@ _TURNS: dict[type[EventData], Turn] = {
     for kind, turn in (
         (ContractSigned, _signed),
         (ContractRenewed, _renewed),
+        (CustomerChanged, _corrected),
         (ContractAmended, _amended),
         (ContractCancelled, _cancelled),
         (CancellationWithdrawn, _cancellation_withdrawn),
