@@ -1,4 +1,4 @@
-"""The lives that customers have had, by which who comes back is known again."""
+"""The lives that customers have had."""
 
 import sqlalchemy as sa
 from alembic import op
