@@ -31,7 +31,7 @@ RUNS = 200_000
 TOUCHES = 200_000
 """The touches that are asked for or wait to be tried again: another waits until some of them are settled."""
 
-UNKNOWN = 60_000
+UNKNOWN = 74_000
 """The touches of which nobody knows whether they were done: of too many the oldest are remembered by the ledger alone."""
 
 INVITATIONS = 45_000
