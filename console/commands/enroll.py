@@ -16,7 +16,7 @@ from activities.settings import Settings
 from console.files.column_map import load_map
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
-from console.files.languages import unsaid_to
+from console.files.left_unsaid import unknown_owners, unsaid_to
 from console.files.stories import begins
 from console.files.table import Duplicate, RowFault
 from console.files.text_file import read_table_text
@@ -59,7 +59,7 @@ async def enroll_file(
             good.append(row)
         else:
             faults.append(RowFault(row.line, late))
-    notes += unsaid_to(good, book)
+    notes += [*unsaid_to(good, book), *unknown_owners(good, book)]
     faults.sort(key=lambda fault: fault.line)
     if dry_run:
         return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)

@@ -25,21 +25,22 @@ def customer_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
 def owner_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
     """The owner's hours where it works; the policy's, and where the customer is, as far as that is not known."""
     owner = life.customer.owner
-    at_home = Workplace(timezone=owner.timezone, country=owner.country)
     known = policy.people.of_person(owner.email) if policy.people is not None else None
-    return _timetable(life, policy, known or at_home, at_home)
+    if known is not None:
+        return _timetable(life, policy, known, owner.timezone, owner.country)
+    return policy.hours.on(owner.timezone or life.zone, owner.country or life.customer.country)
 
 
 def role_hours(life: Lifecycle, policy: ContactPolicy, role: str) -> Timetable:
     """The hours of whoever holds that role of ours for this customer; the owner's where that is the owner's, or nobody is known."""
     known = policy.people.of_role(role, life.customer.id) if policy.people is not None and role not in ("", OWNER_ROLE) else None
-    return owner_hours(life, policy) if known is None else _timetable(life, policy, known, Workplace())
+    return owner_hours(life, policy) if known is None else _timetable(life, policy, known)
 
 
-def _timetable(life: Lifecycle, policy: ContactPolicy, place: Workplace, otherwise: Workplace) -> Timetable:
+def _timetable(life: Lifecycle, policy: ContactPolicy, place: Workplace, zone: str = "", country: str = "") -> Timetable:
+    """The hours of that workplace; what it does not say is as given, or as it is where the customer is."""
     hours = place.hours or policy.hours
-    zone, country = place.timezone or otherwise.timezone or life.zone, place.country or otherwise.country or life.customer.country
-    return hours.on(zone, country)
+    return hours.on(place.timezone or zone or life.zone, place.country or country or life.customer.country)
 
 
 def contact_hours(life: Lifecycle, policy: ContactPolicy, person: Recipient) -> Timetable:

@@ -80,12 +80,16 @@ class _Check:
         if len(first) > 1:
             yield ("stages",), f"{' and '.join(first)} all say first_value; a customer's first value is one milestone"
 
+    def _roles_of(self, stage: Path) -> frozenset[str] | None:
+        """The roles that somebody has to hold; not for a stage that no document says: there the owner stands in for whom nobody knows."""
+        return self.roles if stage in self.document.lines else None
+
     def _stage(self, at: Path, stage: Stage, plan: StagePlan, scope: Scope) -> Iterator[Finding]:
         if stage is Stage.CLOSED:
             yield at, "nothing happens in 'closed'; leave the stage out"
         for place, what in (*check_lengths(stage, plan), *check_moments(self.playbook, stage, plan)):
             yield (*at, *place), what
-        yield from check_role((*at, "owner"), plan.owner, self.roles)
+        yield from check_role((*at, "owner"), plan.owner, self._roles_of(at))
         yield from check_condition((*at, "exit"), plan.exit, scope)
         for name, milestone in plan.milestones.items():
             here: Path = (*at, "milestones", name)
@@ -117,7 +121,14 @@ class _Check:
             yield (*path, "key"), f"'{play.key}' is no field of {' and '.join(types)}{near(key, event_names(types), 'event.')}"
         sent = frozenset(subject for step in every_step(play.steps) if (subject := step.body.subject) is not None)
         around = StepContext(
-            id=None, line=0, tiers=play.tiers, names=scope, templates=self.templates, sent=sent, awaited=self.awaited, roles=self.roles
+            id=None,
+            line=0,
+            tiers=play.tiers,
+            names=scope,
+            templates=self.templates,
+            sent=sent,
+            awaited=self.awaited,
+            roles=self._roles_of(path[:2]),
         )
         yield from self._steps((*path, "steps"), play.steps, begun, around, {})
 

@@ -1,4 +1,4 @@
-"""What a file's customers will not read in their own language."""
+"""What a file's customers will not read in their own language, and whose owners nobody has put into the directory."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,4 +24,18 @@ def unsaid_to(rows: Sequence[CustomerRow], playbook: Playbook) -> Iterator[str]:
         if missing.is_everything:
             yield f"{who}, in which {playbook.playbook} has no message: they get all of them in '{playbook.language}'"
         else:
-            yield f"{who}, in which {missing} of {playbook.playbook} are missing: those messages come in '{playbook.language}'"
+            yield f"{who}, in which {playbook.playbook} lacks {missing}: those messages come in '{playbook.language}'"
+
+
+def unknown_owners(rows: Sequence[CustomerRow], playbook: Playbook) -> Iterator[str]:
+    """A sentence on the owners whom the directory of people does not know, where there is one; addresses are not repeated."""
+    people = playbook.contact_policy.people
+    if people is None:
+        return
+    names = sorted({owner.name for row in rows if people.of_person((owner := row.customer.owner).email) is None})
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield (
+            f"{len(names)} owner{'s' if len(names) != 1 else ''} ({', '.join(names[:_NAMED])}{more}) "
+            f"{'is' if len(names) == 1 else 'are'} not in people.yaml by their address: nobody stands in for them"
+        )
