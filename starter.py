@@ -109,6 +109,12 @@ def migrate(as_json: Json = False) -> None:
 def enroll(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Customers as CSV; examples/customers.csv shows the columns.")],
     playbook: Annotated[str, typer.Option(help="A published playbook's name, name@version, or a file to publish.")] = "standard",
+    map_name: Annotated[
+        str | None,
+        typer.Option(
+            "--map", metavar="MAP", help="What FILE calls our columns: a shipped map, such as hubspot-companies, or a file of your own."
+        ),
+    ] = None,
     shift: Annotated[
         bool, typer.Option("--shift", help="Move all dates ahead of today by whole 52-week years: to try an example.")
     ] = False,
@@ -127,7 +133,7 @@ def enroll(
     from console.operator_name import operator_name
 
     paused_by = operator_name(by) if paused else None
-    run(enroll_file(file, playbook, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
+    run(enroll_file(file, playbook, map_name=map_name, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
 
 
 @app.command(rich_help_panel="Customers")
@@ -324,6 +330,49 @@ def release(
 
 
 @app.command(rich_help_panel="Operations")
+def correct(
+    customer: CustomerId,
+    fields: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE...", help="What is so: language=de, contract_start=2026-03-01, attr:crm=CRM-17.")
+    ],
+    why: Annotated[str, typer.Option(help="Why it was not so before; it stands in the timeline.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Put right what is known of a customer: any field that enrolment has, its contract's dates and value, its own attributes.
+
+    Example:  starter.py correct acme language=de company_size=40 --why "a typing error"
+    """
+    from console.commands.correct import correct_customer
+    from console.operator_name import operator_name
+
+    run(correct_customer(customer, fields, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def remove(
+    customer: CustomerId,
+    why: Annotated[str, typer.Option(help="Why it should not have been enrolled; it stands in the timeline.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """End the life of a customer that was enrolled by mistake: no farewell, nothing more goes out. The id can be enrolled again."""
+    from console.commands.remove import remove_customer
+    from console.operator_name import operator_name
+
+    run(remove_customer(customer, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
+    """Take a life up again whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
+    from console.commands.heal import heal_customer
+    from console.operator_name import operator_name
+
+    run(heal_customer(customer, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
 def touches(
     customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="This customer's alone.")] = None,
     unknown: Annotated[bool, typer.Option("--unknown", help="Those of which nobody knows whether they were sent.")] = False,
@@ -473,6 +522,27 @@ def lint(
     from console.commands.lint import lint_playbook
 
     raise typer.Exit(lint_playbook(file, strict=strict, as_json=as_json))
+
+
+@app.command(rich_help_panel="Playbooks")
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The playbook's name; its file is playbooks/NAME.yaml.")],
+    company: Annotated[str | None, typer.Option(help="Your company's name.")] = None,
+    product: Annotated[str | None, typer.Option(help="What you call your product. [default: the company's name]")] = None,
+    url: Annotated[str | None, typer.Option(help="Your web site.")] = None,
+    email: Annotated[str | None, typer.Option(help="The address that messages come from. [default: success@ your web site]")] = None,
+    address: Annotated[str | None, typer.Option(help="Your postal address, for the foot of every message.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Begin a playbook of your own from the standard one. At a terminal it asks for what is not given.
+
+    What only you know is marked, lint lists the marks, and the playbook is published when none is left.
+
+    Example:  starter.py new acme --company "Acme GmbH" --url https://acme.example
+    """
+    from console.commands.new import begin_playbook
+
+    begin_playbook(PLAYBOOK.parent, name, company=company, product=product, url=url, email=email, address=address, as_json=as_json)
 
 
 # ---- the gateway

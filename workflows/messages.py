@@ -60,6 +60,12 @@ class RunNow(Command):
     why: str = ""
 
 
+class Remove(Command):
+    """End a life that should not have been begun, without a farewell, and why."""
+
+    why: str
+
+
 class LetGo(Frozen):
     """The hold of that number is released, by whom and why: what waits for it is asked for again."""
 

@@ -10,6 +10,7 @@ from activities.ledger.database import METADATA, insert
 from activities.ledger.failures import NotNow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.templates import variants
+from lifecycle.playbook.translations import with_languages
 
 VERSIONS = sa.Table(
     "playbooks",
@@ -102,7 +103,9 @@ class PlaybookStore:
             found = connection.execute(body).one_or_none()
         if found is None:
             raise NotNow(f"playbook {name}@{version} is not published: publish that version, and whoever waits for it goes on")
-        return PublishedPlaybook(Playbook.model_validate_json(found.document), json.loads(found.templates))
+        templates: dict[str, str] = json.loads(found.templates)
+        # What an older build has published does not say the languages.
+        return PublishedPlaybook(with_languages(Playbook.model_validate_json(found.document), templates), templates)
 
 
 def _is_version(name: str, version: str) -> sa.ColumnElement[bool]:

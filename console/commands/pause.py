@@ -8,7 +8,7 @@ from runtime.environment import connected
 
 async def pause_customer(customer: str, why: str, by: str, *, as_json: bool) -> None:
     """Hold every touch to the customer back, as `by` says. Raises Mistake and Failure."""
-    print_answer(customer, await CustomerClient(await connected(), customer).pause(why, by), as_json)
+    print_answer(customer, await CustomerClient(await connected(), customer, watchful=True).pause(why, by), as_json)
 
 
 async def pause_many(query: str, why: str, by: str, rate: float, *, as_json: bool) -> int:

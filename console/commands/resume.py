@@ -8,7 +8,7 @@ from runtime.environment import connected
 
 async def resume_customer(customer: str, why: str, by: str, *, as_json: bool) -> None:
     """Let the customer's touches go again, those that are still inside their window, as `by` says. Raises Mistake and Failure."""
-    print_answer(customer, await CustomerClient(await connected(), customer).resume(why, by), as_json)
+    print_answer(customer, await CustomerClient(await connected(), customer, watchful=True).resume(why, by), as_json)
 
 
 async def resume_many(query: str, why: str, by: str, rate: float, *, as_json: bool) -> int:

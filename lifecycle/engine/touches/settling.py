@@ -184,7 +184,7 @@ def _window_end(session: Session, play: PlayProgram, run: PlayRun, touch: Touch)
 
 def _last_try(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -> datetime:
     life, playbook = session.life, session.program.playbook
-    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to)
+    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to, touch.owner)
     here = run.stage_visit == stage_visit(session)
     return last_try(life, playbook, play.play, run.step_due, touch.kind, hours, comes_before=run.bound, of_this_stage=here)
 

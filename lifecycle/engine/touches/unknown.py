@@ -8,6 +8,7 @@ from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, HeldBy, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.workplaces import OWNER_ROLE
 from lifecycle.domain.zones import local
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.session import Session
@@ -35,7 +36,8 @@ def note_unknown(session: Session, touch: Touch, run: PlayRun | None, receipt: R
     known = session.life.plays.unknown
     known.pop(touch.key, None)
     stood = replace(run, answered={}, answered_by={}) if run is not None and run.planned_outcome is None else None
-    known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=at)
+    ask_at = None if session.life.progress.quiet else at
+    known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=ask_at)
     while len(known) > MOST_UNKNOWN or (len(known) > 1 and sum(map(size_of_unknown, known.values())) > UNKNOWN):
         oldest = known.pop(next(iter(known)))
         # Better not done than done twice.
@@ -54,7 +56,7 @@ def ask_owners(session: Session, now: datetime) -> list[Touch]:
         if unknown.held is not None:
             _give_up_asking(session, unknown, unknown.held, at)
             continue
-        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at)
+        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at, OWNER_ROLE)
         if isinstance(at_work, Delay) and unknown.touch.level != AT_ONCE:
             unknown.ask_at = at_work.until
             continue

@@ -18,13 +18,18 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import check_play
 from lifecycle.playbook.stages import StagePlan
 from lifecycle.playbook.yaml_document import Document, Path
-from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier, near
+from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier, check_role, near
 from lifecycle.steps.step import Step, every_step
 
 
-def check_playbook(playbook: Playbook, document: Document, templates: Mapping[str, str]) -> Iterator[Finding]:
-    """Every fault of a playbook whose models read, as the path in the document and a sentence. `templates` holds texts by name."""
-    yield from _Check(playbook, document, templates).findings()
+def check_playbook(
+    playbook: Playbook, document: Document, templates: Mapping[str, str], roles: frozenset[str] | None = None
+) -> Iterator[Finding]:
+    """Every fault of a playbook whose models read, as the path in the document and a sentence.
+
+    `templates` holds texts by name; `roles` are those that people of ours hold, None where nobody is known.
+    """
+    yield from _Check(playbook, document, templates, roles).findings()
 
 
 def scope_of(playbook: Playbook) -> Scope:
@@ -45,6 +50,7 @@ class _Check:
     playbook: Playbook
     document: Document
     templates: Mapping[str, str]
+    roles: frozenset[str] | None = None
     plays: dict[str, Stage] = field(default_factory=dict)
     milestones: dict[str, Stage] = field(default_factory=dict)
     awaited: dict[str, int] = field(default_factory=dict)
@@ -73,6 +79,7 @@ class _Check:
             yield at, "nothing happens in 'closed'; leave the stage out"
         for place, what in (*check_lengths(stage, plan), *check_moments(self.playbook, stage, plan)):
             yield (*at, *place), what
+        yield from check_role((*at, "owner"), plan.owner, self.roles)
         yield from check_condition((*at, "exit"), plan.exit, scope)
         for name, milestone in plan.milestones.items():
             here: Path = (*at, "milestones", name)
@@ -103,7 +110,9 @@ class _Check:
         if play.key is not None and types and key not in event_names(types):
             yield (*path, "key"), f"'{play.key}' is no field of {' and '.join(types)}{near(key, event_names(types), 'event.')}"
         sent = frozenset(subject for step in every_step(play.steps) if (subject := step.body.subject) is not None)
-        around = StepContext(id=None, line=0, tiers=play.tiers, names=scope, templates=self.templates, sent=sent, awaited=self.awaited)
+        around = StepContext(
+            id=None, line=0, tiers=play.tiers, names=scope, templates=self.templates, sent=sent, awaited=self.awaited, roles=self.roles
+        )
         yield from self._steps((*path, "steps"), play.steps, begun, around, {})
 
     def _moment(self, path: Path, at: At) -> Iterator[Finding]:

@@ -14,11 +14,13 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Resolution
 from lifecycle.domain.holds import Hold, Selection
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.domain.zones import at_local
 from lifecycle.engine import engine
+from lifecycle.engine.earlier_lives import recall
 from lifecycle.engine.session import Session
 from lifecycle.explain.simulator import held_by_any
 from lifecycle.playbook.playbook import Playbook
@@ -52,9 +54,9 @@ CLOCK = {"progress": {"decided_until"}}
 class World:
     """How touches are answered, what the ledger finds of those called off, how late the worker is, and where the state is cut.
 
-    `holds` are by the days since the contract's start on which each begins and is released, with what it covers.
-    `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing. `words` is what a person says of
-    an unknown touch, the first, second, ... time that it is unknown, and how much later.
+    `earlier` is what the customer's earlier lives left behind. `holds` are by the days since the contract's start on which each begins and
+    is released, with what it covers. `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing.
+    `words` is what a person says of an unknown touch, the first, second, ... time that it is unknown, and how much later.
     """
 
     answers: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.DONE
@@ -69,6 +71,7 @@ class World:
     away: tuple[datetime, datetime] | None = None
     watch: "Callable[[Lived], None] | None" = None
     trim: bool = False
+    earlier: EarlierLives | None = None
     weigh: bool = False
 
 
@@ -92,6 +95,8 @@ class Lived:
         self.now = start + timedelta(days=enrolled_after)
         self.until = start + timedelta(days=days)
         life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now, playbook.lengths)
+        if self.world.earlier is not None:
+            recall(life, self.world.earlier)
         self.session = Session(life, self._program(life))
         self.told = [(one.at(customer), number, one) for number, one in enumerate(story) if one.at(customer) >= self.now]
         self.acted: list[Acted] = []
