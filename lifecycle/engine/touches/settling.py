@@ -177,7 +177,7 @@ def _hold_back(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
 
 def _window_end(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -> datetime:
     life, playbook = session.life, session.program.playbook
-    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to)
+    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to, touch.owner)
     here = run.stage_visit == stage_visit(session)
     return last_moment(life, playbook, play.play, run.step_due, hours, comes_before=run.bound, of_this_stage=here)
 
