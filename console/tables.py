@@ -69,7 +69,7 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
             (row["contract_end"] or "")[:10],
             (row["next_touch_at"] or "")[:16].replace("T", " "),
             f"{row['annual_value']:,.0f}" if row["annual_value"] is not None else "",
-            row["ended_by_force"] or ("paused" if row["paused"] else ""),
+            row.get("ended_by_force") or ("paused" if row["paused"] else ""),
         )
     return table
 

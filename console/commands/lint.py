@@ -31,9 +31,9 @@ def lint_playbook(file: Path, *, strict: bool, as_json: bool) -> int:
         return Mistake.status
     _tell(playbook.ref, [], warnings, as_json=as_json)
     if not as_json:
-        plays = sum(len(stage.plays) for stage in playbook.stages.values())
+        plays = sum(len(stage.plays) for stage in playbook.own_stages.values())
         but = f" but for {len(warnings)} warning{'s' if len(warnings) > 1 else ''}" if warnings else ""
-        counted = f"{playbook.ref}, {len(playbook.stages)} stages, {plays} plays, {len(playbook.templates)} templates"
+        counted = f"{playbook.ref}, {len(playbook.own_stages)} stages, {plays} plays, {len(playbook.templates)} templates"
         say(f"{file} is in order{but}: {counted}.")
     return 0
 

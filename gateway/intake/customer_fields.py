@@ -100,7 +100,7 @@ class CustomerFields(Frozen):
             renews=self.contract.renews or playbook.contract.renews,
             notice=self.contract.notice,
         )
-        known = {"term": contract.term, "days": contract.days, "annual_value": contract.annual_value}
+        known: dict[str, object] = {"term": contract.term, "days": contract.days, "annual_value": contract.annual_value}
         known["renews"] = contract.renews.value
         tier = self.tier or tier_of(values | {"contract": known}, playbook)
         owner = Owner.model_validate(_own_names(self.owner))

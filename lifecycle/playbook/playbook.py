@@ -70,6 +70,11 @@ class Playbook(Frozen):
     _ready: dict[tuple[str, ...], object] = PrivateAttr(default_factory=dict)
 
     @property
+    def own_stages(self) -> dict[Stage, StagePlan]:
+        """The stages that the document itself plans, where it has just been read."""
+        return {stage: plan for stage, plan in self.stages.items() if plan is not LAPSED_PLAN}
+
+    @property
     def ref(self) -> str:
         """`name@hash`: which wording of which playbook this is."""
         return f"{self.playbook}@{self.version}"

@@ -31,10 +31,10 @@ RUNS = 200_000
 TOUCHES = 200_000
 """The touches that are asked for or wait to be tried again: another waits until some of them are settled."""
 
-UNKNOWN = 72_000
+UNKNOWN = 74_000
 """The touches of which nobody knows whether they were done: of too many the oldest are remembered by the ledger alone."""
 
-INVITATIONS = 48_000
+INVITATIONS = 45_000
 """The invitations to meetings that are still to be: of too many the one that is soonest is remembered no more."""
 
 WAITING = 90_000

@@ -12,7 +12,6 @@ from typing import cast
 from pydantic import BaseModel
 
 from lifecycle.domain.durations import A_DAY, CLOCKED, Span, Unit
-from lifecycle.playbook.lapsed import LAPSED_PLAN
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Document, Path
 from lifecycle.steps.linting import Finding
@@ -99,8 +98,8 @@ def _policy(playbook: Playbook) -> Iterator[Finding]:
 
 def check_counts(playbook: Playbook) -> Iterator[Finding]:
     """Of what there is too much for the other checks to be made in good time."""
-    own = {stage: plan for stage, plan in playbook.stages.items() if plan is not LAPSED_PLAN}
-    plays = [(("stages", stage.value, "plays", name), play) for stage, plan in own.items() for name, play in plan.plays.items()]
+    own = playbook.own_stages.items()
+    plays = [(("stages", stage.value, "plays", name), play) for stage, plan in own for name, play in plan.plays.items()]
     if len(plays) > MOST_PLAYS:
         yield ("stages",), f"there are {len(plays)} plays, and a playbook has at most {MOST_PLAYS}"
     if len(playbook.milestones) > MOST_MILESTONES:

@@ -68,8 +68,14 @@ class _Check:
             yield ("company", "email"), str(fault)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
+        own = self.playbook.own_stages
         for stage, plan in self.playbook.stages.items():
-            yield from self._stage(("stages", stage.value), stage, plan, scope)
+            at = ("stages", stage.value)
+            if stage in own:
+                yield from self._stage(at, stage, plan, scope)
+            else:  # ours, and in order; its roles are the owner's where nobody holds them
+                for name in plan.plays:
+                    yield from _unique(self.plays, stage, name, (*at, "plays", name), "play")
         first = [name for name, milestone in self.playbook.milestones.items() if milestone.first_value]
         if len(first) > 1:
             yield ("stages",), f"{' and '.join(first)} all say first_value; a customer's first value is one milestone"
