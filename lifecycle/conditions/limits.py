@@ -17,6 +17,8 @@ MOST_SIGNS = 4
 MOST_LOOPS = 8
 MOST_WORDS_IN_A_MAP = 30
 """Of a list or a map that is made for each element of a list: all that were made before are copied with each of them."""
+MOST_OF_ANYTHING = 200
+"""Milestones, of which a playbook has as many, or anything else that a condition may go through."""
 MOST_PATTERNS = 4
 LONGEST_PATTERN = 200
 MOST_REPEATED = 100
@@ -33,6 +35,32 @@ _FREE_SPACING = re.compile(r"\(\?[a-zA-Z-]*x")
 def too_much(source: str, most_maps: int = 1) -> str | None:
     """What of the condition is more than may be asked for, in a sentence; None if nothing is. It need not be CEL at all."""
     return next(_excesses(source, tokens_of(source), most_maps), None)
+
+
+def work_of(source: str) -> int:
+    """About how long working the condition out takes, in millionths of a second, measured by its loops and patterns: `too_much` says of
+    one alone whether it is too long, and a workflow task may have to work out all that a stage has.
+    """
+    tokens = tokens_of(source)
+    loops = list(_calls(tokens, MACROS))
+    work = len(tokens)
+    for number, begin, end in loops:
+        elements = _elements(tokens, number)
+        work += elements * (end - begin)
+        if tokens[number].text in ("map", "filter"):  # what they have made so far is copied for each element
+            made = max((_written(tokens, inside) for inside in range(begin + 1, end)), default=0)
+            work += elements * elements * (2 + made) // 8
+    for number, begin, end in _calls(tokens, frozenset({"matches"})):
+        pattern = tokens[begin + 1].literal if end == begin + 2 else ""
+        times = next((_elements(tokens, loop) for loop, opens, closes in loops if opens < number < closes), 1)
+        repeated = _repeated(pattern)
+        work += times * (250 + repeated + 1200 * repeated * len(_CLASS.findall(pattern)))
+    return work
+
+
+def _elements(tokens: tuple[Token, ...], macro: int) -> int:
+    """How many elements the list has at most that a macro goes through: those that are written out, or all that a life has of anything."""
+    return max(MOST_OF_ANYTHING, 1 + sum(token.text == "," for token in tokens[:macro]))
 
 
 def _excesses(source: str, tokens: tuple[Token, ...], most_maps: int) -> Iterator[str]:
@@ -100,9 +128,7 @@ def _pattern(pattern: str, *, in_a_loop: bool) -> Iterator[str]:
         yield f"looks for a pattern of {len(pattern)} characters, and {LONGEST_PATTERN} are the most"
     if _FREE_SPACING.search(pattern):
         yield "looks for a pattern with (?x), which has no meaning here; leave it out"
-    repeated, most = 1, MOST_REPEATED_IN_A_LOOP if in_a_loop else MOST_REPEATED
-    for least, last in _COUNT.findall("".join(pattern.split())):  # the package passes over spaces in braces
-        repeated *= max(1, *(int(number[:6]) for number in (least, last) if number), 1)
+    repeated, most = _repeated(pattern), MOST_REPEATED_IN_A_LOOP if in_a_loop else MOST_REPEATED
     where = ", for each element of a list," if in_a_loop else ""
     if repeated > most:
         yield f"looks{where} for a pattern that repeats {repeated} times, and {most} are the most; write * or + for any number"
@@ -112,6 +138,14 @@ def _pattern(pattern: str, *, in_a_loop: bool) -> Iterator[str]:
             f"looks{where} for a pattern of {classes} classes of letters (\\w, \\d, \\p), each as often as it is repeated, and "
             f"{1 if in_a_loop else MOST_CLASSES} {'is' if in_a_loop else 'are'} the most; write letters out, such as [a-zA-Z0-9]"
         )
+
+
+def _repeated(pattern: str) -> int:
+    """How often a part of the pattern is laid out, all counts multiplied."""
+    repeated = 1
+    for least, last in _COUNT.findall("".join(pattern.split())):  # the package passes over spaces in braces
+        repeated *= max(1, *(int(number[:6]) for number in (least, last) if number), 1)
+    return repeated
 
 
 def _calls(tokens: tuple[Token, ...], names: frozenset[str]) -> Iterator[tuple[int, int, int]]:

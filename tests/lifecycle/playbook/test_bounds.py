@@ -128,6 +128,19 @@ def test_ten_years_are_not_too_long(written: str) -> None:
             id="too many milestones",
         ),
         pytest.param(
+            small(
+                "".join(
+                    f"      p{number}:\n        when: segment.matches('[{number}]\\w{{20}}')\n        steps: [{{wait: 1d}}]\n"
+                    for number in range(20)
+                )
+            ),
+            [
+                "small.yaml:10: stage growth, play p0, when: the conditions of the playbook look through lists and for patterns for 485 ms in "
+                "all, this one for 24 ms, and 300 ms are the most; say them more simply, or fewer of them"
+            ],
+            id="conditions that take long together",
+        ),
+        pytest.param(
             play("on: login", f"[{{id: {'a' * 60}, task: {{title: Call, due: 1d, ladder: [{{after: 1d, to: boss}}]}}}}]"),
             [
                 "small.yaml:9: stage growth, play hi: a task with a ladder or an offer with an approval has too long an id; "
