@@ -20,6 +20,7 @@ TABLE = PAGE.partition("## What it may say at most")[2]
     [
         f"| the file | {yaml_document.LONGEST:,} characters, nested {yaml_document.DEEPEST} deep |",
         f"| a playbook | {bounds.MOST_PLAYS} plays, {bounds.MOST_MILESTONES} milestones |",
+        f"| a stage | {bounds.MOST_ON_AN_EVENT} plays that begin on the same event |",
         f"| a play | {bounds.MOST_STEPS} steps,",
         f"| all conditions | {bounds.MOST_WORK // 1000} ms",
         f"| a ladder | {task.MOST_RUNGS} rungs |",

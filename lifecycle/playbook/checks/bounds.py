@@ -4,6 +4,7 @@ A document keeps to these when it is read. The models do not ask for them: a pla
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import time
 from fractions import Fraction
@@ -22,6 +23,8 @@ MOST_PLAYS = 500
 MOST_MILESTONES = 200
 MOST_STEPS = 200
 """Of one play, with those inside others."""
+MOST_ON_AN_EVENT = 50
+"""Plays of one stage that begin on the same event: hundreds of events may come at one instant, and all of them are taken in before anything else."""
 MOST_WORK = 300_000
 """Of all conditions, in millionths of a second (`work_of`): a workflow task may ask them all, and has two seconds for everything."""
 MOST_EMAILS = 1000
@@ -103,6 +106,14 @@ def check_counts(playbook: Playbook) -> Iterator[Finding]:
         steps = sum(1 for _ in every_step(play.steps))
         if steps > MOST_STEPS:
             yield (*path, "steps"), f"there are {steps} steps, and a play has at most {MOST_STEPS}"
+    for stage, plan in playbook.stages.items():
+        begun = Counter(name for play in plan.plays.values() for name in set(play.on or []))
+        for name, number in sorted(begun.items()):
+            if number > MOST_ON_AN_EVENT:
+                what = (
+                    f"{number} plays begin on {name}, and in one stage {MOST_ON_AN_EVENT} may; give one play their steps, each with an 'if'"
+                )
+                yield ("stages", stage.value, "plays"), what
     yield from _work(playbook)
 
 

@@ -118,9 +118,18 @@ def test_ten_years_are_not_too_long(written: str) -> None:
             id="too many steps",
         ),
         pytest.param(
-            small("".join(f"      p{number}: {{on: login, steps: [{{wait: 1d}}]}}\n" for number in range(501))),
+            small("".join(f"      p{number}: {{at: {{day: 1}}, steps: [{{wait: 1d}}]}}\n" for number in range(501))),
             ["small.yaml:3: stages: there are 501 plays, and a playbook has at most 500"],
             id="too many plays",
+        ),
+        pytest.param(
+            small("".join(f"      p{number}: {{on: [login, login, ticket.opened], steps: [{{wait: 1d}}]}}\n" for number in range(51))),
+            [
+                "small.yaml:8: stage growth, plays: 51 plays begin on login, and in one stage 50 may; give one play their steps, each with an 'if'",
+                "small.yaml:8: stage growth, plays: 51 plays begin on ticket.opened, and in one stage 50 may; give one play their steps, each with "
+                "an 'if'",
+            ],
+            id="too many plays on one event",
         ),
         pytest.param(
             small("      {}\n", "".join(f"      m{number}: {{kind: customer, due: 1d}}\n" for number in range(201))),
