@@ -10,6 +10,7 @@ from temporalio.exceptions import ActivityError
 from activities.channels import activity_of
 from activities.ledger.resolutions import IN_WORDS, Resolved, ResolveTouch
 from activities.ledger_activities import LedgerActivities
+from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
 ATTEMPT = timedelta(seconds=60)
@@ -51,7 +52,7 @@ async def resolve_in_ledger(said: ResolveTouch) -> Resolved:
         said,
         start_to_close_timeout=timedelta(seconds=10),
         schedule_to_close_timeout=ATTEMPT,
-        summary=f"{said.key}: {IN_WORDS[said.resolution]}, says {said.by}"[:200],
+        summary=f"{said.key}: {IN_WORDS[said.resolution]}, says {one_line(said.by)}"[:200],
     )
 
 

@@ -2,6 +2,9 @@
 
 from temporalio.common import SearchAttributeKey
 
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.text import one_line
+
 STAGE = SearchAttributeKey.for_keyword("Stage")
 TIER = SearchAttributeKey.for_keyword("Tier")
 HEALTH = SearchAttributeKey.for_keyword("Health")
@@ -15,3 +18,8 @@ PAUSED = SearchAttributeKey.for_bool("Paused")
 
 ALL = (STAGE, TIER, HEALTH, HEALTH_SCORE, OWNER, PLAYBOOK, CONTRACT_END, NEXT_TOUCH_AT, ANNUAL_VALUE, PAUSED)
 """Every key, in the order in which they are registered and shown."""
+
+
+def owner_of(customer: Customer) -> str:
+    """The owner's name as it is listed: on one printable line, for PostgreSQL takes no NUL into a search attribute."""
+    return one_line(customer.owner.name)

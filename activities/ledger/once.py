@@ -9,12 +9,14 @@ import structlog
 from activities.ledger.failures import Held, KeyTaken, LostClaim, NotNow, PerhapsDone, Refused, UnderWay, scrub
 from activities.ledger.ledger import Claim, Ledger, withdrawal_receipt
 from activities.ledger.transport import EarlierAttempt, Transport, Verdict
+from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
 log = structlog.get_logger(__name__)
 
 CUT_SHORT = "an attempt was cut short in the act"
 OTHER_PEOPLE = "it may have gone to people who are not those that it would go to now"
+LONGEST_REFERENCE = 200
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 """Seconds between two tries to write into the ledger what is known of an act, the pause doubling."""
 
@@ -152,7 +154,9 @@ class _Attempt:
         return self._request.subject if self._request is not None else ""
 
     async def _settle(self, answer: Answer, *, reference: str = "", why: str = "", subject: str = "", acted: bool = False) -> Receipt:
-        receipt = Receipt(key=self._touch.key, answer=answer, reference=reference, why=why, subject=subject)
+        # What the other side calls it may be any text, and a database, JSON and terminals hold printable ones.
+        reference = one_line(reference)[:LONGEST_REFERENCE]
+        receipt = Receipt(key=self._touch.key, answer=answer, reference=reference, why=why, subject=one_line(subject))
         return await self._keep(lambda: self._ledger.settle(self._claim, receipt, acted))
 
     async def _give_back(self, why: str) -> None:

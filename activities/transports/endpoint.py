@@ -155,9 +155,10 @@ class Endpoint:
 
 
 def _reference_of(answer: httpx.Response) -> str:
+    """What the other side calls it, whatever it answers besides: it is done, and no answer is too odd for that."""
     try:
         document = json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if isinstance(document, dict) and isinstance(document.get("id"), str | int):
         return str(document["id"])[:200]

@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import unquote
 
+from gateway.adapters.mail_parts import may_hold_addresses
 from gateway.adapters.payloads import storable_text
 from lifecycle.domain.addresses import address_key, known_address
 
@@ -55,6 +56,8 @@ def _address(text: str) -> str:
     if found is not None:
         text = unquote(found[1])
     elif _SCHEME.match(text):
+        return ""
+    if not may_hold_addresses(text):
         return ""
     try:
         return storable_text(known_address(parseaddr(text)[1] or text).lower())

@@ -130,8 +130,8 @@ def _events(part: CalendarPart) -> Iterator[tuple[Component, str]]:
     lines = wanted_lines(part.text)
     try:
         calendars = Calendar.from_ical(lines, multiple=True)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        return
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, RecursionError):
+        return  # whatever the library makes of it: the name of a zone, say, is one of a file to it
     for component in calendars:
         method = str(component.get("method", "") or part.method).upper()
         if method in _METHODS:

@@ -17,6 +17,9 @@ from lifecycle.domain.zones import check_zone, local
 LONGEST = 500
 """Characters of a text field of an event."""
 
+LONGEST_MADE = 1_000_000
+"""Characters of a text that `replace` and `join` make: as many as a delivery may have."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 # CLDR, which babel has, says how amounts are shown, and shows these without their small coins, which are out of use. Billing
@@ -89,6 +92,23 @@ def known(value: Any) -> bool:
     return not is_nothing(value)
 
 
+def replace(text: str, old: str, new: str, limit: int = -1) -> str:
+    """The text with every `old` replaced, or the first so many. Raises ValueError, before it is made, for one of over LONGEST_MADE characters."""
+    _check_length(len(text) + text.count(old) * (len(new) - len(old)))
+    return text.replace(old, new, limit)
+
+
+def join(texts: list[str], separator: str = "") -> str:
+    """The texts in a row, the separator between them. Raises ValueError, before it is made, for one of over LONGEST_MADE characters."""
+    _check_length(sum(map(len, texts)) + len(separator) * len(texts))
+    return separator.join(texts)
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST_MADE:
+        raise ValueError(f"it makes a text of over {LONGEST_MADE:,} characters")
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "at_seconds": at_seconds,
     "at_millis": at_millis,
@@ -101,6 +121,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "email": email,
     "known": known,
     "json": read_json,
-    **{name: STDLIB_FUNCTIONS[name] for name in ("lowerAscii", "upperAscii", "trim", "replace", "split", "join", "sum")},
+    "replace": replace,
+    "join": join,
+    **{name: STDLIB_FUNCTIONS[name] for name in ("lowerAscii", "upperAscii", "trim", "split", "sum")},
 }
 """The functions by the names that expressions use."""

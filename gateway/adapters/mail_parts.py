@@ -5,7 +5,7 @@ it. Here a mail is taken apart level by level, and the library reads the few hea
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
@@ -28,6 +28,8 @@ LONGEST_HEADER = 4_096
 """Characters of a header that is looked at; an address's is shorter still."""
 
 LONGEST_FROM = 1_000
+MOST_GROUPS = 50
+"""Colons of a header of addresses."""
 
 _HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
 _LOOKED_AT = re.compile(
@@ -50,7 +52,7 @@ class CalendarPart:
         """Its letters; UTF-8 where the character set is not known or not true."""
         try:
             return self.content.decode(self.charset or "utf-8")
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             return self.content.decode("utf-8", "replace")
 
 
@@ -84,10 +86,16 @@ def calendar_part(content: bytes, content_type: str) -> CalendarPart:
 def senders_of(headers: Iterable[str]) -> tuple[str, ...]:
     """The keys of the addresses in headers such as From. Raises UnreadableDelivery for one that is too long or nested."""
     texts = list(headers)
-    # The library reads comments within comments by recursion.
-    if any(len(text) > LONGEST_FROM or text.count("(") > DEEPEST for text in texts):
-        raise UnreadableDelivery(f"The mail's From is longer than {LONGEST_FROM:,} characters, or has more than {DEEPEST} comments.")
+    if not all(map(may_hold_addresses, texts)):
+        raise UnreadableDelivery(
+            f"The mail's From is longer than {LONGEST_FROM:,} characters, or has more than {DEEPEST} comments or {MOST_GROUPS} colons."
+        )
     return tuple(dict.fromkeys(address_key(address) for _, address in getaddresses(texts) if address))
+
+
+def may_hold_addresses(text: str) -> bool:
+    """Whether a text is short and flat enough for its addresses to be read: the library reads comments and groups within others by recursion."""
+    return len(text) <= LONGEST_FROM and text.count("(") <= DEEPEST and text.count(":") <= MOST_GROUPS
 
 
 def _calendars(mail: bytes) -> Iterator[CalendarPart]:
@@ -104,7 +112,7 @@ def _calendars(mail: bytes) -> Iterator[CalendarPart]:
         if inside and depth == DEEPEST:
             raise UnreadableDelivery(f"The mail is nested more than {DEEPEST} deep.")
         parts[:0] = [(part, depth + 1) for part in inside]
-        if not inside and is_calendar(headers.get_content_type(), headers.get_filename() or ""):
+        if not inside and is_calendar(headers.get_content_type(), _said(headers.get_filename)):
             yield _of_part(headers, _decoded(headers, body))
 
 
@@ -133,7 +141,7 @@ def _inside(headers: Message, body: bytes, most: int) -> Iterator[bytes]:
     kind = headers.get_content_type()
     if kind == "message/rfc822":
         yield body
-    boundary = (headers.get_boundary() or "").rstrip()
+    boundary = _said(headers.get_boundary).rstrip()
     if not kind.startswith("multipart/") or not boundary:
         return
     starts = -1
@@ -155,5 +163,13 @@ def _decoded(headers: Message, body: bytes) -> bytes:
 
 
 def _of_part(headers: Message, content: bytes) -> CalendarPart:
-    method = headers.get_param("method", "")
-    return CalendarPart(content, headers.get_content_charset("") or "", method if isinstance(method, str) else "")
+    return CalendarPart(content, _said(headers.get_content_charset), _said(lambda: headers.get_param("method")))
+
+
+def _said(read: Callable[[], object]) -> str:
+    """What a header says by a parameter; empty where it says nothing, or nothing that can be read: the library fails on some."""
+    try:
+        found = read()
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""

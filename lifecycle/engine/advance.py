@@ -16,10 +16,14 @@ from lifecycle.engine.stages.transitions import turn_by_clock
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.planning import beat_due, first_beat
+from lifecycle.state.log import SINGLY
 from lifecycle.state.plays import PlayRun, RunStatus
 
 MOST_MISSED = 2000
 """Occurrences of a rhythm that are written down singly where they have piled up, years of them by the hour: what is behind is one."""
+
+MOST_MISSED_TOGETHER = 10_000
+"""Of all rhythms of a stage: they may all have come due at one moment, which one workflow task deals with."""
 
 _LATER_ONE_DUE = Why(Cause.LATER_ONE_DUE, "a later one had come due before anything ran")
 _GAVE_WAY = Why(Cause.LATER_ONE_DUE, "held back until the next one came due")
@@ -49,8 +53,9 @@ def advance(session: Session, deadline: datetime, now: datetime) -> None:
     for id in due.among(runs):
         _run_falls_due(session, runs[id])
     before = set(runs) if events else set()
-    for name in due.among(session.program.names_here):
-        _play_falls_due(session, session.program.plays[name], moment, now)
+    with session.many_starts():
+        for name in due.among(session.program.names_here):
+            _play_falls_due(session, session.program.plays[name], moment, now)
     if events:
         hear_what_else_was_told(session, before, [event for event in events if event.at == deadline], moment)
 
@@ -98,12 +103,13 @@ def _beat_falls_due(session: Session, play: PlayProgram, every: Every, due: date
     life, state = session.life, session.life.plays.state(play.id)
     playbook, second = session.program.playbook, state.last_index + 2
     piled_up = first_beat(life, playbook, every, now + timedelta(microseconds=1), above=second - 1) - second
-    for number in range(1, min(piled_up, MOST_MISSED) + 1):
+    singly = piled_up if piled_up <= SINGLY else min(piled_up, _most_missed(session))
+    for number in range(1, singly + 1):
         session.note_play_unsent(play.id, str(state.count + number), Outcome.MISSED, due, _LATER_ONE_DUE)
         due = beat_due(life, playbook, every, state.last_index + number + 1)
-    if piled_up > MOST_MISSED:
+    if piled_up > singly:
         last = beat_due(life, playbook, every, state.last_index + piled_up)
-        why = _LATER_ONE_DUE._replace(words=f"{_LATER_ONE_DUE.words}, and {piled_up - MOST_MISSED - 1} more from {session.clock(due)} on")
+        why = _LATER_ONE_DUE._replace(words=f"{_LATER_ONE_DUE.words}, and {piled_up - singly - 1} more from {session.clock(due)} on")
         session.note_play_unsent(play.id, str(state.count + piled_up), Outcome.MISSED, last, why)
         due = beat_due(life, playbook, every, state.last_index + piled_up + 1)
     _give_way(session, play, moment)
@@ -111,6 +117,12 @@ def _beat_falls_due(session: Session, play: PlayProgram, every: Every, due: date
     state.count += piled_up + 1
     start(session, Start(play, str(state.count), due, moment, now))
     plan_next(session, play)
+
+
+def _most_missed(session: Session) -> int:
+    """How many occurrences of one rhythm are written down singly."""
+    rhythms = sum(play.play.every is not None for play in session.program.by_time)
+    return max(SINGLY, min(MOST_MISSED, MOST_MISSED_TOGETHER // max(1, rhythms)))
 
 
 def _give_way(session: Session, play: PlayProgram, moment: datetime) -> None:

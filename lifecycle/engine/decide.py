@@ -30,6 +30,9 @@ from lifecycle.state.plays import PlayRun
 from lifecycle.state.progress import Progress
 from lifecycle.state.room import too_large
 
+WORK_OF_A_DEADLINE = 20
+"""Starts and moves of runs (`Session.work`) that count as one more deadline."""
+
 
 @dataclass(slots=True)
 class Decision:
@@ -90,8 +93,9 @@ def _remember_past(life: Lifecycle, at: datetime) -> None:
 def decide(session: Session, now: datetime, most: int | None = None) -> Decision:
     """Bring the life up to that moment (UTC), deadline by deadline in the order of time, then say what is to be done.
 
-    An event told at or before a deadline is taken in before it, whatever was seen first. After `most` deadlines it stops
-    and says that there are `more`: nothing is to be done before those are seen too, so it is to be called again.
+    An event told at or before a deadline is taken in before it, whatever was seen first. After `most` deadlines, or fewer of which
+    each concerns a great many plays, it stops and says that there are `more`: nothing is to be done before those are seen too, so it
+    is to be called again.
     """
     decision = Decision()
     progress = session.life.progress
@@ -100,7 +104,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
         return decision
     if progress.stage_is_new and session.fits and not session.is_closed:
         begin_stage(session, now)
-    steps = 0
+    steps, work = 0, session.work
     while session.can_go_on:
         if progress.replan:
             replan(session, progress.decided_until)
@@ -111,7 +115,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
         at = next_moment(session)
         if at is not None and at <= now:
             # A touch that is asked for already is handed out first: what is left then lies within the minute a worker may be late.
-            if most is not None and steps >= most and not decision.touches:
+            if most is not None and steps + (session.work - work) // WORK_OF_A_DEADLINE >= most and not decision.touches:
                 decision.more = True
                 return decision
             _step(session, at, now)

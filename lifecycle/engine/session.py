@@ -1,5 +1,7 @@
 """The one owner of a life that is being worked on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from lifecycle.conditions.condition import condition
@@ -29,9 +31,15 @@ class Session(Lines):
 
     Whatever has a deadline is written through it, and who changes a subject says so to it, so it knows what changed. It may be made
     anew from the life at any moment, and nothing is different then.
+
+    `work` counts the starts and moves of runs that were looked at: what a look or a workflow task may take is measured by it. While many
+    starts are asked for one after the other, `size_of_runs` is what all runs have as they may grow; None where it is to be reckoned anew.
     """
 
-    __slots__ = ("_changed", "_old_parts", "_parts", "_stage_starts", "_turn_at", "_turn_is_old", "agenda", "life", "program", "values")
+    __slots__ = (
+        "_changed", "_old_parts", "_parts", "_stage_starts", "_starts_many", "_turn_at", "_turn_is_old",
+        "agenda", "life", "program", "size_of_runs", "values", "work",
+    )  # fmt: skip
 
     def __init__(self, life: Lifecycle, program: Program) -> None:
         self.life = life
@@ -44,6 +52,9 @@ class Session(Lines):
         self._turn_is_old = True
         self._turn_at: datetime | None = None
         self._stage_starts = date.min
+        self._starts_many = False
+        self.size_of_runs: int | None = None
+        self.work = 0
 
     def _agenda(self) -> Agenda:
         plays, program, milestones = self.life.plays, self.program, self.life.facts.milestones.states
@@ -209,6 +220,20 @@ class Session(Lines):
 
     # ---- runs
 
+    @contextmanager
+    def many_starts(self) -> Iterator[None]:
+        """Within it starts are asked for one after the other, and nothing else changes the runs: what they have is reckoned once."""
+        self._starts_many, self.size_of_runs = True, None
+        try:
+            yield
+        finally:
+            self._starts_many, self.size_of_runs = False, None
+
+    def remember_size_of_runs(self, size: int) -> None:
+        """What all runs have as they may grow, as of now."""
+        if self._starts_many:
+            self.size_of_runs = size
+
     def add_run(self, run: PlayRun) -> None:
         """A run has started."""
         self.life.plays.runs[run.id] = run
@@ -216,6 +241,7 @@ class Session(Lines):
     def drop_run(self, run: PlayRun) -> None:
         """The run is over; what becomes of its touch is the caller's to say."""
         id = run.id
+        self.size_of_runs = None
         self.life.plays.runs.pop(id, None)
         self.agenda.set(id, None)
 

@@ -19,6 +19,11 @@ from lifecycle.state.log import Log
 MOST_LOOKS = 400
 """Moments looked at; what lies behind them is not foreseen."""
 
+WORK_OF_A_LOOK = 5
+"""Starts and moves of runs (`Session.work`) for each of these moments, over all of them: the rhythms of a hundred plays that never get to
+do anything are not followed for as long as one's.
+"""
+
 MOST_DEADLINES = 100
 MOST_WAITING = 1000
 """Deadlines that one look deals with, and events that wait: a life with more is being brought up to date, and says then what comes next."""
@@ -69,7 +74,7 @@ def _looks(session: Session, now: datetime, most: int) -> Iterator[list[Foreseen
             engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
         # One that asks about another asks one of ours of the past.
         yield [Foreseen(touch.at, touch.play, _starts(touch, running)) for touch in decision.touches if asks_about(touch) is None]
-        if decision.turned or decision.over or decision.more:
+        if decision.turned or decision.over or decision.more or ahead.work > most * WORK_OF_A_LOOK:
             return
         if not (decision.touches or decision.call_off):
             if decision.wake is None:

@@ -100,7 +100,7 @@ class Scan:
             self.faults.append(TemplateFault(1 + below, f"is no template: {type(error).__name__}: {error}"))
 
     def _fault(self, node: nodes.Node, what: str) -> None:
-        self.faults.append(TemplateFault(node.lineno + self.below, what))
+        self.faults.append(TemplateFault(_line(node) + self.below, what))
 
     def _walk(self, node: nodes.Node, safe: frozenset[str]) -> None:
         if not isinstance(node, _ALLOWED):
@@ -207,6 +207,11 @@ class Scan:
         self.paths.setdefault(path, node.lineno + self.below)
         if path not in safe:
             self.needs.add(path)
+
+
+def _line(node: nodes.Node) -> int:
+    """Where it stands. Jinja gives some blocks no line, such as `autoescape`: then that of the first thing in them."""
+    return next((found for each in (node, *node.find_all(nodes.Node)) if (found := getattr(each, "lineno", None)) is not None), 1)
 
 
 def _path(node: nodes.Node) -> str | None:

@@ -128,7 +128,7 @@ async def _start(client: Client, life: Lifecycle, task_queue: str, reuse: Workfl
             id_reuse_policy=reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             static_summary=summary_of(customer),
-            search_attributes=_attributes(life),
+            search_attributes=attributes_of(life),
         )
     except WorkflowAlreadyStartedError:
         return False
@@ -146,7 +146,7 @@ def summary_of(customer: Customer) -> str:
     return f"{inline_markdown(cut(customer.name, LONGEST_IN_SUMMARY))}, tier {customer.tier.value}"
 
 
-def _attributes(life: Lifecycle) -> TypedSearchAttributes:
+def attributes_of(life: Lifecycle) -> TypedSearchAttributes:
     """What can be known before the first wake, so that a customer is listed at once."""
     return TypedSearchAttributes(
         [
@@ -154,7 +154,7 @@ def _attributes(life: Lifecycle) -> TypedSearchAttributes:
             SearchAttributePair(by.TIER, life.customer.tier.value),
             SearchAttributePair(by.HEALTH, life.health.band.value),
             SearchAttributePair(by.HEALTH_SCORE, life.health.score),
-            SearchAttributePair(by.OWNER, life.customer.owner.name),
+            SearchAttributePair(by.OWNER, by.owner_of(life.customer)),
             SearchAttributePair(by.PLAYBOOK, life.playbook),
             SearchAttributePair(by.CONTRACT_END, datetime.combine(life.contract.end, time(), UTC)),
             SearchAttributePair(by.ANNUAL_VALUE, life.contract.annual_value),

@@ -12,17 +12,20 @@ from rich.console import Console, RenderableType
 
 from console.output import out, print_json, say
 from console.tables import list_table, status_in_words, summary_table, timeline_table
+from lifecycle.domain.customer import Owner
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.text import one_line
 from lifecycle.explain.status import Planned, Status, Waiting, in_markdown
 from lifecycle.state.log import Entry, EntryKind
 from runtime.process.command import run_command
 from runtime.process.sentences import complain
-from runtime.temporal.enrolment import summary_of
+from runtime.temporal.enrolment import attributes_of, summary_of
 from tests.console.command_line import row as customer_row
 from tests.console.command_line import run, write_customers, write_events, write_playbook
-from tests.hostile_texts import HOSTILE, unprintable
-from tests.lifecycle.building import a_customer
+from tests.hostile_texts import HOSTILE, is_text, unprintable
+from tests.lifecycle.building import a_customer, a_playbook, living
+from workflows import search_attributes as by
+from workflows.showing import values_of
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
@@ -125,6 +128,18 @@ def test_the_summary_of_a_workflow_shows_a_name_as_text_and_is_as_short_as_tempo
     assert not unprintable(summary)
     assert summary.endswith(", tier A") and len(summary.encode()) < 400
     assert not re.search(r"(?<!\\)[\[<`*]", summary.replace("\\\\", ""))
+
+
+@hostile
+def test_an_owner_is_listed_on_one_printable_line_when_it_is_enrolled_and_later(text: str) -> None:
+    if not is_text(text):
+        pytest.skip("no name can be that")
+    owner = Owner(name=text[:200], email="kim@us.example")
+    life = living(a_playbook(onboarding={}), a_customer(owner=owner))
+    listed = values_of(life.session, life.now)[by.OWNER]
+    assert listed == one_line(owner.name) and not unprintable(str(listed), but="")
+    attributes = {pair.key: pair.value for pair in attributes_of(life.life).search_attributes}
+    assert attributes[by.OWNER] == listed
 
 
 @hostile

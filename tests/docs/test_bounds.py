@@ -20,12 +20,15 @@ TABLE = PAGE.partition("## What it may say at most")[2]
     [
         f"| the file | {yaml_document.LONGEST:,} characters, nested {yaml_document.DEEPEST} deep |",
         f"| a playbook | {bounds.MOST_PLAYS} plays, {bounds.MOST_MILESTONES} milestones |",
+        f"| a stage | {bounds.MOST_ON_AN_EVENT} plays that begin on the same event |",
         f"| a play | {bounds.MOST_STEPS} steps,",
+        f"| all conditions | {bounds.MOST_WORK // 1000} ms",
         f"| a ladder | {task.MOST_RUNGS} rungs |",
         f"| a cap | {bounds.MOST_EMAILS} emails |",
         f"brackets {limits.DEEPEST} deep, {limits.MOST_SIGNS} signs",
         f"{limits.MOST_LOOPS} lists gone through",
         f"{limits.MOST_PATTERNS} patterns of {limits.LONGEST_PATTERN} characters, repeating a part {limits.MOST_REPEATED} times",
+        f"with {limits.MOST_CLASSES} classes of letters (`\\w{{{limits.MOST_CLASSES}}}`), inside a list {limits.MOST_REPEATED_IN_A_LOOP} times and with one",
         f"{templates.LONGEST_TEMPLATE:,} characters, {templates.MOST_BLOCKS} `{{{{ }}}}` and `{{% %}}` with {templates.MOST_WORDS} words each",
         f"brackets and `if` {templates.DEEPEST_BRACKETS} deep, numbers of {templates.LONGEST_NUMBER} digits, "
         f"{templates.MOST_DIGITS} digits of `round`",

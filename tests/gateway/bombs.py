@@ -80,6 +80,13 @@ FORMS: dict[str, bytes] = {
 MAILS: dict[str, bytes] = {
     "comments in comments in From": b"From: " + b"(" * 60_000 + b"\r\n\r\n",
     "some comments in From": b"From: " + b"(" * 990 + b" <ana@acme.example>\r\n" + CALENDAR_HEAD,
+    "groups in groups in From": b"From: " + b"a:" * 450 + b"\r\n" + CALENDAR_HEAD,
+    "a parameter whole and in pieces": b"Content-Disposition: attachment; filename=a.ics; filename*0=b; filename*1=c\r\n\r\n",
+    "a set of characters whole and in pieces": (
+        b"Content-Type: text/calendar; charset*0=a; charset=utf-8; charset*=x; method*0=a; method=b\r\n\r\nBEGIN:VCALENDAR\r\n"
+    ),
+    "a boundary whole and in pieces": b"Content-Type: multipart/mixed; boundary=b; boundary*0=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n",
+    "groups in groups in a guest's name": _calendar(b'ATTENDEE;CN="' + b"a:" * 900 + b'":urn:x\r\n'),
     "quotes in From": b'From: "' + b'\\"' * 450 + b"\r\n" + CALENDAR_HEAD,
     "routes in From": b"From: <" + b"@a," * 300 + b":ana@acme.example>\r\n" + CALENDAR_HEAD,
     "3,000 nested parts": _nested_mail(3000),
@@ -97,6 +104,19 @@ MAILS: dict[str, bytes] = {
     "a header of one piece that is missing": b"Content-Disposition: attachment; filename*1*=b; filename*99999999999=c\r\n\r\n",
     "sets of characters that do not exist": (
         b"From: =?nope?q?=ff?= <ana@acme.example>\r\nContent-Type: text/calendar; charset=nope; name*=nope''x.ics\r\n\r\nBEGIN:VCALENDAR\r\n"
+    ),
+    **{
+        f"a calendar in {charset[:20]!r}": CALENDAR_HEAD.replace(b"/calendar", b"/calendar; charset=" + charset)
+        + b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n"
+        for charset in (b"punycode", b"undefined", b"idna", b"zip", b"unicode_escape", b"unknown-8bit", b"x" * 3000)
+    },
+    "comments in comments in a guest's name": _calendar(b"ATTENDEE;CN=" + b"(" * 1900 + b":urn:x\r\n"),
+    "comments in comments in a guest's address": _calendar(b"ATTENDEE:mailto:" + b"(" * 1900 + b"\r\n"),
+    "comments in comments in a guest's number": _calendar(b"ATTENDEE;EMAIL=" + b"((((<<<" * 270 + b":urn:x\r\n"),
+    "a guest of colons": _calendar(b"ATTENDEE" + b":" * 1900 + b"\r\n"),
+    "a zone with a long name": _calendar(b"DTSTART;TZID=" + b"x" * 1800 + b":20260302T090000\r\nATTENDEE:mailto:a@b.c\r\n"),
+    "a zone with a name that is none": _calendar(
+        b"DTSTART;TZID=/\0:20260302T090000\r\nDTSTAMP;TZID=.:20260302T090000\r\nATTENDEE:mailto:a@b.c\r\n"
     ),
     "bytes that are no text": b"From: \xff\xfe <\xff@b.example>\r\nContent-Type: text/calendar\xff; name=\xff.ics\r\n\r\n\xff\0",
     "a boundary that is none": b"Content-Type: multipart/mixed; boundary*=nope''%ff\r\n\r\n--\xff\r\n\r\nx\r\n",

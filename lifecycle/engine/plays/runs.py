@@ -20,6 +20,7 @@ _PASSED_OVER = Why(Cause.CONDITION, "its condition does not hold")
 
 def move(session: Session, run: PlayRun, moment: datetime) -> None:
     """Take the run as far as it goes at that moment (UTC) without doing anything in the world."""
+    session.work += 1
     play = session.program.plays.find(run.play)
     if play is None or run.step not in play.nodes:
         end(session, run, moment, REMOVED)

@@ -54,6 +54,7 @@ class Guarded:
 
 def start(session: Session, asked: Start) -> bool:
     """Start a run, unless a guard forbids it; whether it started. What does not start is written down with the moment it was due at."""
+    session.work += 1
     for guard in _GUARDS:
         forbidden = guard(session, asked)
         if forbidden is not None:
@@ -68,7 +69,10 @@ def start(session: Session, asked: Start) -> bool:
         words = f"begins again: {_in_words(_changes(asked.event, running))}"
         end(session, running, asked.moment, Why(Cause.BEGINS_AGAIN, words))
     counted(session, asked.play, name_of_key(asked.key)).last_started = asked.moment
-    session.add_run(_run(session, asked, known))
+    run = _run(session, asked, known)
+    session.add_run(run)
+    if session.size_of_runs is not None:
+        session.remember_size_of_runs(session.size_of_runs + _size_of_run(session, run))
     return True
 
 
@@ -93,13 +97,14 @@ def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
 
 def start_by_event(session: Session, event: Event, moment: datetime, now: datetime) -> None:
     """Start the plays that this event triggers."""
-    for play in session.program.by_event.get(event.type, []):
-        state = session.life.plays.state(play.id)
-        for key in _keys(session, play, event):
-            count = state.count + 1
-            occurrence = occurrence_of_key(key, count) if play.key_field else str(count)
-            if start(session, Start(play, occurrence, moment, moment, now, event, key)):
-                state.count = count
+    with session.many_starts():
+        for play in session.program.by_event.get(event.type, []):
+            state = session.life.plays.state(play.id)
+            for key in _keys(session, play, event):
+                count = state.count + 1
+                occurrence = occurrence_of_key(key, count) if play.key_field else str(count)
+                if start(session, Start(play, occurrence, moment, moment, now, event, key)):
+                    state.count = count
 
 
 def _keys(session: Session, play: PlayProgram, event: Event) -> list[str]:
@@ -200,6 +205,8 @@ def _still_runs(session: Session, asked: Start) -> Guarded | None:
         if growth > _LITTLE and _size_of_runs(session) + growth > RUNS:
             return Guarded(Why(Cause.NO_ROOM, "the play still runs, and there is no room for what has changed"), lost=True)
         same.event |= changes
+        if changes:
+            session.size_of_runs = None
         seen = f", and sees {_in_words(changes)}" if changes else ""
         return Guarded(Why(Cause.STILL_RUNS, f"the play still runs{seen}"))
     if len(running) >= MOST_AT_ONCE:
@@ -261,14 +268,22 @@ def _window(session: Session, asked: Start) -> Guarded | None:
 
 
 def _room(session: Session, asked: Start) -> Guarded | None:
-    if len(session.life.plays.runs) < FEW_RUNS or _size_of_runs(session, _run(session, asked, {})) <= RUNS:
+    if len(session.life.plays.runs) < FEW_RUNS or _size_of_runs(session) + _size_of_run(session, _run(session, asked, {})) <= RUNS:
         return None
     return Guarded(Why(Cause.NO_ROOM, "what goes on already leaves no room for another run"), lost=True)
 
 
-def _size_of_runs(session: Session, *more: PlayRun) -> int:
-    find = session.program.plays.find
-    return sum(size_of_run(run, _waits(find(run.play))) for run in (*session.life.plays.runs.values(), *more))
+def _size_of_runs(session: Session) -> int:
+    """What all runs have together, as they may grow."""
+    if session.size_of_runs is not None:
+        return session.size_of_runs
+    size = sum(_size_of_run(session, run) for run in session.life.plays.runs.values())
+    session.remember_size_of_runs(size)
+    return size
+
+
+def _size_of_run(session: Session, run: PlayRun) -> int:
+    return size_of_run(run, _waits(session.program.plays.find(run.play)))
 
 
 def _waits(play: PlayProgram | None) -> int:

@@ -4,6 +4,7 @@ A document keeps to these when it is read. The models do not ask for them: a pla
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import time
 from fractions import Fraction
@@ -11,6 +12,7 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from lifecycle.conditions.limits import too_much, work_of
 from lifecycle.domain.durations import A_DAY, CLOCKED, Span, Unit
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Document, Path
@@ -21,6 +23,10 @@ MOST_PLAYS = 500
 MOST_MILESTONES = 200
 MOST_STEPS = 200
 """Of one play, with those inside others."""
+MOST_ON_AN_EVENT = 50
+"""Plays of one stage that begin on the same event: hundreds of events may come at one instant, and all of them are taken in before anything else."""
+MOST_WORK = 300_000
+"""Of all conditions, in millionths of a second (`work_of`): a workflow task may ask them all, and has two seconds for everything."""
 MOST_EMAILS = 1000
 """Of the cap: each of them is remembered with the customer until it no longer counts."""
 
@@ -108,3 +114,28 @@ def check_counts(playbook: Playbook) -> Iterator[Finding]:
         steps = sum(1 for _ in every_step(play.steps))
         if steps > MOST_STEPS:
             yield (*path, "steps"), f"there are {steps} steps, and a play has at most {MOST_STEPS}"
+    for stage, plan in playbook.stages.items():
+        begun = Counter(name for play in plan.plays.values() for name in set(play.on or []))
+        for name, number in sorted(begun.items()):
+            if number > MOST_ON_AN_EVENT:
+                what = (
+                    f"{number} plays begin on {name}, and in one stage {MOST_ON_AN_EVENT} may; give one play their steps, each with an 'if'"
+                )
+                yield ("stages", stage.value, "plays"), what
+    yield from _work(playbook)
+
+
+_CONDITIONS = ("if", "until", "when", "exit", "done_when")
+
+
+def _work(playbook: Playbook) -> Iterator[Finding]:
+    """The condition that takes longest, where all of them together take too long; each that is too long by itself is told apart."""
+    found = {str(value): path for path, value in _values((), playbook) if path and path[-1] in _CONDITIONS}
+    work = {source: work_of(source) for source in found if too_much(source) is None}
+    if sum(work.values()) > MOST_WORK:
+        worst = max(work, key=work.__getitem__)
+        yield (
+            found[worst],
+            f"the conditions of the playbook look through lists and for patterns for {sum(work.values()) // 1000} ms in all, this one for "
+            f"{work[worst] // 1000} ms, and {MOST_WORK // 1000} ms are the most; say them more simply, or fewer of them",
+        )

@@ -209,15 +209,27 @@ async def test_a_withdrawn_request_is_never_made(activities: Activities, tmp_pat
 
 @pytest.mark.parametrize(
     ("answer", "reference"),
-    [((200, b'{"id": 17}'), "17"), ((204, b""), "HTTP 204"), ((200, b"not json"), "HTTP 200"), ((200, b'{"id": null}'), "HTTP 200")],
-    ids=["an id", "no body", "no JSON", "no id"],
+    [
+        pytest.param((200, b'{"id": 17}'), "17", id="an id"),
+        pytest.param((204, b""), "HTTP 204", id="no body"),
+        pytest.param((200, b"not json"), "HTTP 200", id="no JSON"),
+        pytest.param((200, b"\xff\xfe"), "HTTP 200", id="no text"),
+        pytest.param((200, b'{"id": null}'), "HTTP 200", id="no id"),
+        pytest.param((200, b"[" * 100_000), "HTTP 200", id="JSON deeper than the stack"),
+        pytest.param((200, b'{"id": ' + b"9" * 5000 + b"}"), "HTTP 200", id="a number of too many digits"),
+        pytest.param((200, b'{"id": "' + b"x" * 5000 + b'"}'), "x" * 200, id="a long id"),
+        pytest.param((200, rb'{"id": "T\ud800-1"}'), "T -1", id="half a character"),
+        pytest.param((200, rb'{"id": "T\u0000\u001b[31m\n-1"}'), "T [31m -1", id="what terminals and databases do not take"),
+    ],
 )
 async def test_the_reference_is_the_id_that_the_server_gives(
     tmp_path: Path, endpoint: Answering, answer: tuple[int, bytes], reference: str
 ) -> None:
     endpoint.answers = [answer]
     activities = opened(tmp_path, **everywhere(endpoint.url))
-    assert (await perform(activities, a_task())).reference == reference
+    receipts = [await perform(activities, a_task()) for _ in range(2)]
+    assert receipts == [Receipt(key=a_task().key, answer=Answer.DONE, reference=reference)] * 2
+    assert len(endpoint.seen) == 1
     await activities.close()
 
 

@@ -70,6 +70,8 @@ BOMBS = {
     "lists in lists": ("body.a.all(a, body.a.all(b, body.a.all(c, a == b)))", "goes through one list inside another"),
     "lists of lists": ("body.a" + ".map(a, a + a)" * 5 + " == []", "makes lists of lists, 'map' 5 times; 4 times is the most"),
     "a pattern": ("body.a.matches('(a{50}){50}')", "looks for a pattern that repeats 2500 times"),
+    "a path of its own length": ("body" + ".a" * 20_000, "has 40,004 characters, and 5,000 are the most"),
+    "a long sum": ("1" + "+1" * 1000 + " > 2", "has 2,003 names, signs and texts, and 1,000 are the most"),
 }
 
 
@@ -81,6 +83,20 @@ def test_an_expression_that_would_take_too_long_is_a_fault_with_its_line(name: s
     [said] = refused.value.faults
     assert said.startswith("small.yaml, line 5: events.0.when: `")
     assert fault in said and len(said) < 300
+
+
+@pytest.mark.parametrize(
+    ("expression", "name"),
+    [
+        (f"replace(replace(replace('aaaaaaaaaa', 'a', '{'b' * 300}'), 'b', '{'c' * 300}'), 'c', '{'d' * 300}')", "replace"),
+        (f"'aaaaaaaaaa'.replace('a', '{'b' * 300}').replace('b', '{'c' * 300}').replace('c', '{'d' * 300}')", "replace"),
+        ("join(split(body.a, ''), body.a + body.a)", "join"),
+        ("body.a.split('').join(body.a)", "join"),
+    ],
+)
+def test_a_text_that_bursts_is_not_made(expression: str, name: str) -> None:
+    with pytest.raises(EvaluationFailed, match=f"^{name}.. is given what it cannot work with$"):
+        Evaluator({"body": {"a": "x" * 1001}}, {}).value(expression)
 
 
 def test_two_entries_of_one_name_are_a_fault_and_every_fault_is_told() -> None:

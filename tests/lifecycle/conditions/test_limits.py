@@ -41,6 +41,36 @@ TOO_MUCH = {
         " || ".join(["segment.matches('a')"] * 5),
         "looks for 5 patterns, and 4 are the most; join them with | in one",
     ),
+    "a pattern laid out in full, with spaces in its braces": (
+        'segment.matches("a{ 1000 }b{ 2, 3 }")',
+        "looks for a pattern that repeats 3000 times, and 100 are the most; write * or + for any number",
+    ),
+    "a pattern laid out in full, with spaces in its number": (
+        'segment.matches("(?ix)a{1 0 0 0}")',
+        "looks for a pattern with (?x), which has no meaning here; leave it out",
+    ),
+    "classes of letters, each with hundreds of ranges": (
+        'segment.matches("\\\\w{20}\\\\P{L}{2}")',
+        "looks for a pattern of 80 classes of letters (\\w, \\d, \\p), each as often as it is repeated, and 32 are the most; "
+        "write letters out, such as [a-zA-Z0-9]",
+    ),
+    "a pattern that is laid out for each element": (
+        f"{SIXTY}.exists(x, segment.matches('.{{11}}'))",
+        "looks, for each element of a list, for a pattern that repeats 11 times, and 10 are the most; write * or + for any number",
+    ),
+    "classes of letters for each element": (
+        f"{SIXTY}.exists(x, x > 0 && segment.matches(r'\\w\\d'))",
+        "looks, for each element of a list, for a pattern of 2 classes of letters (\\w, \\d, \\p), each as often as it is repeated, and 1 is "
+        "the most; write letters out, such as [a-zA-Z0-9]",
+    ),
+    "a list for each element of a list": (
+        f"{SIXTY}.map(x, {SIXTY}) == []",
+        "makes a list or a map of 120 words for each element of another, in 'map', and 30 are the most",
+    ),
+    "a sum of thousands of parts": ("1" + " + 1" * 500 + " > 3", "has 1,003 names, signs and texts, and 1,000 are the most"),
+    "a path of thousands of parts": ("attributes" + '["a"]' * 400 + " == 1", "has 1,203 names, signs and texts, and 1,000 are the most"),
+    "a path deeper than the stack": ("attributes" + ".a" * 20_000 + " == 1", "has 40,015 characters, and 5,000 are the most"),
+    "a text of thousands of characters": (f"segment == '{'x' * 5000}'", "has 5,013 characters, and 5,000 are the most"),
 }  # fmt: skip
 
 
@@ -59,6 +89,10 @@ ENOUGH = [
     "!!first_value",
     "!(" * 8 + "first_value" + ")" * 8,
     'segment.matches("(?i)[a-z]{2}[0-9]{1,12}|shop")',
+    r'segment.matches(r"^\w+-\w{2,8}$")',
+    'milestones.exists(m, m.matches("(?i)^import-[0-9]+"))',
+    "[1, 2].map(x, x in [2, 3]).exists(found, found)",
+    '["a", "b"].map(x, {"a": 1, "b": 2}[x]).size() == company_size',
     " || ".join(f'segment == "s{number}"' for number in range(45)),
     "company_size" + " + 1" * 240 + " > 3",
     'segment == "{9999999}" || industry == "!!!!!!!!!!" || segment == "((((((((((((((((((((" || segment == ".all(x, .all(y"',

@@ -118,14 +118,36 @@ def test_ten_years_are_not_too_long(written: str) -> None:
             id="too many steps",
         ),
         pytest.param(
-            small("".join(f"      p{number}: {{on: login, steps: [{{wait: 1d}}]}}\n" for number in range(501))),
+            small("".join(f"      p{number}: {{at: {{day: 1}}, steps: [{{wait: 1d}}]}}\n" for number in range(501))),
             ["small.yaml:3: stages: there are 501 plays, and a playbook has at most 500"],
             id="too many plays",
+        ),
+        pytest.param(
+            small("".join(f"      p{number}: {{on: [login, login, ticket.opened], steps: [{{wait: 1d}}]}}\n" for number in range(51))),
+            [
+                "small.yaml:8: stage growth, plays: 51 plays begin on login, and in one stage 50 may; give one play their steps, each with an 'if'",
+                "small.yaml:8: stage growth, plays: 51 plays begin on ticket.opened, and in one stage 50 may; give one play their steps, each with "
+                "an 'if'",
+            ],
+            id="too many plays on one event",
         ),
         pytest.param(
             small("      {}\n", "".join(f"      m{number}: {{kind: customer, due: 1d}}\n" for number in range(201))),
             ["small.yaml:3: stages: there are 201 milestones, and a playbook has at most 200"],
             id="too many milestones",
+        ),
+        pytest.param(
+            small(
+                "".join(
+                    f"      p{number}:\n        when: segment.matches('[{number}]\\w{{20}}')\n        steps: [{{wait: 1d}}]\n"
+                    for number in range(20)
+                )
+            ),
+            [
+                "small.yaml:10: stage growth, play p0, when: the conditions of the playbook look through lists and for patterns for 485 ms in "
+                "all, this one for 24 ms, and 300 ms are the most; say them more simply, or fewer of them"
+            ],
+            id="conditions that take long together",
         ),
         pytest.param(
             play("on: login", f"[{{id: {'a' * 60}, task: {{title: Call, due: 1d, ladder: [{{after: 1d, to: boss}}]}}}}]"),

@@ -56,6 +56,10 @@ TOO_MUCH = {
     "part of part": ("{{ contact" + ".name" * 2000 + " }}", NESTED),
     "if in if": ("{% if contact.name %}" * 300 + "x" + "{% endif %}" * 300, NESTED),
     "if behind if": ("{% if contact.name %}x{% endif %}" * 300, "line 3: has over 500 values and tests; make it two messages"),
+    "a block without a line of its own": (
+        "x\n{% autoescape true %}{{ contact.name }}{% endautoescape %}",
+        "line 4: uses 'scope'; a template may print values, test them with if, and use capitalize, default, int, lower, replace, round, title, trim, upper",
+    ),
     "a division by nothing": ("{{ 7 % 0 }}", "line 3: divides by nothing"),
     "a letter as long as a book": ("x" * 50_000, "line 1: has 50,013 characters, and a message has at most 50,000"),
 }  # fmt: skip
