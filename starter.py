@@ -9,7 +9,8 @@ import typer
 
 from console.output import out
 from console.usage import run_words
-from lifecycle.domain.enums import Band, Outcome, Stage, Tier
+from lifecycle.domain.enums import Band, Outcome, Stage, Tier, TouchKind
+from lifecycle.domain.errors import Mistake
 from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
 
@@ -90,6 +91,17 @@ def setup(as_json: Json = False) -> None:
     run(set_up(as_json=as_json))
 
 
+@app.command(rich_help_panel="The whole stack")
+def migrate(as_json: Json = False) -> None:
+    """Bring the ledger's database (EVERGREEN_DATABASE_URL) to the version that this build needs; twice does no harm.
+
+    Workers of the build before go on meanwhile, and afterwards. A new database, and a SQLite file, need no such command.
+    """
+    from console.commands.migrate import migrate_database
+
+    run(migrate_database(as_json=as_json))
+
+
 # ---- customers
 
 
@@ -97,6 +109,12 @@ def setup(as_json: Json = False) -> None:
 def enroll(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Customers as CSV; examples/customers.csv shows the columns.")],
     playbook: Annotated[str, typer.Option(help="A published playbook's name, name@version, or a file to publish.")] = "standard",
+    map_name: Annotated[
+        str | None,
+        typer.Option(
+            "--map", metavar="MAP", help="What FILE calls our columns: a shipped map, such as hubspot-companies, or a file of your own."
+        ),
+    ] = None,
     shift: Annotated[
         bool, typer.Option("--shift", help="Move all dates ahead of today by whole 52-week years: to try an example.")
     ] = False,
@@ -115,7 +133,7 @@ def enroll(
     from console.operator_name import operator_name
 
     paused_by = operator_name(by) if paused else None
-    run(enroll_file(file, playbook, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
+    run(enroll_file(file, playbook, map_name=map_name, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
 
 
 @app.command(rich_help_panel="Customers")
@@ -195,26 +213,43 @@ def list_(
 
 # ---- operations
 
+OneCustomer = Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="The customer's id, as in the file it was enrolled from.")]
+Query = Annotated[str | None, typer.Option(metavar="QUERY", help="""Many of them, as Temporal lists: 'Stage="growth" AND Tier="B"'.""")]
+Rate = Annotated[float, typer.Option(metavar="N", min=0.1, max=1000, help="Customers a second, at most.")]
+
 
 @app.command(rich_help_panel="Operations")
-def pause(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Hold every touch to CUSTOMER back; events are still taken in.
+def pause(customer: OneCustomer = None, query: Query = None, why: Why = "", by: By = None, rate: Rate = 20, as_json: Json = False) -> None:
+    """Hold every touch to CUSTOMER, or to all whom the query finds, back; events are still taken in.
 
     Example:  starter.py pause nordwind --why "merger under way"
     """
-    from console.commands.pause import pause_customer
+    from console.commands.pause import pause_customer, pause_many
+    from console.many_customers import only_one
     from console.operator_name import operator_name
 
-    run(pause_customer(customer, why, operator_name(by), as_json=as_json))
+    only_one(customer, query)
+    if customer is not None:
+        run(pause_customer(customer, why, operator_name(by), as_json=as_json))
+    elif query is not None:
+        run(pause_many(query, why, operator_name(by), rate, as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
-def resume(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Let touches to CUSTOMER go again, those that are still inside their window."""
-    from console.commands.resume import resume_customer
+def resume(customer: OneCustomer = None, query: Query = None, why: Why = "", by: By = None, rate: Rate = 20, as_json: Json = False) -> None:
+    """Let touches to CUSTOMER, or to all whom the query finds, go again, those that are still inside their window.
+
+    Example:  starter.py resume --query 'Paused = true AND Tier = "B"' --rate 5
+    """
+    from console.commands.resume import resume_customer, resume_many
+    from console.many_customers import only_one
     from console.operator_name import operator_name
 
-    run(resume_customer(customer, why, operator_name(by), as_json=as_json))
+    only_one(customer, query)
+    if customer is not None:
+        run(resume_customer(customer, why, operator_name(by), as_json=as_json))
+    elif query is not None:
+        run(resume_many(query, why, operator_name(by), rate, as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
@@ -233,6 +268,108 @@ def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_j
     from console.operator_name import operator_name
 
     run(run_play_now(customer, play, why, operator_name(by), as_json=as_json))
+
+
+Everything = Annotated[bool, typer.Option("--all", help="Everything, of all customers.")]
+Channel = Annotated[TouchKind | None, typer.Option(help="What goes this way.", case_sensitive=False)]
+PlaybookName = Annotated[str | None, typer.Option("--playbook", metavar="NAME", help="What this playbook does.")]
+PlayName = Annotated[str | None, typer.Option("--play", metavar="NAME", help="What this play does.")]
+Of = Annotated[str | None, typer.Option("--customer", metavar="ID", help="What is for this customer.")]
+
+
+@app.command(rich_help_panel="Operations")
+def hold(
+    everything: Everything = False,
+    channel: Channel = None,
+    playbook: PlaybookName = None,
+    play: PlayName = None,
+    customer: Of = None,
+    why: Annotated[str, typer.Option(help="The reason; it stands in the timeline of every customer whom it holds up.")] = "",
+    by: By = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show the holds that stand, and place none.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The stop button: nothing of what is chosen acts any more, on any worker, when this has answered.
+
+    What is held waits for the end of its window, or for 'release'. Several options narrow it down.
+
+    Example:  starter.py hold --channel email --why "wrong price list"
+    """
+    from console.commands.hold import hold_touches, show_holds
+    from console.holds import Chosen
+
+    chosen = Chosen(everything, channel, playbook, play, customer)
+    if list_ and (not chosen.nothing or why):
+        raise Mistake("--list shows the holds that stand: give it alone, or leave it out to place one.")
+    run(show_holds(as_json=as_json) if list_ else hold_touches(chosen, why, by, as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def release(
+    number: Annotated[int | None, typer.Argument(metavar="[NUMBER]", help="The hold's number, as 'hold --list' shows it.")] = None,
+    everything: Everything = False,
+    channel: Channel = None,
+    playbook: PlaybookName = None,
+    play: PlayName = None,
+    customer: Of = None,
+    why: Why = "",
+    by: By = None,
+    rate: Rate = 20,
+    as_json: Json = False,
+) -> None:
+    """Release a hold, by its number or by the options it was placed with: what it has kept goes, tier by tier, inside its window.
+
+    Killed and begun again it goes on.
+
+    Example:  starter.py release 3
+    """
+    from console.commands.release import release_hold
+    from console.holds import Chosen
+
+    run(release_hold(number, Chosen(everything, channel, playbook, play, customer), why, by, rate, as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def correct(
+    customer: CustomerId,
+    fields: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE...", help="What is so: language=de, contract_start=2026-03-01, attr:crm=CRM-17.")
+    ],
+    why: Annotated[str, typer.Option(help="Why it was not so before; it stands in the timeline.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Put right what is known of a customer: any field that enrolment has, its contract's dates and value, its own attributes.
+
+    Example:  starter.py correct acme language=de company_size=40 --why "a typing error"
+    """
+    from console.commands.correct import correct_customer
+    from console.operator_name import operator_name
+
+    run(correct_customer(customer, fields, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def remove(
+    customer: CustomerId,
+    why: Annotated[str, typer.Option(help="Why it should not have been enrolled; it stands in the timeline.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """End the life of a customer that was enrolled by mistake: no farewell, nothing more goes out. The id can be enrolled again."""
+    from console.commands.remove import remove_customer
+    from console.operator_name import operator_name
+
+    run(remove_customer(customer, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
+    """Take a life up again whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
+    from console.commands.heal import heal_customer
+    from console.operator_name import operator_name
+
+    run(heal_customer(customer, why, operator_name(by), as_json=as_json))
 
 
 @app.command(rich_help_panel="Operations")
@@ -385,6 +522,27 @@ def lint(
     from console.commands.lint import lint_playbook
 
     raise typer.Exit(lint_playbook(file, strict=strict, as_json=as_json))
+
+
+@app.command(rich_help_panel="Playbooks")
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The playbook's name; its file is playbooks/NAME.yaml.")],
+    company: Annotated[str | None, typer.Option(help="Your company's name.")] = None,
+    product: Annotated[str | None, typer.Option(help="What you call your product. [default: the company's name]")] = None,
+    url: Annotated[str | None, typer.Option(help="Your web site.")] = None,
+    email: Annotated[str | None, typer.Option(help="The address that messages come from. [default: success@ your web site]")] = None,
+    address: Annotated[str | None, typer.Option(help="Your postal address, for the foot of every message.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Begin a playbook of your own from the standard one. At a terminal it asks for what is not given.
+
+    What only you know is marked, lint lists the marks, and the playbook is published when none is left.
+
+    Example:  starter.py new acme --company "Acme GmbH" --url https://acme.example
+    """
+    from console.commands.new import begin_playbook
+
+    begin_playbook(PLAYBOOK.parent, name, company=company, product=product, url=url, email=email, address=address, as_json=as_json)
 
 
 # ---- the gateway

@@ -7,7 +7,9 @@ from temporalio import activity
 
 from activities.channels.channel import Channel
 from activities.ledger.ledger import Ledger
+from activities.ledger.lives import Lives, RecallLives, RememberLife
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch
+from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Receipt, Record, Touch
 
@@ -19,6 +21,7 @@ class LedgerActivities:
         self.ledger = ledger
         self.channels = channels
         self.resolutions = Resolutions(ledger.engine)
+        self.lives = Lives(ledger.engine)
 
     @activity.defn
     async def withdraw_touch(self, touch: Touch) -> Receipt:
@@ -34,3 +37,13 @@ class LedgerActivities:
     async def resolve_touch(self, said: ResolveTouch) -> Resolved:
         """Take a person's word on an unknown touch. The same word again is answered as before, another one is refused."""
         return await asyncio.to_thread(self.resolutions.resolve, said)
+
+    @activity.defn
+    async def recall_lives(self, asked: RecallLives) -> EarlierLives:
+        """What is known of the customer from before that life; asked again by the same life, the same."""
+        return await asyncio.to_thread(self.lives.recall, asked)
+
+    @activity.defn
+    async def remember_life(self, told: RememberLife) -> None:
+        """Keep what the life leaves behind for one after it; told again it changes nothing."""
+        await asyncio.to_thread(self.lives.remember, told)

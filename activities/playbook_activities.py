@@ -6,12 +6,14 @@ from temporalio import activity
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
+from lifecycle.domain.directory import Directory
 from lifecycle.domain.enums import Stage, Tier
 from lifecycle.domain.model import Frozen
 
 MOST_KEPT = 256
-"""Answers that are kept: a version, cut to a stage, a tier and the plays that run, is always the same one."""
+"""Answers that are kept: versions of playbook and people, cut to a stage, a tier and the plays that run, are always the same one."""
 
 
 class LoadPlaybook(Frozen):
@@ -25,28 +27,31 @@ class LoadPlaybook(Frozen):
 
 
 class PlaybookActivities:
-    """What runs ask of the published playbooks."""
+    """What runs ask of the published playbooks, and of when people of ours work."""
 
-    def __init__(self, store: PlaybookStore) -> None:
+    def __init__(self, store: PlaybookStore, people: PeopleStore) -> None:
         self.store = store
+        self.people = people
         self._written: dict[_Part, RawValue] = {}
 
     @activity.defn
     async def load_playbook(self, request: LoadPlaybook) -> RawValue:
-        """The playbook as JSON, trimmed to the stage, the tier and the plays that run. Raises NotNow while it is not published.
+        """The playbook as JSON, trimmed to the stage, the tier and the plays that run, with the hours of people of ours as they are
+        published now. Raises NotNow while it is not published.
 
         What was written once is handed on as it is: whoever has many runs of one playbook gets the same bytes for each.
         """
-        if not request.newest and (known := self._written.get(_part_of(request, request.playbook))) is not None:
-            return known
         return await asyncio.to_thread(self._load, request)
 
     def _load(self, request: LoadPlaybook) -> RawValue:
+        people = self.people.newest()
+        if not request.newest and (known := self._written.get(_part_of(request, request.playbook, people))) is not None:
+            return known
         playbook = self.store.get(request.playbook.partition("@")[0] if request.newest else request.playbook).playbook
-        part = _part_of(request, playbook.ref)
+        part = _part_of(request, playbook.ref, people)
         if (known := self._written.get(part)) is not None:
             return known
-        trimmed = playbook.trimmed(request.stage, request.tier, request.running)
+        trimmed = playbook.trimmed(request.stage, request.tier, request.running).with_people(people)
         written = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=trimmed.model_dump_json(exclude_none=True).encode()))
         if len(self._written) >= MOST_KEPT:
             self._written.clear()
@@ -54,8 +59,8 @@ class PlaybookActivities:
         return written
 
 
-_Part = tuple[str, Stage, Tier, tuple[str, ...]]
+_Part = tuple[str, str, Stage, Tier, tuple[str, ...]]
 
 
-def _part_of(request: LoadPlaybook, ref: str) -> _Part:
-    return ref, request.stage, request.tier, tuple(request.running)
+def _part_of(request: LoadPlaybook, ref: str, people: Directory | None) -> _Part:
+    return ref, people.version if people is not None else "", request.stage, request.tier, tuple(request.running)

@@ -16,6 +16,7 @@ from activities.channels import CHANNELS
 from activities.channels.channel import Channel
 from activities.ledger.database import open_database
 from activities.ledger.ledger import Ledger
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger_activities import LedgerActivities
 from activities.mail.preload import preload_messages
@@ -28,10 +29,11 @@ from lifecycle.domain.enums import TouchKind
 
 @dataclass(frozen=True)
 class Activities:
-    """The activities, and what they stand on: ledger, published playbooks, database and HTTP client."""
+    """The activities, and what they stand on: ledger, published playbooks and people, database and HTTP client."""
 
     ledger: Ledger
     playbooks: PlaybookStore
+    people: PeopleStore
     channels: Mapping[TouchKind, Channel]
     ledger_activities: LedgerActivities
     playbook_activities: PlaybookActivities
@@ -46,6 +48,8 @@ class Activities:
             self.ledger_activities.withdraw_touch,
             self.ledger_activities.record_touches,
             self.ledger_activities.resolve_touch,
+            self.ledger_activities.recall_lives,
+            self.ledger_activities.remember_life,
             self.playbook_activities.load_playbook,
         ]
 
@@ -69,18 +73,19 @@ def build(settings: Settings) -> Activities:
     close_to_others(settings.home)
     preload_messages()
     engine = open_database(settings.database)
-    ledger, playbooks = Ledger(engine, settings.lease), PlaybookStore(engine)
+    ledger, playbooks, people = Ledger(engine, settings.lease), PlaybookStore(engine), PeopleStore(engine)
     # Without a memory for cookies: what is asked again is the same request.
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     client = httpx.AsyncClient(timeout=settings.http_timeout, follow_redirects=False, verify=_tls_context(), cookies=no_cookies)
-    transports = Transports(settings, playbooks, client)
+    transports = Transports(settings, playbooks, people, client)
     channels = {channel.kind: channel(ledger, transports) for channel in CHANNELS}
     return Activities(
         ledger=ledger,
         playbooks=playbooks,
+        people=people,
         channels=channels,
         ledger_activities=LedgerActivities(ledger, channels),
-        playbook_activities=PlaybookActivities(playbooks),
+        playbook_activities=PlaybookActivities(playbooks, people),
         engine=engine,
         client=client,
     )

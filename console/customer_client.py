@@ -5,9 +5,9 @@ Handlers go by their names: importing the workflow would bring every activity's 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from temporalio.client import (
@@ -29,8 +29,9 @@ from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.log import Entry
+from runtime.temporal.healing import BY_FORCE, ended_by_force
 from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -38,6 +39,10 @@ ONE_TRY = timedelta(seconds=10)
 """A query may first go to a worker that is gone; the server notices within seconds, and the next try finds another."""
 
 _PAUSE = 0.05
+_LOOK_AFTER = 0.3
+_TAKES_WORK = 1.0
+_TAKES_NO_SIGNALS = 1
+"""The state format of the last release whose lives drop a signal that they have no handler for."""
 
 _UNKNOWN = "not found for ID"
 _OVER = "already completed"
@@ -62,6 +67,14 @@ class NotUnderstood(Failure):
     """The build that the life is on knows no such message."""
 
 
+class NoWorker(Failure):
+    """No worker runs that the life could answer by; `keeps` says whether its build takes signals of every name."""
+
+    def __init__(self, message: str, *, keeps: bool) -> None:
+        super().__init__(message)
+        self.keeps = keeps
+
+
 class NothingRuns(Mistake):
     """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
@@ -69,12 +82,15 @@ class NothingRuns(Mistake):
 class CustomerClient:
     """One customer's workflow, as callers meet it.
 
-    Each method raises Mistake for a customer that is not there or an answer of no, and Failure when no worker answers.
+    Each method raises Mistake for a customer that is not there or an answer of no, and Failure when no worker answers. One that is
+    `watchful`, for a person who waits, looks after a moment whether a worker runs at all; where none does it raises NoWorker, and commands
+    and events are kept, as signals, until one does.
     """
 
-    def __init__(self, client: Client, customer: str, patience: timedelta = PATIENCE) -> None:
+    def __init__(self, client: Client, customer: str, patience: timedelta = PATIENCE, *, watchful: bool = False) -> None:
         self.customer = customer
         self._client = client
+        self._watchful = watchful
         self._handle = client.get_workflow_handle(id_of(customer))
         self._patience = patience.total_seconds()
         self._one_try = min(ONE_TRY, patience)
@@ -107,6 +123,10 @@ class CustomerClient:
         """Take a play's planned occurrence forward, as `by` says."""
         return await self._command("run_now", RunNow(play=play, why=why, by=by), "play")
 
+    async def remove(self, why: str, by: str = "") -> str:
+        """End a life that should not have been begun, without a farewell, as `by` says."""
+        return await self._command("remove", Remove(why=why, by=by), "why")
+
     async def resolve(self, key: str, resolution: Resolution, by: str) -> str:
         """Take a person's word on an unknown touch. Raises NothingRuns where there is no workflow to take it."""
         return await self._update("resolve", Resolve(key=key, resolution=resolution, by=by), str)
@@ -121,7 +141,7 @@ class CustomerClient:
         except TimeTravelFailed as error:
             raise self._unknown() from error
         if now is None:
-            raise self._over()
+            raise await self._over()
         return now
 
     async def _ask(self, name: str, answer: type[T], of_the_end: Callable[[Ended], T | None]) -> T:
@@ -133,6 +153,8 @@ class CustomerClient:
                 told: T = await self._handle.query(name, result_type=answer, reject_condition=open_only, rpc_timeout=self._one_try)
                 return told
             except WorkflowQueryRejectedError as error:
+                if error.status in BY_FORCE:
+                    raise await self._over() from error
                 if error.status is not WorkflowExecutionStatus.CONTINUED_AS_NEW:
                     returned = await ended(self._client, self.customer)
                     if returned is not None and (last := of_the_end(returned)) is not None:
@@ -140,7 +162,7 @@ class CustomerClient:
             last_told: T = await self._handle.query(name, result_type=answer, rpc_timeout=self._one_try)
             return last_told
 
-        return await self._retry(call)
+        return await self._watched(self._retry(call))
 
     async def _command(self, name: str, command: Frozen, *older: str) -> str:
         """Give an operator's command; a life on a build up to 0.1.0, which reads the `older` fields alone, is given those."""
@@ -149,6 +171,22 @@ class CustomerClient:
             return await self._update(name, said, str)
         except NotUnderstood:
             return await self._update(name, {field: value for field, value in said.items() if field in older}, str)
+        except NoWorker as none:
+            if not none.keeps:
+                raise
+            await self._handle.signal(name, said)  # under the same id: should the update come through after all, it is done once
+            return self.kept("the command")
+
+    async def keep(self, *events: Event) -> None:
+        """Have Temporal keep these events until a worker runs; what cannot be true of the customer then is refused in the timeline."""
+        await self._handle.signal("event", Tell(events=list(events)))
+
+    def kept(self, what: str) -> str:
+        """What to say where no worker runs and something was kept."""
+        return (
+            f"{self.customer} cannot answer now, for no worker runs: Temporal keeps {what}, and it is done when one does "
+            "('python worker.py', or all with 'make dev')"
+        )
 
     async def _update(self, name: str, message: Frozen | dict[str, str], answer: type[T]) -> T:
         # One id for all tries: a try that came through without an answer is not done a second time.
@@ -158,7 +196,33 @@ class CustomerClient:
             given: T = await self._handle.execute_update(name, args=args, id=name_of_try, result_type=answer, rpc_timeout=self._one_try)
             return given
 
-        return await self._retry(call)
+        return await self._watched(self._retry(call))
+
+    async def _watched(self, work: Coroutine[Any, Any, T]) -> T:
+        """The answer. Raises NoWorker where none has come after a moment and no worker runs, if this client is watchful."""
+        if not self._watchful:
+            return await work
+        task = asyncio.create_task(work)
+        try:
+            await asyncio.wait({task}, timeout=_LOOK_AFTER)
+            if not task.done() and (none := await self._no_worker()) is not None and not task.done():
+                raise none
+            return await task
+        finally:
+            task.cancel()
+
+    async def _no_worker(self) -> NoWorker | None:
+        from runtime.temporal.deployment import Deployment, build_shown
+
+        described, deployment = await self._handle.describe(), Deployment(self._client)
+        deployment.takes_work = _TAKES_WORK
+        build = build_shown(described) or (await deployment.routing()).current
+        if build is None:
+            return None if await deployment.workers() else NoWorker(str(self._silent()), keeps=True)
+        if await deployment.is_working(build):
+            return None
+        formats = await deployment.formats_of(build)
+        return NoWorker(str(self._silent()), keeps=formats is not None and formats.writes > _TAKES_NO_SIGNALS)
 
     async def _retry(self, call: Callable[[], Awaitable[T]]) -> T:
         until = time.monotonic() + self._patience
@@ -181,7 +245,7 @@ class CustomerClient:
                 if error.status is RPCStatusCode.NOT_FOUND and _UNKNOWN in error.message:
                     raise self._unknown() from error
                 if error.status is RPCStatusCode.NOT_FOUND and _OVER in error.message:
-                    raise self._over() from error
+                    raise await self._over() from error
                 if error.status not in _PASSING | _SILENT:
                     raise
                 fault, words = error, "" if error.status in _SILENT or "no poller" in error.message else error.message
@@ -194,7 +258,9 @@ class CustomerClient:
     def _unknown(self) -> Mistake:
         return NothingRuns(f"There is no customer '{self.customer}': 'starter.py list' shows who is enrolled.")
 
-    def _over(self) -> Mistake:
+    async def _over(self) -> Mistake:
+        if (ending := await ended_by_force(self._client, self.customer)) is not None:
+            return NothingRuns(ending.sentence(self.customer))
         return NothingRuns(
             f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
         )

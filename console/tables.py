@@ -7,7 +7,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from console.output import plain
-from lifecycle.domain.enums import Band, Outcome, TouchKind
+from lifecycle.domain.enums import Band, Outcome, Stage, TouchKind
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import Status, in_markdown
 from lifecycle.explain.timeline import about, reason
@@ -56,7 +56,7 @@ def _band(told: str | None) -> Band:
 def list_table(rows: list[dict[str, Any]]) -> Table:
     """One line a customer."""
     table = Table(box=None, pad_edge=False)
-    for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "paused"):
+    for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "held"):
         table.add_column(head, justify="right" if head == "value a year" else "left")
     for row in rows:
         band = _band(row["health"])
@@ -69,7 +69,7 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
             (row["contract_end"] or "")[:10],
             (row["next_touch_at"] or "")[:16].replace("T", " "),
             f"{row['annual_value']:,.0f}" if row["annual_value"] is not None else "",
-            "paused" if row["paused"] else "",
+            row.get("ended_by_force") or ("paused" if row["paused"] else ""),
         )
     return table
 
@@ -86,14 +86,18 @@ def outcome_of(status: Status, timeline: Iterable[Entry]) -> str:
                 words.append("bought after its trial")
             case "contract.renewed":
                 words.append("renewed")
+            case "contract.cancelled":
+                words.append("cancelled")
+            case "contract.cancellation_withdrawn":
+                words.append("stays after all")
             case "customer.churned":
                 words.append(f"lost ({status.churn_reason})")
             case "customer.won_back":
                 words.append("won back")
             case _:
                 pass
-    if status.churn_reason == "no decision":
-        words.append("lost (no decision)")
+    if status.stage is Stage.LAPSED:
+        words.append("lapsed: no word yet")
     renewals = words.count("renewed")
     if renewals > 1:
         words = [f"renewed {renewals} times" if number == words.index("renewed") else word for number, word in enumerate(words)]

@@ -19,7 +19,7 @@ from lifecycle.domain.errors import Failure
 from lifecycle.state.formats import FORMAT, READABLE
 from runtime.builds.build_id import Build, own_build
 from runtime.process.log_context import LogContext
-from runtime.publishing import FOLDER, publish_all, read_all
+from runtime.publishing import FOLDER, publish_all, read_all, unfinished_in
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.errors import SearchAttributesRefused
 from runtime.temporal.routing import Formats
@@ -114,6 +114,8 @@ async def _join(deployment: Deployment, build: Build) -> str:
 async def _publish(activities: Activities, playbooks: Path) -> None:
     for ref in await asyncio.to_thread(publish_all, activities.playbooks, playbooks):
         _log.info("published", playbook=ref)
+    for file, places in (await asyncio.to_thread(unfinished_in, playbooks)).items():
+        _log.warning("not published: it has places to fill in", file=file, places=places, see="starter.py lint")
 
 
 async def _publish_when_current(deployment: Deployment, build_id: str, activities: Activities, playbooks: Path, is_current: bool) -> None:

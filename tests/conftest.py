@@ -77,11 +77,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     import sqlalchemy as sa
 
-    from activities.ledger.database import METADATA
-
     url: str = request.getfixturevalue("postgres")
     engine = sa.create_engine(url)
-    METADATA.drop_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
     engine.dispose()
     return url
 

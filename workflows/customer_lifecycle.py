@@ -4,30 +4,35 @@ Everything that decides is in `lifecycle/`; everything that must survive is in `
 """
 
 import asyncio
-from collections.abc import Coroutine
-from datetime import timedelta
+from collections.abc import Coroutine, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 from activities.ledger_activities import LedgerActivities
 from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, operators
+from lifecycle.engine.earlier_lives import to_remember
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.resolving import not_of
 from lifecycle.explain.status import Status, status_of
-from lifecycle.facts.events import Event
 from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
+from workflows.commands import OPERATIONS
 from workflows.loading import load_program
-from workflows.messages import Answered, Command, Ended, Pause, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Command, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.names import MOVE_TO_CURRENT_BUILD
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
+from workflows.recalling import recall, remember
 from workflows.refusing import refuse
 from workflows.resolving import take_word
 from workflows.showing import details_of, show
+from workflows.signals import described, take
 from workflows.timer import Timer
 from workflows.versioning import another_build_is_current, continue_on_current_build
 
@@ -62,20 +67,33 @@ class CustomerLifecycle:
         self.life = life
         self.session: Session | None = None
         self.news = False
-        self.early: list[Event] = []
+        self.early: list[tuple[datetime, str, Sequence[RawValue]]] = []
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.words = asyncio.Lock()
         self.timer = Timer()
         self.fault: BaseException | None = None
         self.refusals = life.log.counts.get(REFUSED, 0)
-        self.asked_to_move = False
+        self.asked_to_move = self.taken_over = False
 
     @workflow.run
     async def run(self, life: Lifecycle) -> Ended:
-        """Live one stage, and hand the life on to the next run."""
-        session = await self._load()
-        self._take_over(session)
+        """Live one stage, and hand the life on to the next run. Cancelled at the server, the life ends without a word to anybody."""
+        try:
+            await recall(self.life)
+            self._take_over(await self._load())
+            return await self._live()
+        except (asyncio.CancelledError, FailureError) as error:
+            if not is_cancelled_exception(error):
+                raise
+        session = self.session or await self._load()
+        if not self.taken_over:
+            self._take_over(session)
+        operators.cancel(session, workflow.now())
+        return await self._live()
+
+    async def _live(self) -> Ended:
+        session = await self._ready()
         while True:
             self._raise_faults()
             self.news = False
@@ -123,22 +141,16 @@ class CustomerLifecycle:
 
     # ---- what callers say
 
-    @workflow.signal
-    def event(self, message: Tell) -> None:
-        """Events, fire and forget. One that is refused is written into the timeline with the reason."""
-        if self.session is None:
-            self.early += message.events
-            return
-        answers = engine.apply_all(self.session, message.events, workflow.now())
-        for event, answer in zip(message.events, answers, strict=True):
-            if not answer.taken:
-                self.life.log.refuse(event, workflow.now(), answer.why)
+    @workflow.signal(dynamic=True)
+    def hear(self, name: str, payloads: Sequence[RawValue]) -> None:
+        """Every signal: an event by its type, `event`, a command, or the request to move to the current build."""
         self.news = True
-
-    @workflow.signal
-    def move_to_current_build(self) -> None:
-        """Continue as new on the deployment's current build, as soon as the life can be cut. On that build already, nothing happens."""
-        self.asked_to_move = self.news = True
+        if name == MOVE_TO_CURRENT_BUILD:
+            self.asked_to_move = True
+        elif self.session is None:
+            self.early.append((workflow.now(), name, payloads))
+        else:
+            take(self.session, name, payloads, workflow.now())
 
     @workflow.query
     def not_moved_because(self) -> str:
@@ -176,68 +188,60 @@ class CustomerLifecycle:
     @workflow.update
     async def pause(self, command: Pause) -> str:
         """Hold every touch back; events are still taken in."""
-        session = await self._ready()
-        if (given := self._given(command)) is not None:
-            return given
-        refuse(operators.no_pause(self.life))
-        operators.pause(session, workflow.now(), command.why, command.by)
-        return self._answer(command, f"{self.life.customer.id} is paused")
+        return await self._do("pause", command)
 
     @pause.validator
     def _check_pause(self, command: Pause) -> None:
-        if self._given(command) is None:
-            refuse(operators.no_pause(self.life))
+        self._check("pause", command)
 
     @workflow.update
     async def resume(self, command: Resume | None = None) -> str:
         """Let touches go again, those that are still inside their window."""
-        session, said = await self._ready(), command or Resume()
-        if (given := self._given(said)) is not None:
-            return given
-        refuse(operators.no_resume(self.life))
-        operators.resume(session, workflow.now(), said.why, said.by)
-        return self._answer(said, f"{self.life.customer.id} is resumed")
+        return await self._do("resume", command or Resume())
 
     @resume.validator
     def _check_resume(self, command: Resume | None = None) -> None:
-        if self._given(command or Resume()) is None:
-            refuse(operators.no_resume(self.life))
+        self._check("resume", command or Resume())
 
     @workflow.update
     async def skip(self, command: Skip) -> str:
         """Drop a play's next planned occurrence."""
-        session = await self._ready()
-        if (given := self._given(command)) is not None:
-            return given
-        refuse(operators.no_play(session, command.play, running_will_do=True))
-        return self._answer(command, operators.skip(session, command.play, workflow.now(), command.why, command.by))
+        return await self._do("skip", command)
 
     @skip.validator
     def _check_skip(self, command: Skip) -> None:
-        if self.session is not None and self._given(command) is None:
-            refuse(operators.no_play(self.session, command.play, running_will_do=True))
+        self._check("skip", command)
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
         """Take a play's planned occurrence forward; it does not come a second time."""
-        session = await self._ready()
-        if (given := self._given(command)) is not None:
-            return given
-        refuse(operators.no_play(session, command.play, running_will_do=False))
-        return self._answer(command, operators.run_now(session, command.play, workflow.now(), command.why, command.by))
+        return await self._do("run_now", command)
 
     @run_now.validator
     def _check_run_now(self, command: RunNow) -> None:
-        if self.session is not None and self._given(command) is None:
-            refuse(operators.no_play(self.session, command.play, running_will_do=False))
+        self._check("run_now", command)
 
-    def _given(self, command: Command) -> str | None:
-        """What was answered to this command before: a retry that comes late does nothing a second time."""
-        return self.life.inbox.answer_to(command.id)
+    @workflow.update
+    async def remove(self, command: Remove) -> str:
+        """End a life that should not have been begun, without a farewell."""
+        return await self._do("remove", command)
 
-    def _answer(self, command: Command, answer: str) -> str:
+    @remove.validator
+    def _check_remove(self, command: Remove) -> None:
+        self._check("remove", command)
+
+    async def _do(self, name: str, command: Command) -> str:
+        """Do what the command says, and answer it; given again it is answered as before and nothing is done."""
+        session = await self._ready()
+        if (given := self.life.inbox.answer_to(command.id)) is not None:
+            return given
+        refuse(OPERATIONS[name].why_not(session, command))
         self.news = True
-        return self.life.inbox.answer(command.id, answer)
+        return self.life.inbox.answer(command.id, OPERATIONS[name].do(session, command, workflow.now()))
+
+    def _check(self, name: str, command: Command) -> None:
+        if self.session is not None and self.life.inbox.answer_to(command.id) is None:
+            refuse(OPERATIONS[name].why_not(self.session, command))
 
     @workflow.update
     async def resolve(self, command: Resolve) -> str:
@@ -277,6 +281,10 @@ class CustomerLifecycle:
         """What the Temporal UI shows of it, in Markdown; empty while its playbook loads."""
         return details_of(self.session, workflow.now()) if self.session is not None else ""
 
+    def signals_taken(self) -> dict[str, str]:
+        """The signals that people may send it, as the Temporal UI lists them."""
+        return described()
+
     # ---- how it lives
 
     async def _ready(self) -> Session:
@@ -288,12 +296,13 @@ class CustomerLifecycle:
         """The stage's part of the playbook, the newest at a stage's beginning and otherwise the one the customer is on."""
         self.session = Session(self.life, await load_program(self.life))
         early, self.early = self.early, []
-        if early:
-            self.event(Tell(events=early))
+        for when, name, payloads in early:
+            take(self.session, name, payloads, when)
         return self.session
 
     def _take_over(self, session: Session) -> None:
         """Ask again, under the same keys, for what the run before had in flight: the ledger knows what it did."""
+        self.taken_over = True
         engine.lapse(session, workflow.now())
         plays = self.life.plays
         for touch in list(plays.in_flight.values()):
@@ -354,6 +363,12 @@ class CustomerLifecycle:
         """Have the ledger keep what did not go out, and why; one batch at a time."""
         if self.life.log.unrecorded and "records" not in self.tasks:
             self._start("records", self._record())
+        if to_remember(self.life) is not None and "life" not in self.tasks:
+            self._start("life", self._remember())
+
+    async def _remember(self) -> None:
+        await remember(self.life)
+        del self.tasks["life"]
 
     async def _record(self) -> None:
         while self.life.log.unrecorded:
@@ -384,7 +399,7 @@ class CustomerLifecycle:
 
     async def _close(self) -> Ended:
         self.timer.cancel()
-        while self.tasks or self.life.log.unrecorded:
+        while self.tasks or self.life.log.unrecorded or to_remember(self.life) is not None:
             self._write_down()
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()

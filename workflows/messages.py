@@ -60,6 +60,20 @@ class RunNow(Command):
     why: str = ""
 
 
+class Remove(Command):
+    """End a life that should not have been begun, without a farewell, and why."""
+
+    why: str
+
+
+class LetGo(Frozen):
+    """The hold of that number is released, by whom and why: what waits for it is asked for again."""
+
+    hold: int
+    by: str = ""
+    why: str = ""
+
+
 class Resolve(Frozen):
     """What a person says became of a touch of which nobody knew whether it was sent, and who says so."""
 

@@ -5,6 +5,7 @@ WORKFLOW = "CustomerLifecycle"
 PROBE = "WorkerProbe"
 DEPLOYMENT = "evergreen"
 MOVE_TO_CURRENT_BUILD = "move_to_current_build"
+LET_GO = "let_go"
 NOT_MOVED_BECAUSE = "not_moved_because"
 
 

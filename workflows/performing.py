@@ -34,9 +34,10 @@ def ask(touch: Touch, now: datetime, attempt: timedelta) -> workflow.ActivityHan
 
 
 async def receipt_of(touch: Touch, handle: workflow.ActivityHandle[Receipt], attempt: timedelta, called_off: Callable[[], bool]) -> Receipt:
-    """What the touch led to; a failure means that it may be asked for again, unless it was called off."""
+    """What the touch led to; a failure, or a hold, means that it may be asked for again, unless it was called off."""
     try:
-        return await handle
+        receipt = await handle
+        return await withdraw(touch, attempt) if receipt.answer is Answer.HELD and called_off() else receipt
     except ActivityError as error:
         if called_off():
             return await withdraw(touch, attempt)

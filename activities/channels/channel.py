@@ -1,8 +1,10 @@
 """What every channel is: one kind of touch, the transport that carries it, and the Temporal activity that does it."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from activities.ledger.assigning import assigned
 from activities.ledger.ledger import Ledger
 from activities.ledger.once import perform_once, withdraw_once
 from activities.ledger.transport import Transport
@@ -18,6 +20,7 @@ class Channel(ABC):
 
     def __init__(self, ledger: Ledger, transports: Transports) -> None:
         self.ledger = ledger
+        self.people = transports.people
         self.transport = self.choose_transport(transports)
 
     @staticmethod
@@ -34,6 +37,8 @@ class Channel(ABC):
 
     async def perform_once(self, touch: Touch) -> Receipt:
         """Do the touch unless it was done, and say what became of it. Raises NotNow or UnderWay to be asked again."""
+        if touch.kind.asks_one_of_ours:
+            touch = await asyncio.to_thread(assigned, touch, self.people)
         return await perform_once(self.ledger, touch, self.transport)
 
     async def withdraw(self, touch: Touch) -> Receipt:

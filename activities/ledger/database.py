@@ -1,6 +1,5 @@
 """The database that keeps the ledger and the playbooks: SQLite by default, PostgreSQL by URL."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,18 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
+from activities.ledger.schema import PATIENCE, check_version
 from activities.private_files import close_database
 from lifecycle.domain.errors import Failure, as_ours, one_line
 
 METADATA = sa.MetaData()
-_SCHEMA_LOCK = 0x45766572
-
-PATIENCE = 30.0
-"""Seconds that a process waits for another that has SQLite's file for itself."""
-
-_PAUSE = 0.02
+"""The tables as the code has them. What makes them is `migrations/`: a test holds the two together."""
 
 
 class DatabaseFailed(Failure):
@@ -61,8 +55,20 @@ def _on_connect(connection: Any, _record: Any) -> None:
 def open_database(url: str) -> sa.Engine:
     """The database at that URL, with its tables there. Safe for many processes at once.
 
-    Raises DatabaseFailed, or SQLAlchemy's own errors when it cannot be reached; they hide parameters, which may be personal data.
+    Raises DatabaseFailed, OtherVersion for one that this build cannot work with yet, or any more, and SQLAlchemy's own errors when it cannot
+    be reached; they hide parameters, which may be personal data.
     """
+    engine = connect(url)
+    try:
+        check_version(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def connect(url: str) -> sa.Engine:
+    """The database at that URL as it is, whatever is in it. Raises DatabaseFailed."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
@@ -74,58 +80,7 @@ def open_database(url: str) -> sa.Engine:
         sa.event.listen(engine, "connect", _on_connect)
     else:
         engine = sa.create_engine(address, hide_parameters=True, pool_pre_ping=True)
-    _create_tables_in_turn(engine)
     return engine
-
-
-def _create_tables_in_turn(engine: sa.Engine) -> None:
-    """Create what is missing; while another process does, again: SQLite waits for a lock that is asked for first, but for none on top of another."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return _create_tables(engine)
-        except sa.exc.OperationalError as error:
-            if "database is locked" not in str(error.orig) or time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE)
-
-
-def _create_tables(engine: sa.Engine) -> None:
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            # Even CREATE TABLE IF NOT EXISTS collides when two sessions run it at once.
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
-        for table in METADATA.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-        _add_missing_columns(connection)
-        for table in METADATA.sorted_tables:
-            for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                connection.execute(CreateIndex(index, if_not_exists=True))
-
-
-def _add_missing_columns(connection: sa.Connection) -> None:
-    """Give tables that an older release made the columns that came since; those may be null, for that release's workers know nothing of them."""
-    if not _missing_columns(connection):
-        return
-    if connection.dialect.name == "sqlite" and not _in_transaction(connection):
-        # Alone from here on: of two processes that find a column missing, the second would fail to add it.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    for column in _missing_columns(connection):
-        assert column.nullable, f"{column} must have a value, and older rows have none"
-        kind = column.type.compile(connection.dialect)
-        name = connection.dialect.identifier_preparer.format_column(column)
-        connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {name} {kind}")
-
-
-def _missing_columns(connection: sa.Connection) -> list[sa.Column[Any]]:
-    found = sa.inspect(connection).get_multi_columns(filter_names=list(METADATA.tables))
-    there = {(table, column["name"]) for (_, table), columns in found.items() for column in columns}
-    return [column for table in METADATA.sorted_tables for column in table.columns if (table.name, column.name) not in there]
-
-
-def _in_transaction(connection: sa.Connection) -> bool:
-    # Untyped in SQLAlchemy: sqlite3's own connection, which begins no transaction before it writes rows.
-    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", False))
 
 
 def insert(engine: sa.Engine, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":

@@ -5,6 +5,7 @@ import re
 from temporalio.exceptions import ApplicationError
 
 from lifecycle.domain.text import one_line
+from lifecycle.domain.touch import HeldBy
 
 # With a dot in its domain, as every customer's address has; `standard@1f3c` is a playbook.
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+\.[^\s<>\"'(),;:]+")
@@ -44,6 +45,14 @@ class UnderWay(ApplicationError):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"another attempt at {key} is under way; it is asked again when that attempt's lease is over", type="UnderWay")
+
+
+class Held(Exception):
+    """A hold stands that keeps the touch from acting: it was not done, and is to be asked for when the hold is released."""
+
+    def __init__(self, held: HeldBy) -> None:
+        self.held = held
+        super().__init__(held.words)
 
 
 class LostClaim(Exception):

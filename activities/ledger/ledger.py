@@ -11,7 +11,8 @@ number of processes may try. What a row's state means for the next attempt:
 | released, recorded | - | free |
 | confirmed, refused, unknown, withdrawn | - | the stored receipt is the answer |
 
-What is asked is kept with the mark, in one transaction, and forgotten when it is known what became of it.
+What is asked is kept with the mark, in one transaction, and forgotten when it is known what became of it. In that transaction the gate is
+asked (`holds.py`): a touch that is held goes back to what it was before the attempt, with the number of the hold.
 """
 
 import time
@@ -24,7 +25,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import or_
 
 from activities.ledger.database import insert
-from activities.ledger.failures import LostClaim, UnderWay, scrub
+from activities.ledger.failures import Held, LostClaim, UnderWay, scrub
+from activities.ledger.holds import enter_gate, standing_hold
 from activities.ledger.reports import LedgerReports
 from activities.ledger.touch_table import TOUCHES, TouchState
 from activities.ledger.transport import Request
@@ -48,11 +50,16 @@ class Claim:
     `request` is then what that one asked for, and `reason` how it failed, as far as that is known.
     """
 
-    key: str
+    touch: Touch
     token: str
     interrupted: bool = False
     request: Request | None = None
     reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """The touch's."""
+        return self.touch.key
 
 
 _RECEIPTS = TypeAdapter(Receipt)
@@ -73,7 +80,7 @@ class Ledger(LedgerReports):
     def reserve(self, touch: Touch) -> Claim | Receipt:
         """Take hold of the touch, or get the receipt of what became of it. Raises UnderWay while another attempt holds it."""
         now, token = self.clock(), uuid.uuid4().hex
-        held = {"token": token, "lease_until": now + self.lease}
+        held = {"token": token, "lease_until": now + self.lease, "hold": None} | _selected_by(touch)
         new = self._new_row(touch) | held | {"state": TouchState.RESERVED, "attempts": 1}
         take_over = held | {"attempts": TOUCHES.c.attempts + 1}
         mine = TOUCHES.c.key == touch.key
@@ -82,11 +89,11 @@ class Ledger(LedgerReports):
         with self.engine.begin() as connection:
             unseen = insert(self.engine, TOUCHES).values(new).on_conflict_do_nothing().returning(TOUCHES.c.key)
             if connection.execute(unseen).first() is not None:
-                return Claim(touch.key, token)
+                return Claim(touch, token)
             reserved = take_over | {"state": TouchState.RESERVED, "at": touch.at, "kind": touch.kind.value, "name": touch.name}
             if connection.execute(TOUCHES.update().where(mine, free).values(reserved)).rowcount == 1:
-                return Claim(touch.key, token)
-            interrupted = self._take_over(connection, token, take_over, mine, TOUCHES.c.state == TouchState.ACTING, lapsed)
+                return Claim(touch, token)
+            interrupted = self._take_over(connection, touch, token, take_over, TOUCHES.c.state == TouchState.ACTING, lapsed)
             return interrupted or self._stored(connection, touch.key)
 
     def receipt(self, key: str) -> Receipt:
@@ -94,18 +101,29 @@ class Ledger(LedgerReports):
         with self.engine.connect() as connection:
             return self._stored(connection, key)
 
-    def mark_acting(self, claim: Claim, request: Request | None = None) -> None:
+    def mark_acting(self, claim: Claim, request: Request | None = None, *, may_have_acted: bool = False) -> None:
         """Say that the irreversible instant comes now, and what is asked in it. Raises LostClaim if the touch was taken over or
-        withdrawn: then do not act.
+        withdrawn, and Held if a hold keeps it from acting: then do not act.
+
+        A touch that is held is let go of at once; one that `may_have_acted` in an earlier attempt stays so, with what was asked then.
         """
+        values: dict[str, object] = {"state": TouchState.ACTING, "lease_until": self.clock() + self.lease, "reason": ""}
+        if request is not None:
+            values["request"] = request.as_json()
+        mine = (TOUCHES.c.key == claim.key) & (TOUCHES.c.token == claim.token)
+        in_hand = TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
         with self.engine.begin() as connection:
-            held = TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
-            change = TOUCHES.update().where(TOUCHES.c.key == claim.key, TOUCHES.c.token == claim.token, held)
-            values: dict[str, object] = {"state": TouchState.ACTING, "lease_until": self.clock() + self.lease, "reason": ""}
-            if request is not None:
-                values["request"] = request.as_json()
-            if connection.execute(change.values(values)).rowcount == 0:
+            # The write comes first: it is what keeps a hold out of SQLite's file until this has ended.
+            enter_gate(connection)
+            if connection.execute(TOUCHES.update().where(mine, in_hand).values(values)).rowcount == 0:
                 raise LostClaim(f"{claim.key} was taken over or withdrawn before this attempt acted")
+            hold = standing_hold(connection, claim.touch)
+            if hold is None:
+                return
+            before = claim.request.as_json() if may_have_acted and claim.request is not None else None
+            let_go = {"state": TouchState.ACTING if may_have_acted else TouchState.RELEASED, "request": before, "lease_until": 0.0}
+            connection.execute(TOUCHES.update().where(mine).values(let_go | {"reason": scrub(hold.words), "hold": hold.hold}))
+        raise Held(hold)
 
     def settle(self, claim: Claim, receipt: Receipt, acted: bool = False) -> Receipt:
         """Keep what became of the touch; the receipt that stands is returned, which is another attempt's if that one settled first.
@@ -122,6 +140,7 @@ class Ledger(LedgerReports):
             "reference": receipt.reference,
             "receipt": receipt_json(receipt),
             "request": None,
+            "hold": None,
             "lease_until": 0.0,
             "acted": TOUCHES.c.acted + int(acted),
         }
@@ -151,16 +170,17 @@ class Ledger(LedgerReports):
             "reason": receipt.why,
             "receipt": receipt_json(receipt),
             "request": None,
+            "hold": None,
             "lease_until": 0.0,
         }
         new = insert(self.engine, TOUCHES).values(self._new_row(touch) | gone)
         lapsed = (TOUCHES.c.state == TouchState.ACTING) & (TOUCHES.c.lease_until <= now)
-        take_over: dict[str, object] = {"token": token, "lease_until": now + self.lease}
+        take_over: dict[str, object] = {"token": token, "lease_until": now + self.lease, "hold": None}
         with self.engine.begin() as connection:
             call_off = new.on_conflict_do_update(index_elements=[TOUCHES.c.key], set_=gone, where=TOUCHES.c.state.in_(_NOT_ACTED))
             if connection.execute(call_off.returning(TOUCHES.c.key)).first() is not None:
                 return receipt
-            interrupted = self._take_over(connection, token, take_over, TOUCHES.c.key == touch.key, lapsed)
+            interrupted = self._take_over(connection, touch, token, take_over, lapsed)
             return interrupted or self._stored(connection, touch.key)
 
     def record(self, records: Iterable[Record]) -> None:
@@ -187,21 +207,29 @@ class Ledger(LedgerReports):
         settled = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN)
         upsert = new.on_conflict_do_update(
             index_elements=[TOUCHES.c.key],
-            set_={"outcome": newer.outcome, "reason": newer.reason, "at": newer.at},
+            set_={
+                "outcome": newer.outcome,
+                "reason": newer.reason,
+                "at": newer.at,
+                # What is delayed no more waits for no hold.
+                "hold": sa.case((newer.outcome == Outcome.DELAYED, TOUCHES.c.hold), else_=None),
+            },
             where=sa.and_(TOUCHES.c.at <= newer.at, *(TOUCHES.c.state != state for state in settled)),
         )
         with self.engine.begin() as connection:
             connection.execute(upsert, rows)
 
     @staticmethod
-    def _take_over(connection: sa.Connection, token: str, values: dict[str, object], *which: sa.ColumnElement[bool]) -> Claim | None:
-        """Take hold of the touch of an attempt that was cut short in the act, if it is one of those."""
-        change = TOUCHES.update().where(*which).values(values).returning(TOUCHES.c.key, TOUCHES.c.request, TOUCHES.c.reason)
-        found = connection.execute(change).first()
+    def _take_over(
+        connection: sa.Connection, touch: Touch, token: str, values: dict[str, object], *which: sa.ColumnElement[bool]
+    ) -> Claim | None:
+        """Take hold of the touch if an attempt at it was cut short in the act."""
+        change = TOUCHES.update().where(TOUCHES.c.key == touch.key, *which).values(values)
+        found = connection.execute(change.returning(TOUCHES.c.request, TOUCHES.c.reason)).first()
         if found is None:
             return None
         request = Request.from_json(found.request) if found.request is not None else None
-        return Claim(found.key, token, interrupted=True, request=request, reason=found.reason)
+        return Claim(touch, token, interrupted=True, request=request, reason=found.reason)
 
     def _let_go(self, claim: Claim, values: dict[str, object]) -> None:
         held = TOUCHES.c.state.in_((TouchState.RESERVED, TouchState.ACTING))
@@ -224,6 +252,11 @@ class Ledger(LedgerReports):
             "name": touch.name,
             "at": touch.at,
         }
+
+
+def _selected_by(touch: Touch) -> dict[str, object]:
+    """By what holds select it, and in which order it is let go, apart from what every row has."""
+    return {"playbook": touch.playbook.partition("@")[0], "tier": touch.tier.value if touch.tier is not None else None}
 
 
 def receipt_json(receipt: Receipt) -> str:

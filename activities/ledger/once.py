@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 
-from activities.ledger.failures import KeyTaken, LostClaim, NotNow, PerhapsDone, Refused, UnderWay, scrub
+from activities.ledger.failures import Held, KeyTaken, LostClaim, NotNow, PerhapsDone, Refused, UnderWay, scrub
 from activities.ledger.ledger import Claim, Ledger, withdrawal_receipt
 from activities.ledger.transport import EarlierAttempt, Transport, Verdict
 from lifecycle.domain.text import one_line
@@ -83,6 +83,9 @@ class _Attempt:
                 delivery = await self._transport.act(self._touch, self._request, self._mark)
         except LostClaim:
             return await asyncio.to_thread(self._ledger.receipt, self._touch.key)
+        except Held as held:
+            # The ledger has let go of it in the very transaction that saw the hold.
+            return Receipt(key=self._touch.key, answer=Answer.HELD, why=scrub(held.held.words), held=held.held)
         except Refused as refusal:
             if self._may_have_acted:
                 # It says that this asking changed nothing, and nothing of the one before: that may be why.
@@ -106,7 +109,7 @@ class _Attempt:
         return await self._settle(Answer.DONE, reference=delivery.reference, why=delivery.why, subject=self._subject, acted=True)
 
     async def _mark(self) -> None:
-        await asyncio.to_thread(self._ledger.mark_acting, self._claim, self._request)
+        await asyncio.to_thread(self._ledger.mark_acting, self._claim, self._request, may_have_acted=self._may_have_acted)
         self._marked = True
         self._lease_is_over = self._lease_from_now()
 

@@ -10,6 +10,7 @@ from activities.ledger.database import METADATA, insert
 from activities.ledger.failures import NotNow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.templates import variants
+from lifecycle.playbook.translations import with_languages
 
 VERSIONS = sa.Table(
     "playbooks",
@@ -85,6 +86,11 @@ class PlaybookStore:
         name, _, version = ref.partition("@")
         return self._read(name, version) if version else self.newest(name)
 
+    def names(self) -> list[str]:
+        """The names of all that are published."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(sa.select(PUBLICATIONS.c.name).distinct().order_by(PUBLICATIONS.c.name)))
+
     def versions(self, name: str) -> list[str]:
         """Every version that was ever the newest, in the order of publication."""
         with self.engine.connect() as connection:
@@ -97,7 +103,9 @@ class PlaybookStore:
             found = connection.execute(body).one_or_none()
         if found is None:
             raise NotNow(f"playbook {name}@{version} is not published: publish that version, and whoever waits for it goes on")
-        return PublishedPlaybook(Playbook.model_validate_json(found.document), json.loads(found.templates))
+        templates: dict[str, str] = json.loads(found.templates)
+        # What an older build has published does not say the languages.
+        return PublishedPlaybook(with_languages(Playbook.model_validate_json(found.document), templates), templates)
 
 
 def _is_version(name: str, version: str) -> sa.ColumnElement[bool]:

@@ -31,6 +31,11 @@ class LedgerReports:
         of_outcome = [TOUCHES.c.outcome == outcome] if outcome is not None else []
         return self._rows(sa.true(), *of_customer, *of_outcome, most=most)
 
+    def has_play(self, play: str) -> bool:
+        """Whether there is a touch of a play of that name."""
+        with self.engine.connect() as connection:
+            return connection.execute(sa.select(TOUCHES.c.key).where(TOUCHES.c.play == play).limit(1)).first() is not None
+
     def unknown(self) -> dict[TouchKind, int]:
         """How many touches of each kind are unknown."""
         # With the kinds named the index answers, and no row is read.

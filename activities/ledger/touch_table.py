@@ -1,7 +1,9 @@
 """The table of touches: a row a touch key, and how far the attempts at it have come.
 
 `request` is what was asked by an attempt that may have acted, until it is known what became of it: it may hold what customers are told.
-`resolution` and `resolved_by` are a person's word on what was unknown. These three came after release 0.1.0.
+`resolution` and `resolved_by` are a person's word on what was unknown. `playbook` (its name) and `tier` are the customer's when it was last
+asked for, and `hold` is the number of the hold by which its last attempt was kept from acting, until something else becomes of it. These six
+came after release 0.1.0, whose workers leave them empty.
 """
 
 from dataclasses import dataclass
@@ -48,8 +50,12 @@ TOUCHES = sa.Table(
     sa.Column("request", sa.Text),
     sa.Column("resolution", sa.Text),
     sa.Column("resolved_by", sa.Text),
+    sa.Column("playbook", sa.Text),
+    sa.Column("tier", sa.Text),
+    sa.Column("hold", sa.Integer),
     sa.Index("ix_touches_kind_outcome", "kind", "outcome"),
 )
+sa.Index("ix_touches_hold", TOUCHES.c.hold, postgresql_where=TOUCHES.c.hold.is_not(None), sqlite_where=TOUCHES.c.hold.is_not(None))
 
 
 @dataclass(frozen=True)

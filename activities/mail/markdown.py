@@ -10,6 +10,8 @@ from markdown_it.token import Token
 from lifecycle.domain.text import one_line
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+BLUE = "#0b57d0"
+"""The colour of links where the company has none that can be read."""
 _STYLES = {
     "p": "margin:0 0 16px",
     "h1": "margin:0 0 16px;font-size:22px;line-height:1.3",
@@ -18,7 +20,7 @@ _STYLES = {
     "ul": "margin:0 0 16px;padding-left:24px",
     "ol": "margin:0 0 16px;padding-left:24px",
     "li": "margin:0 0 4px",
-    "a": "color:#0b57d0;text-decoration:underline",
+    "a": "color:{colour};text-decoration:underline",
     "blockquote": "margin:0 0 16px;padding-left:12px;border-left:3px solid #c4c7c5",
     "hr": "border:0;border-top:1px solid #c4c7c5;margin:24px 0",
 }
@@ -34,16 +36,16 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False})
 
 
-def to_html(source: str, own_url: str) -> str:
-    """The Markdown as HTML without raw HTML; a bare address under the company's `own_url` becomes a link."""
+def to_html(source: str, own_url: str, colour: str = BLUE) -> str:
+    """The Markdown as HTML without raw HTML; a bare address under the company's `own_url` becomes a link, in that colour."""
     markdown = _markdown()
     tokens = markdown.parse(source)
     for token in tokens:
         if token.children and own_url.startswith(("http://", "https://")):
             token.children = list(_link_own_addresses(token.children, own_url))
-        _set_style(token)
+        _set_style(token, colour)
         for child in token.children or []:
-            _set_style(child)
+            _set_style(child, colour)
     return str(markdown.renderer.render(tokens, markdown.options, {}))
 
 
@@ -63,7 +65,7 @@ def _link_own_addresses(tokens: list[Token], own_url: str) -> Iterator[Token]:
             yield from [Token("link_open", "a", 1, attrs={"href": part}), text, Token("link_close", "a", -1)] if number % 2 else [text]
 
 
-def _set_style(token: Token) -> None:
+def _set_style(token: Token, colour: str) -> None:
     # Mail readers drop style sheets; they keep the style of an element.
     if token.nesting >= 0 and token.tag in _STYLES:
-        token.attrSet("style", _STYLES[token.tag])
+        token.attrSet("style", _STYLES[token.tag].replace("{colour}", colour))

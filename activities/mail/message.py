@@ -7,9 +7,11 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from activities.ledger.failures import Refused
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.invitation import build_icalendar, method_of
+from activities.mail.markdown import BLUE
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message_links import LinkBuilder, MessageLinks, local_time, message_identity, survey_of
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
@@ -17,11 +19,13 @@ from activities.mail.redirection import marked, redirected_header
 from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.languages import said_somehow
 from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.domain.wire_addresses import can_be_reached
 from lifecycle.domain.zones import local
-from lifecycle.playbook.policy import Company
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.playbook.policy import Brand, Company, Sender
 
 _SCORES = {"nps": range(11)}
 _OTHER_SCORES = range(1, 6)
@@ -35,9 +39,16 @@ class Composer:
     """
 
     def __init__(
-        self, playbooks: PlaybookStore, uids: MeetingUids, public_url: str = "", link_secrets: Sequence[SecretStr] = (), redirect: str = ""
+        self,
+        playbooks: PlaybookStore,
+        people: PeopleStore,
+        uids: MeetingUids,
+        public_url: str = "",
+        link_secrets: Sequence[SecretStr] = (),
+        redirect: str = "",
     ) -> None:
         self.playbooks = playbooks
+        self.people = people
         self.redirect = redirect
         self.uids = uids
         self._link_builder = LinkBuilder(public_url, link_secrets)
@@ -50,11 +61,12 @@ class Composer:
         """
         published = self.playbooks.get(touch.playbook)
         company = published.playbook.company
+        touch = _with_owner_of_now(touch, self.people)
         people = _find_people(touch, company)
         touch = replace(touch, to=people.reached)
         uid = self.uids.uid(touch, company) if touch.kind is TouchKind.MEETING else ""
         links = MessageLinks() if touch.cancels else self._link_builder.build(touch, published.playbook, uid)
-        rendered = _render_cancellation(touch, company) if touch.cancels else _render(touch, published, links)
+        rendered = _render_cancellation(touch, published.playbook) if touch.cancels else _render(touch, published, links)
         calendar = build_icalendar(touch, company, rendered, uid) if uid else None
         message_id = f"<{message_identity(touch)}@{people.sender.domain}>"
         try:
@@ -82,6 +94,16 @@ class Composer:
         return [redirected_header(self.redirect) if header.name == "To" else header for header in headers]
 
 
+def _with_owner_of_now(touch: Touch, people: PeopleStore) -> Touch:
+    """The touch with the owner's name as the directory has it now."""
+    owner = touch.values.get("owner", {})
+    directory = people.newest() if owner.get("email") else None
+    known = directory.find(str(owner["email"])) if directory is not None else None
+    if known is None:
+        return touch
+    return replace(touch, values=touch.values | {"owner": owner | {"name": known.name, "first_name": known.called}})
+
+
 @dataclass(frozen=True)
 class _People:
     sender: Mailbox
@@ -94,12 +116,14 @@ class _People:
 def _find_people(touch: Touch, company: Company) -> _People:
     """Everybody whose address can stand in a header. One who has another keeps the message from nobody else."""
     owner = touch.values.get("owner", {})
+    name = str(owner.get("name") or "") if company.sender is Sender.OWNER else ""
     reached = [person for person in touch.to if can_be_reached(one_line(person.email))]
     try:
+        owners = mailbox(str(owner.get("name") or ""), str(owner["email"])) if owner.get("email") else None
         people = _People(
-            sender=mailbox(company.name, company.email),
+            sender=mailbox(name or company.name, company.email),
             to=tuple(mailbox(person.name, person.email) for person in reached or touch.to),
-            reply_to=mailbox(str(owner.get("name") or ""), str(owner["email"])) if owner.get("email") else None,
+            reply_to=mailbox(company.name, company.reply_to) if company.reply_to else owners,
             reached=reached,
             unreached=tuple(one_line(person.name) for person in touch.to if person not in reached),
         )
@@ -138,23 +162,34 @@ def _render(touch: Touch, published: PublishedPlaybook, links: MessageLinks) -> 
         name = touch.template
     if name not in published.templates:
         raise Refused(f"playbook {touch.playbook} has no template '{touch.template}'")
-    company, words = published.playbook.company, MAIL_WORDINGS.of(touch.language)
-    footer = Footer(
-        company=company.name,
-        url=company.url,
+    words = MAIL_WORDINGS.of(touch.language)
+    footer = replace(
+        _footer(touch, published.playbook, words),
         stop="" if links.unsubscribe or touch.category is Category.OPERATIONAL else words.reply.of(touch.category),
         links=_stop_links(touch, links, words),
-        language=words.language,
     )
     return render(name, published.templates[name], touch.values, footer, touch.language, _question(touch, links, words))
 
 
-def _render_cancellation(touch: Touch, company: Company) -> RenderedMessage:
+def _footer(touch: Touch, playbook: Playbook, words: MailWording) -> Footer:
+    company, brand = playbook.company, playbook.brand or Brand()
+    return Footer(
+        company=company.name,
+        url=company.url,
+        language=words.language,
+        logo=brand.logo or "",
+        colour=brand.colour or BLUE,
+        address=said_somehow(brand.address, touch.language, playbook.language),
+        legal=said_somehow(brand.legal, touch.language, playbook.language),
+    )
+
+
+def _render_cancellation(touch: Touch, playbook: Playbook) -> RenderedMessage:
     words = MAIL_WORDINGS.of(touch.language)
     subject = words.meeting.cancelled_subject.format(subject=touch.text)
     text = words.meeting.cancelled.format(when=local_time(touch))
     source = "Subject: {{ meeting.subject }}\n\n{{ meeting.text }}\n"
-    footer = Footer(company=company.name, url=company.url, language=words.language)
+    footer = _footer(touch, playbook, words)
     return render("cancellation", source, {"meeting": {"subject": subject, "text": text}}, footer, words.language)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import escape
 
+from activities.ledger.assigning import whom
 from activities.ledger.failures import Refused
 from activities.ledger.playbook_store import PlaybookStore
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
@@ -40,8 +41,7 @@ class TouchAsMail:
         company = self._playbooks.get(touch.playbook).playbook.company
         try:
             sender = mailbox(company.name, company.email)
-            whom = one_line(touch.owner or touch.name)
-            subject = one_line(f"[{touch.kind.value} for {whom}] {touch.text or touch.name}")
+            subject = one_line(f"[{touch.kind.value} for {whom(touch) or touch.name}] {touch.text or touch.name}")
             message_id = f"<{message_identity(touch)}@{sender.domain}>"
             headers = [
                 mailboxes_header("From", [sender]),

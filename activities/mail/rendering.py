@@ -17,8 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from markupsafe import Markup
 
 from activities.ledger.failures import Refused
-from activities.mail.markdown import escape_markdown, to_html
+from activities.mail.markdown import BLUE, escape_markdown, to_html
 from activities.mail.template_values import ValueGroup, Values
+from lifecycle.domain.colours import READABLE, WHITE, contrast, letters_on
 from lifecycle.domain.text import one_line, printable, printable_lines
 from lifecycle.playbook.template_limits import LONGEST_TEXT, TooLong
 from lifecycle.playbook.template_syntax import TemplateFaults, environment
@@ -45,9 +46,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Footer:
-    """What stands under every message: whose it is, and how to hear less of it, by a sentence or by links.
+    """What stands round every message: whose it is, and how to hear less of it, by a sentence or by links.
 
-    `language` is that of our own words, which need not be the template's. The message signs itself.
+    `language` is that of our own words, which need not be the template's. The message signs itself. `logo` is a picture's address,
+    `colour` that of buttons and links, `address` and `legal` stand under it by law.
     """
 
     company: str
@@ -55,6 +57,20 @@ class Footer:
     stop: str = ""
     links: tuple[LabelledLink, ...] = ()
     language: str = "en"
+    logo: str = ""
+    colour: str = BLUE
+    address: str = ""
+    legal: str = ""
+
+    @property
+    def letters(self) -> str:
+        """The colour of letters on the company's own."""
+        return letters_on(self.colour)
+
+    @property
+    def link_colour(self) -> str:
+        """The company's own where it can be read on white."""
+        return self.colour if contrast(self.colour, WHITE) >= READABLE else BLUE
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,7 @@ def render(
     if not subject:
         raise Refused(f"template '{name}' makes an empty subject of these values")
     body = "\n".join(printable(line) for line in _fill(name, Escaping.NONE, template.body, tree).splitlines()).strip()
-    content = to_html(_fill(name, Escaping.MARKDOWN, template.body, tree), footer.url)
+    content = to_html(_fill(name, Escaping.MARKDOWN, template.body, tree), footer.url, footer.link_colour)
     layout = _layout().get_template("layout.html")
     html = printable_lines(layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language))
     question_part = f"{_question_text(question)}\n\n" if question is not None else ""
@@ -137,4 +153,7 @@ def _question_text(question: Question) -> str:
 
 def _signature(footer: Footer) -> str:
     whose = one_line(f"{footer.company} {footer.url}")
-    return "\n".join(["-- ", whose, *([footer.stop] if footer.stop else []), *(f"{link.label}: {link.url}" for link in footer.links)])
+    by_law = [one_line(text) for text in (footer.address, footer.legal) if text]
+    return "\n".join(
+        ["-- ", whose, *by_law, *([footer.stop] if footer.stop else []), *(f"{link.label}: {link.url}" for link in footer.links)]
+    )

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from typing import Annotated
 from urllib.parse import quote
 
 import httpx
+from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
+from activities.ledger.assigning import ASSIGNEE, AssignedPerson, assignee_of, reached
 from activities.ledger.failures import KeyTaken, NotNow, PerhapsDone, Refused
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.transports.outbox import OutboxFile, slug
@@ -31,11 +34,15 @@ _NOTHING_WENT_OUT = (
 _IN_A_HEADER = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
+def _is_nobody(person: AssignedPerson | None) -> bool:
+    return person is None
+
+
 class RequestBody(Frozen):
     """What the other side is told. `key` names the touch for good: the same key is the same request, however often it comes.
 
-    `owner` is the role that is to act on it, `level` 1 the gravest, `deadline` when it must be done. `about` is
-    what is known of the customer, with the people's names.
+    `owner` is the role that is to act on it, `assignee` the person, `level` 1 the gravest, `deadline` when it must be done. `about` is
+    what is known of the customer, with the people's names. Nobody is assigned while no people of ours are published.
     """
 
     key: str
@@ -45,6 +52,7 @@ class RequestBody(Frozen):
     play: str
     at: Instant
     owner: str
+    assignee: Annotated[AssignedPerson | None, Field(exclude_if=_is_nobody)] = None
     text: str
     level: int
     deadline: Instant | None
@@ -62,11 +70,12 @@ def build_request_body(touch: Touch) -> RequestBody:
         play=touch.play,
         at=touch.at,
         owner=touch.owner,
+        assignee=assignee_of(touch),
         text=touch.text,
         level=touch.level,
         deadline=touch.deadline,
         to=touch.to,
-        about=touch.values,
+        about={group: values for group, values in touch.values.items() if group != ASSIGNEE},
     )
 
 
@@ -84,7 +93,7 @@ def build_outbox_file(touch: Touch) -> OutboxFile:
     """The touch as a file of the outbox."""
     # Escaped, for an outbox is read at a terminal.
     content = escape_unprintable(request_json(touch, indent=2))
-    return OutboxFile(f"{content}\n".encode(), f"{slug(touch.key)}.json")
+    return OutboxFile(f"{content}\n".encode(), f"{slug(touch.key)}.json", why=reached(touch))
 
 
 class Endpoint:
@@ -111,7 +120,9 @@ class Endpoint:
     async def prepare(self, touch: Touch) -> Request:
         """The body and the headers that tell the other side which request it is."""
         headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
-        return Request(destination=self.destination(touch), content=self.content(touch), headers=headers, to=addresses_of(touch))
+        return Request(
+            destination=self.destination(touch), content=self.content(touch), headers=headers, to=addresses_of(touch), why=reached(touch)
+        )
 
     async def find_earlier_attempt(self, touch: Touch) -> EarlierAttempt:
         """Nobody can be asked, and the key makes it harmless to send the request again."""
@@ -130,7 +141,7 @@ class Endpoint:
             raise NotNow(f"{self.what} cannot be reached: {type(fault).__name__}") from None
         status = answer.status_code
         if answer.is_success:
-            return Delivery(_reference_of(answer))
+            return Delivery(_reference_of(answer), request.why)
         if status in _CERTAINLY_NOT_DONE:
             raise NotNow(f"{self.what} answers {status}: not now")
         if status == _KEY_TAKEN:

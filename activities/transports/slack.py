@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from activities.ledger.assigning import whom
 from activities.ledger.transport import EarlierAttempt, Verdict
 from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
@@ -44,7 +45,7 @@ def build_message(touch: Touch) -> dict[str, Any]:
     customer = str(touch.values.get("customer", {}).get("name") or touch.customer)
     what = "Task" if touch.kind is TouchKind.TASK else "Escalation"
     title = _escape(touch.text or touch.name, _LONGEST_TITLE)
-    head = f"{what} for {_escape(touch.owner, _LONGEST_NAME)}: {_escape(customer, _LONGEST_NAME)}"
+    head = f"{what} for {_escape(whom(touch), _LONGEST_NAME)}: {_escape(customer, _LONGEST_NAME)}"
     blocks: list[dict[str, Any]] = [
         {"type": "section", "text": {"type": "mrkdwn", "text": f"*{head}*\n{title}"}},
         {"type": "context", "elements": [{"type": "mrkdwn", "text": note} for note in _notes(touch)]},

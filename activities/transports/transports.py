@@ -4,6 +4,7 @@ import httpx
 
 from activities.ledger.failures import scrub
 from activities.ledger.invitations import Invitations
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.ledger.transport import Transport
 from activities.mail.meeting_uids import MeetingUids
@@ -25,12 +26,13 @@ class Transports:
     With `redirect` no URL is told anything: what it would be told goes to the one address, by the mail server, or into the outbox.
     """
 
-    def __init__(self, settings: Settings, playbooks: PlaybookStore, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: Settings, playbooks: PlaybookStore, people: PeopleStore, client: httpx.AsyncClient) -> None:
         self.settings = settings
         self.playbooks = playbooks
+        self.people = people
         self.invitations = Invitations(playbooks.engine)
         uids = MeetingUids(settings.link_secrets, self.invitations)
-        self.composer = Composer(playbooks, uids, settings.public_url, settings.link_secrets, settings.redirect)
+        self.composer = Composer(playbooks, people, uids, settings.public_url, settings.link_secrets, settings.redirect)
         self._client = client
 
     def mail(self, compose: ComposeMessage) -> Transport:

@@ -10,12 +10,15 @@ from temporalio.client import Client
 
 from activities.ledger.database import open_database
 from activities.ledger.failures import NotNow
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
+from console.files.column_map import load_map
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
+from console.files.left_unsaid import unknown_owners, unsaid_to
 from console.files.stories import begins
-from console.files.table import RowFault
+from console.files.table import Duplicate, RowFault
 from console.files.text_file import read_table_text
 from console.output import err, print_json, say
 from console.rehearsal import show_rehearsal
@@ -23,26 +26,32 @@ from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_not_enrolled, why_too_late
 from runtime.environment import connected, settings_from_env
-from runtime.playbook_files import load
+from runtime.people_file import load_people
+from runtime.playbook_files import load, to_fill_in
 from runtime.process.sentences import complain, sentence
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
 
 AT_ONCE = 10
 
 
-async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, paused_by: str | None, as_json: bool) -> int:
+async def enroll_file(
+    file: Path, playbook: str, *, map_name: str | None, shift: bool, dry_run: bool, paused_by: str | None, as_json: bool
+) -> int:
     """Enrol the file's customers, or with `dry_run` show what would go out to them; `paused_by` enrols them paused, as that person says.
+
+    `map_name` is the map of columns by which the file is read, a shipped one or a file.
 
     The status is 2 if a row was bad, or nobody was enrolled. Raises Mistake for a file or a playbook that is not there.
     """
     notes: list[str] = []
+    by = load_map(map_name) if map_name is not None else None
     text = read_table_text(file, notes)
     book = await asyncio.to_thread(_playbook, settings_from_env(), playbook, publish=not dry_run)
-    rows, faults = read_customers(text, book, notes)
+    rows, faults = read_customers(text, book, notes, by)
     now = datetime.now(UTC)
     if shift and rows:
-        by = shift_to_follow(now, min(begins(row) for row in rows))
-        rows = [shift_customer(row, by) for row in rows]
+        ahead = shift_to_follow(now, min(begins(row) for row in rows))
+        rows = [shift_customer(row, ahead) for row in rows]
     good: list[CustomerRow] = []
     for row in rows:
         late = (why_not_enrolled if row.enrolled_on is None else why_too_late)(row.customer, book.contract, now)
@@ -50,26 +59,55 @@ async def enroll_file(file: Path, playbook: str, *, shift: bool, dry_run: bool, 
             good.append(row)
         else:
             faults.append(RowFault(row.line, late))
+    notes += [*unsaid_to(good, book), *unknown_owners(good, book)]
     faults.sort(key=lambda fault: fault.line)
     if dry_run:
         return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)
+    if any(isinstance(fault, Duplicate) for fault in faults):
+        return _refuse(file, faults, as_json=as_json)
     answers = await _enrol_all(await connected(), good, book, now, paused_by, show=not as_json) if good else {}
-    new = [name for name, answer in answers.items() if answer is Enrolled.NOW]
+    new = [name for name, answer in answers.items() if answer.is_new]
+    again = [name for name, answer in answers.items() if answer is Enrolled.AGAIN]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
+    over = [name for name, answer in answers.items() if answer is Enrolled.OVER]
+    stopped = [name for name, answer in answers.items() if answer is Enrolled.ENDED_BY_FORCE]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
-        print_json({"playbook": book.ref, "enrolled": new, "already": known, "faults": faulty} | ({"notes": notes} if notes else {}))
+        print_json(
+            {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over, "ended_by_force": stopped}
+            | {"faults": faulty}
+            | ({"notes": notes} if notes else {})
+        )
     else:
         for name in known:
             say(f"{name} is enrolled already.")
+        for name in again:
+            say(f"{name} is enrolled again: its terms go on from those of its earlier life, and what it refused stays refused.")
+        for name in over:
+            say(f"{name} is not enrolled: its life is over, and this is the contract that it had; give its new one.")
+        for name in stopped:
+            say(
+                f"The workflow of {name} was ended by force at the Temporal server: 'starter.py heal {name}' takes its life up where it stood."
+            )
         say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {book.ref}.")
     for note in notes if not as_json else []:
         complain(sentence(f"{file}: {note}"))
     for fault in faults:
         complain(sentence(f"{file}, {fault}"))
-    if not new and known:
-        complain(f"Nobody was enrolled: {_all_of(known)} enrolled already, and left as it was.")
+    if not new and (known or over):
+        over_too = f", {len(over)} of them no more" if over else ""
+        complain(f"Nobody was enrolled: {_all_of([*known, *over])} enrolled already{over_too}, and left as it was.")
     return 0 if new and not faults else Mistake.status
+
+
+def _refuse(file: Path, faults: list[RowFault], *, as_json: bool) -> int:
+    """Nobody is enrolled from a file in which an id stands twice."""
+    if as_json:
+        print_json({"enrolled": [], "faults": [{"line": fault.line, "reason": fault.reason} for fault in faults]})
+    for fault in faults:
+        complain(sentence(f"{file}, {fault}"))
+    complain("Nobody was enrolled: take out what stands twice, and enrol the file again.")
+    return Mistake.status
 
 
 def _all_of(known: list[str]) -> str:
@@ -84,16 +122,21 @@ def _bad_rows(faults: list[RowFault], good: list[CustomerRow], rows: list[Custom
 def _playbook(settings: Settings, name: str, *, publish: bool) -> Playbook:
     """The published playbook of that name, or the file's, which is published now if that is asked for. Raises Mistake."""
     if name.endswith((".yaml", ".yml")) and not publish:
-        return load(Path(name))[0]
+        return load(Path(name))[0].with_people(load_people(Path(name).parent))
     engine = open_database(settings.database)
     try:
         store = PlaybookStore(engine)
         if name.endswith((".yaml", ".yml")):
             playbook, templates = load(Path(name))
+            if places := to_fill_in(Path(name)):
+                raise Mistake(
+                    f"{name} has {len(places)} place{'s' if len(places) != 1 else ''} to fill in before it is published: "
+                    f"'starter.py lint {name}' lists them, and --dry-run shows what would go out."
+                )
             store.publish(playbook, templates)
             return store.get(playbook.ref).playbook
         try:
-            return store.get(name).playbook
+            return store.get(name).playbook.with_people(PeopleStore(engine).newest())
         except NotNow:
             raise Mistake(
                 f"No playbook '{name}' is published: a worker publishes those of playbooks/ when it starts, and "

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from console.customer_client import CustomerClient
+from console.customer_client import CustomerClient, NoWorker
 from console.files.moments import read_moment
 from console.output import print_json, say
 from lifecycle.domain.errors import Mistake
@@ -56,19 +56,29 @@ def make_event(type_name: str, data: dict[str, object], at: datetime, happened: 
 async def tell_event(
     customer: str, type_name: str, *, name: str | None, pairs: list[str], at: str | None, happened: str | None, as_json: bool
 ) -> None:
-    """Tell one event and say what became of it. Raises Mistake if it is refused, Failure if nobody answers.
+    """Tell one event and say what became of it; where no worker runs it is kept. Raises Mistake if it is refused, Failure if nobody answers.
 
     Without a `name` the id is made of what is said, with the moment that was given, else with the day (UTC): said again that day it is known.
     """
     data = check_event(type_name, pairs)
-    client = CustomerClient(await connected(), customer)
+    client = CustomerClient(await connected(), customer, watchful=True)
     zone = (await client.status()).timezone if at or happened else ""
     moment = read_moment(at, zone, "--at") if at else await client.now()
     came_about = read_moment(happened, zone, "--happened") if happened else None
     when = " ".join(each.astimezone(UTC).isoformat() for each in (moment if at else None, came_about) if each is not None)
     event_id = name or made_id(customer, type_name, data, when or moment.astimezone(UTC).date().isoformat())
     event = make_event(type_name, data, moment, came_about, event_id)
-    [answer] = await client.tell(event)
+    try:
+        [answer] = await client.tell(event)
+    except NoWorker as none:
+        if not none.keeps:
+            raise
+        await client.keep(event)
+        if as_json:
+            print_json({"customer": customer, "event": event.model_dump(mode="json"), "kept": True})
+        else:
+            say(sentence(client.kept(f"{type_name} as '{event.id}'")))
+        return
     if as_json:
         print_json({"customer": customer, "event": event.model_dump(mode="json"), "repeated": answer.repeated})
     elif answer.repeated:

@@ -14,5 +14,11 @@ async def show_list(which: Filter, *, as_json: bool) -> None:
     elif rows:
         out.print(list_table(rows))
         say(f"{len(rows)} customer{'s' if len(rows) != 1 else ''}.")
+        for row in rows:
+            if row["ended_by_force"]:
+                name = row["customer"]
+                say(
+                    f"The workflow of {name} was {row['ended_by_force']} at the server: 'starter.py heal {name}' takes its life up where it stood."
+                )
     else:
         say("No customers.")

@@ -28,7 +28,7 @@ async def resolve_touch(key: str, sent: bool | None, by: str | None, *, again: b
         raise Mistake("Nobody is named: say who you are with --by NAME.")
     customer = key.partition("/")[0]
     try:
-        answer = await CustomerClient(await connected(), customer).resolve(key, resolution, name)
+        answer = await CustomerClient(await connected(), customer, watchful=True).resolve(key, resolution, name)
     except NothingRuns as nothing:
         said = ResolveTouch(key=key, resolution=resolution, by=name, not_again=f"nothing is done again: {str(nothing).partition(':')[0]}")
         answer = await _in_the_ledger(said)

@@ -7,4 +7,4 @@ from runtime.environment import connected
 
 async def run_play_now(customer: str, play: str, why: str, by: str, *, as_json: bool) -> None:
     """Take the play's planned occurrence forward to now, as `by` says. Raises Mistake and Failure."""
-    print_answer(customer, await CustomerClient(await connected(), customer).run_now(play, why, by), as_json)
+    print_answer(customer, await CustomerClient(await connected(), customer, watchful=True).run_now(play, why, by), as_json)

@@ -17,6 +17,7 @@ from lifecycle.explain.simulator import JUST_BEFORE, Simulation
 from lifecycle.explain.status import Status, status_of
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.log import Entry
+from runtime.people_file import load_people
 from runtime.playbook_files import load
 from runtime.process.sentences import complain, sentence
 
@@ -31,7 +32,7 @@ class Lived:
 
 def show_simulation(customers: Path, events: Path | None, playbook: Path, *, until: str | None, only: Sequence[str], as_json: bool) -> int:
     """Simulate and print every timeline; the status is 2 if a row was bad. Raises Mistake and PlaybookFaults."""
-    book, _ = load(playbook)
+    book = load(playbook)[0].with_people(load_people(playbook.parent))
     stories = read_stories(customers, events, book)
     lives = [simulate_story(story, book, _end(story, until)) for story in _chosen(stories.all, only, customers)]
     if as_json:

@@ -8,7 +8,7 @@ from runtime.environment import connected
 
 async def show_status(customer: str, *, as_json: bool) -> None:
     """Print where the customer stands, why it sleeps and what comes next. Raises Mistake and Failure."""
-    status = await CustomerClient(await connected(), customer).status()
+    status = await CustomerClient(await connected(), customer, watchful=True).status()
     if as_json:
         print_json(status.model_dump(mode="json"))
     else:

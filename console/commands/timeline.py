@@ -10,7 +10,7 @@ from runtime.environment import connected
 
 async def show_timeline(customer: str, *, as_json: bool) -> None:
     """Print the customer's timeline, oldest first, by the customer's own clock (as JSON: in UTC). Raises Mistake and Failure."""
-    client = CustomerClient(await connected(), customer)
+    client = CustomerClient(await connected(), customer, watchful=True)
     timeline = await client.timeline()
     if as_json:
         print_json({"customer": customer, "timeline": to_jsonable_python(timeline)})

@@ -21,12 +21,24 @@ CUSTOMER_SYNONYMS = {
     "employees": "company_size", "number_of_employees": "company_size", "employee_count": "company_size",
     "client_since": "customer_since", "became_customer": "customer_since", "became_a_customer": "customer_since", "close_date": "customer_since",
     "onboarding_completed": "onboarded", "onboarding_done": "onboarded", "contract_term": "term", "unsubscribed": "opted_out",
+    "auto_renewal": "auto_renew", "auto_renews": "auto_renew", "autorenew": "auto_renew", "renewal_type": "renews",
+    "notice_period": "notice", "cancellation_notice": "notice", "notice_days": "notice",
     "champion": "champion_name", "sponsor": "sponsor_name", "is_trial": "trial", "enrolled": "enrolled_on", "enrolment_date": "enrolled_on",
 }  # fmt: skip
 """Other names for columns of customers, where nobody can mean another column."""
 
 _ATTRIBUTE = re.compile(r"attr:([A-Za-z_]\w*)", re.IGNORECASE)
 _CONTACT = re.compile(r"contact:\s*([A-Za-z]+)\s*(?::\s*([\w -]+))?", re.IGNORECASE)
+
+
+def plain_name(text: str) -> str:
+    """A header's cell without capitals, spaces and signs, by which two of them are compared."""
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", trimmed(text)).casefold()).strip("_")
+
+
+def is_contact_or_attribute(name: str) -> bool:
+    """Whether it is a column of a form of its own: `attr:NAME` or `contact:ROLE:LABEL`."""
+    return _ATTRIBUTE.fullmatch(name) is not None or _CONTACT.fullmatch(name) is not None
 
 
 class Columns:
@@ -45,9 +57,13 @@ class Columns:
             return f"attr:{found[1]}"
         if self._attributes and (found := _CONTACT.fullmatch(cell)):
             return f"contact:{found[1].casefold()}:{(found[2] or '').casefold()}"
-        name = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", cell).casefold()).strip("_")
+        name = plain_name(cell)
         name = re.sub(r"(?<![a-z])(?:e_mail|mail)(?:_address)?$|(?<![a-z])email_address$", "email", name)
         return name if name in self._known else self._synonyms.get(name, "")
+
+    def is_passed_over(self, place: int) -> bool:
+        """No column is: what nobody knows is a fault."""
+        return False
 
     @property
     def how_many_known(self) -> int:

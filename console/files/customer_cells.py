@@ -6,10 +6,15 @@ What reads cells adds a reason to `reasons` for everything that is wrong, each a
 from datetime import timedelta
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from console.files.forms import Forms
 from console.files.spreadsheet_numbers import WrittenNumber
 from console.files.table import Row, cell, yes_or_no
 from lifecycle.domain.addresses import read_address
+from lifecycle.domain.customer import Notice
+from lifecycle.domain.durations import Span
+from lifecycle.domain.enums import Renews
 
 NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
 ENDS = ("contract_end", "term_days")
@@ -17,7 +22,7 @@ OPTIONAL = (
     "language", "tier", "segment", "industry", "company_size", "edition", "annual_value", "currency", "owner_first_name", "owner_timezone",
     "owner_country", "champion_name", "champion_first_name", "champion_email", "champion_timezone", "sponsor_name", "sponsor_first_name",
     "sponsor_email", "sponsor_timezone", "goal", "enrolled_on", "trial", "customer_since", "term", "onboarded", "milestones", "opted_out",
-    "champion_opted_out", "sponsor_opted_out",
+    "champion_opted_out", "sponsor_opted_out", "renews", "auto_renew", "notice",
 )  # fmt: skip
 DAYS = ("contract_start", "contract_end", "enrolled_on", "customer_since", "onboarded")
 NUMBERS = ("annual_value", "term_days", "company_size", "term")
@@ -56,7 +61,32 @@ def read_contract(row: Row, forms: Forms, reasons: list[str]) -> dict[str, Any] 
     if last is None or last <= start:
         reasons.append(f"the contract ends on {last}, which is not after its start on {start}")
         return None
-    return {"term": 0 if trial else None, "start": start, "end": last, "annual_value": value.number, "currency": currency}
+    how = {"renews": _renews(row, reasons), "notice": cell(row, "notice", reasons, _notice, None, _NO_NOTICE)}
+    return {"term": 0 if trial else None, "start": start, "end": last, "annual_value": value.number, "currency": currency} | how
+
+
+def _renews(row: Row, reasons: list[str]) -> Renews | None:
+    """How the contract goes on, by its own column or by `auto_renew`; None where neither says so."""
+    told = cell(row, "renews", reasons, _how_it_goes_on, None, f"none of {', '.join(Renews)}")
+    auto = cell(row, "auto_renew", reasons, yes_or_no, None, "neither yes nor no")
+    if auto is None or (told is None and row.get("renews")):
+        return told
+    if told is not None and auto is (told is Renews.BY_DECISION):
+        reasons.append(f"renews '{row.get('renews')}' and auto_renew '{row.get('auto_renew')}' disagree; leave one of them empty")
+    return told or (Renews.AUTOMATIC if auto else Renews.BY_DECISION)
+
+
+def _how_it_goes_on(text: str) -> Renews:
+    return Renews("_".join(text.casefold().replace("-", " ").replace("_", " ").split()))
+
+
+_NO_NOTICE = "no notice; write it as 30d, 4w, 20bd or 3mo, ten years at most"
+_NOTICE: TypeAdapter[Span] = TypeAdapter(Notice)
+
+
+def _notice(text: str) -> Span:
+    """A notice as durations are written; a number alone is of days."""
+    return _NOTICE.validate_python(f"{text}d" if text.strip().isdecimal() else text)
 
 
 def check_address(column: str, email: str, reasons: list[str]) -> None:

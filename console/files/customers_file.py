@@ -6,14 +6,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from console.files.column_map import ColumnMap, read_mapped
 from console.files.column_names import CUSTOMER_SYNONYMS
 from console.files.contact_cells import read_contacts
 from console.files.customer_cells import DAYS, ENDS, NEEDED, NO_DATE, NUMBERS, OPTIONAL, check_address, fault_in_words, read_contract
 from console.files.forms import Forms
 from console.files.past_cells import read_past, read_term
-from console.files.table import Row, RowFault, cell, read_table, scalar
+from console.files.table import Duplicate, Row, RowFault, cell, read_table, scalar
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Tier
+from lifecycle.domain.enums import Renews, Tier
 from lifecycle.domain.model import LATEST
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_no_past
@@ -30,12 +31,17 @@ class CustomerRow:
     enrolled_on: date | None = None
 
 
-def read_customers(text: str, playbook: Playbook | None, notes: list[str] | None = None) -> tuple[list[CustomerRow], list[RowFault]]:
+def read_customers(
+    text: str, playbook: Playbook | None, notes: list[str] | None = None, by: ColumnMap | None = None
+) -> tuple[list[CustomerRow], list[RowFault]]:
     """The customers of a CSV text, and why the other rows are none. An empty tier is set by the playbook's rules (R12).
 
-    To `notes` is added how dates and numbers were read that another file might not mean so.
+    To `notes` is added how dates and numbers were read that another file might not mean so. `by` says what the file calls our columns.
     """
-    rows, faults = read_table(text, NEEDED, (*ENDS, *OPTIONAL), CUSTOMER_SYNONYMS, attributes=True)
+    if by is not None:
+        rows, faults = read_mapped(text, by)
+    else:
+        rows, faults = read_table(text, NEEDED, (*ENDS, *OPTIONAL), CUSTOMER_SYNONYMS, attributes=True)
     forms = Forms(rows, DAYS, NUMBERS)
     if rows and not any(end in rows[0].cells for end in ENDS):
         return [], [RowFault(1, "the file needs a column 'contract_end' or 'term_days'")]
@@ -44,9 +50,10 @@ def read_customers(text: str, playbook: Playbook | None, notes: list[str] | None
     seen: dict[str, int] = {}
     for row in rows:
         reasons: list[str] = []
-        name = row.cells["id"]
+        name = row.get("id")
         if name and name in seen:
-            reasons.append(f"id '{name}' stands on line {seen[name]} already; every customer needs an id of its own")
+            faults.append(Duplicate(row.line, f"id '{name}' stands on line {seen[name]} already; every customer needs an id of its own"))
+            continue
         seen.setdefault(name, row.line)
         made = _customer(row, forms, playbook, counted, reasons)
         faults += [RowFault(row.line, reason) for reason in reasons]
@@ -78,6 +85,7 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str
         contract = {"term": 1, "start": date(2026, 1, 1), "end": date(2027, 1, 1), "annual_value": 0.0}
     else:
         contract["term"] = read_term(row, forms, contract, past, notes, reasons)
+        contract["renews"] = contract["renews"] or (playbook.contract.renews if playbook is not None else Renews.BY_DECISION)
     tier = _tier(row, values, contract, playbook, reasons)
     values |= {
         "id": row.get("id"),
@@ -118,5 +126,6 @@ def _tier(row: Row, values: dict[str, Any], contract: dict[str, Any], playbook: 
     else:
         days = (contract["end"] - contract["start"]).days
         known = {"term": contract["term"], "days": days, "annual_value": contract["annual_value"]}
+        known["renews"] = contract.get("renews", Renews.BY_DECISION).value
         return tier_of(values | {"contract": known}, playbook)
     return Tier.C

@@ -1,24 +1,14 @@
 """Moments as people type them."""
 
-import re
-from datetime import date, datetime, time
+from datetime import datetime
 
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.zones import at_local
-
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?")
+from lifecycle.domain.moments import moment_written
 
 
 def read_moment(text: str, zone: str, what: str) -> datetime:
     """`2026-03-01 14:30` by the customer's clock, or with an offset of its own; a date alone is its first instant. Raises Mistake."""
-    match = _MOMENT.fullmatch(text.strip())
     try:
-        if match is None:
-            raise ValueError(text)
-        if match[3]:
-            return datetime.fromisoformat(text.strip())
-        return at_local(date.fromisoformat(match[1]), time.fromisoformat(match[2] or "00:00"), zone)
-    except ValueError:
-        raise Mistake(
-            f"{what} '{text}' is no moment: write it as '2026-03-01 14:30', with an offset such as +02:00 if it is not the customer's own time."
-        ) from None
+        return moment_written(text, zone)
+    except ValueError as error:
+        raise Mistake(f"{what} {error}.") from None

@@ -3,9 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from console.files.cells import cleaned, fault_of, trimmed
 from console.files.column_names import Columns
@@ -30,6 +30,11 @@ class RowFault:
         return f"line {self.line}: {self.reason}"
 
 
+@dataclass(frozen=True)
+class Duplicate(RowFault):
+    """The row has the id of another: which of the two is meant nobody can tell, so the whole file waits."""
+
+
 class Unclear(ValueError):
     """A cell may be read in more ways than one, or what it looks like cannot be told; the message is the end of a sentence."""
 
@@ -46,20 +51,41 @@ class Row:
         return self.cells.get(column, "")
 
 
+class Header(Protocol):
+    """The columns of one header: for each cell the name under which a row's cell is kept, empty where it has none or is passed over."""
+
+    names: list[str]
+
+    @property
+    def how_many_known(self) -> int:
+        """How many cells name a column."""
+
+    def problems(self) -> list[str]:
+        """What is wrong with the header, a part of a sentence each."""
+
+    def is_passed_over(self, place: int) -> bool:
+        """Whether what stands in that column, counted from 0, is of no interest."""
+
+
 def read_table(
     text: str, needed: tuple[str, ...], optional: tuple[str, ...], synonyms: Mapping[str, str] | None = None, *, attributes: bool
 ) -> tuple[list[Row], list[RowFault]]:
-    """The rows under the header, and what is wrong with the others; a wrong header is one fault of the file.
+    """The rows under a header of these columns, and what is wrong with the others; a wrong header is one fault of the file."""
+    return read_rows(text, lambda header: Columns(header, needed, optional, synonyms or {}, attributes=attributes))
+
+
+def read_rows(text: str, columns_of: Callable[[Sequence[str]], Header]) -> tuple[list[Row], list[RowFault]]:
+    """The rows under the header, whose columns `columns_of` reads, and what is wrong with the others.
 
     Cells stand between commas, semicolons, tabs or bars: those that the line `sep=;` names, or else that make the most of the header.
     """
     faults: list[RowFault] = []
     head, begins = _head(text.removeprefix("\ufeff"))
-    best: Columns | None = None
+    best: Header | None = None
     separator = head
     for each in head or _SEPARATORS:
         _, header = next(_lines(begins, each, []), (1, []))
-        columns = Columns(header, needed, optional, synonyms or {}, attributes=attributes)
+        columns = columns_of(header)
         if best is None or columns.how_many_known > best.how_many_known:
             best, separator = columns, each
     assert best is not None
@@ -70,7 +96,7 @@ def read_table(
         return [], faults or [RowFault(1, "; ".join(problems))]
     rows: list[Row] = []
     for line, cells in lines:
-        if (row := _row(line, cells, best.names, separator, faults)) is not None:
+        if (row := _row(line, cells, best, separator, faults)) is not None:
             rows.append(row)
     return rows, faults
 
@@ -97,8 +123,8 @@ def _lines(text: str, separator: str, faults: list[RowFault]) -> Iterator[tuple[
             yield line, cells
 
 
-def _row(line: int, cells: list[str], names: list[str], separator: str, faults: list[RowFault]) -> Row | None:
-    cells = [cleaned(cell) for cell in cells]
+def _row(line: int, cells: list[str], header: Header, separator: str, faults: list[RowFault]) -> Row | None:
+    cells, names = [cleaned(cell) for cell in cells], header.names
     named = max((place for place, name in enumerate(names, 1) if name), default=0)
     if named <= len(cells) < len(names):  # what has no name may be left out at the end
         cells += [""] * (len(names) - len(cells))
@@ -108,6 +134,8 @@ def _row(line: int, cells: list[str], names: list[str], separator: str, faults: 
         return None
     reasons: list[str] = []
     for place, (name, text) in enumerate(zip(names, cells, strict=False), 1):
+        if not name and header.is_passed_over(place - 1):
+            continue
         if text and not name:
             reasons.append(f"has '{text}' in column {place}, which has no name")
         elif (why := fault_of(text)) is not None:

@@ -186,7 +186,7 @@ def shortened(source: str) -> str:
 def _field_faults(place: Place, entry: Entry) -> Iterator[tuple[Place, str]]:
     model = CATALOGUE[entry.type]
     for field in entry.data:
-        if field not in model.model_fields:
+        if not model.has_field(field):
             yield (*place, "data", field), f"{entry.type} has no field '{field}', only {', '.join(model.model_fields)}"
     for field, info in model.model_fields.items():
         if info.is_required() and field not in entry.data:

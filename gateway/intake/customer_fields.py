@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from lifecycle.domain.customer import Address, Contact, Contract, Country, Customer, GivenName, Name, Owner, Phone, Slug, Zone
-from lifecycle.domain.enums import Category, Role, Stance, Tier
+from lifecycle.domain.customer import Address, Contact, Contract, Country, Customer, GivenName, Name, Notice, Owner, Phone, Slug, Zone
+from lifecycle.domain.enums import Category, Renews, Role, Stance, Tier
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import MOST, Day, Frozen, Scalar
 from lifecycle.domain.past import Past
@@ -39,7 +39,9 @@ class ToldContact(Frozen):
 
 
 class ToldContract(Frozen):
-    """The contract that runs: its last day by `end` or by `days`. `term` says which term it is, 0 for a trial."""
+    """The contract that runs: its last day by `end` or by `days`. `term` says which term it is, 0 for a trial; `renews` and `notice` how it
+    goes on at its end, as the playbook says where they are left out.
+    """
 
     start: Day
     end: Day | None = None
@@ -47,6 +49,8 @@ class ToldContract(Frozen):
     term: Annotated[int, Field(ge=0, le=1000)] | None = None
     annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    renews: Renews | None = None
+    notice: Notice | None = None
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
@@ -93,8 +97,11 @@ class CustomerFields(Frozen):
             end=self.contract.last,
             annual_value=self.contract.annual_value,
             currency=self.contract.currency,
+            renews=self.contract.renews or playbook.contract.renews,
+            notice=self.contract.notice,
         )
-        known = {"term": contract.term, "days": contract.days, "annual_value": contract.annual_value}
+        known: dict[str, object] = {"term": contract.term, "days": contract.days, "annual_value": contract.annual_value}
+        known["renews"] = contract.renews.value
         tier = self.tier or tier_of(values | {"contract": known}, playbook)
         owner = Owner.model_validate(_own_names(self.owner))
         contacts = [Contact.model_validate(_own_names(contact)) for contact in self.contacts]

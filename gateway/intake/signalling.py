@@ -10,6 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from gateway.intake.results import ACCEPTED, ID_CONFLICT, Result, Status
 from lifecycle.facts.events import Event
+from runtime.temporal.healing import ended_by_force
 from workflows.after_the_end import ended
 from workflows.messages import Tell
 from workflows.names import id_of
@@ -17,6 +18,9 @@ from workflows.names import id_of
 # The server tells the two apart by its message alone.
 _UNKNOWN, _OVER = "not found for ID", "already completed"
 NOT_NOW = Result(Status.UNAVAILABLE, "The event can't be taken in now; send it again in a moment.")
+NOT_HEALED = Result(
+    Status.UNAVAILABLE, "The customer's workflow was ended by force at the Temporal server; send the event again once it is healed."
+)
 _log = structlog.get_logger(__name__)
 
 
@@ -57,9 +61,15 @@ class Signals:
         return [ACCEPTED] * len(events)
 
     async def _after_the_end(self, customer: str, events: Sequence[Event]) -> list[Result]:
-        """An event that was accepted before the life ended is answered as before; a new one is refused."""
+        """An event that was accepted before the life ended is answered as before; a new one is refused.
+
+        One whose workflow was ended by force may be healed: whoever tells it something is to say it again.
+        """
         try:
             async with asyncio.timeout(self._seconds):
+                if await ended_by_force(self._client, customer) is not None:
+                    _log.warning("not told", status="ENDED_BY_FORCE", customer=customer)
+                    return [NOT_HEALED] * len(events)
                 known = await self._known(customer, [event.id for event in events])
         except (TimeoutError, RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
             _log.warning("not asked what is known", why=str(error) or "TIMEOUT", customer=customer)

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from activities.mail.links import Link
 from gateway.pages.wording import Notice, PageWording
+from lifecycle.domain.languages import said_somehow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import Company
 
@@ -69,6 +70,10 @@ class LinkContext:
     words: PageWording
     playbook: Playbook | None
     now: datetime
+
+    def said(self, wording: str | dict[str, str]) -> str:
+        """Words of the playbook in the link's language, which is that of its message."""
+        return said_somehow(wording, self.link.language, self.playbook.language) if self.playbook is not None else ""
 
     @property
     def company(self) -> Company | None:

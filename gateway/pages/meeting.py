@@ -64,7 +64,9 @@ class MeetingPage:
         labels = {"accepted": words.accept, "declined": words.decline}
         answers = sorted(labels.items(), key=lambda label: label[0] != answer)
         done = {"accepted": words.accepted, "declined": words.declined}.get(answer, "") if sent else ""
-        return self._renderer.page("meeting.html", context, 422 if wrong else 200, answers=answers, who=who, done=done, wrong=wrong)
+        name = context.said(context.playbook.meetings.get(context.link.about, "")) if context.playbook is not None else ""
+        status = 422 if wrong else 200
+        return self._renderer.page("meeting.html", context, status, name=name, answers=answers, who=who, done=done, wrong=wrong)
 
 
 def _answer(fields: Mapping[str, str]) -> str:

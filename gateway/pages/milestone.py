@@ -35,5 +35,6 @@ class MilestonePage:
 
     def _page(self, context: LinkContext, *, done: bool) -> Response:
         milestone = context.playbook.milestones.get(context.link.about) if context.playbook is not None else None
-        name = milestone.name if milestone is not None and milestone.name else context.link.about
+        name = context.said(milestone.name) if milestone is not None else ""
+        name = name or context.link.about
         return self._renderer.page("milestone.html", context, name=name, done=done)

@@ -60,6 +60,7 @@ class SurveyPage:
             422 if wrong else 200,
             scale=context.words.answer.nps if is_nps else context.words.answer.other,
             scores=_scores(context),
+            name=context.said(context.playbook.surveys.get(context.link.about, "")) if context.playbook is not None else "",
             score=score,
             comment=comment,
             most=LONGEST_COMMENT,

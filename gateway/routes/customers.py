@@ -81,7 +81,11 @@ class Customers:
         except (NotNow, Failure, RPCError) as failure:
             _log.warning("not enrolled", kind=type(failure).__name__)
             return problem(503, "The customer can't be enrolled now: send the same again.", retry_after=RETRY_AFTER)
-        is_new = enrolled is Enrolled.NOW
+        if enrolled is Enrolled.ENDED_BY_FORCE:
+            return problem(
+                409, f"The workflow of {name} was ended by force at the Temporal server: it is to be healed there, not enrolled."
+            )
+        is_new = enrolled.is_new
         return JsonAnswer({"customer": name, "playbook": playbook.ref, "status": enrolled.value}, 201 if is_new else 200)
 
 

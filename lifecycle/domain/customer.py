@@ -1,13 +1,16 @@
 """Who a customer is: its people, its contract and where on earth it works."""
 
 import re
+from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, field_validator, model_validator
 
 from lifecycle.domain.addresses import LONGEST_ADDRESS, address_key, known_address, told_address
 from lifecycle.domain.calendar import check_country
-from lifecycle.domain.enums import Category, Role, Stance, Tier
+from lifecycle.domain.durations import CLOCKED, Duration, Span, Unit
+from lifecycle.domain.enums import Category, Renews, Role, Stance, Tier
+from lifecycle.domain.languages import Language
 from lifecycle.domain.model import MOST, Day, Model, Scalar
 from lifecycle.domain.names import first_name
 from lifecycle.domain.past import Past
@@ -81,10 +84,38 @@ class Owner(Model):
         return self.given_name or first_name(self.name)
 
 
+LONGEST_NOTICE = timedelta(days=3650)
+
+
+def _in_days(span: Span) -> Span:
+    if span.unit in CLOCKED:
+        raise ValueError(f"{span} is no notice in days; write it in d, bd, w or mo")
+    if span.amount * _DAYS_OF.get(span.unit, 1) > LONGEST_NOTICE.days:
+        raise ValueError(f"{span} is too long a notice; ten years are the most")
+    return span
+
+
+_DAYS_OF = {Unit.WEEK: 7, Unit.MONTH: 31}
+
+
+Notice = Annotated[Duration, AfterValidator(_in_days), WithJsonSchema({"type": "string", "pattern": "^[0-9]+(d|bd|w|mo)$"})]
+"""How long before a term's end it is to be cancelled, in days or more."""
+
+
+def _by_decision(renews: Renews) -> bool:
+    return renews is Renews.BY_DECISION
+
+
+def _untold(notice: Span | None) -> bool:
+    return notice is None
+
+
 class Contract(Model):
     """One term: from local midnight of `start` up to local midnight of `end`. Term 0 is a trial, not yet paid.
 
-    `onboards` says whether the term begins with onboarding: the first does, and one won back after long.
+    `onboards` says whether the term begins with onboarding: the first does, and one won back after long. `renews` says how it goes on at
+    the end, and `notice` how long before that it is to be cancelled; the playbook's where it is None. Of a rolling contract `end` is that
+    of the contract year.
     """
 
     term: Annotated[int, Field(ge=0)] = 1
@@ -93,6 +124,8 @@ class Contract(Model):
     annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
     onboards: bool = True
+    renews: Annotated[Renews, Field(exclude_if=_by_decision)] = Renews.BY_DECISION
+    notice: Annotated[Notice | None, Field(exclude_if=_untold)] = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "Contract":
@@ -116,7 +149,7 @@ class Customer(Model):
     name: Name
     timezone: str
     country: str
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    language: Language = "en"
     tier: Tier
     segment: str = "standard"
     industry: str = ""

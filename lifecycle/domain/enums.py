@@ -11,6 +11,7 @@ class Stage(StrEnum):
     ONBOARDING = "onboarding"
     GROWTH = "growth"
     RENEWAL = "renewal"
+    LAPSED = "lapsed"
     WIN_BACK = "win_back"
     FAREWELL = "farewell"
     CLOSED = "closed"
@@ -129,11 +130,20 @@ class MilestoneKind(StrEnum):
     CUSTOMER = "customer"
 
 
+class Renews(StrEnum):
+    """How a contract goes on at its term's end: when somebody decides so, by itself unless it was cancelled in time, or without any end."""
+
+    BY_DECISION = "by_decision"
+    AUTOMATIC = "automatic"
+    ROLLING = "rolling"
+
+
 class ChurnKind(StrEnum):
-    """Left by its own choice, or ceased to exist (R57)."""
+    """Left by its own choice, ceased to exist (R57), or given up by us: the term is over and nobody has said a word."""
 
     CHOICE = "choice"
     NATURAL = "natural"
+    NO_DECISION = "no_decision"
 
 
 class OnChange(StrEnum):

@@ -15,6 +15,8 @@
     · TemporalFailed             the Temporal server answered a request with an error
     · DatabaseFailed             the database cannot be opened, read or written
     · NotUnderstood              a customer's workflow is on a build that does not read the message
+    · NoWorker                   no worker runs that a customer's workflow could answer by
+    · OtherVersion               the database is at a version that this build does not work with
     · FileUnusable               a file, folder or socket of this machine does not work
     · Unforeseen                 anything else: a bug, until it has a name here
 

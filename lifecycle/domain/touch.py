@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from lifecycle.domain.bounds import short_key
 from lifecycle.domain.customer import Contact
-from lifecycle.domain.enums import Category, Outcome, TouchKind
+from lifecycle.domain.enums import Category, Outcome, Tier, TouchKind
 from lifecycle.domain.model import Instant, Scalar
 
 ABOUT_UNKNOWN = "unknown"
@@ -33,7 +33,7 @@ def name_of_touch(key: str) -> str:
     return f"{short_key(key)}/{term}/{play}"
 
 
-def _is_no(value: bool) -> bool:
+def _nothing(value: object) -> bool:
     return not value
 
 
@@ -60,6 +60,7 @@ class Touch:
     `at` is the moment it counts as done at (activities take the time from here, never from a clock), `due` when it
     became due, `not_after` the last moment at which it may still be done. `counts_for` is the visit to a stage that
     `once: stage` counts by. `values` is everything its template may say. One that `cancels` takes an invitation back, whose subject is its `text`.
+    `tier` is the customer's when it was asked for; None in what an older build asked for.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -88,7 +89,8 @@ class Touch:
     ends: Instant | None = None
     deadline: Instant | None = None
     sequence: int = 0
-    cancels: Annotated[bool, Field(exclude_if=_is_no)] = False
+    cancels: Annotated[bool, Field(exclude_if=_nothing)] = False
+    tier: Annotated[Tier | None, Field(exclude_if=_nothing)] = None
     values: dict[str, dict[str, Scalar]] = field(default_factory=dict)
 
 
@@ -100,6 +102,7 @@ class Answer(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     WITHDRAWN = "withdrawn"
+    HELD = "held"
 
 
 OUTCOME_OF_ANSWER = {
@@ -108,14 +111,32 @@ OUTCOME_OF_ANSWER = {
     Answer.REFUSED: Outcome.FAILED,
     Answer.RETRY: Outcome.CANCELLED,
     Answer.WITHDRAWN: Outcome.CANCELLED,
+    Answer.HELD: Outcome.CANCELLED,
 }
-"""What becomes of a touch by its answer. RETRY becomes one only where the touch is not asked for again."""
+"""What becomes of a touch by its answer. RETRY and HELD become one only where the touch is not asked for again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class HeldBy:
+    """The number of the hold that keeps a touch from acting, who placed it, and why."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    hold: int
+    by: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """As status and timeline say it."""
+        return f"held by {self.by}, because {self.why}"
 
 
 @dataclass(slots=True, kw_only=True)
 class Receipt:
     """The answer to a touch. RETRY: the provider could not now, ask again later; REFUSED: it never will;
-    UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted.
+    UNKNOWN: nobody can tell whether it happened, a person must look; WITHDRAWN: it was called off before it acted;
+    HELD: it did not act now, for a hold stands (`held`), and is asked for again when that is released.
     `subject` is that of a message as it was sent, or may have been; a receipt of a build up to 0.1.0 has none.
     """
 
@@ -126,6 +147,7 @@ class Receipt:
     reference: str = ""
     why: str = ""
     subject: str = ""
+    held: HeldBy | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -25,6 +25,7 @@ class Cause(StrEnum):
     TIER = "tier"
     # a touch
     PAUSED = "paused"
+    HELD = "held"
     HOURS = "hours"
     DAY_OFF = "day_off"
     HOLIDAY = "holiday"

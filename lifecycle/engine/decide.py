@@ -57,7 +57,8 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
     today = local(at, customer.timezone).date()
     if (why := too_large(customer) or why_no_past(customer, today)) is not None:
         raise Mistake(f"{why}.")
-    customer = customer.model_copy(update={"contract": begins_as(customer)})
+    anchor = customer.contract.start
+    customer = customer.model_copy(update={"contract": begins_as(customer, today)})
     stage = stage_on(customer.contract, today, lengths)
     progress = Progress(
         stage=stage,
@@ -67,13 +68,14 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
         term_since=at,
         decided_until=at,
         planned_zone=customer.timezone,
+        recalls=True,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
     for contact in customer.contacts:
         if contact.opted_out:
             key = name_of_address(contact.email)
             life.facts.people.opted_out[key] = sorted({*life.facts.people.opted_out.get(key, []), *contact.opted_out})
-    life.facts.contract.anchor = customer.contract.start
+    life.facts.contract.anchor = anchor
     _remember_past(life, at)
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
     return life
@@ -97,7 +99,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
     """
     decision = Decision()
     progress = session.life.progress
-    if now < progress.enrolled:
+    if now < progress.enrolled and not session.is_closed:
         decision.wake = Wake(progress.enrolled, "the customer is enrolled then")
         return decision
     if progress.stage_is_new and session.fits and not session.is_closed:

@@ -86,7 +86,7 @@ class Lines:
 
     def occurrence_key(self, play: str, occurrence: str) -> str:
         """The key of a play's occurrence in the present term, as that of a touch with no step of its own."""
-        return f"{self.life.customer.id}/{self.life.contract.term}/{play}/{occurrence}/*"
+        return f"{self.life.customer.id}/{self.life.key_term}/{play}/{occurrence}/*"
 
     def note_held_off(self, play: str, at: datetime, why: Why, singly: int) -> None:
         """Write that a trigger, which nobody foresaw, did not start its play."""

@@ -1,4 +1,4 @@
-"""What operations people may do to a life besides telling it events: pause, resume, skip, run now. Moments are UTC."""
+"""What operations people may do to a life besides telling it events: pause, resume, skip, run now, remove. Moments are UTC."""
 
 from datetime import datetime
 
@@ -9,12 +9,14 @@ from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.plays.starting import Start, start
 from lifecycle.engine.session import Session
+from lifecycle.engine.stages.transitions import close_quietly
 from lifecycle.engine.touches.releasing import PAUSED
 from lifecycle.playbook.play import Trigger
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import RunStatus
 
+REMOVED = "removed: "
 SKIPPED = "skipped by an operator"
 
 LONGEST_PAUSE = 1000
@@ -41,6 +43,33 @@ def resume(session: Session, at: datetime, why: str = "", by: str = "") -> None:
     for run in session.runs_with(RunStatus.HELD):
         if run.why == PAUSED:
             session.set_status(run, RunStatus.READY)
+
+
+CANCELLED = "cancelled at the Temporal server"
+
+
+def remove(session: Session, at: datetime, why: str, by: str = "") -> None:
+    """End a life that should not have been begun, without a farewell: nothing more goes out, and what is in flight is called off."""
+    session.note(at, EntryKind.OPERATOR, "removed", why, cause=Cause.OPERATOR, by=by)
+    close_quietly(session, at, cut(f"{REMOVED}{why}", LONGEST_PAUSE))
+
+
+def was_removed(life: Lifecycle) -> bool:
+    """Whether the life is over because it should not have been begun."""
+    return life.progress.closed.startswith(REMOVED)
+
+
+def cancel(session: Session, at: datetime) -> None:
+    """The same for a life whose workflow somebody has cancelled."""
+    session.note(at, EntryKind.OPERATOR, CANCELLED, "nothing more goes out", cause=Cause.OPERATOR)
+    close_quietly(session, at, CANCELLED)
+
+
+def no_removal(life: Lifecycle, why: str) -> str | None:
+    """Why it can't be removed, in a sentence; None if it can."""
+    if life.stage is Stage.CLOSED:
+        return f"{life.customer.id} is closed already ({life.progress.closed})"
+    return None if why.strip() else f"say why {life.customer.id} is removed"
 
 
 def no_pause(life: Lifecycle) -> str | None:

@@ -17,6 +17,7 @@ from lifecycle.engine.lines import Lines
 from lifecycle.facts.milestones import MilestoneState
 from lifecycle.playbook.program import Program
 from lifecycle.rules.contract_clock import stage_ends_at, stage_start
+from lifecycle.rules.going_on import days_left
 from lifecycle.rules.health import COUNTED, part_of, score_of
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import LONGEST_WHY, EntryKind
@@ -93,7 +94,7 @@ class Session(Lines):
             today, left = local(moment, life.zone).date(), life.facts.churn.at
             self.values.set_clock(
                 (today - self.stage_starts).days,
-                (life.contract.end - today).days,
+                days_left(life, today),
                 (today - local(left, life.zone).date()).days if left else 0,
             )
         try:

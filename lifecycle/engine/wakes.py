@@ -6,6 +6,7 @@ from datetime import datetime
 from lifecycle.engine.session import Session
 from lifecycle.rules.invitations import next_cancelling
 from lifecycle.state.life import Lifecycle
+from lifecycle.state.plays import UnknownTouch
 
 
 @dataclass(slots=True)
@@ -37,15 +38,21 @@ def wake_at(session: Session, at: datetime | None) -> Wake | None:
     if session.life.plays.invitations and (cancelling := next_cancelling(session.life)) is not None and (at is None or cancelling[0] < at):
         asking = next_asking(session.life)
         if asking is None or cancelling[0] <= asking[0]:
-            return Wake(cancelling[0], f"the invitation to {cancelling[1]} is taken back")
+            return Wake(*cancelling)
     if session.life.plays.unknown and (asking := next_asking(session.life)) is not None and (at is None or asking[0] < at):
-        return Wake(asking[0], f"the owner is asked whether {asking[1]} was sent")
+        return Wake(*asking)
     return None if at is None else Wake(at, _reason(session, at))
 
 
 def next_asking(life: Lifecycle) -> tuple[datetime, str] | None:
-    """When an owner is asked next whether an unknown touch was sent (UTC), and the touch's key."""
-    return min(((unknown.ask_at, key) for key, unknown in life.plays.unknown.items() if unknown.ask_at is not None), default=None)
+    """When an owner is asked next whether an unknown touch was sent (UTC), and that in words."""
+    moments = ((unknown.ask_at, _asking(key, unknown)) for key, unknown in life.plays.unknown.items() if unknown.ask_at is not None)
+    return min(moments, default=None)
+
+
+def _asking(key: str, unknown: UnknownTouch) -> str:
+    asking = f"the owner is asked whether {key} was sent"
+    return asking if unknown.held is None else f"the task that asks whether {key} was sent is {unknown.held.words}"
 
 
 def _reason(session: Session, at: datetime) -> str:

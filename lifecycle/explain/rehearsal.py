@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, Stage, TouchKind
+from lifecycle.domain.holds import Hold
 from lifecycle.domain.model import Model
 from lifecycle.domain.touch import Record, Touch
 from lifecycle.domain.zones import local
@@ -74,9 +75,12 @@ class Rehearsal(Model):
     warnings: list[str]
 
 
-def rehearse(customer: Customer, playbook: Playbook, enrolled: datetime, until: datetime) -> Rehearsed:
-    """The customer's life from that moment to the other (UTC), if nothing is told and everything works. Raises Mistake as `engine.begin` does."""
-    lived = simulate(customer, playbook, [], enrolled, until)
+def rehearse(customer: Customer, playbook: Playbook, enrolled: datetime, until: datetime, holds: Sequence[Hold] = ()) -> Rehearsed:
+    """The customer's life from that moment to the other (UTC), if nothing is told, everything works, and those holds stand as they say.
+
+    Raises Mistake as `engine.begin` does.
+    """
+    lived = simulate(customer, playbook, [], enrolled, until, holds=holds)
     begins_in = next((Stage(entry.what) for entry in lived.life.log.timeline if entry.why == "enrolled"), lived.life.stage)
     return Rehearsed(customer, begins_in, lived.touches, lived.records)
 

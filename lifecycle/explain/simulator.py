@@ -3,10 +3,11 @@
 The same engine runs in the Temporal workflow; what is shown here is what will happen there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.holds import Hold
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
@@ -26,11 +27,18 @@ def done(touch: Touch, at: datetime) -> Receipt:
     return Receipt(key=touch.key, answer=Answer.DONE, reference="simulated", why="")
 
 
+def held_by_any(touch: Touch, at: datetime, holds: Iterable[Hold]) -> Receipt | None:
+    """What the gate answers right before an act at that moment (UTC); None if the touch may act."""
+    hold = next((hold for hold in holds if hold.stands_at(at) and hold.selection.covers(touch)), None)
+    return None if hold is None else Receipt(key=touch.key, answer=Answer.HELD, why=hold.held_by.words, held=hold.held_by)
+
+
 class Simulation:
     """One customer's life under a clock that jumps from wake to wake.
 
     `perform` is the world that touches meet; `after_each` sees, and may replace, the state after every decision.
-    `most` is how many deadlines one decision deals with, all of them if it is None.
+    `most` is how many deadlines one decision deals with, all of them if it is None. `holds` are asked before each act, and who waits for one
+    is told of its release at that moment.
     """
 
     def __init__(
@@ -42,6 +50,7 @@ class Simulation:
         perform: Perform = done,
         after_each: Callable[[Lifecycle], Lifecycle] | None = None,
         most: int | None = None,
+        holds: Sequence[Hold] = (),
     ) -> None:
         self.playbook = playbook
         self.now = at
@@ -53,6 +62,8 @@ class Simulation:
         self._perform = perform
         self._after_each = after_each
         self._most = most
+        self._holds = holds
+        self._to_release = sorted((hold.until, hold.number) for hold in holds if hold.until is not None and hold.until > at)
         self._sleeps_until: engine.Wake | None = engine.Wake(at, "begins")
         self.advance(at)
 
@@ -78,10 +89,18 @@ class Simulation:
     def look_again(self) -> None:
         """Decide anew at this moment, as after an operator has changed the state."""
         self._sleeps_until = engine.Wake(self.now, "looks again")
-        self.advance(self.now)
+        self._live_until(self.now)
 
     def advance(self, to: datetime) -> None:
         """Live on until that moment."""
+        while self._to_release and self._to_release[0][0] <= to:
+            moment, hold = self._to_release.pop(0)
+            self._live_until(moment)
+            engine.let_go(self.session, hold, moment)
+            self.look_again()
+        self._live_until(to)
+
+    def _live_until(self, to: datetime) -> None:
         while self._sleeps_until is not None and self._sleeps_until.at <= to:
             if self._sleeps_until.at > self.now:
                 self.now = self._sleeps_until.at
@@ -100,8 +119,10 @@ class Simulation:
             for key in decision.call_off:
                 engine.settle(self.session, Receipt(key=key, answer=Answer.WITHDRAWN), self.now)
             for touch in decision.touches:
-                self.touches.append(touch)
-                engine.settle(self.session, self._perform(touch, self.now), self.now)
+                held = held_by_any(touch, self.now, self._holds)
+                if held is None:
+                    self.touches.append(touch)
+                engine.settle(self.session, held or self._perform(touch, self.now), self.now)
             if decision.turned:
                 self._serve(self.life, compile_playbook(self.playbook, self.life.stage, self.life.customer.tier))
             if decision.over:
@@ -115,10 +136,16 @@ class Simulation:
 
 
 def simulate(
-    customer: Customer, playbook: Playbook, events: Iterable[Event], enrolled: datetime, until: datetime, perform: Perform = done
+    customer: Customer,
+    playbook: Playbook,
+    events: Iterable[Event],
+    enrolled: datetime,
+    until: datetime,
+    perform: Perform = done,
+    holds: Sequence[Hold] = (),
 ) -> Simulation:
-    """A life from its enrolment until that moment, each event told when it says."""
-    simulation = Simulation(customer, playbook, enrolled, perform=perform)
+    """A life from its enrolment until that moment, each event told when it says, under those holds."""
+    simulation = Simulation(customer, playbook, enrolled, perform=perform, holds=holds)
     by_moment: dict[datetime, list[Event]] = {}
     for event in events:
         by_moment.setdefault(event.at, []).append(event)

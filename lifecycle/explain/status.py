@@ -1,9 +1,9 @@
 """Why a customer waits and what comes next, in words: what `status`, the Temporal UI and the simulator show."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from lifecycle.domain.customer import Contract
-from lifecycle.domain.enums import Band, Stage, Tier
+from lifecycle.domain.enums import Band, Renews, Stage, Tier
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
 from lifecycle.domain.text import inline_markdown
@@ -19,6 +19,9 @@ from lifecycle.state.log import Entry
 from lifecycle.state.plays import RunStatus
 
 SHOWN = 5
+
+RECENT = timedelta(days=30)
+"""For how long what was refused stands in the status; the timeline has it longer."""
 
 
 class Waiting(Model):
@@ -37,10 +40,19 @@ class Planned(Model):
     about: str
 
 
+class AnnouncedEnd(Model):
+    """The end that is announced, and why; `late` where the notice was missed for the end that was meant."""
+
+    end: date
+    reason: str
+    late: bool
+
+
 class Status(Model):
     """Where a customer stands. Instants are UTC; `timezone` says where the customer reads its clock.
 
-    `unknown` are the keys of touches of which nobody knows whether they were sent, the latest last.
+    `unknown` are the keys of touches of which nobody knows whether they were sent, and `refused` what was told or asked of late and not
+    taken in, the latest last.
     """
 
     customer: str
@@ -72,11 +84,14 @@ class Status(Model):
     next_touch_at: Instant | None = None
     last_touches: list[Entry]
     unknown: list[str] = []
+    refused: list[Entry] = []
     counts: dict[str, int]
     milestones: dict[str, str]
     churn_reason: str
     renewals: list[str]
     signed: list[Contract] = []
+    renews: Renews = Renews.BY_DECISION
+    cancelled: AnnouncedEnd | None = None
 
 
 def planned_plays(session: Session, now: datetime | None = None) -> list[Planned]:
@@ -147,12 +162,20 @@ def status_of(session: Session, now: datetime) -> Status:
         next_touch_at=ahead[0].at if ahead else None,
         last_touches=list(life.log.touches())[-SHOWN:],
         unknown=list(life.plays.unknown),
+        refused=[entry for entry in life.log.refused() if (entry.last or entry.at) > now - RECENT][-SHOWN:],
         counts=dict(life.log.counts),
         milestones={name: _milestone(life, name) for name in program.playbook.milestones},
         churn_reason=life.facts.churn.reason,
         renewals=list(life.facts.contract.renewals),
         signed=list(life.facts.contract.signed),
+        renews=life.contract.renews,
+        cancelled=_announced(life),
     )
+
+
+def _announced(life: Lifecycle) -> AnnouncedEnd | None:
+    cancelled = life.facts.contract.cancelled
+    return None if cancelled is None else AnnouncedEnd(end=cancelled.end, reason=cancelled.reason, late=cancelled.late)
 
 
 def _milestone(life: Lifecycle, name: str) -> str:
@@ -183,6 +206,11 @@ def in_markdown(status: Status) -> str:
         )
     )
     lines += _table(
+        "Refused lately",
+        ["when", "what", "why"],
+        [[_clock(status, row.last or row.at), row.what, reason(row, status.timezone)] for row in reversed(status.refused)],
+    )
+    lines += _table(
         "Waits for", ["until", "what", "why"], [[_clock(status, row.until), row.what, row.why] for row in status.waiting[:SHOWN]]
     )
     lines += _table("Comes next", ["when", "play", "why"], [[_clock(status, row.at), row.play, row.about] for row in status.planned])
@@ -205,9 +233,19 @@ def _where(status: Status) -> str:
     return (
         f"{status.stage.value}, day {status.day}"
         + (f" of {status.days}" if status.days is not None else "")
-        + f", term {status.term} to {status.contract_end}"
+        + _term(status)
         + (f", renewed, next term from {status.signed[0].start}" if status.signed else "")
+        + (f", cancelled, ends on {status.cancelled.end}: {inline_markdown(status.cancelled.reason)}" if status.cancelled else "")
     )
+
+
+def _term(status: Status) -> str:
+    if status.stage is Stage.LAPSED:
+        return f", its term ended on {status.contract_end} without a word"
+    if status.renews is Renews.ROLLING and status.term:
+        return f", rolling, contract year {status.term} to {status.contract_end}"
+    by_itself = " and on by itself" if status.renews is Renews.AUTOMATIC and status.term and not status.cancelled else ""
+    return f", term {status.term} to {status.contract_end}{by_itself}"
 
 
 def _clock(status: Status, moment: datetime | None) -> str:

@@ -17,6 +17,6 @@ def reason(entry: Entry, zone: str) -> str:
         entry.why,
         f"until {in_words(entry.until, zone)} at the earliest" if entry.until is not None else "",
         f"{told}{entry.count} times up to {in_words(entry.last, zone)}" if entry.last is not None and entry.count > 1 else "",
-        f"by {entry.by}" if entry.by else "",
+        f"by {entry.by}" if entry.by and entry.cause is not Cause.HELD else "",
     ]
     return "; ".join(part for part in parts if part)

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import ClassVar, TypedDict
+from typing import Annotated, ClassVar, TypedDict
+
+from pydantic import ConfigDict, Field
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Contract, Customer
-from lifecycle.domain.model import Day
+from lifecycle.domain.customer import Contract, Customer, Notice
+from lifecycle.domain.enums import ChurnKind, Renews
+from lifecycle.domain.model import Day, Instant
 from lifecycle.facts.events import Amount, Event, EventData, Reason, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 
@@ -24,15 +27,21 @@ class ContractSigned(EventData):
     start: Day
     end: Day
     annual_value: Amount = 0.0
+    renews: Renews | None = None
+    notice: Notice | None = None
 
 
 class ContractAmended(EventData):
-    """A new end, a co-term or a price; every deadline that depends on it moves at once."""
+    """A new end, a co-term, a price, or another way in which it renews; every deadline that depends on it moves at once. Of a contract that
+    was cancelled the new end is the one that is announced.
+    """
 
     event_type = "contract.amended"
 
     end: Day | None = None
     annual_value: Amount | None = None
+    renews: Renews | None = None
+    notice: Notice | None = None
     reason: Text = ""
 
 
@@ -48,13 +57,65 @@ class ContractRenewed(EventData):
     annual_value: Amount | None = None
 
 
+class ContractCancelled(EventData):
+    """The customer, or its company's end, has announced that the contract ends: on `end`, or with its term. Who renews by itself and says so
+    too late for that, by its `notice`, is bound to the end of the next term. Told again it corrects what was told before.
+    """
+
+    event_type = "contract.cancelled"
+
+    reason: Reason
+    end: Day | None = None
+    kind: ChurnKind = ChurnKind.CHOICE
+    detail: Text = ""
+
+
+class CancellationWithdrawn(EventData):
+    """The announced end is taken back: the contract goes on as if it had not been cancelled."""
+
+    event_type = "contract.cancellation_withdrawn"
+
+    reason: Text = ""
+
+
 class ContractSeen(TypedDict):
-    """`days` is the term's length; `renewed` says that the term after it is signed."""
+    """`days` is the term's length; `renewed` says that the term after it is signed, `renews` how it goes on at the term's end. `cancelled`
+    says that an end is announced, `cancel_reason` why, and `cancelled_late` that the notice was missed for the end that was meant.
+    """
 
     term: int
     days: int
     annual_value: float
     renewed: bool
+    renews: Renews
+    cancelled: bool
+    cancel_reason: str
+    cancelled_late: bool
+
+
+RENEWAL, CANCELLATION = "renewal", "cancellation"
+"""The facts whose times say which came later: that the contract goes on, or that it ends."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Cancellation:
+    """An announced end: when it was announced (UTC), of what kind and why, and the last day. `late` where the notice was missed. `natural`
+    is when the term in force ends without it.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    at: Instant
+    kind: ChurnKind
+    reason: str
+    detail: str = ""
+    end: Day
+    late: bool = False
+    natural: Day
+
+
+def _nothing(value: object) -> bool:
+    return value is None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,33 +123,55 @@ class ContractFacts(Subject):
     """The reasons of the renewals so far (R53), and the terms that are signed and have not begun, the next one first.
 
     The term in force is part of the customer. Terms of whole months are counted from `anchor`, the first day of the first of
-    the terms that follow each other without a gap.
+    the terms that follow each other without a gap. `cancelled` is the end that is announced; None while there is none.
+    `lives` says which life of this customer it is.
     """
 
-    events: ClassVar = (ContractSigned, ContractAmended, ContractRenewed)
-    sees: ClassVar = {"contract": ContractSeen, "renewals": int}
+    events: ClassVar = (ContractSigned, ContractAmended, ContractRenewed, ContractCancelled, CancellationWithdrawn)
+    sees: ClassVar = {"contract": ContractSeen, "renewals": int, "lives": int}
 
     renewals: list[str] = field(default_factory=list)
+    lives: int = 1
     signed: list[Contract] = field(default_factory=list)
     anchor: Day | None = None
+    cancelled: Annotated[Cancellation | None, Field(exclude_if=_nothing)] = None
 
     def take_in(self, event: Event, given: Given) -> bool:
-        """Amend the term in force by what is told, unless a later telling is known. A new term begins in the engine."""
-        data = event.fields()
-        if not isinstance(data, ContractAmended):
-            return True
+        """Amend the term in force by what is told, unless a later telling is known. New terms and announced ends are the engine's."""
+        match event.fields():
+            case ContractAmended() as data:
+                return self._amend(event, data, given)
+            case ContractRenewed():
+                if self.cancelled is not None and event.fact_time < self.cancelled.at:
+                    return False
+                given.times.newer(RENEWAL, event.fact_time)
+                return True
+            case ContractCancelled():
+                return not given.times.known(RENEWAL, event.fact_time) and given.times.newer(CANCELLATION, event.fact_time)
+            case CancellationWithdrawn():
+                return given.times.newer(CANCELLATION, event.fact_time)
+            case _:
+                return True
+
+    def _amend(self, event: Event, data: ContractAmended, given: Given) -> bool:
         end = (
             data.end is not None
             and not given.times.known(end_of(self._nearest(data.end, given.customer)[1]), event.fact_time)
             and given.times.newer("contract end", event.fact_time)
         )
         value = data.annual_value is not None and given.times.newer("contract value", event.fact_time)
+        how = {fact: told for fact in ("renews", "notice") if (told := getattr(data, fact)) is not None}
+        how = {fact: told for fact, told in how.items() if given.times.newer(f"contract {fact}", event.fact_time)}
         if data.end is not None and end:
             self._move_end(data.end, given.customer)
         if data.annual_value is not None and value:
             given.customer.contract = _changed(given.customer.contract, annual_value=data.annual_value)
             self.signed = [_changed(term, annual_value=data.annual_value) for term in self.signed]
-        return end or value or (data.end is None and data.annual_value is None)
+        if how:
+            given.customer.contract = given.customer.contract.model_copy(update=how)
+            self.signed = [term.model_copy(update=how) for term in self.signed]
+        told_nothing = all(fact is None for fact in (data.end, data.annual_value, data.renews, data.notice))
+        return end or value or bool(how) or told_nothing
 
     def _nearest(self, end: date, customer: Customer) -> tuple[int, Contract]:
         """The term whose end is nearest to that day, the one in force being number 0."""
@@ -136,8 +219,13 @@ class ContractFacts(Subject):
                 "days": contract.days,
                 "annual_value": contract.annual_value,
                 "renewed": bool(self.signed),
+                "renews": contract.renews.value,
+                "cancelled": self.cancelled is not None,
+                "cancel_reason": self.cancelled.reason if self.cancelled is not None else "",
+                "cancelled_late": self.cancelled is not None and self.cancelled.late,
             },
             "renewals": len(self.renewals),
+            "lives": self.lives,
         }
 
 

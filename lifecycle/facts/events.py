@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
 from lifecycle.domain.model import Frozen, Instant, Scalar
 
@@ -19,6 +19,7 @@ LONGEST_TEXTS = 3000
 """Characters of all texts of an event as they were told; its fields, as they are read, have no more."""
 
 EventId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Teller = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -43,6 +44,11 @@ class EventData(Frozen):
         if "event_type" in cls.__dict__:
             CATALOGUE[cls.event_type] = cls
 
+    @classmethod
+    def has_field(cls, name: str) -> bool:
+        """Whether an event of this type may carry a field of that name."""
+        return name in cls.model_fields
+
     @property
     def shows_life(self) -> bool:
         """Whether the customer is heard of by what this event says."""
@@ -62,14 +68,15 @@ CATALOGUE: dict[str, type[EventData]] = {}
 """Every type of event and the fields it carries; filled by the subjects of this package as they are defined."""
 
 
-def _is_no(value: bool) -> bool:
+def _is_no(value: object) -> bool:
     return not value
 
 
 class Event(Frozen):
     """Something that happened, told to the workflow under an id of its own. Raises ValueError, a sentence a fault, for fields that do not fit.
 
-    What is told as `past` changes what is known, and starts and answers nothing: it was so before anybody here looked.
+    What is told as `past` changes what is known, and starts and answers nothing: it was so before anybody here looked. `by` is who says
+    so, where that is no field of the event's own.
     """
 
     id: EventId
@@ -78,6 +85,7 @@ class Event(Frozen):
     happened: Instant | None = None
     data: dict[str, Scalar] = {}
     past: Annotated[bool, Field(exclude_if=_is_no)] = False
+    by: Annotated[Teller, Field(exclude_if=_is_no)] = ""
 
     @model_validator(mode="after")
     def _as_catalogued(self) -> "Event":
@@ -157,7 +165,7 @@ def _field(fault: Any) -> str:
     return str(fault["loc"][0]) if fault["loc"] else ""
 
 
-def sentence(name: str, model: type[EventData], fault: Any) -> str:
+def sentence(name: str, model: type[BaseModel], fault: Any) -> str:
     """One pydantic fault in words that a person can act on."""
     field = _field(fault)
     match fault["type"]:

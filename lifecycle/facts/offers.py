@@ -91,6 +91,11 @@ class Offers(Subject):
         state.stages = [*(known for known in state.stages if known != stage_visit), stage_visit][-GRANTS_KEPT:]
         bound(self.states)
 
+    def grant_before(self, name: str) -> None:
+        """The offer was granted in an earlier life of the customer."""
+        self.states.setdefault(name, OfferState()).granted = True
+        bound(self.states)
+
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """Every offer of the playbook, and every other that is known."""
         none: object = {"granted": False, "answer": ""}

@@ -1,5 +1,6 @@
 """Contacts: who they are, what role each holds, and what each refuses to hear. People are told apart by the key of their address."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
@@ -13,6 +14,8 @@ from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 
 OPT_IN = "opt-in "
+_HASHED = "~"
+"""How a hash begins, and no address does that is kept as it is."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 MOST_OTHERS = 200
@@ -74,6 +77,11 @@ def name_of_address(address: str) -> str:
     return short_key(address_key(address))
 
 
+def hash_of_address(address: str) -> str:
+    """What stands for an address where the address itself is not to be kept."""
+    return short_key(address_key(address), 0)
+
+
 @dataclass(slots=True, kw_only=True)
 class People(Subject):
     """Who refuses what, by what stands for the address (`name_of_address`). Kept apart from the contact: who leaves and comes back has still opted out.
@@ -92,7 +100,7 @@ class People(Subject):
 
     def refused_by(self, address: str) -> list[Category]:
         """The categories that the person with that address refuses."""
-        return self.opted_out.get(name_of_address(address), [])
+        return self.opted_out.get(name_of_address(address)) or self.opted_out.get(hash_of_address(address), [])
 
     def refused_since(self, address: str, category: Category) -> datetime | None:
         """Since when (UTC); None where it was before the enrolment, or is not known."""
@@ -100,7 +108,10 @@ class People(Subject):
 
     def take_in(self, event: Event, given: Given) -> bool:
         """Change the contacts or what an address refuses, unless something later is known of that address."""
-        match event.fields():
+        data = event.fields()
+        if isinstance(data, ContactAdded | ContactLeft | _OptedOut):
+            self._know_again(data.email)
+        match data:
             case ContactAdded() as data:
                 return self._added(event, data, given)
             case ContactLeft() as data:
@@ -111,6 +122,27 @@ class People(Subject):
                 return self._opted_in(event.fact_time, data, given)
             case _:
                 raise AssertionError(event.type)
+
+    def refused_by_hash(self) -> dict[str, list[Category]]:
+        """What everybody refuses, by the hash of the address."""
+        return {
+            name if name.startswith(_HASHED) else short_key(name, 0): list(refused) for name, refused in self.opted_out.items() if refused
+        }
+
+    def refuse_as_before(self, refused: Mapping[str, Sequence[Category]], customer: Customer, *, newcomers: bool) -> None:
+        """Take over what people, by the hash of their address, refused in an earlier life of the customer."""
+        for name, categories in refused.items():
+            self.opted_out[name] = sorted({*self.opted_out.get(name, []), *categories})
+        self.newcomers_opted_out = self.newcomers_opted_out or newcomers
+        for contact in customer.contacts:
+            self._know_again(contact.email)
+        self._forget_oldest(customer)
+
+    def _know_again(self, address: str) -> None:
+        """What is known under the hash of an address that is told now is known under its own name from now on."""
+        name, hashed = name_of_address(address), hash_of_address(address)
+        if name != hashed and hashed in self.opted_out:
+            self.opted_out[name] = sorted({*self.opted_out.get(name, []), *self.opted_out.pop(hashed)})
 
     def _added(self, event: Event, data: ContactAdded, given: Given) -> bool:
         key = address_key(data.email)

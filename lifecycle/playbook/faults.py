@@ -1,6 +1,7 @@
 """What is wrong with a playbook, in words: file, line, place, and how to mend it."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.languages import LANGUAGE_PATTERN
 from lifecycle.playbook.fault_places import MODELS, where
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Path, Value
@@ -53,9 +55,22 @@ _EXAMPLES = {
 }  # fmt: skip
 
 
-def faults_in_words(error: ValidationError, body: Value) -> list[tuple[Path, str]]:
-    """Each of pydantic's faults as a place in the document and a sentence."""
-    return [_in_words(fault, body) for fault in _least(error, body)]
+def fields_of_playbook(path: Path) -> list[str]:
+    """The keys that may stand at a path of a playbook."""
+    names = [part for part in path if isinstance(part, str)]
+    if len(names) >= 2 and names[-2] in ("stages", "plays", "milestones") and not isinstance(path[-1], int):
+        names.pop()
+    model = MODELS.get(names[-1] if names else "", Playbook)
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    return [name for name in known if model is not Playbook or name not in ("templates", "version")]
+
+
+FieldsAt = Callable[[Path], Sequence[str]]
+
+
+def faults_in_words(error: ValidationError, body: Value, fields: FieldsAt = fields_of_playbook) -> list[tuple[Path, str]]:
+    """Each of pydantic's faults as a place in the document and a sentence. `fields` are the keys that may stand at a path."""
+    return [_in_words(fault, body, fields) for fault in _least(error, body)]
 
 
 def _least(error: ValidationError, body: Value) -> list[ErrorDetails]:
@@ -83,7 +98,7 @@ def _known(loc: tuple[str | int, ...], body: Value) -> Path:
     return tuple(path)
 
 
-def _in_words(fault: ErrorDetails, body: Value) -> tuple[Path, str]:
+def _in_words(fault: ErrorDetails, body: Value, fields: FieldsAt) -> tuple[Path, str]:
     path = _known(fault["loc"], body)
     last = str(fault["loc"][-1]) if fault["loc"] else ""
     given = fault["input"]
@@ -92,8 +107,7 @@ def _in_words(fault: ErrorDetails, body: Value) -> tuple[Path, str]:
             example = f"; write {_EXAMPLES[last]}" if last in _EXAMPLES else ""
             return path, f"'{last}' is missing{example}"
         case "extra_forbidden":
-            fields = _fields(path[:-1])
-            return path, f"knows no '{last}'{near(last, fields)}"
+            return path, f"knows no '{last}'{near(last, fields(path[:-1]))}"
         case "enum" | "literal_error":
             choices = re.findall(r"'([^']*)'", str(fault["ctx"]["expected"]))
             return path, f"{_short(given)} is none of {', '.join(choices)}{near(str(given), choices, only=False)}"
@@ -123,21 +137,13 @@ _LONGEST_HALF = 200
 
 
 def _shape(pattern: str) -> str:
+    if pattern == LANGUAGE_PATTERN:
+        return "is no language: write its two letters, such as en or de"
     if "stage_start" in pattern:
         return "is no anchor: write stage_start, stage_end, contract_start, contract_end, enrolment or milestone:ID"
     if "event" in pattern:
         return "is no field of an event: write event.ticket, for example"
     return "is no name: use small letters, digits, '-', '_' and '.', and begin with a letter or a digit"
-
-
-def _fields(path: Path) -> list[str]:
-    """The keys that may stand at a path."""
-    names = [part for part in path if isinstance(part, str)]
-    if len(names) >= 2 and names[-2] in ("stages", "plays", "milestones") and not isinstance(path[-1], int):
-        names.pop()
-    model = MODELS.get(names[-1] if names else "", Playbook)
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    return [name for name in known if model is not Playbook or name not in ("templates", "version")]
 
 
 def _short(value: object) -> str:

@@ -45,7 +45,9 @@ class At(Frozen):
     of: (
         Annotated[
             str,
-            StringConstraints(pattern=r"^(stage_start|stage_end|contract_start|contract_end|enrolment|milestone:[a-z0-9][a-z0-9_.-]*)$"),
+            StringConstraints(
+                pattern=r"^(stage_start|stage_end|contract_start|contract_end|notice_end|enrolment|milestone:[a-z0-9][a-z0-9_.-]*)$"
+            ),
         ]
         | None
     ) = None
@@ -58,7 +60,8 @@ class At(Frozen):
             raise ValueError("write exactly one of day, before_end, after and before")
         if (self.of is not None) != (forms[0] in ("after", "before")):
             raise ValueError(
-                "after and before need 'of' (stage_start, stage_end, contract_start, contract_end, enrolment or milestone:ID); day and before_end take none"
+                "after and before need 'of' (stage_start, stage_end, contract_start, contract_end, notice_end, enrolment or milestone:ID); "
+                "day and before_end take none"
             )
         return self
 

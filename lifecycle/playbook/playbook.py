@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from pydantic import PrivateAttr
+from pydantic import PrivateAttr, field_validator
 
+from lifecycle.domain.directory import Directory
 from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Stage, Subject, Tier
 from lifecycle.domain.fields import Id, If
+from lifecycle.domain.languages import Language, Translated
 from lifecycle.domain.model import Frozen
+from lifecycle.playbook.lapsed import LAPSED_PLAN
 from lifecycle.playbook.play import Play
-from lifecycle.playbook.policy import Company, ContactPolicy, ContractRules, StageLengths
+from lifecycle.playbook.policy import Brand, Company, ContactPolicy, ContractRules, StageLengths
 from lifecycle.playbook.stages import Milestone, StagePlan
 from lifecycle.steps.step import Step, every_step
 
@@ -19,9 +22,13 @@ T = TypeVar("T")
 
 
 class Template(Frozen):
-    """What a message template must be given: the paths it names, such as `contact.first_name`."""
+    """What a message template must be given, the paths it names such as `contact.first_name`, and the languages it is written in.
+
+    Of a playbook that an older build has loaded for its run the languages are not known.
+    """
 
     needs: list[str] = []
+    languages: list[str] = []
 
 
 class Names(Frozen):
@@ -33,10 +40,19 @@ class Names(Frozen):
 
 
 class Playbook(Frozen):
-    """The whole document. `trimmed` keeps what one stage of one tier can use."""
+    """The whole document. `trimmed` keeps what one stage of one tier can use. Where it says nothing of `lapsed`, people of ours are asked there.
+
+    `language` is that of every text that names none, `languages` those in which everything has to be said. `surveys` and `meetings` hold
+    what customers are told they are called.
+    """
 
     playbook: Id
+    language: Language = "en"
+    languages: list[Language] = []
     company: Company
+    brand: Brand | None = None
+    surveys: dict[Id, Translated] = {}
+    meetings: dict[Id, Translated] = {}
     within: Duration = Span.parse("3d")
     contact_policy: ContactPolicy = ContactPolicy()
     contract: ContractRules = ContractRules()
@@ -45,7 +61,18 @@ class Playbook(Frozen):
     templates: dict[Id, Template] = {}
     version: str = ""
     names: Names | None = None
+
+    @field_validator("stages")
+    @classmethod
+    def _somebody_asks(cls, stages: dict[Stage, StagePlan]) -> dict[Stage, StagePlan]:
+        return stages if Stage.LAPSED in stages else {**stages, Stage.LAPSED: LAPSED_PLAN}
+
     _ready: dict[tuple[str, ...], object] = PrivateAttr(default_factory=dict)
+
+    @property
+    def own_stages(self) -> dict[Stage, StagePlan]:
+        """The stages that the document itself plans, where it has just been read."""
+        return {stage: plan for stage, plan in self.stages.items() if plan is not LAPSED_PLAN}
 
     @property
     def ref(self) -> str:
@@ -75,7 +102,14 @@ class Playbook(Frozen):
     @cached_property
     def company_values(self) -> dict[str, str]:
         """What messages may say of the company."""
-        return self.company.model_dump()
+        company = self.company
+        return {
+            "name": company.name,
+            "product": company.product or company.name,
+            "url": company.url,
+            "email": company.email,
+            "signature": company.signature,
+        }
 
     @cached_property
     def milestones(self) -> dict[str, Milestone]:
@@ -90,7 +124,18 @@ class Playbook(Frozen):
             stages[name] = plan.model_copy(update={"plays": plays})
         used = {step.body.template_name for plan in stages.values() for step in every_step_of(plan.plays.values())}
         templates = {name: template for name, template in self.templates.items() if name in used}
-        return self.model_copy(update={"stages": stages, "templates": templates, "names": self.all_names()})
+        return self.model_copy(update={"stages": stages, "templates": templates, "names": self.all_names(), "brand": None})
+
+    def roles(self) -> frozenset[str]:
+        """Every role of ours that its steps ask for something."""
+        return frozenset(role for step in self.every_step() for role in step.body.roles().values())
+
+    def with_people(self, directory: Directory | None) -> "Playbook":
+        """The playbook as it is lived by with these people of ours; the same where none are known."""
+        if directory is None:
+            return self
+        policy = self.contact_policy.model_copy(update={"people": directory.workplaces(self.roles())})
+        return self.model_copy(update={"contact_policy": policy})
 
     def all_names(self) -> Names:
         """The surveys, meetings and offers of every stage; a trimmed playbook remembers them."""

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from lifecycle.domain.durations import Duration
 from lifecycle.domain.enums import MilestoneKind
 from lifecycle.domain.fields import Id, If, Words
+from lifecycle.domain.languages import Translated
 from lifecycle.domain.model import Frozen
 from lifecycle.playbook.play import Play
 
@@ -14,7 +15,7 @@ from lifecycle.playbook.play import Play
 class Milestone(Frozen):
     """A point a customer is to reach, so many days after its stage's start."""
 
-    name: Words = ""
+    name: Translated = ""
     kind: MilestoneKind
     due: Duration
     done_when: If | None = None

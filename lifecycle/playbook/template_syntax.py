@@ -9,7 +9,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, Undefined, UndefinedError
 
 from lifecycle.playbook.template_limits import MOST_DIGITS, MOST_GROWTH, BoundedEnvironment, bounded_replace, excesses, growth
 
-FILTERS = ("capitalize", "default", "int", "lower", "replace", "round", "title", "trim", "upper")
+FILTERS = ("capital", "capitalize", "default", "int", "lower", "replace", "round", "title", "trim", "upper")
 TESTS = ("defined", "none", "undefined")
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -51,11 +51,18 @@ class Hole(Undefined):
         raise UndefinedError(f"'{self._undefined_name}' has no value")
 
 
+def _capital(text: object) -> str:
+    """The text with a capital as its first letter; Jinja's `capitalize` makes all the others small, German nouns too."""
+    said = str(text)
+    return said[:1].upper() + said[1:]
+
+
 @lru_cache(maxsize=1)
 def environment() -> BoundedEnvironment:
     """Where templates are compiled and rendered: sandboxed and bounded, with FILTERS and TESTS alone, and no hole is ever printed."""
     made = BoundedEnvironment(undefined=Hole, autoescape=False, trim_blocks=True, lstrip_blocks=True)
-    made.filters = {name: made.filters[name] for name in FILTERS} | {"replace": bounded_replace}
+    ours = {"replace": bounded_replace, "capital": _capital}
+    made.filters = {name: made.filters[name] for name in FILTERS if name not in ours} | ours
     made.tests = {name: test for name, test in made.tests.items() if name in TESTS}
     made.globals.clear()
     return made

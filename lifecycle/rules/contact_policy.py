@@ -15,7 +15,7 @@ from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import in_words
 from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import ContactPolicy
-from lifecycle.rules.hours import after, contact_hours, owner_hours
+from lifecycle.rules.hours import after, contact_hours, role_hours
 from lifecycle.state.life import Lifecycle
 
 SENDS_KEPT = 1000
@@ -87,9 +87,9 @@ def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category:
     return Allow() if opens == at else Delay(opens, _closed_because(_hours_of(life, policy, to, at), at))
 
 
-def judge_internal(life: Lifecycle, policy: ContactPolicy, at: datetime) -> Allow | Delay:
-    """Allow or delay what asks a person of ours to act at that moment: it is done in the owner's working hours."""
-    hours = owner_hours(life, policy)
+def judge_internal(life: Lifecycle, policy: ContactPolicy, at: datetime, role: str) -> Allow | Delay:
+    """Allow or delay what asks that role of ours to act at that moment: it is done in the working hours of whoever holds it."""
+    hours = role_hours(life, policy, role)
     opens = _spread_out(life, policy, [hours], at)
     return Allow() if opens == at else Delay(opens, hours.closed_because(at))
 

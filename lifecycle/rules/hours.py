@@ -1,4 +1,4 @@
-"""Whose clock counts: the policy's hours where the customer, its owner or a contact works, and durations by them. All moments are UTC."""
+"""Whose clock counts: hours where the customer, its owner or a contact works, and durations by them. All moments are UTC."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from lifecycle.domain.durations import Span, Unit
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.hours import Timetable
 from lifecycle.domain.touch import Recipient
+from lifecycle.domain.workplaces import OWNER_ROLE, Workplace
 from lifecycle.playbook.play import Play
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.state.life import Lifecycle
@@ -22,9 +23,24 @@ def customer_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
 
 
 def owner_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
-    """The policy's hours where the owner works; where the customer is, as far as that is not known."""
+    """The owner's hours where it works; the policy's, and where the customer is, as far as that is not known."""
     owner = life.customer.owner
+    known = policy.people.of_person(owner.email) if policy.people is not None else None
+    if known is not None:
+        return _timetable(life, policy, known, owner.timezone, owner.country)
     return policy.hours.on(owner.timezone or life.zone, owner.country or life.customer.country)
+
+
+def role_hours(life: Lifecycle, policy: ContactPolicy, role: str) -> Timetable:
+    """The hours of whoever holds that role of ours for this customer; the owner's where that is the owner's, or nobody is known."""
+    known = policy.people.of_role(role, life.customer.id) if policy.people is not None and role not in ("", OWNER_ROLE) else None
+    return owner_hours(life, policy) if known is None else _timetable(life, policy, known)
+
+
+def _timetable(life: Lifecycle, policy: ContactPolicy, place: Workplace, zone: str = "", country: str = "") -> Timetable:
+    """The hours of that workplace; what it does not say is as given, or as it is where the customer is."""
+    hours = place.hours or policy.hours
+    return hours.on(place.timezone or zone or life.zone, place.country or country or life.customer.country)
 
 
 def contact_hours(life: Lifecycle, policy: ContactPolicy, person: Recipient) -> Timetable:
@@ -33,20 +49,24 @@ def contact_hours(life: Lifecycle, policy: ContactPolicy, person: Recipient) -> 
     return policy.hours.on((known and known.timezone) or life.zone, life.customer.country)
 
 
-def hours_of(life: Lifecycle, policy: ContactPolicy, play: Play, kind: TouchKind, level: int, to: Sequence[Recipient]) -> Timetable | None:
-    """The hours that such a touch keeps to: the first recipient's, or the owner's for what a person of ours is to do.
+def hours_of(
+    life: Lifecycle, policy: ContactPolicy, play: Play, kind: TouchKind, level: int, to: Sequence[Recipient], role: str
+) -> Timetable | None:
+    """The hours that such a touch keeps to: the first recipient's, or those of the role of ours that is to do it.
 
     None for what no person sees to, and for what may be done at any hour: what is of level 1, or of a play that says so.
     """
     if kind.reaches_the_customer:
         return contact_hours(life, policy, to[0]) if to else customer_hours(life, policy)
-    return None if not kind.asks_one_of_ours or play.any_hour or level == AT_ONCE else owner_hours(life, policy)
+    return None if not kind.asks_one_of_ours or play.any_hour or level == AT_ONCE else role_hours(life, policy, role)
 
 
-def after(life: Lifecycle, policy: ContactPolicy, moment: datetime, span: Span) -> datetime:
-    """The moment that much later: days by the customer's clock and calendar, working hours by the owner's (`4bh`)."""
+def after(life: Lifecycle, policy: ContactPolicy, moment: datetime, span: Span, role: str = "") -> datetime:
+    """The moment that much later: days by the customer's clock and calendar, working hours (`4bh`) by that of the role of ours that is to
+    do it, or of the owner.
+    """
     if span.unit is Unit.WORKING_HOUR:
-        return owner_hours(life, policy).add_hours(moment, span.amount)
+        return role_hours(life, policy, role).add_hours(moment, span.amount)
     return add(moment, span, life.zone, life.customer.country, policy.hours)
 
 

@@ -49,9 +49,11 @@ def call_off(life: Lifecycle, policy: ContactPolicy, invitation: SentInvitation,
 
 
 def forget_past(life: Lifecycle, moment: datetime) -> None:
-    """What has begun, was held, or was declined by its only guest needs no word any more."""
+    """What has begun, was held, or was declined by its only guest needs no word any more; one whose taking back a hold keeps waits for its end."""
     known = life.plays.invitations
     for name, invitation in list(known.items()):
+        if invitation.held is not None:
+            continue
         word = _word(life, invitation)
         settled = word == "held" or (word == "declined" and len(invitation.touch.to) == 1)
         if invitation.touch.starts is None or invitation.touch.starts <= moment or settled:
@@ -59,8 +61,17 @@ def forget_past(life: Lifecycle, moment: datetime) -> None:
 
 
 def next_cancelling(life: Lifecycle) -> tuple[datetime, str] | None:
-    """When an invitation is taken back next, and the meeting's name; None while the life is paused, too."""
+    """When an invitation is taken back next, and that in words; None while the life is paused, too."""
     if life.plays.paused:
         return None
-    moments = ((each.cancel_at, each.touch.template) for each in life.plays.invitations.values() if each.cancel_at is not None)
+    moments = ((each.cancel_at, _taking_back(each)) for each in life.plays.invitations.values() if each.cancel_at is not None)
     return min(moments, default=None)
+
+
+def _taking_back(invitation: SentInvitation) -> str:
+    meeting = invitation.touch.template
+    return (
+        f"the invitation to {meeting} is taken back"
+        if invitation.held is None
+        else f"taking back the invitation to {meeting} is {invitation.held.words}"
+    )

@@ -4,14 +4,21 @@ from datetime import date, datetime
 
 from lifecycle.domain.calendar import shift
 from lifecycle.domain.customer import Contract, Customer
+from lifecycle.domain.enums import Renews
 from lifecycle.domain.past import Past
 from lifecycle.domain.zones import local, midnight
 from lifecycle.playbook.policy import ContractRules
+from lifecycle.rules.terms import terms_after
 
 
-def begins_as(customer: Customer) -> Contract:
-    """The contract with which its life begins: one who is onboarded, or was a customer before this contract began, is not onboarded again."""
+def begins_as(customer: Customer, today: date) -> Contract:
+    """The contract with which its life begins on that local day: of one that renews by itself, or has no end, the term that runs by then.
+
+    One who is onboarded, or was a customer before this contract began, is not onboarded again.
+    """
     contract = customer.contract
+    if _goes_on(contract) and contract.end <= today:
+        contract = next((term for term in terms_after(contract, contract.start) if today < term.end), contract)
     return contract.model_copy(update={"onboards": False}) if contract.onboards and _is_onboarded(contract, customer.past) else contract
 
 
@@ -19,6 +26,10 @@ def _is_onboarded(contract: Contract, past: Past) -> bool:
     if contract.term == 0:
         return False
     return contract.term > 1 or past.onboarded or past.onboarded_on is not None or (past.since is not None and past.since < contract.start)
+
+
+def _goes_on(contract: Contract) -> bool:
+    return contract.term > 0 and contract.renews is not Renews.BY_DECISION
 
 
 def terms_before(contract: Contract, since: date) -> int:
@@ -38,6 +49,8 @@ def why_not_enrolled(customer: Customer, rules: ContractRules, now: datetime) ->
 
 def why_too_late(customer: Customer, rules: ContractRules, now: datetime) -> str | None:
     """Why it is too late to enrol the customer at that moment (UTC), in a sentence without a full stop; None if it is not."""
+    if _goes_on(customer.contract):
+        return None
     over = shift(customer.contract.end, rules.grace, customer.country)
     if now < midnight(over, customer.timezone):
         return None

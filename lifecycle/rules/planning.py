@@ -15,18 +15,19 @@ from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
 from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
+from lifecycle.rules.going_on import cancel_by, has_end
 from lifecycle.rules.hours import after, before
 from lifecycle.state.life import Lifecycle
 
 
 def hangs_on_end(at: At) -> bool:
     """Whether its moment moves with the contract's end."""
-    return at.before_end is not None or at.of in ("contract_end", "stage_end")
+    return at.before_end is not None or at.of in ("contract_end", "notice_end", "stage_end")
 
 
 def round_of(life: Lifecycle, at: At) -> int:
     """Which occurrence this is: what hangs on the contract's end comes again when an extension has moved the end away."""
-    return life.progress.round if hangs_on_end(at) or life.stage is Stage.RENEWAL else 1
+    return life.progress.round if hangs_on_end(at) or life.stage in (Stage.RENEWAL, Stage.LAPSED) else 1
 
 
 JUST_BEFORE = timedelta(seconds=1)
@@ -44,6 +45,8 @@ def _due(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     if at.day is not None:
         return _on(life, playbook, day_from(stage_start(life, playbook.lengths), at.day), at)
     if at.before_end is not None:
+        if not has_end(life):
+            return None
         if isinstance(at.before_end, Fraction):
             part = at.before_end
             return _on(life, playbook, day_from(clock.end, -(life.contract.days * part.numerator // part.denominator)), at)
@@ -64,6 +67,8 @@ def deadline_of(life: Lifecycle, playbook: Playbook, play: Play) -> datetime | N
 def _comes_before(life: Lifecycle, playbook: Playbook, at: At) -> datetime | None:
     span = at.before if at.before is not None else at.before_end
     if span is None or (isinstance(span, Span) and span.amount == 0):
+        return None
+    if at.before_end is not None and not has_end(life):
         return None
     anchor = life.contract.end if at.before_end is not None else _anchor(life, playbook, at.of or "")
     return anchor if anchor is None or isinstance(anchor, datetime) else midnight(anchor, life.zone)
@@ -132,11 +137,13 @@ def _anchor(life: Lifecycle, playbook: Playbook, of: str) -> date | datetime | N
         case "stage_start":
             return stage_start(life, playbook.lengths) if life.stage not in (Stage.WIN_BACK, Stage.FAREWELL) else progress.stage_since
         case "stage_end":
-            return stage_end(life, playbook)
+            return stage_end(life, playbook) if has_end(life) or life.stage is not Stage.GROWTH else None
         case "contract_start":
             return contract.start
         case "contract_end":
-            return contract.end
+            return contract.end if has_end(life) else None
+        case "notice_end":
+            return cancel_by(contract, playbook.contract, life.customer.country) if life.facts.contract.cancelled is None else None
         case "enrolment":
             return progress.enrolled if progress.enrolled >= progress.term_since else None
         case _:

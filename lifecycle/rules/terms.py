@@ -1,9 +1,11 @@
 """Terms: when the next one ends, and whether what is told renews the contract or corrects a renewal that is known. Days are the customer's own."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from lifecycle.domain.calendar import add_months
 from lifecycle.domain.customer import Contract
+from lifecycle.domain.model import LATEST
 from lifecycle.facts.contract import ContractRenewed
 from lifecycle.state.life import Lifecycle
 
@@ -28,6 +30,13 @@ def next_end(contract: Contract, start: date, anchor: date) -> date:
         return start + timedelta(days=contract.days)
     begins, ends = months
     return add_months(anchor, ends + ends - begins) if start == contract.end else add_months(start, ends - begins)
+
+
+def terms_after(contract: Contract, anchor: date) -> Iterator[Contract]:
+    """The terms that follow the contract's without a gap and are as long, one after the other, as far as the calendar goes."""
+    while (end := next_end(contract, contract.end, anchor)) <= LATEST:
+        contract = contract.model_copy(update={"term": contract.term + 1, "start": contract.end, "end": end, "onboards": False})
+        yield contract
 
 
 def anchor_of(life: Lifecycle) -> date:

@@ -29,7 +29,8 @@ class Inbox:
 
     `known` and `known_routine` map ids, of long ones their hashes, to what was said under them and the second at which it happened,
     oldest first; lives of older builds have no second. `forgotten_until` and `routine_forgotten_until` are the latest moments (UTC) of
-    what was told under ids that have given way. `commands` maps the ids of operators' commands to what was answered.
+    what was told under ids that have given way. `commands` maps the ids of operators' commands to what was answered. `named` counts the
+    events that came without an id and were given one.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -41,6 +42,14 @@ class Inbox:
     forgotten_until: Instant | None = None
     routine_forgotten_until: Instant | None = None
     commands: dict[str, str] = field(default_factory=dict)
+    named: int = 0
+
+    def name_event(self) -> str:
+        """An id for an event that was told without one: no other event of this life has it."""
+        while True:
+            self.named += 1
+            if self.digest_of(name := f"by-hand-{self.named}") is None:
+                return name
 
     @property
     def first_at(self) -> datetime | None:

@@ -50,6 +50,11 @@ class Lifecycle(Model):
         return self.customer.contract
 
     @property
+    def key_term(self) -> int:
+        """The term as touch keys have it: that of a trial is 0, unless the customer has had a life before."""
+        return self.contract.term or self.progress.trial_term
+
+    @property
     def zone(self) -> str:
         """The customer's time zone."""
         return self.customer.timezone

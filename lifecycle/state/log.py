@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from lifecycle.domain.bounds import json_size, short_key
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant
+from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Record
 from lifecycle.domain.why import Cause
 from lifecycle.facts.events import Event
@@ -50,6 +51,9 @@ class EntryKind(StrEnum):
     MILESTONE = "milestone"
     PLAYBOOK = "playbook"
     OPERATOR = "operator"
+
+
+_TOLD = (EntryKind.EVENT, EntryKind.OPERATOR)
 
 
 def _nothing(value: object) -> bool:
@@ -106,7 +110,7 @@ class Entry:
             and self.kind is other.kind
             and self.outcome is other.outcome
             and self.by == other.by
-            and (self.why == other.why if self.kind is EntryKind.EVENT else _play_of(self.key) == _play_of(other.key))
+            and (self.why == other.why if self.kind in _TOLD else _play_of(self.key) == _play_of(other.key))
         )
 
 
@@ -201,6 +205,16 @@ class Log:
         self._note_event(event, at, Cause.REFUSED, f"refused: {why}", SINGLY)
         self.count(REFUSED)
 
+    def refuse_message(self, kind: EntryKind, what: str, at: datetime, why: str, by: str = "") -> None:
+        """Write down that a message which is no event as it should be, or a command, was not taken, and why."""
+        line = Entry(at=at, kind=kind, what=_short(one_line(what), LONGEST_NAME), cause=Cause.REFUSED, why=f"refused: {why}", by=by)
+        self.note(line, singly=SINGLY)
+        self.count(REFUSED)
+
+    def refused(self) -> Iterable[Entry]:
+        """The timeline's lines of what was not taken in, oldest first."""
+        return (entry for entry in self.timeline if entry.cause is Cause.REFUSED)
+
     def repeat(self, event: Event, at: datetime, *, waits: bool) -> None:
         """Count an event that is known and was told again: on its own line, or where it has none on one for all of its type.
 
@@ -218,7 +232,8 @@ class Log:
         self._note_event(event, at, Cause.REPEATED, "told again: it is known, and changes nothing", 1)
 
     def _note_event(self, event: Event, at: datetime, cause: Cause, why: str, singly: int) -> None:
-        self.note(Entry(at=at, kind=EntryKind.EVENT, what=event.type, cause=cause, why=why, key=event.id), singly=singly)
+        line = Entry(at=at, kind=EntryKind.EVENT, what=event.type, cause=cause, why=why, by=event.by, key=event.id)
+        self.note(line, singly=singly)
 
     def count(self, name: str) -> None:
         """One more of that name."""

@@ -11,13 +11,16 @@ from pydantic import ConfigDict, Field
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant, Scalar
-from lifecycle.domain.touch import Touch
+from lifecycle.domain.touch import HeldBy, Touch
 from lifecycle.domain.why import Cause, Why
 
 LONGEST_WORDS = 200
 """Bytes that are kept of why a touch is called off; half of that of by whom."""
 
 STRICT = ConfigDict(extra="forbid")
+
+# What hardly ever is, is left out where a life is stored.
+_Held = Annotated[HeldBy | None, Field(exclude_if=operator.not_)]
 
 
 class RunStatus(StrEnum):
@@ -46,6 +49,7 @@ class PlayRun:
     `comes_before` is the moment before which its play comes; None where it comes before none, and in lives of older builds. `planned` is
     when its step would come if no touch before it had been held back, kept where there is such a moment, and moved with it: so it lies
     behind that moment only where waits of the play's own lead there.
+    `held` is the hold that keeps its touch from acting: it waits for its window's end alone, or until that hold is released.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -77,6 +81,7 @@ class PlayRun:
     repeats: bool = False
     comes_before: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
     planned: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
+    held: _Held = None
 
     @property
     def bound(self) -> Instant | None:
@@ -106,7 +111,7 @@ class UnknownTouch:
     `touch` is what was asked for, without what its message says once its owner is asked; `since` is when it became unknown, `why`
     how, `subject` that of its message. `run` is the run as it stood at the touch; None where its play had ended. `ask_at` is when
     the task that asks the owner is due; None while that is under way, and when it is done or given up, and `tries` how often the
-    provider could not do it.
+    provider could not do it. While that task is `held`, `ask_at` is when it is given up.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -118,6 +123,7 @@ class UnknownTouch:
     run: PlayRun | None = None
     ask_at: Instant | None = None
     tries: int = 0
+    held: _Held = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,6 +132,7 @@ class SentInvitation:
 
     `touch` is what was asked for, without what its message says, `subject` that of its message. `cancel_at` is when it is taken back, and
     `cause`, `why` and `by` say why; None while it stands, and while taking it back is under way. `tries` is how often the provider could not.
+    While taking it back is `held`, `cancel_at` is when that is given up.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -137,6 +144,7 @@ class SentInvitation:
     why: str = ""
     by: str = ""
     tries: int = 0
+    held: _Held = None
 
     @property
     def is_called_off(self) -> bool:
@@ -220,7 +228,8 @@ class Plays:
     `unknown` may have been done, and a person has yet to say. `repeated` says how often a person had a touch done again.
     `invitations` are those to meetings that are still to be, by `term/play/occurrence/meeting`.
     `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for;
-    `paused_by` and `paused_why` say who asked for that, and why.
+    `paused_by` and `paused_why` say who asked for that, and why. `let_go` are holds that were released while something was in flight, the
+    latest last.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -237,6 +246,7 @@ class Plays:
     paused: bool = False
     paused_why: str = ""
     paused_by: str = ""
+    let_go: Annotated[list[int], Field(exclude_if=operator.not_)] = field(default_factory=list)
 
     def state(self, name: str) -> PlayState:
         """What is known of a play; nothing yet, if it is asked for the first time."""

@@ -19,7 +19,9 @@ class Progress:
     stages entered, `round` how often renewal work begins in a term (an extension sends it back to growth), `term_since` is
     when the term began to be lived. `decided_until` is the latest moment that was dealt with. `replan`: an anchor has moved,
     and every due moment is worked out anew; `planned_zone` is the zone that they were worked out in. `past_contracts` are the
-    terms before, `closed` says why the life is over.
+    terms before, `closed` says why the life is over; `quiet`: it is to end without a word to anybody.
+    `recalls` until the customer's earlier lives have been asked for, `trial_term` is the term that stands in the touch keys of a trial, and
+    `remembered` the mark of what was last written down for a life after this one.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -37,3 +39,7 @@ class Progress:
     replan: bool = False
     past_contracts: list[Contract] = field(default_factory=list)
     closed: str = ""
+    quiet: bool = False
+    recalls: bool = False
+    trial_term: int = 0
+    remembered: str = ""

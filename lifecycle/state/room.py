@@ -31,7 +31,7 @@ RUNS = 200_000
 TOUCHES = 200_000
 """The touches that are asked for or wait to be tried again: another waits until some of them are settled."""
 
-UNKNOWN = 60_000
+UNKNOWN = 74_000
 """The touches of which nobody knows whether they were done: of too many the oldest are remembered by the ledger alone."""
 
 INVITATIONS = 45_000
@@ -80,7 +80,7 @@ ledger takes while the life goes on; both are waited for before a life is handed
 FEW_RUNS = 3
 """So many runs have room whatever they are about."""
 
-RUN_GROWTH = 700
+RUN_GROWTH = 750
 """Bytes by which a run may still grow, apart from the answers that it hears."""
 
 ANSWER = 270
@@ -91,6 +91,9 @@ TOLD_AGAIN = 100
 
 CALLING_OFF = 400
 """Bytes of a touch's being called off, without its key."""
+
+HOLDING = 240
+"""Bytes of a hold that keeps something from acting."""
 
 _TOUCH: TypeAdapter[Touch] = TypeAdapter(Touch)
 _RUN: TypeAdapter[PlayRun] = TypeAdapter(PlayRun)
@@ -110,12 +113,12 @@ def size_of_touch(touch: Touch) -> int:
 
 def size_of_unknown(unknown: UnknownTouch) -> int:
     """Its bytes among the plays, with its key."""
-    return len(_UNKNOWN.dump_json(unknown)) + json_size(unknown.touch.key) + 4
+    return len(_UNKNOWN.dump_json(unknown)) + json_size(unknown.touch.key) + 4 + HOLDING
 
 
 def size_of_invitation(invitation: SentInvitation) -> int:
     """Its bytes among the plays, with its key, when it is called off."""
-    return len(_INVITATION.dump_json(invitation)) + json_size(invitation.touch.key) + CALLING_OFF
+    return len(_INVITATION.dump_json(invitation)) + json_size(invitation.touch.key) + CALLING_OFF + HOLDING
 
 
 def size_of_run(run: PlayRun, waits: int) -> int:

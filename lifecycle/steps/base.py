@@ -10,7 +10,7 @@ from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Once, Role, Subject, Tier, TouchKind
 from lifecycle.domain.wire_addresses import can_be_reached
-from lifecycle.steps.linting import Finding, StepContext, near
+from lifecycle.steps.linting import Finding, StepContext, check_role, near
 
 if TYPE_CHECKING:
     from lifecycle.steps.step import Step
@@ -67,7 +67,7 @@ class Grant:
 class Wait:
     """What a play waits for: one of the events, of which `if_` holds, or `when` to become true; `timeout` from its beginning at most.
 
-    One `of_task` counts from when the task before it was asked for, as its deadline does.
+    One `of_task` counts from when the task before it was asked for, as its deadline does, on the clock of `role`, which is to do it.
     """
 
     timeout: Span
@@ -75,6 +75,7 @@ class Wait:
     if_: str | None = None
     when: str | None = None
     of_task: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ class StepKind:
     def request(self) -> Request:
         """What it asks of people of ours."""
         return Request()
+
+    def roles(self) -> Mapping[tuple[str | int, ...], str]:
+        """Every role of ours that it names, by the place under the step."""
+        return {}
 
     def due_in(self, tier: Tier) -> Span | None:
         """How long after it was asked for it is to be done, for a customer of that tier; None without a deadline."""
@@ -174,5 +179,7 @@ class StepKind:
 
     def lint(self, context: StepContext) -> Iterator[Finding]:
         """Each fault that its models do not find by themselves: the place under the step, and a sentence."""
+        for place, role in self.roles().items():
+            yield from check_role(place, role, context.roles)
         if self.template_name and self.template_name not in context.templates:
             yield (self.kind, "template"), f"there is no template '{self.template_name}'{near(self.template_name, context.templates)}"

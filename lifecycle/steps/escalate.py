@@ -1,5 +1,6 @@
 """`escalate: {to: cs-manager, reason: No kickoff held, level: 1}`."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -22,6 +23,9 @@ class EscalateStep(Frozen, StepKind):
 
     def default_id(self) -> str:
         return f"escalate-{self.to}"
+
+    def roles(self) -> Mapping[tuple[str | int, ...], str]:
+        return {("escalate", "to"): self.to}
 
     def request(self) -> Request:
         return Request(owner=self.to, text=self.reason, level=self.level)

@@ -19,7 +19,7 @@ Finding = tuple[tuple[str | int, ...], str]
 @dataclass(frozen=True, slots=True)
 class StepContext:
     """Where a step stands: its id and line, the tiers that its play is for, the playbook's own names, the templates there are, and
-    what its play sends that can be answered.
+    what its play sends that can be answered. `roles` are those that somebody of ours holds, where people are known.
 
     `awaited` holds the line of each task of the playbook that waits for `task.done`, by its id; a task adds itself.
     """
@@ -31,12 +31,19 @@ class StepContext:
     templates: Collection[str]
     sent: frozenset[Subject]
     awaited: dict[str, int]
+    roles: frozenset[str] | None = None
 
 
 def check_condition(place: tuple[str | int, ...], source: str | None, scope: Scope) -> Iterator[Finding]:
     """Every fault of a condition; none where there is no condition."""
     for sentence in check(source, scope) if source is not None else []:
         yield place, sentence
+
+
+def check_role(place: tuple[str | int, ...], role: str, roles: frozenset[str] | None) -> Iterator[Finding]:
+    """That somebody of ours holds the role, where people are known at all."""
+    if roles is not None and role not in roles:
+        yield place, f"nobody in people.yaml has the role '{role}'{near(role, sorted(roles))}"
 
 
 def check_event_types(place: tuple[str | int, ...], names: Iterable[str] | None) -> Iterator[Finding]:

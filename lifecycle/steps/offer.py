@@ -38,6 +38,9 @@ class OfferStep(Frozen, StepKind):
     def request(self) -> Request:
         return Request(text=self.terms)
 
+    def roles(self) -> Mapping[tuple[str | int, ...], str]:
+        return {} if self.approval is None else {("offer", "approval"): self.approval}
+
     def grant(self) -> Grant | None:
         return Grant(self.offer, self.once)
 
@@ -69,5 +72,5 @@ class OfferStep(Frozen, StepKind):
         )
         return [
             make(id=f"{name}.approval", if_=step.if_, task=task),
-            make(id=f"{name}.approved", if_=step.if_, wait_for=answer.until_due()),
+            make(id=f"{name}.approved", if_=step.if_, wait_for=answer.until_due(self.approval)),
         ]

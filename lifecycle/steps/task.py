@@ -1,6 +1,6 @@
 """`task: {title: Call them, owner: csm, due: 2bd}`, and with a ladder a wait that escalates rung by rung."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
@@ -51,6 +51,9 @@ class TaskStep(Frozen, StepKind):
     def due_in(self, tier: Tier) -> Span | None:
         return of_tier(self.due, tier)
 
+    def roles(self) -> Mapping[tuple[str | int, ...], str]:
+        return {("task", "owner"): self.owner} | {("task", "ladder", number, "to"): rung.to for number, rung in enumerate(self.ladder)}
+
     def subject_name(self, step_id: str) -> str:
         return step_id
 
@@ -66,7 +69,7 @@ class TaskStep(Frozen, StepKind):
             climb = self._until_done(name, rung.after, [escalate, *rest])
             rest = [make(id=f"{name}.late-{number}", if_=step.if_, wait_for=climb)]
         until_done = self._until_done(name, of_tier(self.due, tier) or AT_ONCE, rest)
-        return [make(id=f"{name}.done", if_=step.if_, wait_for=until_done.until_due())]
+        return [make(id=f"{name}.done", if_=step.if_, wait_for=until_done.until_due(self.owner))]
 
     def _until_done(self, name: str, timeout: Span, otherwise: "list[Step]") -> WaitForStep:
         return WaitForStep(event=["task.done"], if_=f'event.task == "{name}"', timeout=timeout, otherwise=otherwise)

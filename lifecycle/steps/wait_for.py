@@ -29,6 +29,7 @@ class WaitForStep(Frozen, StepKind):
     then: "list[Step]" = []
     otherwise: "list[Step]" = []
     _of_task: bool = PrivateAttr(default=False)
+    _role: str = PrivateAttr(default="")
 
     @model_validator(mode="after")
     def _one_cause(self) -> "WaitForStep":
@@ -39,12 +40,12 @@ class WaitForStep(Frozen, StepKind):
         return self
 
     def wait(self) -> Wait | None:
-        return Wait(self.timeout, self.event, self.if_, self.when, self._of_task)
+        return Wait(self.timeout, self.event, self.if_, self.when, self._of_task, self._role)
 
-    def until_due(self) -> "WaitForStep":
-        """The same as a task implies it: it is over when the task is due, whose time counts from when it was asked for."""
+    def until_due(self, role: str) -> "WaitForStep":
+        """The same as a task implies it: it is over when the task is due, whose time counts from when that role was asked for it."""
         copied = self.model_copy()
-        copied._of_task = True
+        copied._of_task, copied._role = True, role
         return copied
 
     def branches(self) -> Branches | None:

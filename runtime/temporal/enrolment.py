@@ -1,23 +1,29 @@
 """Enrols customers: one workflow each, begun once whatever is asked twice."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.customer import Contract, Customer
+from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.text import inline_markdown
 from lifecycle.engine import engine
+from lifecycle.engine.earlier_lives import know, what_remains
+from lifecycle.engine.operators import was_removed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.deployment import Deployment
+from runtime.temporal.healing import ended_by_force
 from workflows import search_attributes as by
+from workflows.after_the_end import ended
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
 
 LONGEST_IN_SUMMARY = 150
@@ -28,10 +34,18 @@ PAUSED_WHY = "enrolled paused; 'resume' lets its touches go"
 
 
 class Enrolled(StrEnum):
-    """What became of one enrolment."""
+    """What became of one enrolment. AGAIN: a customer of before begins a new life; OVER: its life is over, and this is the contract that it had."""
 
     NOW = "enrolled"
+    AGAIN = "again"
     ALREADY = "already"
+    OVER = "over"
+    ENDED_BY_FORCE = "ended by force"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a life began by it."""
+        return self is Enrolled.NOW or self is Enrolled.AGAIN
 
 
 async def check_format(client: Client) -> None:
@@ -53,31 +67,78 @@ async def enrol(
 ) -> Enrolled:
     """Begin a customer's life on that playbook; it sleeps until `at` if that lies ahead. Where somebody says so, it begins paused.
 
-    One that was enrolled before, even if its life is over, is left as it is. Raises Failure where the server refuses.
+    One whose life goes on is left as it is, and so is one whose life is over unless this is a new contract, which began after its last.
+    Raises Failure where the server refuses.
     """
     life = engine.begin(customer, playbook.ref, at, playbook.lengths)
     if paused_by is not None:
         engine.begin_paused(life, at, PAUSED_WHY, paused_by)
+    if await _start(client, life, task_queue, WorkflowIDReusePolicy.REJECT_DUPLICATE):
+        return Enrolled.NOW
+    last = await _last_life(client, customer.id)
+    if last is None:
+        return Enrolled.ALREADY if await ended_by_force(client, customer.id) is None else Enrolled.ENDED_BY_FORCE
+    if not last.is_followed_by(customer.contract):
+        return Enrolled.OVER
+    if last.remains is not None:
+        know(life, last.remains)
+    return Enrolled.AGAIN if await _start(client, life, task_queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE) else Enrolled.ALREADY
+
+
+class _LastLife(NamedTuple):
+    """A life that is over: when the contract began and ended that it had last, as far as that is known, and what it left behind."""
+
+    start: date | None
+    end: date | None
+    remains: EarlierLives | None = None
+    was_a_mistake: bool = False
+
+    def is_followed_by(self, contract: Contract) -> bool:
+        """Whether that contract is a new one, and not once more the one that it had; after a life begun by mistake any is."""
+        if self.was_a_mistake:
+            return True
+        if self.start is not None:
+            return contract.start > self.start
+        return self.end is not None and contract.end > self.end
+
+
+async def _last_life(client: Client, customer: str) -> _LastLife | None:
+    """The customer's last life; None while one goes on, or was ended by force."""
+    described = await client.get_workflow_handle(id_of(customer)).describe()
+    if described.status is not WorkflowExecutionStatus.COMPLETED:
+        return None
+    returned = await ended(client, customer)
+    if returned is not None and returned.life is not None:
+        contract = returned.life.contract
+        return _LastLife(contract.start, contract.end, what_remains(returned.life), was_removed(returned.life))
+    # Of a build whose last words say less: what the server shows of it.
+    shown = described.typed_search_attributes.get(by.CONTRACT_END)
+    return _LastLife(None, shown.date() if shown is not None else None)
+
+
+async def _start(client: Client, life: Lifecycle, task_queue: str, reuse: WorkflowIDReusePolicy) -> bool:
+    """Begin the life's workflow; False where one of its id runs, or is there already and may not be followed by another."""
+    customer = life.customer
     try:
         await client.start_workflow(
             WORKFLOW,
             life,
             id=id_of(customer.id),
             task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,  # a second life would ask for the first one's touch keys
+            id_reuse_policy=reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             static_summary=summary_of(customer),
             search_attributes=attributes_of(life),
         )
     except WorkflowAlreadyStartedError:
-        return Enrolled.ALREADY
+        return False
     except RPCError as error:
         if "search attribute" in error.message:
             raise Failure(
                 f"Namespace '{client.namespace}' lacks a search attribute ({error.message}): 'starter.py setup' registers them, once."
             ) from error
         raise
-    return Enrolled.NOW
+    return True
 
 
 def summary_of(customer: Customer) -> str:

@@ -23,6 +23,8 @@ NAMES = {
     "withdraw_touch",
     "record_touches",
     "resolve_touch",
+    "recall_lives",
+    "remember_life",
     "load_playbook",
 }
 

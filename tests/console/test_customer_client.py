@@ -37,5 +37,5 @@ async def test_a_customer_for_whom_no_worker_answers_is_a_failure(client: Client
 
 
 def test_callers_and_workflow_use_the_same_names() -> None:
-    for name in ("status", "timeline", "tell", "pause", "resume", "skip", "run_now", "event"):
+    for name in ("status", "timeline", "tell", "pause", "resume", "skip", "run_now", "remove"):
         assert hasattr(CustomerLifecycle, name)

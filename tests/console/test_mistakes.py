@@ -83,6 +83,8 @@ def test_data_is_written_as_key_and_value(words: list[str], sentence: str) -> No
         ["event", "acme", "login"],
         ["pause", "acme"],
         ["resume", "acme"],
+        ["pause", "--query", 'Tier = "A"'],
+        ["resume", "--query", 'Tier = "A"'],
         ["skip", "acme", "hello"],
         ["run-now", "acme", "hello"],
         ["fast-forward", "acme", "3d"],

@@ -14,7 +14,11 @@ from tests.docs.pages import PAGES, ROOT, blocks
 
 YAML = [pytest.param(text, id=f"{page.name} {number}") for page in PAGES for number, text in enumerate(blocks(page, "yaml"), 1)]
 PYTHON = [(page, text) for page in PAGES for text in blocks(page, "python")]
-HEAD = "playbook: example\ncompany: {name: Us, email: us@example.com}\nstages: {growth: {goal: More, owner: csm, exit: first_value}}\n"
+HEAD = {
+    "playbook": "example",
+    "company": "{name: Us, email: us@example.com}",
+    "stages": "{growth: {goal: More, owner: csm, exit: first_value}}",
+}
 MESSAGE = "Subject: Hello\n\nHello {{ contact.first_name }}\n"
 
 
@@ -27,7 +31,9 @@ def test_a_playbook_or_an_adapter_reads(text: str) -> None:
     elif "playbook" in keys:
         assert read_playbook(text, messages).playbook == keys["playbook"]
     elif isinstance(keys, dict) and "sources" not in keys:
-        assert read_playbook(HEAD + text, messages).playbook == "example"
+        head = "".join(f"{key}: {value}\n" for key, value in HEAD.items() if key not in keys)
+        in_german = {f"{name}.de": message for name, message in messages.items()}
+        assert read_playbook(head + text, messages | in_german).playbook == "example"
     # Steps are read by tests/lifecycle/steps/test_every_kind.py, sources by tests/gateway/adapters/test_adapter_files.py.
 
 

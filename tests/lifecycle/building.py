@@ -10,7 +10,8 @@ from itertools import count
 from typing import Any
 
 from lifecycle.domain.customer import Contact, Contract, Customer, Owner
-from lifecycle.domain.enums import Outcome, Role, Tier
+from lifecycle.domain.durations import Span
+from lifecycle.domain.enums import Outcome, Renews, Role, Tier
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.zones import at_local, local
 from lifecycle.explain.simulator import JUST_BEFORE, Perform, Simulation, done
@@ -78,9 +79,10 @@ def a_play(*steps: Raw, **fields: Any) -> Raw:
 def a_playbook(*, milestones: Raw | None = None, days: Raw | None = None, rest: Raw | None = None, **stages: Raw) -> Playbook:
     """A playbook with the plays of each stage named, `growth={"hello": {...}}`, and with no jitter, quiet hours or cap unless `rest` sets them.
 
-    `milestones` stand in onboarding; `days={"renewal": 120}` says how long a stage lasts.
+    Nobody asks about who has lapsed unless `lapsed` says so. `milestones` stand in onboarding; `days={"renewal": 120}` says how long a stage lasts.
     """
-    plans: dict[str, Raw] = {stage: _a_plan(stage) | {"plays": plays} for stage, plays in stages.items()}
+    unless_said: dict[str, Raw] = {"lapsed": {}}
+    plans: dict[str, Raw] = {stage: _a_plan(stage) | {"plays": plays} for stage, plays in (unless_said | stages).items()}
     for stage, length in (days or {}).items():
         plans.setdefault(stage, _a_plan(stage))["days"] = length
     if milestones:
@@ -115,12 +117,15 @@ def a_customer(
     start: date = START,
     end: date = date(2027, 3, 2),
     term: int = 1,
+    renews: Renews = Renews.BY_DECISION,
+    notice: str | None = None,
     contacts: list[Contact] | None = None,
     **fields: Any,
 ) -> Customer:
     """Acme in Berlin, tier A, for a year from 2 March 2026, with Ana as its champion and Bo as its sponsor."""
     people = [a_contact(), a_contact("Bo Berg", "bo@acme.example", Role.SPONSOR)] if contacts is None else contacts
-    contract = Contract(term=term, start=start, end=end, annual_value=12000.0)
+    told = Span.parse(notice) if notice is not None else None
+    contract = Contract(term=term, start=start, end=end, annual_value=12000.0, renews=renews, notice=told)
     owner = fields.pop("owner", None) or Owner(name="Kim Lee", email="kim@us.example")
     return Customer(
         id=id, name="Acme", timezone=timezone, country=country, tier=tier, owner=owner, contacts=people, contract=contract, **fields
@@ -149,6 +154,14 @@ def renewed(at: datetime, id: str = "", **data: Scalar) -> Event:
 
 def amended(at: datetime, end: date, id: str = "") -> Event:
     return an_event("contract.amended", at, id=id, end=end.isoformat())
+
+
+def cancelled(at: datetime, id: str = "", **data: Scalar) -> Event:
+    return _told("contract.cancelled", at, id, {"reason": "price", **data})
+
+
+def withdrawn(at: datetime, id: str = "") -> Event:
+    return an_event("contract.cancellation_withdrawn", at, id=id)
 
 
 def won_back(at: datetime, id: str = "", **data: Scalar) -> Event:

@@ -68,6 +68,10 @@ def decide(life: Life, now: datetime, most: int | None = None) -> Decision:
     return engine.decide(life.session, now, most)
 
 
+def let_go(life: Life, hold: int, now: datetime, by: str = "", why: str = "") -> None:
+    engine.let_go(life.session, hold, now, by, why)
+
+
 def settle(life: Life, receipt: Receipt, now: datetime) -> None:
     engine.settle(life.session, receipt, now)
 

@@ -183,8 +183,40 @@ def test_a_renewal_is_worked_down_to_its_decision() -> None:  # R50, R53, R55
         "2027-02-10 email-renewal-grace",
         "2027-02-10 reach-sponsor",
     ]
-    assert stages("pacific-parts")[-1] == "2027-02-23 win_back"
-    assert life("pacific-parts").life.facts.churn.reason == "no decision"
+
+
+def test_who_says_nothing_at_the_end_has_lapsed_and_people_of_ours_are_asked() -> None:  # R53
+    assert stages("pacific-parts")[-1] == "2027-02-23 lapsed"
+    assert (life("pacific-parts").life.facts.churn.at, life("pacific-parts").life.progress.closed) == (None, "")
+    assert sent("pacific-parts", "ask-lapsed", "ask-lapsed-again") == [
+        "2027-02-23 reach-decider",
+        "2027-03-02 reach-decider.rung-1",
+        "2027-03-09 reach-decider.rung-2",
+        "2027-03-25 task",
+        "2027-04-26 task",
+    ]
+    messages = [touch for touch in life("pacific-parts").touches if touch.kind.reaches_the_customer]
+    assert [touch.key for touch in messages if touch.at.date() >= date(2027, 2, 23)] == []
+
+
+def test_an_announced_end_is_fought_over_until_it_comes_or_is_taken_back() -> None:  # R58
+    chasing = ("renewal-30", "renewal-14", "renewal-7")
+    assert sent("mumbai-logistics", "renewal-save", "renewal-stays", *chasing) == [
+        "2027-02-08 email-cancellation-received",
+        "2027-02-08 escalate-cs-manager",
+        "2027-02-08 renewal-save-call",
+        "2027-02-15 renewal-save-call.rung-1",
+        "2027-02-15 task",
+        "2027-03-08 email-renewal-30",
+        "2027-03-23 get-decision",
+    ]
+    assert sent("casablanca-textile", "renewal-save", *chasing) == [
+        "2027-02-15 email-renewal-30",
+        "2027-03-02 get-decision",
+        "2027-03-02 email-cancellation-received",
+        "2027-03-02 renewal-save-call",
+    ]
+    assert stages("casablanca-textile")[-1] == "2027-03-16 win_back"
 
 
 def test_high_intent_and_good_health_get_an_early_renewal_offer() -> None:  # R52
@@ -216,10 +248,6 @@ def test_who_left_by_choice_is_won_back_by_its_reason() -> None:  # R57, R59, R6
     ]
     assert [when.split()[1] for when in sent("casablanca-textile", "win-back-7", "win-back-30")] == [
         "email-win-back-product",
-        "email-win-back-news",
-    ]
-    assert [when.split()[1] for when in sent("pacific-parts", "win-back-7", "win-back-30")] == [
-        "email-win-back-open",
         "email-win-back-news",
     ]
 
@@ -277,7 +305,7 @@ def test_every_customer_of_the_demo_ends_where_its_story_says() -> None:
         "verde-mercado": "growth",
         "kangaroo-outdoor": "growth",
         "bluebell-florist": "closed",
-        "pacific-parts": "win_back",
+        "pacific-parts": "lapsed",
         "alpine-bank": "growth",
         "casablanca-textile": "win_back",
         "mumbai-logistics": "growth",

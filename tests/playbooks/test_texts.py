@@ -16,6 +16,7 @@ from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.playbook.reading import read_playbook
 from lifecycle.playbook.templates import render
+from lifecycle.playbook.translations import missing_in
 from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[2]
@@ -122,3 +123,38 @@ def test_every_row_of_the_practice_is_accounted_for_and_every_play_named_there_e
         "welcome", "checkin-14", "checkin-30", "checkin-60", "renewal-thanks", "renewal-60", "renewal-30",
         "renewal-7", "goodbye",
     ]  # fmt: skip
+
+
+STANDARD = [(name, text) for playbook, name, text in TEXTS if playbook == "standard"]
+_COMMENT = re.compile(r"\{#.*?#\}\n?")
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part for part in _COMMENT.sub("", text).partition("\n\n")[2].split("\n\n") if part.strip()]
+
+
+def test_the_standard_playbook_says_everything_in_english_and_in_german() -> None:
+    playbook, _ = load(ROOT / "playbooks" / "standard.yaml")
+    assert playbook.languages == ["en", "de"]
+    assert [str(missing_in(playbook, language)) for language in playbook.languages] == ["", ""]
+    assert set(playbook.surveys) == set(playbook.all_names().surveys)
+    assert set(playbook.meetings) == set(playbook.all_names().meetings)
+
+
+@pytest.mark.parametrize(("name", "text"), STANDARD, ids=[name for name, _ in STANDARD])
+def test_a_letter_greets_begins_as_its_language_does_and_is_signed(name: str, text: str) -> None:
+    greeting, first, *_, farewell = _paragraphs(text)
+    german = name.endswith(".de")
+    assert re.fullmatch(r"Guten Tag( \{\{ contact\.name \}\})?," if german else r"Hello( \{\{ contact\.first_name \}\})?,", greeting)
+    assert first[0].isupper() or (german and first[0].islower())
+    assert farewell == f"{'Viele Grüße' if german else 'Best regards,'}  \n{{{{ owner.name }}}}  \n{{{{ company.name }}}}\n"
+
+
+@pytest.mark.parametrize(("name", "text"), STANDARD, ids=[name for name, _ in STANDARD])
+def test_no_text_names_the_company_an_amount_without_its_currency_or_an_hour_for_everybody(name: str, text: str) -> None:
+    said = _COMMENT.sub("", text)
+    assert "Larkfield" not in said
+    assert re.findall(r"\b1[.,]?000\b(?! \{\{ contract\.currency \}\})", said) == []
+    assert re.findall(r"\b\d\d:\d\d\b|your time\)|meeting\.zone", said) == []
+    if name.endswith(".de"):
+        assert re.findall(r"\b(du|dir|dich|dein\w*)\b", said) == []

@@ -62,8 +62,8 @@ async def test_fifty_lives_of_a_release_move_to_the_code_here(release: Release, 
 async def test_with_a_rule_of_health_changed_only_health_differs(tree_of: TreeOf, tmp_path: Path) -> None:
     newest = RELEASES[-1]
     changed = with_other_health_weights(tmp_path / "changed")
-    upgrade, found = await upgraded(tree_of(newest), changed, 20, tmp_path, with_standard=False)
+    upgrade, found = await upgraded(tree_of(newest), changed, 8, tmp_path, with_standard=False)
     check_all_moved(upgrade, found)
     weights = ChangedRule("usage weighs more in health", newest.version, fields=HEALTH_FIELDS)
     assert found.faults([weights, *rules_changed_since(newest.version)]) == []
-    assert len(found.other_fields) > 10
+    assert len(found.other_fields) > 4

@@ -46,7 +46,7 @@ async def test_events_that_piled_up_while_no_worker_ran_are_all_taken_in_by_port
         life = await left_alone(harness, QUIET)
         start = life.at("2038-01-05 09:59")
         told = [life.event("login", start + timedelta(milliseconds=number), id=f"login-{number}") for number in range(FLOOD)]
-        await life.handle.signal(CustomerLifecycle.event, Tell(events=told))
+        await life.handle.signal("event", Tell(events=told))
         async with harness.working():
             await life.live_until("2038-01-05 11:00")
             assert await life.handle.query(CustomerLifecycle.known, [told[-1].id, "never"]) == {told[-1].id: told[-1].digest()}
@@ -73,9 +73,7 @@ async def test_a_backlog_larger_than_a_life_may_be_is_taken_in_across_a_stage_s_
             for number in range(1, 601)
         ]
         for first in range(0, len(told), 100):
-            await life.handle.signal(
-                CustomerLifecycle.event, Tell(events=[left, *told[first : first + 100]] if not first else told[first : first + 100])
-            )
+            await life.handle.signal("event", Tell(events=[left, *told[first : first + 100]] if not first else told[first : first + 100]))
         assert sum(len(event.model_dump_json().encode()) for event in told) > 2_000_000
         async with harness.working():
             await life.live_until("2038-01-05 11:00")
@@ -101,7 +99,7 @@ async def test_what_did_not_start_is_written_down_however_much_it_is(client: Cli
             life.event("ticket.opened", start + timedelta(milliseconds=number), id=f"ticket-{number}", ticket=f"T{number}")
             for number in range(RECORDS_AT_ONCE + MOST_AT_ONCE + 100)
         ]
-        await life.handle.signal(CustomerLifecycle.event, Tell(events=told))
+        await life.handle.signal("event", Tell(events=told))
         async with harness.working():
             await life.live_until("2038-01-05 11:00")
             counts = {"task": {"sent": MOST_AT_ONCE}, "play": {"skipped": RECORDS_AT_ONCE + 100}}

@@ -52,7 +52,7 @@ async def race(harness: WorkerHarness, number: int) -> tuple[CustomerWorkflow, l
         if one % 2:
             told.append(asyncio.create_task(tell_until_answered(life, event)))
         else:
-            told.append(asyncio.create_task(life.handle.signal(CustomerLifecycle.event, Tell(events=[event]))))
+            told.append(asyncio.create_task(life.handle.signal("event", Tell(events=[event]))))
         await asyncio.sleep((number * 7 + one * 13) % 29 / 1000)  # spread over the turn, differently each time
     await asyncio.gather(travelling, *told)
     await life.wait_until_idle()
@@ -72,7 +72,7 @@ async def test_no_event_is_lost_or_doubled_in_the_instant_of_continue_as_new(har
 
 async def test_an_event_sent_before_the_first_run_has_begun_is_taken_in(harness: WorkerHarness) -> None:
     life = await harness.enrol(a_customer(), YEAR, travel=False)
-    await life.handle.signal(CustomerLifecycle.event, Tell(events=[life.event("handoff.completed", await life.now(), goal="early bird")]))
+    await life.handle.signal("event", Tell(events=[life.event("handoff.completed", await life.now(), goal="early bird")]))
     await life.live_until("2038-01-04 12:00")
     assert (await life.status()).desired_outcome == "early bird"
     assert await life.touches() == ["2038-01-04 09:00 welcome/1/email-welcome"]
@@ -93,10 +93,8 @@ async def test_a_life_that_is_told_a_great_many_events_in_large_characters_goes_
     ]
     told += [life.event("login", start, id=f"login-{number}{fill * 190}") for number in range(819)]
     for first in range(0, len(told), 200):
-        await life.handle.signal(CustomerLifecycle.event, Tell(events=told[first : first + 200]))
-    await life.handle.signal(
-        CustomerLifecycle.event, Tell(events=[life.event("customer.churned", later, kind="choice", reason=fill * 500)])
-    )
+        await life.handle.signal("event", Tell(events=told[first : first + 200]))
+    await life.handle.signal("event", Tell(events=[life.event("customer.churned", later, kind="choice", reason=fill * 500)]))
 
     async def turned() -> bool:
         return len(await life.initial_states()) > 1

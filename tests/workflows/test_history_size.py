@@ -33,7 +33,7 @@ async def test_a_sleeping_customer_of_the_standard_playbook_costs_few_events_and
 
     await life.live_until("2039-02-01 12:00")
     runs = await life.runs()
-    assert [begun.stage.value for begun in await life.initial_states()] == ["onboarding", "growth", "renewal", "win_back"]
+    assert [begun.stage.value for begun in await life.initial_states()] == ["onboarding", "growth", "renewal", "lapsed"]
     assert max(len(run.events) for run in runs) < 700
     assert max(size(run) for run in runs) < 400_000
     handed_on = [run.events[0].workflow_execution_started_event_attributes.input.ByteSize() for run in runs]

@@ -19,7 +19,7 @@ async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness)
     life = await harness.enrol(a_customer(), YEAR)
     await life.tell("handoff.accepted", "2038-01-05 14:00")
     await life.tell("survey.answered", "2038-04-01 11:15", survey="nps", score=4)
-    await life.live_until("2039-07-18 00:00")
+    await life.live_until("2039-02-01 00:00")
 
     assert sorted(await life.touches()) == [
         "2038-01-04 09:00 welcome/1/email-welcome",
@@ -41,7 +41,8 @@ async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness)
         "2038-12-21 09:00 decision/1/task",
         "2038-12-28 09:00 decision/1/escalate-cs-manager",
         "2039-01-05 09:00 no-decision/1/escalate-head-of-cs",
-        "2039-01-19 09:00 goodbye/1/email-goodbye",
+        "2039-01-18 09:00 ask-about-lapsed/1/ask-about-lapsed",
+        "2039-01-25 09:00 ask-about-lapsed/1/ask-about-lapsed.rung-1",
     ]
     assert await life.not_sent() == [
         "2038-07-04 09:00 delayed monthly/3/email-monthly: Sunday 04 July is no business day in DE",
@@ -53,13 +54,13 @@ async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness)
         ("2038-01-04 08:00", "onboarding"),
         ("2038-04-04 00:00", "growth"),
         ("2038-10-06 00:00", "renewal"),
-        ("2039-01-18 00:00", "win_back"),
-        ("2039-07-17 00:00", "closed"),
+        ("2039-01-18 00:00", "lapsed"),
     ]
-    assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-07-18 00:00")).life.log.timeline)
+    assert in_order(await life.timeline()) == in_order(life.simulated(life.at("2039-02-01 00:00")).life.log.timeline)
     assert harness.sent_twice == (0, 0)
+    await life.tell("customer.churned", "2039-02-02 11:00", kind="no_decision", reason="nobody answers")
     ended = await life.result()
-    assert (ended.why, ended.terms) == ("finally lost: no decision", 1)
+    assert (ended.why, ended.terms) == ("no decision: nobody answers", 1)
 
 
 async def test_a_renewal_begins_term_two_in_growth_and_each_stage_is_a_run(harness: WorkerHarness) -> None:

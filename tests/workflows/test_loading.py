@@ -43,7 +43,8 @@ async def test_a_run_that_begins_costs_one_workflow_task_and_no_activity(harness
         "WORKFLOW_TASK_SCHEDULED",
         "WORKFLOW_TASK_STARTED",
         "WORKFLOW_TASK_COMPLETED",
-        "MARKER_RECORDED",
+        "MARKER_RECORDED",  # what is known of the customer from before
+        "MARKER_RECORDED",  # its playbook
         "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES",
         "TIMER_STARTED",
     ]
@@ -98,7 +99,7 @@ async def test_a_database_that_does_not_answer_at_once_holds_up_no_workflow_task
     assert not (await life.handle.describe()).raw_description.HasField("pending_workflow_task")
     may_answer.set()
     found = await sleeps(life)
-    assert (found.count("MARKER_RECORDED"), found.count("ACTIVITY_TASK_COMPLETED")) == (1, 1)
+    assert (found.count("MARKER_RECORDED"), found.count("ACTIVITY_TASK_COMPLETED")) == (2, 1)
 
 
 def test_runs_whose_history_has_the_same_bytes_share_one_program() -> None:

@@ -50,7 +50,10 @@ async def test_the_summary_the_details_the_timers_and_the_activities_say_what_go
         "play checkin is due",
         "play kickoff, step wait_for: waits for meeting.accepted, at most 3bd",
     ]
-    assert await summaries(life, EventType.EVENT_TYPE_MARKER_RECORDED) == [f"playbook {life.playbook.ref} for onboarding"]
+    assert await summaries(life, EventType.EVENT_TYPE_MARKER_RECORDED) == [
+        f"what is known of {life.customer.id} from before",
+        f"playbook {life.playbook.ref} for onboarding",
+    ]
     assert await summaries(life, EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED) == [
         "email welcome (play welcome)",
         "meeting kickoff (play kickoff)",

@@ -38,7 +38,7 @@ async def life(harness: WorkerHarness) -> CustomerWorkflow:
 
 
 async def signal(life: CustomerWorkflow, *events: Event) -> None:
-    await life.handle.signal(CustomerLifecycle.event, Tell(events=list(events)))
+    await life.handle.signal("event", Tell(events=list(events)))
 
 
 async def test_the_same_event_twice_is_answered_as_before_and_has_one_effect(life: CustomerWorkflow) -> None:

@@ -9,7 +9,15 @@ from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.stage_plan import plan_next, plan_silence
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
-from lifecycle.facts.contract import LONGEST_REASON, RENEWALS_KEPT, ContractAmended, ContractRenewed, ContractSigned
+from lifecycle.facts.contract import (
+    LONGEST_REASON,
+    RENEWALS_KEPT,
+    CancellationWithdrawn,
+    ContractAmended,
+    ContractCancelled,
+    ContractRenewed,
+    ContractSigned,
+)
 from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event
 from lifecycle.facts.people import ContactAdded, ContactLeft, OptedIn
@@ -25,6 +33,8 @@ def why_not_past(session: Session, event: Event) -> str | None:
     who, since = session.life.customer.id, session.life.customer.past.since
     if event.happened is None:
         return f"event '{event.id}' is told as past and does not say when it happened; give its 'happened'"
+    if isinstance(event.fields(), ContractCancelled | CancellationWithdrawn):
+        return f"{event.type} is not told as past: whether {who}'s contract ends is not over; tell it as news, with its 'happened'"
     if isinstance(event.fields(), UNTOLD):
         return f"{event.type} is not told as past: how {who} and its contract are now is known from its enrolment; leave it out"
     if since is not None and local(event.happened, session.life.zone).date() < since:

@@ -4,20 +4,21 @@ from collections.abc import Callable
 from typing import cast
 
 from lifecycle.domain.customer import Contact
-from lifecycle.domain.enums import Stage
+from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.model import LATEST
 from lifecycle.domain.zones import local
 from lifecycle.engine.events.past import why_not_past
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
-from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned
+from lifecycle.facts.contract import CancellationWithdrawn, ContractAmended, ContractCancelled, ContractRenewed, ContractSigned
+from lifecycle.facts.customer import CustomerChanged, with_attributes
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft
 from lifecycle.facts.usage import UsageReported, window_fault
-from lifecycle.rules.contract_clock import PAYING
+from lifecycle.rules.contract_clock import WITH_US
 from lifecycle.rules.terms import is_told_again, latest_term
-from lifecycle.state.room import CONTACTS, size_of_contacts
+from lifecycle.state.room import CONTACTS, size_of_contacts, too_large
 
 MOST_CONTACTS = 300
 MOST_SIGNED = 10
@@ -62,7 +63,7 @@ def _signed(session: Session, event: Event, data: ContractSigned) -> str | None:
 
 
 def _not_under_contract(session: Session) -> str | None:
-    if session.life.stage not in (*PAYING, Stage.TRIAL):
+    if session.life.stage not in (*WITH_US, Stage.TRIAL):
         return f"{session.life.customer.id} has churned, so its contract can't change; tell customer.won_back first"
     return None
 
@@ -88,15 +89,53 @@ def _amended(session: Session, event: Event, data: ContractAmended) -> str | Non
     contract = session.life.contract
     if (why := _not_under_contract(session)) is not None:
         return why
-    if data.end is None and data.annual_value is None:
-        return "contract.amended needs 'end' or 'annual_value'"
+    if data.end is None and data.annual_value is None and data.renews is None and data.notice is None:
+        return "contract.amended needs 'end', 'annual_value', 'renews' or 'notice'"
     if data.end is not None and data.end <= contract.start:
         return f"the contract would end on {data.end}, before its start on {contract.start}; tell customer.churned if it ended"
     return None
 
 
+def _cancelled(session: Session, event: Event, data: ContractCancelled) -> str | None:
+    life = session.life
+    if (why := _not_under_contract(session)) is not None:
+        return why
+    if data.kind is ChurnKind.NO_DECISION:
+        return "contract.cancelled tells what the customer has announced: its 'kind' is choice or natural"
+    if data.end is not None and data.end <= life.contract.start:
+        return f"the contract would end on {data.end}, before its start on {life.contract.start}; tell customer.churned if it ended"
+    return None
+
+
+def _cancellation_withdrawn(session: Session, event: Event, data: CancellationWithdrawn) -> str | None:
+    if (why := _not_under_contract(session)) is not None:
+        return why
+    if session.life.facts.contract.cancelled is None:
+        return f"{session.life.customer.id}'s contract is not cancelled, so nothing can be taken back"
+    return None
+
+
+def _changed(session: Session, event: Event, data: CustomerChanged) -> str | None:
+    customer, contract = session.life.customer, session.life.contract
+    if data.contract_start is not None:
+        before = session.life.progress.past_contracts[-1:]
+        if data.contract_start >= contract.end:
+            return f"contract_start {data.contract_start} is not before the contract's end on {contract.end}; tell contract.amended with its end first"
+        if before and data.contract_start < before[0].end:
+            return f"contract_start {data.contract_start} lies before the end of the term before, on {before[0].end}; correct it"
+    if not (data.told_attributes() or data.industry or data.edition):
+        return None
+    told = {"attributes": with_attributes(customer, data.told_attributes())}
+    texts = {"industry": data.industry or customer.industry, "edition": data.edition or customer.edition}
+    return too_large(customer.model_copy(update=told | texts))
+
+
 def _churned(session: Session, event: Event, data: CustomerChurned) -> str | None:
     who, churn = session.life.customer.id, session.life.facts.churn
+    if data.kind is ChurnKind.NO_DECISION and churn.at is None and local(event.at, session.life.zone).date() < session.life.contract.end:
+        return (
+            f"{who}'s term runs until {session.life.contract.end}, so a decision may still come; tell the kind choice or natural if it left"
+        )
     if churn.at is not None:
         return f"{who} has churned already ({churn.reason})"
     if churn.won_back is not None and event.fact_time < churn.won_back:
@@ -159,9 +198,12 @@ Check = Callable[[Session, Event, EventData], str | None]
 _CHECKS: dict[type[EventData], Check] = {
     kind: cast(Check, check)
     for kind, check in (
+        (CustomerChanged, _changed),
         (ContractSigned, _signed),
         (ContractRenewed, _renewed),
         (ContractAmended, _amended),
+        (ContractCancelled, _cancelled),
+        (CancellationWithdrawn, _cancellation_withdrawn),
         (CustomerChurned, _churned),
         (CustomerWonBack, _won_back),
         (MilestoneReached, _milestone),

@@ -65,14 +65,14 @@ def stage_over(session: Session, run: PlayRun, play: Play, moment: datetime) -> 
 def _same_anchor(session: Session, run: PlayRun, play: Play) -> bool:
     """Whether what the play hangs on is for the run what it is for the present stage and term."""
     of_stage = play.at is not None and play.at.of in ("stage_start", "stage_end")
-    return run.stage_visit == stage_visit(session) if of_stage else run.term == session.life.contract.term
+    return run.stage_visit == stage_visit(session) if of_stage else run.term == session.life.key_term
 
 
 def _look_again(session: Session, run: PlayRun, before: datetime, moment: datetime) -> None:
     bound = run.bound
     if bound is not None and bound <= moment < before:
         end(session, run, moment, _why(session, run, bound))
-    elif run.status is RunStatus.HELD and not run.tries:
+    elif run.status is RunStatus.HELD and (run.held is not None or not run.tries):
         session.set_status(run, RunStatus.READY, None, run.why)
 
 

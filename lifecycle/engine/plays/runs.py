@@ -95,7 +95,7 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
         return None, True
     run.step_due = over
     if run.planned is not None:
-        run.planned = over if over == run.snoozed_until else after(life, policy, run.planned, wait.timeout)
+        run.planned = over if over == run.snoozed_until else after(life, policy, run.planned, wait.timeout, wait.role)
     # A shorter length that an edit gave it ends it when the edit is taken up.
     cut_short = waited and run.until is not None and run.until > moment
     how_long = "when its snooze was over" if over == run.snoozed_until else f"after {wait.timeout}"
@@ -107,8 +107,8 @@ def _times_out(session: Session, run: PlayRun, wait: Wait) -> datetime:
     """When the wait is over (UTC). That of a task is over when the task is due, whose working time counts from when it was asked for."""
     life, policy, began = session.life, session.program.playbook.contact_policy, run.step_due
     if not wait.of_task or run.task_counts_from is None or wait.timeout.unit not in WORKED:
-        return after(life, policy, began, wait.timeout)
-    return max(began, after(life, policy, run.task_counts_from, wait.timeout))
+        return after(life, policy, began, wait.timeout, wait.role)
+    return max(began, after(life, policy, run.task_counts_from, wait.timeout, wait.role))
 
 
 def _note_answered(session: Session, run: PlayRun, began: datetime, waited: bool) -> None:
@@ -143,7 +143,7 @@ def why_it_waits(wait: Wait, *, snoozed: bool) -> str:
 def pass_on(session: Session, play: PlayProgram, run: PlayRun, at: datetime) -> None:
     """The run goes on behind its step, from that moment (UTC)."""
     following = play.nodes[run.step].next if run.step in play.nodes and not run.repeats else None
-    run.step_due, run.tries, run.planned_outcome = at, 0, None
+    run.step_due, run.tries, run.planned_outcome, run.held = at, 0, None, None
     if following is None:
         session.drop_run(run)
     else:

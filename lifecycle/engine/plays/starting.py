@@ -15,7 +15,7 @@ from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.play import Trigger
 from lifecycle.playbook.program import PlayProgram, name_of_key, name_of_occurrence, occurrence_of_key
-from lifecycle.rules.hours import after, customer_hours, owner_hours
+from lifecycle.rules.hours import after, customer_hours, owner_hours, role_hours
 from lifecycle.rules.planning import deadline_of
 from lifecycle.rules.windows import last_moment
 from lifecycle.state.plays import Counted, PlayRun, RunStatus
@@ -82,7 +82,7 @@ def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
     return PlayRun(
         play=asked.play.id,
         occurrence=asked.occurrence,
-        term=session.life.contract.term,
+        term=session.life.key_term,
         stage_visit=stage_visit(session),
         key=asked.key,
         started=asked.moment,
@@ -118,7 +118,7 @@ def _keys(session: Session, play: PlayProgram, event: Event) -> list[str]:
 def stage_visit(session: Session) -> str:
     """This visit to this stage, for `once: stage`."""
     life = session.life
-    return f"{life.contract.term}/{life.stage.value}/{life.progress.visits}"
+    return f"{life.key_term}/{life.stage.value}/{life.progress.visits}"
 
 
 def counted(session: Session, play: PlayProgram, name: str) -> Counted:
@@ -140,7 +140,7 @@ def used_up(session: Session, play: PlayProgram, key: str, apart_from: PlayRun |
     state = counted(session, play, name_of_key(key))
     spent = {
         Once.STAGE: state.went_out_stage == stage_visit(session),
-        Once.TERM: state.went_out_term == session.life.contract.term,
+        Once.TERM: state.went_out_term == session.life.key_term,
         Once.EVER: state.went_out_ever,
     }
     others = [run for run in plays.runs_of(play.id) if run is not apart_from and (run.key == key or not play.play.counts_by_key)]
@@ -167,7 +167,7 @@ def spends(session: Session, once: Once, touch: Touch) -> bool:
         case Once.STAGE:
             return touch.counts_for == stage_visit(session)
         case Once.TERM:
-            return touch.term == session.life.contract.term
+            return touch.term == session.life.key_term
         case Once.EVER:
             return True
     assert_never(once)
@@ -258,7 +258,9 @@ def _window(session: Session, asked: Start) -> Guarded | None:
     if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
     # Each touch is looked at again by its own hours when it is due.
-    for hours in (customer_hours(life, playbook.contact_policy), owner_hours(life, playbook.contact_policy)):
+    policy = playbook.contact_policy
+    roles = sorted({role for node in asked.play.nodes.values() if (role := node.step.body.request().owner)} if policy.people else set())
+    for hours in (customer_hours(life, policy), owner_hours(life, policy), *(role_hours(life, policy, role) for role in roles)):
         if asked.now <= last_moment(life, playbook, play, asked.due, hours):
             return None
     words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"

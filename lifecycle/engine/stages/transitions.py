@@ -4,24 +4,38 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import cast
 
+from lifecycle.domain.bounds import cut
 from lifecycle.domain.customer import Contract
-from lifecycle.domain.enums import ChurnKind, Stage
+from lifecycle.domain.enums import ChurnKind, Renews, Stage
 from lifecycle.domain.why import Cause, Why
 from lifecycle.domain.zones import local
+from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
-from lifecycle.facts.contract import ContractAmended, ContractRenewed, ContractSigned, end_of
+from lifecycle.facts.contract import (
+    LONGEST_REASON,
+    Cancellation,
+    CancellationWithdrawn,
+    ContractAmended,
+    ContractCancelled,
+    ContractRenewed,
+    ContractSigned,
+    end_of,
+)
+from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event, EventData
-from lifecycle.rules.contract_clock import PAYING, stage_on
+from lifecycle.rules.contract_clock import WITH_US, over, stage_on
+from lifecycle.rules.going_on import announced_end, ends_here, notice_of, renews_by_itself
 from lifecycle.rules.hours import after
 from lifecycle.rules.invitations import call_off_meetings
 from lifecycle.rules.planning import hangs_on_end, moment_of
-from lifecycle.rules.terms import anchor_anew, anchor_of, latest_term, next_end
+from lifecycle.rules.terms import anchor_anew, anchor_of, latest_term, next_end, terms_after
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 
 NO_DECISION = "no decision"
+BY_ITSELF = "renewed by itself"
 PAST_CONTRACTS_KEPT = 10
 
 
@@ -45,7 +59,7 @@ def _begin_term(session: Session, contract: Contract, at: datetime) -> None:
     leave_plans(session, at)
     progress.past_contracts = [*progress.past_contracts[-(PAST_CONTRACTS_KEPT - 1) :], life.contract]
     life.customer.contract, progress.term_since, progress.round = contract, at, 1
-    if contract.start != progress.past_contracts[-1].end or contract.term == 1:
+    if contract.start != progress.past_contracts[-1].end or progress.past_contracts[-1].term == 0:
         life.facts.contract.anchor = contract.start
     for name, state in life.plays.states.items():
         state.forget_term()
@@ -60,24 +74,45 @@ def turn_by_clock(session: Session, at: datetime) -> None:
     match life.stage:
         case Stage.ONBOARDING:
             enter(session, _stage_on(session, life.contract, at), at, "the contract clock")
-        case Stage.GROWTH if life.facts.contract.signed:
-            _begin_signed_term(session, at, "the term before it has ended")
-        case Stage.GROWTH:
+        case Stage.GROWTH if not _term_is_over(life, at):
             enter(session, Stage.RENEWAL, at, "the contract clock")
-        case Stage.RENEWAL:
-            _lose(session, ChurnKind.CHOICE, NO_DECISION, "", at)
+        case Stage.GROWTH | Stage.RENEWAL:
+            _end_term(session, at)
+        case Stage.LAPSED:
+            _lose(session, ChurnKind.NO_DECISION, NO_DECISION, "", at)
         case Stage.TRIAL:
-            _close(session, at, "the trial ended without a purchase")
+            cancelled = life.facts.contract.cancelled
+            _close(session, at, "the trial ended without a purchase" + (f": {cancelled.reason}" if cancelled is not None else ""))
         case Stage.WIN_BACK:
             _close(session, at, f"finally lost: {reason}")
         case Stage.FAREWELL | Stage.CLOSED:
             _close(session, at, f"gone: {reason}")
 
 
+def _term_is_over(life: Lifecycle, at: datetime) -> bool:
+    return local(at, life.zone).date() >= life.contract.end
+
+
+def _end_term(session: Session, at: datetime) -> None:
+    """The term in force is over, and with a decision that is open its grace: the customer leaves as announced, goes on, or nobody knows."""
+    life, facts = session.life, session.life.facts.contract
+    if facts.cancelled is not None and ends_here(life):
+        _lose(session, facts.cancelled.kind, facts.cancelled.reason, facts.cancelled.detail, at)
+    elif facts.signed:
+        _begin_signed_term(session, at, "the term before it has ended")
+    elif renews_by_itself(life) and (following := next(terms_after(life.contract, anchor_of(life)), None)) is not None:
+        facts.renew(BY_ITSELF, following)
+        _begin_signed_term(session, at, BY_ITSELF)
+    elif renews_by_itself(life) or local(at, life.zone).date() >= over(life, session.program.playbook):
+        enter(session, Stage.LAPSED, at, f"the term ended on {life.contract.end}, and nobody has said whether it goes on")
+    else:
+        enter(session, Stage.RENEWAL, at, "the contract clock")
+
+
 def _stage_on(session: Session, contract: Contract, at: datetime) -> Stage:
     """The stage of that contract in which the moment lies (UTC), by the lengths that the playbook gives stages."""
     life = session.life
-    lengths, renewed = session.program.playbook.lengths, bool(life.facts.contract.signed)
+    lengths, renewed = session.program.playbook.lengths, bool(life.facts.contract.signed) and not ends_here(life)
     return stage_on(contract, local(at, life.zone).date(), lengths, renewed=renewed)
 
 
@@ -91,15 +126,32 @@ def _close(session: Session, at: datetime, why: str) -> None:
     enter(session, Stage.CLOSED, at, why)
 
 
+def close_quietly(session: Session, at: datetime, why: str) -> None:
+    """The life is over without a word to anybody: no farewell, no meeting taken back, no owner asked about what nobody knows."""
+    life = session.life
+    life.progress.closed, life.progress.quiet = why, True
+    life.plays.invitations.clear()
+    for unknown in life.plays.unknown.values():
+        unknown.ask_at = None
+    for run in list(life.plays.runs.values()):
+        end(session, run, at, Why(Cause.CLOSED, f"the customer is closed: {why}"))
+    enter(session, Stage.CLOSED, at, why)
+
+
 def _lose(session: Session, kind: ChurnKind, reason: str, detail: str, at: datetime) -> None:
-    """The customer has left: by choice it may be won back, a natural end gets a farewell (R57)."""
+    """The customer has left: by choice it may be won back, a natural end gets a farewell (R57). Of whom nobody has heard anything, no
+    message says that it left: its life is closed.
+    """
     churn = session.life.facts.churn
     void = "; what was signed ahead is void" if session.life.facts.contract.signed else ""
-    session.life.facts.contract.signed = []
+    session.life.facts.contract.signed, session.life.facts.contract.cancelled = [], None
     session.contract_changed()
     churn.at, churn.kind, churn.reason, churn.detail = at, kind, reason, detail
     _call_off_meetings(session, at, Why(Cause.STAGE_ENDED, f"the customer has left: {reason}"))
     session.subject_changed("churn")
+    if kind is ChurnKind.NO_DECISION:
+        _close(session, at, reason if reason == NO_DECISION else f"{NO_DECISION}: {reason}")
+        return
     enter(session, Stage.WIN_BACK if kind is ChurnKind.CHOICE else Stage.FAREWELL, at, f"churned: {reason}{void}")
 
 
@@ -114,8 +166,10 @@ def turn_by_event(session: Session, event: Event, at: datetime) -> None:
 
 def _signed(session: Session, event: Event, data: ContractSigned, at: datetime) -> None:
     life = session.life
-    paid = {"term": 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
-    contract = life.contract.model_copy(update=paid)
+    paid = {"term": life.progress.trial_term + 1, "start": data.start, "end": data.end, "annual_value": data.annual_value, "onboards": True}
+    how = {fact: told for fact in ("renews", "notice") if (told := getattr(data, fact)) is not None}
+    contract = life.contract.model_copy(update=paid | how)
+    life.facts.contract.cancelled = None
     _begin_term(session, contract, at)
     enter(session, _stage_on(session, contract, at), at, "contract signed")
 
@@ -130,13 +184,17 @@ def _following(life: Lifecycle, start: date, end: date | None, annual_value: flo
         annual_value=annual_value,
         currency=latest.currency,
         onboards=onboards,
+        renews=latest.renews,
+        notice=latest.notice,
     )
 
 
 def _renewed(session: Session, event: Event, data: ContractRenewed, at: datetime) -> None:
     """The next term is signed. It begins when the latest one ends, which is at once where that day is past."""
     life, facts = session.life, session.life.facts
-    latest, today = latest_term(life), local(at, life.zone).date()
+    today = local(at, life.zone).date()
+    _withdraw(session, today)
+    latest = latest_term(life)
     value = facts.contract.renewed_value(data.annual_value, latest, event.fact_time, facts.times)
     if data.annual_value is not None:
         facts.times.newer("contract value", event.fact_time)
@@ -160,6 +218,7 @@ def _begin_signed_term(session: Session, at: datetime, why: str) -> None:
     life, progress = session.life, session.life.progress
     contract, *life.facts.contract.signed = life.facts.contract.signed
     _begin_term(session, contract, at)
+    _fit_to_announced(life)
     progress.stage_is_new = True
     if life.stage is Stage.GROWTH:
         session.note(at, EntryKind.STAGE, Stage.GROWTH.value, f"renewed into term {contract.term}: {why}")
@@ -206,21 +265,103 @@ def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetim
 
 
 def _amended(session: Session, event: Event, data: ContractAmended, at: datetime) -> None:
+    life, cancelled = session.life, session.life.facts.contract.cancelled
+    if cancelled is not None and life.contract.end == data.end:
+        # What both sides have agreed on is the announced end from now on.
+        cancelled.end, cancelled.late, cancelled.natural = data.end, False, max(cancelled.natural, data.end)
+    anchor_anew(life, life.contract)
+    _follow_contract(session, at, f"contract amended to end on {life.contract.end}")
+
+
+def _corrected(session: Session, event: Event, data: CustomerChanged, at: datetime) -> None:
+    """The term that runs began on another day: what hangs on its start moves, and the stage follows at once."""
+    life = session.life
+    if data.contract_start is None or life.contract.start != data.contract_start:
+        return
+    if not life.progress.past_contracts or life.progress.past_contracts[-1].end != life.contract.start:
+        life.facts.contract.anchor = life.contract.start
+    _follow_contract(session, at, f"the contract's first day corrected to {life.contract.start}")
+
+
+def _cancelled(session: Session, event: Event, data: ContractCancelled, at: datetime) -> None:
+    """An end is announced: with the term, on another day, or too late for the day that was meant."""
+    life, facts = session.life, session.life.facts.contract
+    today = local(at, life.zone).date()
+    _withdraw(session, today)
+    end, late = announced_end(life, data.end, local(event.fact_time, life.zone).date(), session.program.playbook.contract)
+    facts.cancelled = Cancellation(
+        at=event.fact_time,
+        kind=data.kind,
+        reason=cut(data.reason, LONGEST_REASON),
+        detail=cut(data.detail, LONGEST_REASON),
+        end=end,
+        late=late,
+        natural=life.contract.end,
+    )
+    _fit_to_announced(life)
+    notice = notice_of(latest_term(life), session.program.playbook.contract)
+    why = f"; the notice of {notice} was missed for {data.end or life.contract.end}" if late else ""
+    session.note(at, EntryKind.EVENT, "contract end", f"the contract is to end on {end}{why}", key=event.id)
+    session.contract_changed()
+    if life.stage is not Stage.TRIAL and ends_here(life) and _term_is_over(life, at):
+        _end_term(session, at)
+    else:
+        _follow_contract(session, at, f"cancelled, to end on {end}")
+
+
+def _cancellation_withdrawn(session: Session, event: Event, data: CancellationWithdrawn, at: datetime) -> None:
+    life = session.life
+    _withdraw(session, local(at, life.zone).date())
+    _follow_contract(session, at, f"the cancellation is withdrawn, the term ends on {life.contract.end}")
+
+
+def _withdraw(session: Session, today: date) -> None:
+    """No end is announced any more: the term in force ends when it would have, unless that day has passed meanwhile."""
+    life, facts = session.life, session.life.facts.contract
+    cancelled, facts.cancelled = facts.cancelled, None
+    if cancelled is None:
+        return
+    if cancelled.natural > life.contract.end or cancelled.natural > today:
+        life.customer.contract = life.contract.model_copy(update={"end": cancelled.natural})
+    session.contract_changed()
+
+
+def _fit_to_announced(life: Lifecycle) -> None:
+    """The term in force ends on the announced day where that lies in it, or where no other term comes before that day."""
+    facts = life.facts.contract
+    cancelled, contract = facts.cancelled, life.contract
+    if cancelled is None:
+        return
+    cancelled.natural = contract.end
+    last = contract.term == 0 or (contract.renews is Renews.BY_DECISION and not facts.signed)
+    if cancelled.end < contract.end or (last and cancelled.end > contract.end):
+        life.customer.contract = contract.model_copy(update={"end": cancelled.end})
+
+
+def _follow_contract(session: Session, at: datetime, why: str) -> None:
+    """The contract ends on another day, or goes on in another way: plays that hang on its end come again, and the stage follows at once."""
     life = session.life
     session.contract_changed()
-    anchor_anew(life, life.contract)
     if life.stage in (Stage.TRIAL, Stage.GROWTH) and _goes_again(session, at):
         life.progress.round += 1
-    if life.stage not in PAYING:
+    if life.stage not in WITH_US:
         return
     due = _stage_on(session, life.contract, at)
+    if life.stage is Stage.LAPSED and due is Stage.RENEWAL and _is_over(session, at):
+        return
     if due is Stage.ONBOARDING:
         # Nobody is onboarded twice in a term, however long it has become.
         due = life.stage if life.stage is Stage.ONBOARDING else Stage.GROWTH
-    if life.stage is Stage.RENEWAL and due is Stage.GROWTH:
+    if life.stage is Stage.LAPSED or (life.stage is Stage.RENEWAL and due is Stage.GROWTH):
         life.progress.round += 1
     if life.stage is not due and (life.stage is not Stage.ONBOARDING or due is Stage.RENEWAL):
-        enter(session, due, at, f"contract amended to end on {life.contract.end}")
+        enter(session, due, at, why)
+
+
+def _is_over(session: Session, at: datetime) -> bool:
+    """Whether the time for a decision, of a contract that waits for one, is over."""
+    life = session.life
+    return not renews_by_itself(life) and local(at, life.zone).date() >= over(life, session.program.playbook)
 
 
 def _goes_again(session: Session, at: datetime) -> bool:
@@ -237,7 +378,8 @@ def _goes_again(session: Session, at: datetime) -> bool:
 
 
 def _churned(session: Session, event: Event, data: CustomerChurned, at: datetime) -> None:
-    _lose(session, data.kind, data.reason, data.detail, at)
+    nobody_knows = data.reason.casefold() == NO_DECISION and _term_is_over(session.life, at)
+    _lose(session, ChurnKind.NO_DECISION if nobody_knows else data.kind, data.reason, data.detail, at)
 
 
 Turn = Callable[[Session, Event, EventData, datetime], None]
@@ -247,7 +389,10 @@ _TURNS: dict[type[EventData], Turn] = {
     for kind, turn in (
         (ContractSigned, _signed),
         (ContractRenewed, _renewed),
+        (CustomerChanged, _corrected),
         (ContractAmended, _amended),
+        (ContractCancelled, _cancelled),
+        (CancellationWithdrawn, _cancellation_withdrawn),
         (CustomerChurned, _churned),
         (CustomerWonBack, _won_back),
     )

@@ -10,6 +10,7 @@ from lifecycle.engine.session import Session
 from lifecycle.engine.touches.invitations import appointment_of
 from lifecycle.engine.touches.message_values import message_values, missing
 from lifecycle.playbook.graph import Node
+from lifecycle.playbook.translations import message_language
 from lifecycle.rules.hours import after
 from lifecycle.state.plays import PlayRun
 
@@ -38,7 +39,9 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         meeting = appointment_of(session, run, node.template, meeting, at)
     run.meeting_at = meeting.starts if meeting is not None else run.meeting_at
     survey = body.names().get(Subject.SURVEY, "")
-    values = message_values(session, run, addressed.people[0] if addressed.people else None, at, survey)
+    invited = body.names().get(Subject.MEETING, "")
+    language = message_language(playbook, node.template, customer.language, milestone=run.key, survey=survey, meeting=invited)
+    values = message_values(session, run, addressed.people[0] if addressed.people else None, at, language, survey, invited)
     hole = missing(values, playbook.templates[node.template].needs) if node.template in playbook.templates else None
     if hole is not None:
         return hole
@@ -58,7 +61,7 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         not_after=not_after,
         timezone=life.zone,
         country=customer.country,
-        language=customer.language,
+        language=language,
         to=addressed.recipients,
         category=addressed.category,
         template=node.template,
@@ -67,7 +70,8 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         level=request.level,
         starts=meeting.starts if meeting is not None else None,
         ends=meeting.ends if meeting is not None else None,
-        deadline=after(life, playbook.contact_policy, run.task_counts_from or at, due) if due is not None else None,
+        deadline=after(life, playbook.contact_policy, run.task_counts_from or at, due, request.owner) if due is not None else None,
         sequence=run.invitations,
         values=values,
+        tier=customer.tier,
     )

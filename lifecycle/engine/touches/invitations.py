@@ -9,6 +9,7 @@ from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
 from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.rules.appointments import first_free, overlaps
 from lifecycle.rules.hours import customer_hours
@@ -90,6 +91,7 @@ def cancel_meetings(session: Session, now: datetime) -> list[Touch]:
     if life.plays.paused or not life.plays.invitations:
         return []
     if any(each.cancel_at is not None and each.cancel_at <= now for each in life.plays.invitations.values()):
+        _give_up_held(session, now)
         forget_past(life, now)
     touches = []
     for name, invitation in list(life.plays.invitations.items()):
@@ -105,6 +107,15 @@ def cancel_meetings(session: Session, now: datetime) -> list[Touch]:
             del life.plays.invitations[name]
     life.plays.in_flight.update((touch.key, touch) for touch in touches)
     return touches
+
+
+def _give_up_held(session: Session, now: datetime) -> None:
+    """Taking these back was held until the meetings began."""
+    for name, invitation in list(session.life.plays.invitations.items()):
+        if invitation.held is not None and invitation.cancel_at is not None and invitation.cancel_at <= now:
+            at = effective_time(invitation.cancel_at, now)
+            session.note_touch_unsent(_cancellation(session, invitation, at), Outcome.MISSED, at, until_the_end(invitation.held))
+            del session.life.plays.invitations[name]
 
 
 def _cancellation(session: Session, invitation: SentInvitation, at: datetime) -> Touch:
@@ -147,6 +158,13 @@ def settle_cancelling(session: Session, touch: Touch, receipt: Receipt, at: date
             invitation.cancel_at = at + pause
             return
         session.note_touch_unsent(touch, Outcome.FAILED, at, could_not)
+    elif receipt.answer is Answer.HELD and invitation is not None:
+        held = held_by(receipt)
+        if touch.starts is not None and at < touch.starts:
+            session.note_touch_unsent(touch, Outcome.DELAYED, at, because(receipt))
+            invitation.held, invitation.cancel_at = (None, at) if is_let_go(session, held) else (held, touch.starts)
+            return
+        session.note_touch_unsent(touch, Outcome.MISSED, at, until_the_end(held))
     elif receipt.answer is Answer.DONE:
         said = f"{why.words}; {receipt.why}" if receipt.why else why.words
         session.note_sent(at, touch, Outcome.SENT, receipt.subject, (why.cause, said))

@@ -1,12 +1,14 @@
 """What a message may say: the values of `vocabulary.MESSAGE`, filled from a customer's state."""
 
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
 from lifecycle.domain.customer import Contact
+from lifecycle.domain.languages import day_in, place_of, said_somehow, weekday_in
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session
+from lifecycle.playbook.playbook import Playbook
+from lifecycle.rules.going_on import cancel_by, has_end
 from lifecycle.rules.terms import latest_term
 from lifecycle.state.plays import PlayRun
 
@@ -16,14 +18,10 @@ A_MOMENT = timedelta(seconds=1)
 Values = dict[str, dict[str, Scalar]]
 
 
-@lru_cache(maxsize=4096)
-def in_words(day: date) -> str:
-    """A date as a letter has it: 1 March 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def message_values(session: Session, run: PlayRun, contact: Contact | None, at: datetime, survey: str) -> Values:
-    """Every value a template may use for this touch, done at that moment (UTC), in the customer's local dates."""
+def message_values(
+    session: Session, run: PlayRun, contact: Contact | None, at: datetime, language: str, survey: str = "", meeting: str = ""
+) -> Values:
+    """Every value a template may use for this touch, done at that moment (UTC), in the customer's local dates and in that language."""
     life, playbook = session.life, session.program.playbook
     customer, contract, owner = life.customer, life.contract, life.customer.owner
     today = local(at, life.zone).date()
@@ -32,29 +30,42 @@ def message_values(session: Session, run: PlayRun, contact: Contact | None, at: 
         "owner": {"name": owner.name, "first_name": owner.first_name, "email": owner.email},
         "company": dict(playbook.company_values),
         "contract": {
-            "start_date": in_words(contract.start),
-            "end_date": in_words(contract.end),
-            "signed_until": in_words(latest_term(life).end),
-            "days_left": (contract.end - today).days,
+            "start_date": day_in(contract.start, language),
+            "end_date": day_in(contract.end, language) if has_end(life) else "",
+            "cancel_by": day_in(last, language) if (last := cancel_by(contract, playbook.contract, customer.country)) is not None else "",
+            "ends_on": day_in(cancelled.end, language) if (cancelled := life.facts.contract.cancelled) is not None else "",
+            "signed_until": day_in(latest_term(life).end, language),
+            "days_left": (contract.end - today).days if has_end(life) else "",
             "term": contract.term,
+            "currency": contract.currency,
         },
         "stage": {"name": life.stage.value, "day": (today - session.stage_starts).days},
         "health": {"score": life.health.score, "band": life.health.band.value},
         "churn": {"reason": life.facts.churn.reason},
-        "survey": {"id": survey},
+        "survey": {"id": survey, "name": _called(playbook, playbook.surveys.get(survey, ""), language)},
         "event": dict(run.event),
     }
     if contact is not None:
         values["contact"] = {"name": contact.name, "first_name": contact.first_name}
     if run.meeting_at is not None:
         there = local(run.meeting_at, life.zone)
-        values["meeting"] = {"date": f"{there:%A}, {in_words(there.date())}", "time": f"{there:%H:%M}", "zone": life.zone}
+        values["meeting"] = {
+            "date": weekday_in(there.date(), language),
+            "time": f"{there:%H:%M}",
+            "zone": life.zone,
+            "place": place_of(life.zone, language),
+            "name": _called(playbook, playbook.meetings.get(meeting, ""), language),
+        }
     milestone = playbook.milestones.get(run.key)
     state = life.facts.milestones.states.get(run.key)
     if milestone is not None:
-        due = in_words(local(state.due - A_MOMENT, life.zone).date()) if state is not None and state.due is not None else ""
-        values["milestone"] = {"id": run.key, "name": milestone.name or run.key, "due_date": due}
+        due = day_in(local(state.due - A_MOMENT, life.zone).date(), language) if state is not None and state.due is not None else ""
+        values["milestone"] = {"id": run.key, "name": _called(playbook, milestone.name, language) or run.key, "due_date": due}
     return values
+
+
+def _called(playbook: Playbook, wording: str | dict[str, str], language: str) -> str:
+    return said_somehow(wording, language, playbook.language)
 
 
 def missing(values: Values, needs: list[str]) -> str | None:

@@ -10,13 +10,14 @@ from lifecycle.domain.customer import Contact
 from lifecycle.domain.durations import WORKED
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
 from lifecycle.domain.hours import Timetable
-from lifecycle.domain.touch import Touch
+from lifecycle.domain.touch import HeldBy, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.anchors import drop_passed, find_anchor, has_passed
 from lifecycle.engine.plays.runs import call_back, pass_on
 from lifecycle.engine.plays.starting import spends, stage_visit, used_up
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.building import Addressed, build_touch
+from lifecycle.engine.touches.holding import until_the_end
 from lifecycle.facts.offers import OfferState
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
@@ -83,9 +84,11 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
     addressees = body.addressees()
     addressed = None if addressees is None else Addressed(addressees.among(life.customer), addressees.category)
     to = [] if addressed is None else addressed.recipients
-    hours = hours_of(life, playbook.contact_policy, play, kind, body.request().level, to)
+    hours = hours_of(life, playbook.contact_policy, play, kind, body.request().level, to, body.request().owner)
     patient = last_try(life, playbook, play, run.step_due, kind, hours, comes_before=run.bound, of_this_stage=here)
     last = patient if run.tries else last_moment(life, playbook, play, run.step_due, hours, comes_before=run.bound, of_this_stage=here)
+    if run.held is not None:
+        return _wait_held(session, candidate, at, last, run.held)
     if at > last:
         words = f"was due {run.step_due:%Y-%m-%d %H:%M} UTC, its window of {play.within or playbook.within} is over"
         # What was held back was missed when its window closed; of what nobody looked at in time, the moment is when it was due.
@@ -99,21 +102,31 @@ def _release(session: Session, candidate: Candidate, at: datetime) -> Touch | No
         return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, Why(Cause.PAUSED, "paused until its window was over", by)))
     if addressees is not None and addressed is not None:
         return _release_message(session, candidate, at, last, addressees, addressed)
-    if hours is not None and isinstance(verdict := judge_internal(life, playbook.contact_policy, at), Delay):
+    if hours is not None and isinstance(verdict := judge_internal(life, playbook.contact_policy, at, body.request().owner), Delay):
         return _delay(session, candidate, at, last, verdict)
     run.task_counts_from = _counts_from(session, candidate, at, hours)
     return _ask_for(session, candidate, at, max(last, patient), Addressed([], Category.OPERATIONAL))
 
 
+def _wait_held(session: Session, candidate: Candidate, at: datetime, last: datetime, held: HeldBy) -> Touch | None:
+    """The touch is held, as it was answered: it waits for the end of its window, wherever that is by now."""
+    run = candidate.run
+    if at >= last:
+        return _do_not_send(session, candidate, at, Unsent(Outcome.MISSED, until_the_end(held), since=last))
+    session.set_status(run, RunStatus.HELD, max(last, at + SHORTEST_HOLD), run.why)
+    return None
+
+
 def _counts_from(session: Session, candidate: Candidate, at: datetime, hours: Timetable | None) -> datetime | None:
     """From when the working time of a task counts that nothing but the hours held back until then: from when it was asked for."""
     life, policy, asked = session.life, session.program.playbook.contact_policy, candidate.run.step_due
-    due = candidate.node.step.body.due_in(life.customer.tier)
+    body = candidate.node.step.body
+    due = body.due_in(life.customer.tier)
     if hours is None or due is None or due.unit not in WORKED:
         return None
     opens = hours.opening(asked)
     held = asked < opens <= at < hours.closing(opens)
-    return asked if held and after(life, policy, asked, due) > at else None
+    return asked if held and after(life, policy, asked, due, body.request().owner) > at else None
 
 
 def _release_message(
@@ -177,7 +190,7 @@ def _granted(session: Session, grant: Grant) -> bool:
         case Once.EVER:
             return state.granted
         case Once.TERM:
-            return life.contract.term in state.terms
+            return life.key_term in state.terms
         case Once.STAGE:
             return stage_visit(session) in state.stages
     assert_never(grant.once)

@@ -12,14 +12,15 @@ from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
+from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
 from lifecycle.engine.touches.invitations import keep_invitation, settle_cancelling
-from lifecycle.engine.touches.releasing import NO_ROOM
+from lifecycle.engine.touches.releasing import NO_ROOM, SHORTEST_HOLD
 from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.engine.touches.unknown import asks_about, note_unknown, settle_asking
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
 from lifecycle.rules.hours import hours_of
-from lifecycle.rules.windows import last_try
+from lifecycle.rules.windows import last_moment, last_try
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import CalledOff, PlayRun, RunStatus
 
@@ -32,6 +33,7 @@ _SILENT = {
     Answer.REFUSED: "the provider refused it and gave no reason",
     Answer.RETRY: "its play ended while it was tried",
     Answer.WITHDRAWN: "its play ended before it acted",
+    Answer.HELD: "its play ended while it was held",
 }
 """What is written down where nobody said why."""
 
@@ -39,6 +41,7 @@ _CAUSES = {
     Answer.REFUSED: Cause.PROVIDER_REFUSED,
     Answer.RETRY: Cause.PROVIDER_DOWN,
     Answer.WITHDRAWN: Cause.STAGE_ENDED,
+    Answer.HELD: Cause.HELD,
 }
 """Why a touch was not done that nobody here has called off."""
 
@@ -72,6 +75,9 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
             uncount_send(life, touch)
     if receipt.answer is Answer.RETRY and run is not None and run.planned_outcome is None:
         _try_again(session, touch, run, receipt, at)
+        return
+    if receipt.answer is Answer.HELD and run is not None and run.planned_outcome is None:
+        _hold_back(session, touch, run, receipt, at)
         return
     _write_down(session, touch, run, receipt, called_off, at)
     if receipt.answer is Answer.UNKNOWN:
@@ -149,9 +155,36 @@ def _try_again(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, a
     session.set_status(run, RunStatus.HELD, at + pause, why.words)
 
 
+def _hold_back(session: Session, touch: Touch, run: PlayRun, receipt: Receipt, at: datetime) -> None:
+    """A hold stands: the touch waits for the end of its window, and for that alone, unless the hold is released before."""
+    held, play = held_by(receipt), session.program.plays.find(run.play)
+    if play is None:
+        call_back(session, run, touch, Outcome.CANCELLED, at, REMOVED)
+        return
+    last = (_last_try if run.tries else _window_end)(session, play, run, touch)
+    if at >= last:
+        call_back(session, run, touch, Outcome.MISSED, last, until_the_end(held))
+        return
+    session.note_touch_unsent(touch, Outcome.DELAYED, at, because(receipt))
+    # Looked at anew it is made anew; and so many may be held at once that their texts would find no room.
+    session.life.plays.tried[touch.key] = replace(touch, values={}, text="")
+    if is_let_go(session, held):
+        session.set_status(run, RunStatus.READY, None, held.words)
+        return
+    run.held = held
+    session.set_status(run, RunStatus.HELD, max(last, at + SHORTEST_HOLD), held.words)
+
+
+def _window_end(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -> datetime:
+    life, playbook = session.life, session.program.playbook
+    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to, touch.owner)
+    here = run.stage_visit == stage_visit(session)
+    return last_moment(life, playbook, play.play, run.step_due, hours, comes_before=run.bound, of_this_stage=here)
+
+
 def _last_try(session: Session, play: PlayProgram, run: PlayRun, touch: Touch) -> datetime:
     life, playbook = session.life, session.program.playbook
-    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to)
+    hours = hours_of(life, playbook.contact_policy, play.play, touch.kind, touch.level, touch.to, touch.owner)
     here = run.stage_visit == stage_visit(session)
     return last_try(life, playbook, play.play, run.step_due, touch.kind, hours, comes_before=run.bound, of_this_stage=here)
 

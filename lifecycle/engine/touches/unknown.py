@@ -6,12 +6,14 @@ from datetime import datetime
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
+from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, HeldBy, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
+from lifecycle.domain.workplaces import OWNER_ROLE
 from lifecycle.domain.zones import local
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_as_gone
+from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
 from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.rules.contact_policy import Delay, judge_internal
 from lifecycle.rules.hours import AT_ONCE, after
@@ -34,7 +36,8 @@ def note_unknown(session: Session, touch: Touch, run: PlayRun | None, receipt: R
     known = session.life.plays.unknown
     known.pop(touch.key, None)
     stood = replace(run, answered={}, answered_by={}) if run is not None and run.planned_outcome is None else None
-    known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=at)
+    ask_at = None if session.life.progress.quiet else at
+    known[touch.key] = UnknownTouch(touch=touch, since=at, why=receipt.why, subject=receipt.subject, run=stood, ask_at=ask_at)
     while len(known) > MOST_UNKNOWN or (len(known) > 1 and sum(map(size_of_unknown, known.values())) > UNKNOWN):
         oldest = known.pop(next(iter(known)))
         # Better not done than done twice.
@@ -50,7 +53,10 @@ def ask_owners(session: Session, now: datetime) -> list[Touch]:
         if unknown.ask_at is None or unknown.ask_at > now:
             continue
         at = effective_time(unknown.ask_at, now)
-        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at)
+        if unknown.held is not None:
+            _give_up_asking(session, unknown, unknown.held, at)
+            continue
+        at_work = judge_internal(session.life, session.program.playbook.contact_policy, at, OWNER_ROLE)
         if isinstance(at_work, Delay) and unknown.touch.level != AT_ONCE:
             unknown.ask_at = at_work.until
             continue
@@ -78,6 +84,13 @@ def settle_asking(session: Session, task: Touch, about: str, receipt: Receipt, a
             unknown.ask_at = at + pause
             return
         session.note_touch_unsent(task, Outcome.FAILED, at, why)
+    elif receipt.answer is Answer.HELD and unknown is not None:
+        held, last = held_by(receipt), unknown.since + INTERNAL_PATIENCE
+        if at < last:
+            session.note_touch_unsent(task, Outcome.DELAYED, at, because(receipt))
+            unknown.held, unknown.ask_at = (None, at) if is_let_go(session, held) else (held, last)
+            return
+        session.note_touch_unsent(task, Outcome.MISSED, at, until_the_end(held))
     elif receipt.answer is Answer.DONE:
         session.note_sent(at, task, Outcome.SENT, "", (None, receipt.why))
         session.life.log.count(f"sent:{task.kind.value}")
@@ -90,6 +103,13 @@ def settle_asking(session: Session, task: Touch, about: str, receipt: Receipt, a
     if unknown is not None:
         # It waits for a person, for years perhaps: what its message said is no longer needed.
         unknown.touch = replace(unknown.touch, values={}, text="")
+
+
+def _give_up_asking(session: Session, unknown: UnknownTouch, held: HeldBy, at: datetime) -> None:
+    """The task was held until it was to be given up: the ledger lists what it was to ask about."""
+    session.note_touch_unsent(_task(session, unknown, at), Outcome.MISSED, at, until_the_end(held))
+    unknown.held = unknown.ask_at = None
+    unknown.touch = replace(unknown.touch, values={}, text="")
 
 
 def _task(session: Session, unknown: UnknownTouch, at: datetime) -> Touch:

@@ -90,14 +90,22 @@ def _policy(playbook: Playbook) -> Iterator[Finding]:
         yield ("contact_policy", "cap", "emails"), f"{policy.cap.emails} emails are no cap; write {MOST_EMAILS} at most"
     if policy.jitter.amount >= A_DAY[policy.jitter.unit]:
         yield ("contact_policy", "jitter"), f"{policy.jitter} would spread a morning over days; write less than 24h"
-    for name, span in (("grace", rules.grace), ("win_back", rules.win_back), ("away_long", rules.away_long)):
-        if span.unit in CLOCKED:
+    spans = (
+        ("notice", rules.notice),
+        ("grace", rules.grace),
+        ("lapsed", rules.lapsed),
+        ("win_back", rules.win_back),
+        ("away_long", rules.away_long),
+    )
+    for name, span in spans:
+        if span is not None and span.unit in CLOCKED:
             yield ("contract", name), f"{span} is shorter than a day, and a contract ends at midnight; write it in d, bd, w or mo"
 
 
 def check_counts(playbook: Playbook) -> Iterator[Finding]:
     """Of what there is too much for the other checks to be made in good time."""
-    plays = [(("stages", stage.value, "plays", name), play) for stage, plan in playbook.stages.items() for name, play in plan.plays.items()]
+    own = playbook.own_stages.items()
+    plays = [(("stages", stage.value, "plays", name), play) for stage, plan in own for name, play in plan.plays.items()]
     if len(plays) > MOST_PLAYS:
         yield ("stages",), f"there are {len(plays)} plays, and a playbook has at most {MOST_PLAYS}"
     if len(playbook.milestones) > MOST_MILESTONES:

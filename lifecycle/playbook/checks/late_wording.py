@@ -20,6 +20,8 @@ from lifecycle.steps.step import every_step
 TELLS_WHEN = (
     "contract.start_date",
     "contract.end_date",
+    "contract.cancel_by",
+    "contract.ends_on",
     "contract.signed_until",
     "contract.days_left",
     "stage.day",

@@ -94,6 +94,8 @@ class Stay:
                 return self.playbook.lengths.renewal + self.grace
             case Stage.WIN_BACK:
                 return _most(self.playbook.contract.win_back)
+            case Stage.LAPSED if self.playbook.contract.lapsed is not None:
+                return _most(self.playbook.contract.lapsed)
             case _:
                 return ENDLESS
 
@@ -113,6 +115,8 @@ class Stay:
                 return f"renewal lasts {lengths.renewal} days at most, and {rules.grace} of grace"
             case Stage.WIN_BACK:
                 return f"win_back lasts {rules.win_back}"
+            case Stage.LAPSED if rules.lapsed is not None:
+                return f"lapsed lasts {rules.lapsed}"
             case _:
                 return f"{self.stage.value} lasts as long as it does"
 
@@ -177,6 +181,8 @@ class Stay:
                 return "it ends before renewal begins"
             case Stage.WIN_BACK:
                 return f"it lasts {self.playbook.contract.win_back} from the loss"
+            case Stage.LAPSED:
+                return "it begins after the term's end and its grace, and ends when somebody says how it goes on"
             case Stage.FAREWELL:
                 return "it has no end but that of its last play"
             case _:
@@ -185,18 +191,23 @@ class Stay:
     def _comes(self, span: Span | Fraction, of: str, sign: int) -> bool:
         """Whether that moment, before or after its anchor, lies in the stay of some customer."""
         if isinstance(span, Fraction):  # of a term of a few days, whatever it comes to in whole days
-            return {Stage.ONBOARDING: span > 1 - A_THIRD, Stage.RENEWAL: span <= A_THIRD}.get(self.stage, True)
+            return {Stage.ONBOARDING: span > 1 - A_THIRD, Stage.RENEWAL: span <= A_THIRD, Stage.LAPSED: False}.get(self.stage, True)
         if of.startswith("milestone:") or of == "enrolment":
             return sign > 0 or span.amount == 0
         if of == "stage_start":
             # Who is enrolled before its contract, or renewed early, is in its first stage already.
-            early = self.stage not in (Stage.RENEWAL, Stage.WIN_BACK, Stage.FAREWELL)
+            early = self.stage not in (Stage.RENEWAL, Stage.LAPSED, Stage.WIN_BACK, Stage.FAREWELL)
             return _least(span) < self.longest if sign > 0 else early or span.amount == 0
         if of == "stage_end":
             open_to_the_past = self.stage in (Stage.ONBOARDING, Stage.GROWTH, Stage.TRIAL)
-            return sign < 0 and self.stage is not Stage.FAREWELL and (open_to_the_past or _least(span) <= self.longest)
+            endless = self.stage is Stage.LAPSED and self.playbook.contract.lapsed is None
+            return sign < 0 and self.stage is not Stage.FAREWELL and not endless and (open_to_the_past or _least(span) <= self.longest)
+        if of == "notice_end":  # as long before the end as each contract says
+            return self.stage in (Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL)
         if self.stage is Stage.FAREWELL:
             return True
+        if self.stage is Stage.LAPSED:
+            return sign > 0
         if self.stage is Stage.WIN_BACK:
             return of == "contract_start" or sign < 0 or _least(span) < self.grace + self.longest
         return any(

@@ -18,13 +18,18 @@ from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import check_play
 from lifecycle.playbook.stages import StagePlan
 from lifecycle.playbook.yaml_document import Document, Path
-from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier, near
+from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types, check_every_tier, check_role, near
 from lifecycle.steps.step import Step, every_step
 
 
-def check_playbook(playbook: Playbook, document: Document, templates: Mapping[str, str]) -> Iterator[Finding]:
-    """Every fault of a playbook whose models read, as the path in the document and a sentence. `templates` holds texts by name."""
-    yield from _Check(playbook, document, templates).findings()
+def check_playbook(
+    playbook: Playbook, document: Document, templates: Mapping[str, str], roles: frozenset[str] | None = None
+) -> Iterator[Finding]:
+    """Every fault of a playbook whose models read, as the path in the document and a sentence.
+
+    `templates` holds texts by name; `roles` are those that people of ours hold, None where nobody is known.
+    """
+    yield from _Check(playbook, document, templates, roles).findings()
 
 
 def scope_of(playbook: Playbook) -> Scope:
@@ -45,6 +50,7 @@ class _Check:
     playbook: Playbook
     document: Document
     templates: Mapping[str, str]
+    roles: frozenset[str] | None = None
     plays: dict[str, Stage] = field(default_factory=dict)
     milestones: dict[str, Stage] = field(default_factory=dict)
     awaited: dict[str, int] = field(default_factory=dict)
@@ -62,17 +68,28 @@ class _Check:
             yield ("company", "email"), str(fault)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
+        own = self.playbook.own_stages
         for stage, plan in self.playbook.stages.items():
-            yield from self._stage(("stages", stage.value), stage, plan, scope)
+            at = ("stages", stage.value)
+            if stage in own:
+                yield from self._stage(at, stage, plan, scope)
+            else:  # ours, and in order; its roles are the owner's where nobody holds them
+                for name in plan.plays:
+                    yield from _unique(self.plays, stage, name, (*at, "plays", name), "play")
         first = [name for name, milestone in self.playbook.milestones.items() if milestone.first_value]
         if len(first) > 1:
             yield ("stages",), f"{' and '.join(first)} all say first_value; a customer's first value is one milestone"
+
+    def _roles_of(self, stage: Path) -> frozenset[str] | None:
+        """The roles that somebody has to hold; not for a stage that no document says: there the owner stands in for whom nobody knows."""
+        return self.roles if stage in self.document.lines else None
 
     def _stage(self, at: Path, stage: Stage, plan: StagePlan, scope: Scope) -> Iterator[Finding]:
         if stage is Stage.CLOSED:
             yield at, "nothing happens in 'closed'; leave the stage out"
         for place, what in (*check_lengths(stage, plan), *check_moments(self.playbook, stage, plan)):
             yield (*at, *place), what
+        yield from check_role((*at, "owner"), plan.owner, self._roles_of(at))
         yield from check_condition((*at, "exit"), plan.exit, scope)
         for name, milestone in plan.milestones.items():
             here: Path = (*at, "milestones", name)
@@ -103,7 +120,16 @@ class _Check:
         if play.key is not None and types and key not in event_names(types):
             yield (*path, "key"), f"'{play.key}' is no field of {' and '.join(types)}{near(key, event_names(types), 'event.')}"
         sent = frozenset(subject for step in every_step(play.steps) if (subject := step.body.subject) is not None)
-        around = StepContext(id=None, line=0, tiers=play.tiers, names=scope, templates=self.templates, sent=sent, awaited=self.awaited)
+        around = StepContext(
+            id=None,
+            line=0,
+            tiers=play.tiers,
+            names=scope,
+            templates=self.templates,
+            sent=sent,
+            awaited=self.awaited,
+            roles=self._roles_of(path[:2]),
+        )
         yield from self._steps((*path, "steps"), play.steps, begun, around, {})
 
     def _moment(self, path: Path, at: At) -> Iterator[Finding]:

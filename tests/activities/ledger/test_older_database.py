@@ -6,10 +6,11 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import open_database
+from activities.ledger.database import connect, open_database
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.once import perform_once
 from activities.ledger.resolutions import Resolutions, ResolveTouch, Standing
+from activities.ledger.schema import migrate
 from activities.ledger.touch_table import TouchState
 from activities.ledger.transport import Request, Verdict
 from lifecycle.domain.enums import Outcome, Resolution
@@ -56,8 +57,15 @@ def older(database: str) -> str:
     return database
 
 
+def migrated(url: str) -> sa.Engine:
+    engine = connect(url)
+    migrate(engine)
+    engine.dispose()
+    return open_database(url)
+
+
 def test_its_touches_are_read_and_new_ones_are_kept_whole(older: str) -> None:
-    ledger = Ledger(open_database(older))
+    ledger = Ledger(migrated(older))
     assert ledger.reserve(a_touch(SENT)) == Receipt(key=SENT, answer=Answer.DONE)
     assert [row.key for row in ledger.with_outcome(Outcome.UNKNOWN)] == [UNKNOWN]
     said = ResolveTouch(key=UNKNOWN, resolution=Resolution.SENT, by="Kim Lee")
@@ -76,13 +84,13 @@ def test_its_touches_are_read_and_new_ones_are_kept_whole(older: str) -> None:
 async def test_an_attempt_of_it_that_was_cut_short_is_asked_again_where_that_is_harmless_and_a_refusal_leaves_it_unknown(
     older: str,
 ) -> None:
-    ledger = Ledger(open_database(older))
+    ledger = Ledger(migrated(older))
     assert (await perform_once(ledger, a_touch(CUT_SHORT), Scripted(Verdict.MAY_REPEAT, refusing("422")))).answer is Answer.UNKNOWN
     ledger.engine.dispose()
 
 
 async def test_an_attempt_of_it_that_was_cut_short_is_done_under_its_key(older: str) -> None:
-    ledger = Ledger(open_database(older))
+    ledger = Ledger(migrated(older))
     assert (await perform_once(ledger, a_touch(CUT_SHORT), Scripted(Verdict.MAY_REPEAT, well))).answer is Answer.DONE
     row = ledger.row(CUT_SHORT)
     assert row is not None
@@ -95,7 +103,7 @@ def test_many_processes_may_open_it_at_once(older: str) -> None:
 
     def rush() -> None:
         start.wait()
-        open_database(older).dispose()
+        migrated(older).dispose()
 
     with ThreadPoolExecutor(8) as pool:
         for future in [pool.submit(rush) for _ in range(8)]:

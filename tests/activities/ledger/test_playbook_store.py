@@ -8,6 +8,7 @@ from temporalio.common import RawValue
 from temporalio.testing import ActivityEnvironment
 
 from activities.ledger.failures import NotNow
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.playbook_activities import LoadPlaybook, PlaybookActivities
 from lifecycle.domain.enums import Stage, Tier
@@ -78,7 +79,7 @@ async def test_a_run_gets_its_playbook_trimmed_to_what_it_can_use(store: Playboo
     playbook, texts = standard()
     store.publish(playbook, texts)
     request = LoadPlaybook(playbook=playbook.ref, stage=Stage.ONBOARDING, tier=Tier.C, running=["nps"])
-    loaded = read(await ActivityEnvironment().run(PlaybookActivities(store).load_playbook, request))
+    loaded = read(await ActivityEnvironment().run(PlaybookActivities(store, PeopleStore(store.engine)).load_playbook, request))
     assert loaded == playbook.trimmed(Stage.ONBOARDING, Tier.C, ["nps"])
     assert len(loaded.model_dump_json(by_alias=True)) < len(playbook.model_dump_json(by_alias=True))
 
@@ -86,7 +87,7 @@ async def test_a_run_gets_its_playbook_trimmed_to_what_it_can_use(store: Playboo
 async def test_a_run_keeps_its_version_unless_it_asks_for_the_newest(store: PlaybookStore) -> None:
     for version in ("v1", "v2"):
         store.publish(a_playbook(version), TEMPLATES)
-    load = PlaybookActivities(store).load_playbook
+    load = PlaybookActivities(store, PeopleStore(store.engine)).load_playbook
     request = LoadPlaybook(playbook="standard@v1", stage=Stage.GROWTH, tier=Tier.A)
     assert read(await load(request)).version == "v1"
     assert read(await load(request.model_copy(update={"newest": True}))).version == "v2"
@@ -96,7 +97,7 @@ async def test_a_run_keeps_its_version_unless_it_asks_for_the_newest(store: Play
 async def test_runs_of_one_stage_tier_and_version_get_the_same_bytes_and_others_their_own(store: PlaybookStore) -> None:
     for version in ("v1", "v2"):
         store.publish(a_playbook(version), TEMPLATES)
-    load = PlaybookActivities(store).load_playbook
+    load = PlaybookActivities(store, PeopleStore(store.engine)).load_playbook
     request = LoadPlaybook(playbook="standard@v1", stage=Stage.GROWTH, tier=Tier.A)
     first = await load(request)
     assert await load(request) is first
@@ -112,7 +113,7 @@ async def test_runs_of_one_stage_tier_and_version_get_the_same_bytes_and_others_
 
 @pytest.mark.parametrize("ref", ["standard", "standard@v1"])
 async def test_a_run_whose_playbook_is_not_published_is_asked_again_until_it_is(store: PlaybookStore, ref: str) -> None:
-    load = PlaybookActivities(store).load_playbook
+    load = PlaybookActivities(store, PeopleStore(store.engine)).load_playbook
     request = LoadPlaybook(playbook=ref, stage=Stage.GROWTH, tier=Tier.A)
     with pytest.raises(NotNow) as told:
         await load(request)

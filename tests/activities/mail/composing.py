@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pydantic import SecretStr
 
 from activities.ledger.invitations import Invitations
+from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message import Composer
@@ -30,6 +31,16 @@ class OnePlaybook(PlaybookStore):
         return self.published
 
 
+class Nobody(PeopleStore):
+    """No directory was ever published."""
+
+    def __init__(self) -> None:
+        """Without a database."""
+
+    def newest(self) -> None:
+        return None
+
+
 class NothingSent(Invitations):
     """No invitation was ever sent, and the database's key is known."""
 
@@ -41,7 +52,7 @@ class NothingSent(Invitations):
 
 
 def a_composer(published: PublishedPlaybook = PUBLISHED, public_url: str = "", link_secrets: Sequence[SecretStr] = ()) -> Composer:
-    return Composer(OnePlaybook(published), MeetingUids(link_secrets, NothingSent()), public_url, link_secrets)
+    return Composer(OnePlaybook(published), Nobody(), MeetingUids(link_secrets, NothingSent()), public_url, link_secrets)
 
 
 def composed(touch: Touch, public_url: str = "", published: PublishedPlaybook = PUBLISHED) -> EmailMessage:

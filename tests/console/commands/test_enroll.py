@@ -90,6 +90,29 @@ async def test_a_rehearsal_shows_what_would_go_out_and_enrols_nobody(tmp_path: P
     assert (await ran("status", "rehearsed-a")).err == "There is no customer 'rehearsed-a': 'starter.py list' shows who is enrolled.\n"
 
 
+async def test_a_file_in_which_an_id_stands_twice_enrols_nobody(tmp_path: Path, client: Client) -> None:
+    file = write_customers(tmp_path, row("double", **begins()), row("single", **begins()), row("double", name="Other", **begins()))
+    done = await ran("enroll", file, "--playbook", "brief")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines() == [
+        f"{file}, line 4: id 'double' stands on line 2 already; every customer needs an id of its own.",
+        "Nobody was enrolled: take out what stands twice, and enrol the file again.",
+    ]
+    assert (await ran("status", "single")).status == 2
+
+
+async def test_an_export_is_enrolled_by_a_map(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "map: mine\ncolumns: {id: Nr, name: Firma, contract_start: Beginn}\n"
+        "otherwise: {country: DE, timezone: Europe/Berlin, owner_name: Kim Lee, owner_email: kim@larkfield.example, term_days: 365, tier: B}\n"
+    )
+    (tmp_path / "export.csv").write_text(f"Nr;Firma;Beginn;Notiz\nmapped;Acme;{begins()['contract_start']};x\n")
+    done = await ran("enroll", tmp_path / "export.csv", "--playbook", "brief", "--map", tmp_path / "mine.yaml", "--json")
+    assert (done.status, done.json["enrolled"]) == (0, ["mapped"])
+    wrong = await ran("enroll", tmp_path / "export.csv", "--map", "pipedrive")
+    assert (wrong.status, wrong.err.partition(",")[0]) == (2, "No map 'pipedrive' is shipped")
+
+
 async def test_customers_may_be_enrolled_paused(tmp_path: Path, client: Client) -> None:
     done = await ran("enroll", write_customers(tmp_path, row("held", **begins())), "--playbook", "brief", "--paused", "--by", "Kim Lee")
     assert done.status == 0
@@ -103,12 +126,12 @@ async def test_a_past_that_lies_ahead_is_a_fault_of_its_row(tmp_path: Path) -> N
         "\n".join(
             [
                 HEADER + ",onboarded",
-                row("ahead", **begins(-10)) + f",{ahead(1)}",
+                row("ahead", **begins(-10)) + f",{ahead(2)}",
                 row("known", **begins(-10)) + f",{ahead(-1)}",
             ]
         )
     )
     done = await ran("enroll", tmp_path / "past.csv", "--playbook", "brief", "--json")
     assert (done.status, done.json["enrolled"]) == (2, ["known"])
-    assert done.json["faults"] == [{"line": 2, "reason": f"onboarded: {ahead(1)} lies ahead; tell it when it has come"}]
+    assert done.json["faults"] == [{"line": 2, "reason": f"onboarded: {ahead(2)} lies ahead; tell it when it has come"}]
     assert (await ran("status", "known", "--json")).json["stage"] == "growth"

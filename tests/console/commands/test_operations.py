@@ -66,3 +66,40 @@ async def test_skip_drops_a_play_and_run_now_takes_one_forward(tmp_path: Path) -
     assert (again.status, again.err) == (2, "Play 'call' has nothing planned for steered; its trigger has not come, or it is done.\n")
     unknown = await ran("skip", "steered", "dance")
     assert unknown.err == "steered is in onboarding, which has no play 'dance', only hello, lesson, call.\n"
+
+
+async def test_what_is_known_of_a_customer_is_corrected_with_a_reason_and_by_whom(tmp_path: Path) -> None:
+    await enrolled(tmp_path, row("wrong", **begins()))
+    words = [
+        "correct",
+        "wrong",
+        "language=de",
+        "attr:seats=40",
+        f"contract_start={ahead(31)}",
+        "annual_value=500",
+        "--why",
+        "a typing error",
+    ]
+    done = await ran(*words, "--by", "Kim Lee")
+    assert (done.status, done.out) == (
+        0,
+        f"wrong is corrected: language de, contract_start {ahead(31)}, attr:seats 40, annual_value 500.0.\n",
+    ), done
+    assert (await ran(*words)).out == "wrong knew that already; nothing changed.\n"
+    status = (await ran("status", "wrong", "--json")).json
+    assert (status["contract_start"], status["annual_value"]) == (ahead(31), 500)
+    lines = (await ran("timeline", "wrong", "--json")).json["timeline"]
+    [line] = [line for line in lines if line["what"] == "customer.changed"]
+    assert (line["by"], "reason a typing error" in line["why"]) == ("Kim Lee", True)
+
+
+async def test_a_correction_that_cannot_be_is_a_mistake(tmp_path: Path) -> None:
+    await enrolled(tmp_path, row("right", **begins()))
+    for word, says in (
+        ("langage=de", "Nothing is corrected: customer.changed: there is no field 'langage'; did you mean language?"),
+        ("language", "'language' is no FIELD=VALUE: write language=de, for example."),
+        ("contract_end=soon", "Nothing is corrected: contract.amended: 'end' is a day such as 2026-03-01, and this says 'soon'."),
+        ("contract_start=2099-01-01", f"Contract_start 2099-01-01 is not before the contract's end on {ahead(390)}; tell contract.amended with its end first."),
+    ):  # fmt: skip
+        done = await ran("correct", "right", word, "--why", "x")
+        assert (done.status, done.out, done.err) == (2, "", f"{says}\n")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.files.customers_file import CustomerRow, read_customers
-from lifecycle.domain.enums import Category, Role, Tier
+from lifecycle.domain.enums import Category, Renews, Role, Tier
 from lifecycle.domain.past import Past
 from runtime.playbook_files import load
 
@@ -248,6 +248,52 @@ def test_which_term_runs_is_counted_from_customer_since_where_nobody_says_and_th
         "line 2: term 4 runs, counted from customer_since 2023-01-05; the column 'term' says otherwise where it is not so",
         "so it is in 1 more rows",
     ]
+
+
+GOES_ON: dict[str, tuple[dict[str, str], tuple[str, str | None]]] = {
+    "nobody says": ({}, ("by_decision", None)),
+    "by its own word": ({"Renews": "By decision", "notice": "3mo"}, ("by_decision", "3mo")),
+    "automatic": ({"renews": "Automatic", "Notice period": "60"}, ("automatic", "60d")),
+    "rolling": ({"renews": "rolling"}, ("rolling", None)),
+    "yes of the older column": ({"Auto-Renew": "yes"}, ("automatic", None)),
+    "no of the older column": ({"auto_renewal": "no"}, ("by_decision", None)),
+    "both, in agreement": ({"renews": "rolling", "auto_renew": "TRUE"}, ("rolling", None)),
+}
+
+
+@pytest.mark.parametrize(("told", "expected"), GOES_ON.values(), ids=GOES_ON)
+def test_a_contract_goes_on_as_its_row_says(told: dict[str, str], expected: tuple[str, str | None]) -> None:
+    [one], faults, _ = with_past(told, columns=",".join([*PAST_COLUMNS.split(","), *told]))
+    contract = one.customer.contract
+    assert (faults, contract.renews.value, str(contract.notice) if contract.notice else None) == ([], *expected)
+
+
+@pytest.mark.parametrize(
+    ("told", "fault"),
+    [
+        ({"renews": "sometimes"}, "renews 'sometimes' is none of by_decision, automatic, rolling"),
+        ({"auto_renew": "perhaps"}, "auto_renew 'perhaps' is neither yes nor no"),
+        ({"renews": "by_decision", "auto_renew": "yes"}, "renews 'by_decision' and auto_renew 'yes' disagree; leave one of them empty"),
+        ({"renews": "automatic", "notice": "8h"}, "notice '8h' is no notice; write it as 30d, 4w, 20bd or 3mo, ten years at most"),
+        ({"renews": "automatic", "notice": "soon"}, "notice 'soon' is no notice; write it as 30d, 4w, 20bd or 3mo, ten years at most"),
+        ({"renews": "automatic", "notice": "4000"}, "notice '4000' is no notice; write it as 30d, 4w, 20bd or 3mo, ten years at most"),
+    ],
+)
+def test_a_way_of_going_on_that_is_none_is_a_fault_of_its_row(told: dict[str, str], fault: str) -> None:
+    assert with_past(told, columns=",".join([*PAST_COLUMNS.split(","), *told]))[:2] == ([], [fault])
+
+
+def test_a_contract_that_says_nothing_goes_on_as_the_playbook_says() -> None:
+    rules = STANDARD.contract.model_copy(update={"renews": Renews.AUTOMATIC})
+    [one], _ = read_customers("\n".join([COLUMNS, row()]), STANDARD.model_copy(update={"contract": rules}))
+    assert one.customer.contract.renews is Renews.AUTOMATIC
+
+
+def test_a_tier_may_hang_on_how_the_contract_goes_on() -> None:
+    playbook = STANDARD.model_copy(update={"tiers": {Tier.A: 'contract.renews == "rolling" && !contract.cancelled && !contract.renewed'}})
+    rows = "\n".join([f"{COLUMNS},renews", f"{row(tier='')},rolling", f"{row(id='b', tier='')},automatic"])
+    taken, faults = read_customers(rows, playbook)
+    assert ([one.customer.tier for one in taken], faults) == ([Tier.A, Tier.C], [])
 
 
 ANA = {"champion_name": "Ana Silva", "champion_email": "ana@acme.example"}

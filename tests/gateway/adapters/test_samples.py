@@ -45,16 +45,12 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("contract.amended", "nordwind", FIRST, CHANGED | {"annual_value": 9900.0}),
         ("contract.amended", "nordwind", FIRST, CHANGED | {"end": "2027-03-01"}),
     ],
-    "stripe-cancel-at-period-end.json": [("renewal.intent", "nordwind", FIRST, {"intent": "low", "reason": "to be cancelled in Stripe"})],
-    "stripe-cancel-early.json": [
-        ("renewal.intent", "nordwind", FIRST, {"intent": "low", "reason": "to be cancelled in Stripe: too expensive"}),
-        ("contract.amended", "nordwind", FIRST, {"end": "2026-09-01", "reason": "to be cancelled early in Stripe"}),
+    "stripe-cancel-at-period-end.json": [
+        ("contract.cancelled", "nordwind", FIRST, {"reason": "to be cancelled in Stripe", "end": "2027-03-01"}),
     ],
-    "stripe-cancel-taken-back.json": [("renewal.intent", "nordwind", FIRST, {"intent": "medium", "reason": BACK})],
-    "stripe-cancel-early-taken-back.json": [
-        ("renewal.intent", "nordwind", FIRST, {"intent": "medium", "reason": BACK}),
-        ("contract.amended", "nordwind", FIRST, {"end": "2027-03-01", "reason": BACK}),
-    ],
+    "stripe-cancel-early.json": [("contract.cancelled", "nordwind", FIRST, {"reason": "too expensive", "end": "2026-09-01"})],
+    "stripe-cancel-taken-back.json": [("contract.cancellation_withdrawn", "nordwind", FIRST, {"reason": BACK})],
+    "stripe-cancel-early-taken-back.json": [("contract.cancellation_withdrawn", "nordwind", FIRST, {"reason": BACK})],
     "stripe-aside-deleted.json": [],
     "stripe-subscription-updated.json": [
         ("contract.amended", "nordwind", "2026-03-08T08:53:20+00:00", CHANGED | {"annual_value": VALUE}),

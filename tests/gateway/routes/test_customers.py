@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from temporalio.client import Client
 
 from gateway.senders.sources import Source
-from lifecycle.domain.enums import Role, Stage, Tier
+from lifecycle.domain.enums import Renews, Role, Stage, Tier
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.converter import data_converter
 from tests.gateway.gateway_harness import PRODUCT, TOKEN, GatewayHarness, a_gateway_harness
@@ -82,6 +82,15 @@ async def test_one_who_is_a_customer_already_is_not_onboarded(crm: GatewayHarnes
     assert (life.stage, life.contract.term, life.facts.milestones.is_reached("decided")) == (Stage.GROWTH, 3, True)
 
 
+async def test_a_contract_of_before_that_renews_by_itself_is_in_its_present_term(crm: GatewayHarness) -> None:
+    start = TODAY - timedelta(days=10 + 2 * 365)
+    contract = {"start": str(start), "days": 365, "renews": "automatic", "notice": "60d"}
+    assert (await put(crm, "by-itself", CUSTOMER | {"contract": contract})).status_code == 201
+    life = await life_of(crm, "by-itself")
+    assert (life.stage, life.contract.term, life.contract.renews, str(life.contract.notice)) == (Stage.GROWTH, 3, Renews.AUTOMATIC, "60d")
+    assert life.contract.start == start + timedelta(days=2 * 365)
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "no name": ({"name": ""}, "name", "String should have at least 1 character."),
     "no zone": ({"timezone": "Mars"}, "", "'Mars' is no time zone; write an IANA name such as Europe/Berlin."),
@@ -92,6 +101,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         {"contract": {"start": "2020-01-01", "days": 365}},
         "",
         "refused's contract ended on 2020-12-31, longer ago than the grace of 14d; give its present term.",
+    ),
+    "a way of going on that is none": ({"contract": {"start": str(TODAY), "days": 365, "renews": "never"}}, "contract.renews", ""),
+    "a notice in hours": (
+        {"contract": {"start": str(TODAY), "days": 365, "notice": "8h"}},
+        "contract.notice",
+        "8h is no notice in days; write it in d, bd, w or mo.",
     ),
     "an unknown milestone": ({"past": {"milestones": {"x": None}}}, "", "The playbook has no milestone 'x', only decided."),
     "a past that lies ahead": (

@@ -40,7 +40,7 @@ CHASE: Raw = {f"t-{days}": a_play(task(), at={"before_end": f"{days}d"}) for day
 def test_an_extension_in_growth_moves_renewal_and_all_that_hangs_on_the_end() -> None:
     life = live(living(a_playbook(renewal=CHASE)), moment("2027-10-01"), amended(moment("2026-11-01"), date(2027, 9, 2)))
 
-    assert stages(life) == ["2026-03-02 onboarding", "2026-05-31 growth", "2027-06-04 renewal", "2027-09-16 win_back"]
+    assert stages(life) == ["2026-03-02 onboarding", "2026-05-31 growth", "2027-06-04 renewal", "2027-09-16 lapsed"]
     assert touched(life) == [
         "2027-06-04 09:00 t-90/1/task",
         "2027-07-04 09:00 t-60/1/task",
@@ -105,7 +105,7 @@ def test_an_extension_in_the_grace_period_keeps_the_customer() -> None:
 def test_a_short_extension_during_renewal_stays_there_and_moves_what_is_still_to_come() -> None:
     life = live(living(a_playbook(renewal=CHASE)), moment("2027-04-10"), amended(moment("2027-01-10"), date(2027, 3, 22)))
 
-    assert stages(life) == ["2026-03-02 onboarding", "2026-05-31 growth", "2026-12-02 renewal", "2027-04-05 win_back"]
+    assert stages(life) == ["2026-03-02 onboarding", "2026-05-31 growth", "2026-12-02 renewal", "2027-04-05 lapsed"]
     assert touched(life) == [
         "2026-12-02 09:00 t-90/1/task",
         "2027-01-01 09:00 t-60/1/task",
@@ -162,7 +162,7 @@ def test_a_shortening_sends_at_once_what_came_due_just_before_it() -> None:
 def test_a_shortening_to_a_day_gone_by_enters_renewal_and_its_grace_counts_from_that_day() -> None:
     life = live(living(a_playbook()), moment("2026-10-01"), amended(moment("2026-09-01"), date(2026, 8, 25)))
 
-    assert stages(life)[2:] == ["2026-09-01 renewal", "2026-09-08 win_back"]
+    assert stages(life)[2:] == ["2026-09-01 renewal", "2026-09-08 lapsed"]
 
 
 def test_a_price_alone_moves_nothing() -> None:

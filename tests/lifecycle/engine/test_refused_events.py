@@ -36,7 +36,11 @@ def test_what_happened_before_the_contract_is_refused() -> None:
             "the renewed term ends on 2026-06-02, which is not after the end of the latest term on 2027-03-02",
             id="renewed into an end long past",
         ),
-        pytest.param(an_event("contract.amended", moment("2026-03-03")), "contract.amended needs 'end' or 'annual_value'", id="amended without a change"),
+        pytest.param(
+            an_event("contract.amended", moment("2026-03-03")),
+            "contract.amended needs 'end', 'annual_value', 'renews' or 'notice'",
+            id="amended without a change",
+        ),
         pytest.param(
             amended(moment("2026-03-03"), date(2026, 3, 2)),
             "the contract would end on 2026-03-02, before its start on 2026-03-02; tell customer.churned if it ended",

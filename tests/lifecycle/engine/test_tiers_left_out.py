@@ -1,11 +1,13 @@
 """A tier that a play says nothing for: playbooks that an older release published are lived by, and a tier may change while a play runs."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.zones import local
 from lifecycle.explain.status import in_markdown, status_of
-from tests.lifecycle.building import Raw, a_customer, a_play, a_playbook, changed, email, live, living, moment, task, touched, utc
+from tests.lifecycle.building import Raw, a_customer, a_play, a_playbook, changed, email, live, living, moment, stages, task, touched, utc
 
 LADDER = [{"after": "1d", "to": "cs-manager"}]
 
@@ -61,11 +63,11 @@ def test_a_customer_may_change_to_a_tier_that_the_running_play_is_not_for() -> N
     assert touched(life) == ["2026-03-02 09:00 p/1/call", "2026-03-08 09:00 p/1/call.rung-1", "2026-03-08 09:00 p/1/email-note"]
 
 
-@pytest.mark.parametrize(("grace", "lost"), [("48h", "2027-03-04"), ("25h", "2027-03-04"), ("0m", "2027-03-02"), ("2d", "2027-03-04")])
-def test_a_grace_in_hours_that_an_older_release_published_counts_in_days_that_were_begun(grace: str, lost: str) -> None:
-    life = living(a_playbook(onboarding={}, win_back={}, rest={"contract": {"grace": grace, "win_back": "36h"}}))
+@pytest.mark.parametrize(("grace", "lapsed"), [("48h", "2027-03-04"), ("25h", "2027-03-04"), ("0m", "2027-03-02"), ("2d", "2027-03-04")])
+def test_a_grace_in_hours_that_an_older_release_published_counts_in_days_that_were_begun(grace: str, lapsed: str) -> None:
+    life = living(a_playbook(onboarding={}, win_back={}, rest={"contract": {"grace": grace, "lapsed": "36h"}}))
     life.advance(utc("2027-05-01"))
-    churned = life.life.facts.churn.at
-    assert churned is not None
-    assert churned == moment(lost, "00:00")
-    assert life.life.progress.closed == "finally lost: no decision"
+    closed = life.life.facts.churn.at
+    assert stages(life)[-2:] == [f"{lapsed} lapsed", f"{date.fromisoformat(lapsed) + timedelta(days=2)} closed"]
+    assert closed == moment(date.fromisoformat(lapsed) + timedelta(days=2), "00:00")
+    assert life.life.progress.closed == "no decision"

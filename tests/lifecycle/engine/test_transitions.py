@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lifecycle.domain.enums import ChurnKind, Outcome, Stage
+from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (
@@ -29,7 +29,7 @@ from tests.lifecycle.building import (
 from tests.lifecycle.calls import begun, decide, state
 
 
-def test_an_undisturbed_life_is_onboarding_growth_renewal_and_then_lost_for_want_of_a_decision() -> None:
+def test_an_undisturbed_life_is_onboarding_growth_renewal_and_then_lapsed_for_want_of_a_word() -> None:
     life = living(a_playbook())
     life.advance(moment("2028-01-01"))
 
@@ -37,8 +37,7 @@ def test_an_undisturbed_life_is_onboarding_growth_renewal_and_then_lost_for_want
         "2026-03-02 onboarding: enrolled",
         "2026-05-31 growth: the contract clock",
         "2026-12-02 renewal: the contract clock",
-        "2027-03-16 win_back: churned: no decision",
-        "2027-09-12 closed: finally lost: no decision",
+        "2027-03-16 lapsed: the term ended on 2027-03-02, and nobody has said whether it goes on",
     ]
 
 
@@ -46,7 +45,7 @@ def test_an_undisturbed_life_is_onboarding_growth_renewal_and_then_lost_for_want
 
 
 @pytest.mark.parametrize(
-    ("grace", "lost"),
+    ("grace", "lapsed"),
     [
         pytest.param(None, "2027-03-16", id="fourteen days unless the playbook says otherwise"),
         pytest.param("30d", "2027-04-01", id="thirty days"),
@@ -54,21 +53,21 @@ def test_an_undisturbed_life_is_onboarding_growth_renewal_and_then_lost_for_want
         pytest.param("10bd", "2027-03-16", id="business days"),
     ],
 )
-def test_at_the_end_without_a_decision_comes_a_grace_period_and_then_the_churn(grace: str | None, lost: str) -> None:
+def test_at_the_end_without_a_decision_comes_a_grace_period_and_nobody_is_taken_for_lost(grace: str | None, lapsed: str) -> None:
     life = living(a_playbook(rest={"contract": {"grace": grace}} if grace else None))
-    life.advance(moment("2027-05-01"))
+    life.advance(moment("2030-05-01"))
 
-    assert stages(life)[-1] == f"{lost} win_back"
-    assert (state(life).churn_kind, state(life).churn_reason) == (ChurnKind.CHOICE, "no decision")
+    assert stages(life)[-1] == f"{lapsed} lapsed"
+    assert (state(life).churned, state(life).churn_kind, state(life).churn_reason) == (None, None, "")
 
 
-def test_a_renewal_in_the_last_instant_of_the_grace_period_keeps_the_customer() -> None:
+def test_a_renewal_in_the_last_instant_of_the_grace_period_or_after_it_keeps_the_customer() -> None:
     in_time = live(living(a_playbook()), moment("2027-04-01"), renewed(moment("2027-03-16", "00:00")))
-    late = living(a_playbook())
-    late.advance(moment("2027-03-16", "00:01"))
+    late = live(living(a_playbook()), moment("2027-04-01"), renewed(moment("2027-03-16", "00:01")))
 
-    assert stages(in_time)[-1] == "2027-03-16 growth"
-    assert late.tell(renewed(late.now))[0].why == "acme has churned, so its contract can't change; tell customer.won_back first"
+    assert stages(in_time)[-2:] == ["2026-12-02 renewal", "2027-03-16 growth"]
+    assert stages(late)[-2:] == ["2027-03-16 lapsed", "2027-03-16 growth"]
+    assert late.life.contract.start == date(2027, 3, 2)
 
 
 # ---- renewal

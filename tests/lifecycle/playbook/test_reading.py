@@ -208,7 +208,7 @@ BROKEN = {
     "an unknown stage": (
         HEAD + GROWTH.replace("growth", "growht") + "    plays: {}\n",
         [
-            "small.yaml:4: stage growht: 'growht' is none of trial, onboarding, growth, renewal, win_back, farewell, closed; did you mean growth?",
+            "small.yaml:4: stage growht: 'growht' is none of trial, onboarding, growth, renewal, lapsed, win_back, farewell, closed; did you mean growth?",
         ],
     ),
     "a key that is no field of the event": (

@@ -32,7 +32,8 @@ TOO_MUCH = {
     "replace in the argument of replace": ("{{ contact.name | replace('a', 'a' | replace('a', 'b')) }}", GROWS),
     "a call by a name of an argument": (
         "{{ contact.name | default(default_value='{:1500000000}'.format(1)) }}",
-        "line 3: uses 'call'; a template may print values, test them with if, and use capitalize, default, int, lower, replace, round, title, trim, upper",
+        "line 3: uses 'call'; a template may print values, test them with if, "
+            "and use capital, capitalize, default, int, lower, replace, round, title, trim, upper",
     ),
     "arguments from elsewhere": (
         "{{ contact.name | replace(*customer) }}",
@@ -43,7 +44,8 @@ TOO_MUCH = {
     "as many digits as a value says": ("{{ 5 | round(stage.day) }}", ROUNDS),
     "a power": (
         "{{ 9 ** 999999999 }}",
-        "line 3: uses 'pow'; a template may print values, test them with if, and use capitalize, default, int, lower, replace, round, title, trim, upper",
+        "line 3: uses 'pow'; a template may print values, test them with if, "
+            "and use capital, capitalize, default, int, lower, replace, round, title, trim, upper",
     ),
     "a long number": ("{{ " + "9" * 5000 + " }}", "line 3: has a number of 5000 digits, and 15 are the most"),
     "a long number of letters": ("{{ 0x" + "f" * 5000 + " }}", "line 3: has a number of 5002 digits, and 15 are the most"),

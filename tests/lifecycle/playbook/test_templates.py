@@ -64,12 +64,14 @@ def test_what_an_if_asks_for_first_is_not_needed(body: str, needed: list[str]) -
         ),
         pytest.param(
             "Subject: S\n\nx\n{% for a in b %}{% endfor %}\n",
-            "line 4: uses 'for'; a template may print values, test them with if, and use capitalize, default, int, lower, replace, round, title, trim, upper",
+            "line 4: uses 'for'; a template may print values, test them with if, "
+            "and use capital, capitalize, default, int, lower, replace, round, title, trim, upper",
             id="a loop",
         ),
         pytest.param(
             "Subject: S\n\n{{ owner.name.upper() }}\n",
-            "line 3: uses 'call'; a template may print values, test them with if, and use capitalize, default, int, lower, replace, round, title, trim, upper",
+            "line 3: uses 'call'; a template may print values, test them with if, "
+            "and use capital, capitalize, default, int, lower, replace, round, title, trim, upper",
             id="a call",
         ),
     ],

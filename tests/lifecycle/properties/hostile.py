@@ -84,7 +84,7 @@ conditions = st.sampled_from(
 )
 texts = st.sampled_from(["", " ", "a", "A", "x" * 600, "yes", "csm", "1e999", ".nan", "2026-02-30", "\u202e", "{{ x }}", "%s", "0x7f"])
 _events = st.lists(st.sampled_from(sorted(CATALOGUE)), min_size=1, max_size=3, unique=True)
-anchors = st.sampled_from(["stage_start", "stage_end", "contract_start", "contract_end", "enrolment"])
+anchors = st.sampled_from(["stage_start", "stage_end", "contract_start", "contract_end", "notice_end", "enrolment"])
 moments = st.one_of(
     st.builds(lambda day, clock: {"day": day, "time": clock}, numbers, clocks),
     st.builds(lambda part: {"before_end": part}, st.one_of(fractions, spans, numbers)),
@@ -102,6 +102,8 @@ rhythms = st.one_of(
 )
 rungs = st.lists(st.builds(lambda after: {"after": after, "to": "cs-manager"}, spans), max_size=30)
 
+_renews = st.sampled_from(["by_decision", "automatic", "rolling", "never"])
+
 # What may be written under a key, besides what stands there: of its own kind, and of any other.
 _OWN: dict[str, st.SearchStrategy[Raw]] = {
     "wait": spans,
@@ -117,6 +119,9 @@ _OWN: dict[str, st.SearchStrategy[Raw]] = {
     "grace": spans,
     "win_back": spans,
     "away_long": spans,
+    "notice": spans,
+    "lapsed": spans,
+    "renews": _renews,
     "jitter": spans,
     "per": spans,
     "due": st.one_of(spans, by_tier),
@@ -161,7 +166,9 @@ _GROUPS: dict[str, st.SearchStrategy[Raw]] = {
             "jitter": spans,
         },
     ),
-    "contract": st.fixed_dictionaries({}, optional={"grace": spans, "win_back": spans, "away_long": spans}),
+    "contract": st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("grace", "win_back", "away_long", "notice", "lapsed"), spans) | {"renews": _renews}
+    ),
 }
 _TRIGGERS = ("at", "every", "on", "when", "silent_for", "overdue")
 

@@ -24,11 +24,24 @@ CONDITIONS = [
     'meetings["kickoff"].held',
     'surveys["nps"].answered && surveys["nps"].score < 7',
     'stage == "growth"',
+    "contract.cancelled",
+    "contract.cancelled_late || contract.renewed",
+    'contract.renews == "by_decision"',
     "true",
 ]
 CLOCK_CONDITIONS = [*CONDITIONS, "day > 10", "days_left < 50"]
-HEARD = ["login", "ticket.opened", "ticket.resolved", "meeting.held", "survey.answered", "task.done", "offer.accepted", "contract.amended"]
-STAGES = ["trial", "onboarding", "growth", "renewal", "win_back", "farewell"]
+HEARD = [
+    "login",
+    "ticket.opened",
+    "ticket.resolved",
+    "meeting.held",
+    "survey.answered",
+    "task.done",
+    "offer.accepted",
+    "contract.amended",
+    "contract.cancelled",
+]
+STAGES = ["trial", "onboarding", "growth", "renewal", "lapsed", "win_back", "farewell"]
 WITHINS = ["0d", "2h", "4bh", "1d", "5bd", "3w"]
 SPANS = ["0d", "1h", "36h", "1d", "2bd", "4bh", "30bh", "5d", "12d", "1w", "1mo"]
 MILESTONES = {
@@ -43,6 +56,7 @@ POLICIES: list[Raw] = [
     {"cap": {"emails": 2, "per": "9bh"}, "hours": {"opens": "08:30", "closes": "24:00", "weekdays": ["tue", "thu"]}, "jitter": "2h"},
 ]
 LENGTHS: list[Raw] = [{}, {}, {"onboarding": 20}, {"renewal": 120}]
+CONTRACTS: list[Raw] = [{}, {}, {"lapsed": "20d", "grace": "3d"}, {"notice": "5d"}, {"notice": "2mo", "grace": "0d"}]
 spans = st.sampled_from(SPANS)
 clocks = st.sampled_from(["09:00", "00:00", "02:30", "17:55"])
 
@@ -107,7 +121,9 @@ def _with_ladders(steps: list[Raw], ladder: list[Raw]) -> list[Raw]:
     return steps
 
 
-_anchors = st.sampled_from(["stage_start", "stage_end", "contract_start", "contract_end", "enrolment", "milestone:data-imported"])
+_anchors = st.sampled_from(
+    ["stage_start", "stage_end", "contract_start", "contract_end", "notice_end", "enrolment", "milestone:data-imported"]
+)
 _ats = st.one_of(
     st.builds(lambda day, time: {"day": day, "time": time}, st.integers(0, 40), clocks),
     st.builds(lambda part: {"before_end": part}, st.sampled_from(["1/3", "10d", "5bd", "48h", "12bh"])),
@@ -133,7 +149,9 @@ _triggers = st.one_of(
     st.builds(lambda every: {"every": every}, _rhythms),
     st.builds(
         lambda names: {"on": sorted(names)},
-        st.sets(st.sampled_from([*HEARD, "customer.churned", "contract.renewed"]), min_size=1, max_size=2),
+        st.sets(
+            st.sampled_from([*HEARD, "customer.churned", "contract.renewed", "contract.cancellation_withdrawn"]), min_size=1, max_size=2
+        ),
     ),
     _keyed,
     _merged(st.builds(lambda condition: {"when": condition}, st.sampled_from(CONDITIONS)), _maybe("for", spans)),
@@ -161,18 +179,35 @@ plays: st.SearchStrategy[Raw] = st.builds(
 )
 
 
-def _playbook(policy: Raw, days: Raw, placed: list[tuple[str, Raw]]) -> Playbook:
+def _playbook(policy: Raw, days: Raw, contract: Raw, placed: list[tuple[str, Raw]]) -> Playbook:
     by_stage: dict[str, Raw] = {stage: {} for stage in STAGES}
     for number, (stage, play) in enumerate(placed):
         # A rhythm would keep a farewell from ever ending.
         by_stage["growth" if stage == "farewell" and "every" in play else stage][f"play-{number}"] = play
-    rest = {"contact_policy": policy, "templates": {"hole": {"needs": ["customer.goal"]}}}
+    rest = {"contact_policy": policy, "contract": contract, "templates": {"hole": {"needs": ["customer.goal"]}}}
     return b.a_playbook(milestones=MILESTONES, days=days, rest=rest, **by_stage)
 
 
 _places = st.sampled_from(
-    ["trial", "onboarding", "onboarding", "onboarding", "growth", "growth", "growth", "renewal", "renewal", "win_back", "farewell"]
+    [
+        "trial",
+        "onboarding",
+        "onboarding",
+        "onboarding",
+        "growth",
+        "growth",
+        "growth",
+        "renewal",
+        "renewal",
+        "lapsed",
+        "win_back",
+        "farewell",
+    ]
 )
 playbooks: st.SearchStrategy[Playbook] = st.builds(
-    _playbook, st.sampled_from(POLICIES), st.sampled_from(LENGTHS), st.lists(st.tuples(_places, plays), min_size=1, max_size=6)
+    _playbook,
+    st.sampled_from(POLICIES),
+    st.sampled_from(LENGTHS),
+    st.sampled_from(CONTRACTS),
+    st.lists(st.tuples(_places, plays), min_size=1, max_size=6),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from lifecycle.domain.customer import Customer, Owner
-from lifecycle.domain.enums import Role, Tier
+from lifecycle.domain.enums import Renews, Role, Tier
 from lifecycle.domain.zones import at_local
 from lifecycle.facts.events import Event
 from tests.lifecycle import building as b
@@ -16,12 +16,16 @@ from tests.lifecycle.properties.playbooks import ZONES
 # ---- customers
 
 
-def _customer(zone: tuple[str, str], tier: Tier, days: int, offset: int, trial: bool, elsewhere: tuple[str, str], sponsor: str) -> Customer:
+def _customer(
+    zone: tuple[str, str], tier: Tier, days: int, offset: int, trial: bool, renews: Renews, elsewhere: tuple[str, str], sponsor: str
+) -> Customer:
     start = b.START + timedelta(days=offset)
     owner = Owner(name="Kim Lee", email="kim@us.example", timezone=elsewhere[0], country=elsewhere[1])
     people = [b.a_contact(), b.a_contact("Bo Berg", "bo@acme.example", Role.SPONSOR).model_copy(update={"timezone": sponsor})]
     end, term = start + timedelta(days=days), 0 if trial else 1
-    return b.a_customer(timezone=zone[0], country=zone[1], tier=tier, start=start, end=end, term=term, owner=owner, contacts=people)
+    return b.a_customer(
+        timezone=zone[0], country=zone[1], tier=tier, start=start, end=end, term=term, renews=renews, owner=owner, contacts=people
+    )
 
 
 customers: st.SearchStrategy[Customer] = st.builds(
@@ -31,6 +35,7 @@ customers: st.SearchStrategy[Customer] = st.builds(
     st.sampled_from([2, 10, 30, 30, 60, 90, 200, 365]),
     st.integers(0, 270),
     st.sampled_from([False, False, False, False, True]),
+    st.sampled_from([Renews.BY_DECISION, Renews.BY_DECISION, Renews.AUTOMATIC, Renews.ROLLING]),
     st.sampled_from([("", ""), ("", ""), *ZONES, ("", "US")]),
     st.sampled_from(["", "", "Asia/Kolkata"]),
 )
@@ -97,7 +102,11 @@ grave = st.one_of(
     _event("contract.signed", start=st.integers(0, 40), end=st.integers(41, 300)),
     _event("contract.amended", end=st.sampled_from([5, 20, 40, 100, 400])),
     _event("contract.renewed", reason=st.just("value")),
-    _event("customer.churned", kind=st.sampled_from(["choice", "choice", "natural"]), reason=st.just("price")),
+    _event("contract.amended", renews=st.sampled_from([renews.value for renews in Renews])),
+    _event("contract.cancelled", reason=st.just("price")),
+    _event("contract.cancelled", reason=st.just("moves"), end=st.sampled_from([5, 20, 40, 100, 400])),
+    _event("contract.cancellation_withdrawn"),
+    _event("customer.churned", kind=st.sampled_from(["choice", "choice", "natural", "no_decision"]), reason=st.just("price")),
     _event("customer.won_back", reason=st.just("missed it")),
 )
 operated = st.one_of(

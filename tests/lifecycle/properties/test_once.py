@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.enums import Resolution
+from lifecycle.domain.enums import Resolution, TouchKind
+from lifecycle.domain.holds import Selection
 from lifecycle.domain.touch import Answer
 from lifecycle.engine.touches.unknown import asks_about
 from lifecycle.playbook.playbook import Playbook
@@ -30,7 +31,25 @@ def unruly(seed: int) -> World:
         settling=lambda touch, attempt: by_chance(seed + 1, touch.key, attempt, *DELAYS),
         found=lambda touch, attempt: by_chance(seed + 2, touch.key, attempt, Answer.WITHDRAWN, Answer.DONE, Answer.UNKNOWN),
         words=lambda key, number: (by_chance(seed + 3, key, number, *WORDS), by_chance(seed + 4, key, number, *DELAYS)),
+        holds=some_holds(seed),
     )
+
+
+SELECTIONS = [
+    Selection(play="play-0"),
+    Selection(play="play-1"),
+    Selection(channel=TouchKind.EMAIL),
+    Selection(channel=TouchKind.TASK),
+    Selection(),
+]
+
+
+def some_holds(seed: int) -> list[tuple[int, int, Selection]]:
+    """Three holds, anyhow and at any time."""
+    begins = [by_chance(seed, "begins", number, *range(200)) for number in range(3)]
+    lasts = [by_chance(seed, "lasts", number, 1, 2, 5, 20, 90) for number in range(3)]
+    covers = [by_chance(seed, "covers", number, *SELECTIONS) for number in range(3)]
+    return [(day, day + days, of) for day, days, of in zip(begins, lasts, covers, strict=True)]
 
 
 @given(playbooks, customers, stories, st.integers(0, 99))

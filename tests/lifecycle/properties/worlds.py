@@ -14,17 +14,22 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from lifecycle.domain.customer import Customer
+from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Resolution
+from lifecycle.domain.holds import Hold, Selection
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.domain.zones import at_local
 from lifecycle.engine import engine
+from lifecycle.engine.earlier_lives import recall
 from lifecycle.engine.session import Session
+from lifecycle.explain.simulator import held_by_any
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import Program, compile_playbook
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle.calls import (
     apply,
     decide,
+    let_go,
     no_pause,
     no_play,
     no_repeat,
@@ -49,14 +54,16 @@ CLOCK = {"progress": {"decided_until"}}
 class World:
     """How touches are answered, what the ledger finds of those called off, how late the worker is, and where the state is cut.
 
-    `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing. `words` is what a person says of
-    an unknown touch, the first, second, ... time that it is unknown, and how much later.
+    `earlier` is what the customer's earlier lives left behind. `holds` are by the days since the contract's start on which each begins and
+    is released, with what it covers. `most` is how many deadlines one decision deals with. `weigh` finds the wakes that change nothing.
+    `words` is what a person says of an unknown touch, the first, second, ... time that it is unknown, and how much later.
     """
 
     answers: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.DONE
     settling: Callable[[Touch, int], timedelta] = lambda touch, attempt: timedelta()
     found: Callable[[Touch, int], Answer] = lambda touch, attempt: Answer.WITHDRAWN
     words: Callable[[str, int], tuple[Resolution | None, timedelta]] = lambda key, number: (None, timedelta())
+    holds: list[tuple[int, int, Selection]] = field(default_factory=list)
     lateness: timedelta = timedelta()
     cut: bool = False
     most: int | None = None
@@ -64,6 +71,7 @@ class World:
     away: tuple[datetime, datetime] | None = None
     watch: "Callable[[Lived], None] | None" = None
     trim: bool = False
+    earlier: EarlierLives | None = None
     weigh: bool = False
 
 
@@ -87,6 +95,8 @@ class Lived:
         self.now = start + timedelta(days=enrolled_after)
         self.until = start + timedelta(days=days)
         life = engine.begin(customer.model_copy(deep=True), playbook.ref, self.now, playbook.lengths)
+        if self.world.earlier is not None:
+            recall(life, self.world.earlier)
         self.session = Session(life, self._program(life))
         self.told = [(one.at(customer), number, one) for number, one in enumerate(story) if one.at(customer) >= self.now]
         self.acted: list[Acted] = []
@@ -95,8 +105,21 @@ class Lived:
         self.decided: list[datetime] = []
         self.idle_wakes: list[tuple[datetime, str]] = []
         self.decisions = 0
-        self._settling: list[tuple[datetime, Touch, Answer]] = []
+        self._settling: list[tuple[datetime, Touch, Receipt]] = []
         self._settled: set[str] = set()
+        self.holds = [
+            Hold(
+                number=number,
+                selection=of,
+                by="Kim Lee",
+                why="a test",
+                since=start + timedelta(days=begins),
+                until=start + timedelta(days=ends),
+            )
+            for number, (begins, ends, of) in enumerate(self.world.holds, 1)
+        ]
+        self._releases = sorted((hold.until, hold.number) for hold in self.holds if hold.until is not None and hold.until > self.now)
+        self.held: list[tuple[Acted, int]] = []
         self._words: list[tuple[datetime, str, Resolution]] = []
         self.answered: dict[str, Answer] = {}
         self.asked_again: Counter[str] = Counter()
@@ -109,6 +132,7 @@ class Lived:
         return {
             "life": json.loads(self.life.model_dump_json()),
             "touches": [(to_jsonable_python(one.touch), one.answer) for one in self.acted],
+            "held": [(to_jsonable_python(one.touch), one.asked, hold) for one, hold in self.held],
             "records": to_jsonable_python(self.records),
         }
 
@@ -141,7 +165,7 @@ class Lived:
         looks = iter(sorted(self.world.looks))
         coming, look = next(told, None), next(looks, None)
         while not self.over:
-            told_next = (self._settling[0][0] if self._settling else None, self._words[0][0] if self._words else None)
+            told_next = [each[0][0] if each else None for each in (self._settling, self._words, self._releases)]
             moments = [moment for moment in (wake, coming and coming[0], look, *told_next) if moment]
             if not moments or min(moments) > self.until:
                 return
@@ -153,8 +177,11 @@ class Lived:
             while look is not None and look <= self.now:
                 look, before = next(looks, None), None
             while self._settling and self._settling[0][0] <= self.now:
-                _, touch, answer = self._settling.pop(0)
-                self._settle(touch, answer)
+                _, touch, receipt = self._settling.pop(0)
+                self._settle(touch, receipt)
+                before = None
+            while self._releases and self._releases[0][0] <= self.now:
+                self._release(self._releases.pop(0)[1])
                 before = None
             while self._words and self._words[0][0] <= self.now:
                 self._say(*self._words.pop(0)[1:])
@@ -208,7 +235,7 @@ class Lived:
             for key in decision.call_off:
                 self._settling = [one for one in self._settling if one[1].key != key]
                 touch = state(self).in_flight[key]
-                self._settle(touch, self.world.found(touch, self._attempts[key]))
+                self._settle(touch, receipt_of(touch, self.world.found(touch, self._attempts[key])))
             for touch in decision.touches:
                 self._ask(touch)
             if decision.turned:
@@ -227,13 +254,23 @@ class Lived:
         assert touch.key not in self._settled, f"{touch.key} is asked for though it is settled"
         assert touch.key not in self.under_way, f"{touch.key} is asked for though it is under way"
         attempt = self._attempts[touch.key] = self._attempts.get(touch.key, 0) + 1
-        answer = self.world.answers(touch, attempt)
-        self.acted.append(Acted(touch, self.now, answer))
+        held = held_by_any(touch, self.now, self.holds)
+        receipt = held or receipt_of(touch, self.world.answers(touch, attempt))
+        if receipt.held is not None:
+            self.held.append((Acted(touch, self.now, receipt.answer), receipt.held.hold))
+        else:
+            self.acted.append(Acted(touch, self.now, receipt.answer))
         takes = self.world.settling(touch, attempt)
         if takes:
-            self._settling = sorted([*self._settling, (self.now + takes, touch, answer)], key=lambda one: (one[0], one[1].key))
+            self._settling = sorted([*self._settling, (self.now + takes, touch, receipt)], key=lambda one: (one[0], one[1].key))
         else:
-            self._settle(touch, answer)
+            self._settle(touch, receipt)
+
+    def _release(self, hold: int) -> None:
+        """Whom the ledger lists as held is told, whatever has become of that meanwhile."""
+        if any(by == hold for _, by in self.held):
+            let_go(self, hold, self.now + self.world.lateness)
+        self._cut()
 
     def _say(self, key: str, resolution: Resolution) -> None:
         if resolution is Resolution.AGAIN and no_repeat(self, key):
@@ -244,17 +281,22 @@ class Lived:
         resolve(self, key, resolution, self.now + self.world.lateness)
         self._cut()
 
-    def _settle(self, touch: Touch, answer: Answer) -> None:
-        if answer is not Answer.RETRY:
+    def _settle(self, touch: Touch, receipt: Receipt) -> None:
+        answer = receipt.answer
+        if answer not in (Answer.RETRY, Answer.HELD):
             self._settled.add(touch.key)
             self.answered[touch.key] = answer
         if answer is Answer.UNKNOWN and not touch.key.endswith(".unknown"):
             word, later = self.world.words(touch.key, self.asked_again[touch.key])
             if word is not None:
                 self._words = sorted([*self._words, (self.now + later, touch.key, word)])
-        receipt = Receipt(key=touch.key, answer=answer, why="" if answer is Answer.DONE else "so it was answered")
         settle(self, receipt, self.now + self.world.lateness)
         self._cut()
+
+
+def receipt_of(touch: Touch, answer: Answer) -> Receipt:
+    """That answer to the touch."""
+    return Receipt(key=touch.key, answer=answer, why="" if answer is Answer.DONE else "so it was answered")
 
 
 def by_chance(seed: int, key: str, attempt: int, *choices: Any) -> Any:

@@ -72,7 +72,7 @@ def test_a_life_turns_when_its_playbook_s_stages_do() -> None:
     life = living(a_playbook(days={"onboarding": 60, "renewal": 120}, **plays))
     life.advance(utc("2027-06-01 00:00"))
 
-    assert stages(life) == ["2026-03-02 onboarding", "2026-05-01 growth", "2026-11-02 renewal", "2027-03-16 win_back"]
+    assert stages(life) == ["2026-03-02 onboarding", "2026-05-01 growth", "2026-11-02 renewal", "2027-03-16 lapsed"]
     assert touched(life) == ["2026-04-24 09:00 last-week/1/email-note", "2026-11-02 09:00 early/1/email-note"]
     assert status_of(life.session, life.now).day == 77
 
@@ -136,7 +136,7 @@ def test_a_term_too_short_for_three_stages_is_lived_in_growth_and_ends_in_grace(
 
     life.advance(utc("2026-04-01 00:00"))
 
-    assert stages(life) == ["2026-03-02 growth", "2026-03-04 renewal", "2026-03-18 win_back"]
+    assert stages(life) == ["2026-03-02 growth", "2026-03-04 renewal", "2026-03-18 lapsed"]
 
 
 def test_the_three_stages_of_a_month_s_contract_share_it() -> None:
@@ -144,7 +144,7 @@ def test_the_three_stages_of_a_month_s_contract_share_it() -> None:
 
     life.advance(utc("2026-05-01 00:00"))
 
-    assert stages(life) == ["2026-03-02 onboarding", "2026-03-12 growth", "2026-03-22 renewal", "2026-04-15 win_back"]
+    assert stages(life) == ["2026-03-02 onboarding", "2026-03-12 growth", "2026-03-22 renewal", "2026-04-15 lapsed"]
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,14 @@ def test_an_email_says_everything_its_template_may_name() -> None:
     assert touch.values["contact"] == {"name": "Ana Silva", "first_name": "Ana"}
     assert touch.values["owner"] == {"name": "Kim Lee", "first_name": "Kim", "email": "kim@us.example"}
     assert touch.values["contract"] == {
-        "start_date": "2 March 2026",
-        "end_date": "2 March 2027",
-        "signed_until": "2 March 2027",
+        "start_date": "2. März 2026",
+        "end_date": "2. März 2027",
+        "cancel_by": "",
+        "ends_on": "",
+        "signed_until": "2. März 2027",
         "days_left": 364,
         "term": 1,
+        "currency": "USD",
     }
     assert touch.values["stage"] == {"name": "onboarding", "day": 1}
 
@@ -49,7 +52,7 @@ def test_a_survey_is_named_by_its_survey_and_is_of_the_category_survey() -> None
     touch = the_touch(survey("nps"))
 
     assert (touch.kind, touch.name, touch.template, touch.category) == (TouchKind.SURVEY, "nps", "nps", Category.SURVEY)
-    assert touch.values["survey"] == {"id": "nps"}
+    assert touch.values["survey"] == {"id": "nps", "name": ""}
 
 
 def test_a_play_that_an_event_started_hands_the_event_s_fields_to_its_messages() -> None:

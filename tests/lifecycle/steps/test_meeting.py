@@ -50,4 +50,10 @@ def test_a_second_invitation_of_a_run_is_numbered_on() -> None:
     life.advance(moment("2026-03-12"))
 
     assert [(touch.key.rpartition("/")[2], touch.sequence) for touch in life.touches[:2]] == [("meeting-kickoff", 0), ("again", 1)]
-    assert life.touches[2].values["meeting"] == {"date": "Friday, 13 March 2026", "time": "10:00", "zone": "Europe/Berlin"}
+    assert life.touches[2].values["meeting"] == {
+        "date": "Friday, 13 March 2026",
+        "time": "10:00",
+        "zone": "Europe/Berlin",
+        "place": "Berlin",
+        "name": "",
+    }

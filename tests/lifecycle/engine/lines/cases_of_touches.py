@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lifecycle.domain.holds import Hold, Selection
 from lifecycle.domain.touch import Answer, Receipt
 from lifecycle.domain.why import Cause
 from lifecycle.engine import engine
@@ -42,6 +43,26 @@ def it_is_paused_until_its_window_is_over() -> tuple[Life, str]:
     pause(life, life.now, "merger", "Kim Lee")
     life.advance(moment("2026-03-20"))
     return life, "2026-03-08 09:00 touch task task missed: paused until its window was over; by Kim Lee"
+
+
+def under_a_hold(until: datetime | None = None) -> Simulation:
+    hold = Hold(number=1, selection=Selection(), by="Kim Lee", why="wrong price list", since=moment("2026-03-01"), until=until)
+    playbook = a_playbook(onboarding={"p": a_play(task(), at={"day": 3})})
+    return Simulation(a_customer(), playbook, moment("2026-03-02"), holds=[hold])
+
+
+@meets(Cause.HELD)
+def a_hold_stands() -> tuple[Life, str]:
+    life = under_a_hold()
+    life.advance(moment("2026-03-05", "12:00"))
+    return life, "2026-03-05 09:00 touch task task to csm delayed: held by Kim Lee, because wrong price list"
+
+
+@meets(Cause.HELD)
+def a_hold_stands_until_the_window_is_over() -> tuple[Life, str]:
+    life = under_a_hold()
+    life.advance(moment("2026-03-20"))
+    return life, "2026-03-08 09:00 touch task task to csm missed: held by Kim Lee, because wrong price list, until its window was over"
 
 
 @meets(Cause.HOURS)

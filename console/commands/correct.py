@@ -1,0 +1,62 @@
+"""`correct CUSTOMER FIELD=VALUE...`: what is known of a customer is put right, with a reason."""
+
+from datetime import UTC
+
+from pydantic import ValidationError
+
+from console.commands.event import made_id, read_data
+from console.customer_client import CustomerClient, NoWorker
+from console.files.table import scalar
+from console.output import print_json, say
+from lifecycle.domain.errors import Mistake
+from lifecycle.domain.model import Scalar
+from lifecycle.facts.contract import ContractAmended
+from lifecycle.facts.customer import ATTRIBUTE, CustomerChanged
+from lifecycle.facts.events import Event, read_fields
+from runtime.environment import connected
+from runtime.process.sentences import sentence
+
+OF_CONTRACT = {"contract_end": "end", "annual_value": "annual_value", "renews": "renews", "notice": "notice"}
+"""Fields that a person thinks of as the customer's, and what `contract.amended` calls them."""
+
+
+def events_of(pairs: list[str], why: str) -> dict[str, dict[str, Scalar]]:
+    """The fields of each event that tells what was typed, by its type. Raises Mistake with a sentence for everything that is wrong."""
+    if wrong := next((pair for pair in pairs if not all(part.strip() for part in pair.partition("=")[:2])), None):
+        raise Mistake(f"'{wrong}' is no FIELD=VALUE: write language=de, for example.")
+    data: dict[str, Scalar] = {name: scalar(value) if ATTRIBUTE.fullmatch(name) else value for name, value in read_data(pairs).items()}
+    amended = {OF_CONTRACT[name]: data.pop(name) for name in OF_CONTRACT if name in data}
+    if not data and not amended:
+        raise Mistake("Nothing is corrected: write what is so, such as language=de or attr:crm=CRM-17.")
+    told = {CustomerChanged.event_type: data, ContractAmended.event_type: amended}
+    return {name: fields | {"reason": why} for name, fields in told.items() if fields}
+
+
+async def correct_customer(customer: str, pairs: list[str], why: str, by: str, *, as_json: bool) -> None:
+    """Tell the customer's workflow what is so, as `by` says. Raises Mistake where it is refused, and Failure."""
+    told = events_of(pairs, why)
+    try:
+        fields = {name: read_fields(name, data).model_dump(mode="json", exclude_unset=True) for name, data in told.items()}
+    except ValueError as error:
+        raise Mistake(sentence(f"Nothing is corrected: {error}")) from None
+    client = CustomerClient(await connected(), customer, watchful=True)
+    now = await client.now()
+    day = now.astimezone(UTC).date().isoformat()
+    try:
+        events = [Event(id=made_id(customer, name, dict(data), day), type=name, at=now, data=data, by=by) for name, data in fields.items()]
+    except ValidationError as error:
+        raise Mistake(sentence(f"Nothing is corrected: {error.errors()[0]['msg']}")) from None
+    try:
+        answers = await client.tell(*events)
+    except NoWorker as none:
+        if not none.keeps:
+            raise
+        await client.keep(*events)
+        say(sentence(client.kept("the correction")))
+        return
+    repeated = all(answer.repeated for answer in answers)
+    if as_json:
+        print_json({"customer": customer, "events": [event.model_dump(mode="json") for event in events], "repeated": repeated})
+    else:
+        said = ", ".join(f"{name} {value}" for data in fields.values() for name, value in data.items() if name != "reason")
+        say(f"{customer} knew that already; nothing changed." if repeated else f"{customer} is corrected: {said}.")
