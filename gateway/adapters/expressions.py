@@ -8,7 +8,7 @@ from typing import Any
 
 import cel
 
-from gateway.adapters.functions import FUNCTIONS, is_nothing
+from gateway.adapters.functions import FUNCTIONS, MOST_ELEMENTS, is_nothing
 from lifecycle.conditions.cel_source import paths_of, tokens_of
 from lifecycle.conditions.compiled import compiled
 from lifecycle.conditions.limits import too_much
@@ -60,6 +60,8 @@ class Evaluator:
 
     def __init__(self, values: Mapping[str, Any], tables: Tables, named: Mapping[str, str] | None = None) -> None:
         self._failures: list[str] = []
+        self._told = dict(values)
+        self._longest_list: int | None = None
         self._named = dict(named or {})
         self._waiting = dict(self._named)
         functions = {name: self._guarded(name, function) for name, function in FUNCTIONS.items()}
@@ -93,6 +95,8 @@ class Evaluator:
 
     def _value(self, source: str) -> Any:
         self._failures.clear()
+        if _makes_lists(source) and self._longest() > MOST_ELEMENTS:
+            raise EvaluationFailed(f"a list of over {MOST_ELEMENTS:,} elements is in the delivery")
         try:
             found = compiled(source).execute(self._context)
         except (KeyError, IndexError):
@@ -104,6 +108,15 @@ class Evaluator:
         if is_nothing(found):
             raise ValueMissing
         return found
+
+    def _longest(self) -> int:
+        """How many elements the longest list of the delivery has."""
+        if self._longest_list is None:
+            self._longest_list, level = 0, list(self._told.values())
+            while level:
+                self._longest_list = max([self._longest_list, *(len(each) for each in level if isinstance(each, list))])
+                level = [inner for each in level for inner in _inside(each)]
+        return self._longest_list
 
     def first(self, sources: Iterable[str]) -> Any:
         """The value of the first expression that has one. Raises ValueMissing if none has, EvaluationFailed."""
@@ -140,6 +153,15 @@ class Evaluator:
 @lru_cache(maxsize=4096)
 def _roots_of(source: str) -> frozenset[str]:
     return frozenset(path.root for path in paths_of(tokens_of(source)))
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+
+
+@lru_cache(maxsize=4096)
+def _makes_lists(source: str) -> bool:
+    return any(token.text in ("map", "filter") for token in tokens_of(source))
 
 
 def _lookup(table: Mapping[str, Any]) -> Callable[..., Any]:

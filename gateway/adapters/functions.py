@@ -20,6 +20,9 @@ LONGEST = 500
 LONGEST_MADE = 1_000_000
 """Characters of a text that `replace` and `join` make: as many as a delivery may have."""
 
+MOST_ELEMENTS = 1_000
+"""Of a list that `split` makes, or of any in a delivery from whose lists an expression makes others: each element copies what was made before."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 # CLDR, which babel has, says how amounts are shown, and shows these without their small coins, which are out of use. Billing
@@ -104,6 +107,14 @@ def join(texts: list[str], separator: str = "") -> str:
     return separator.join(texts)
 
 
+def split(text: str, separator: str, limit: int | None = None) -> list[str]:
+    """The parts of the text between the separators; its letters, if that is empty. Raises ValueError for over MOST_ELEMENTS of them."""
+    parts: list[str] = STDLIB_FUNCTIONS["split"](text, separator, limit)
+    if len(parts) > MOST_ELEMENTS:
+        raise ValueError(f"it makes over {MOST_ELEMENTS:,} parts")
+    return parts
+
+
 def _check_length(length: int) -> None:
     if length > LONGEST_MADE:
         raise ValueError(f"it makes a text of over {LONGEST_MADE:,} characters")
@@ -123,6 +134,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "json": read_json,
     "replace": replace,
     "join": join,
-    **{name: STDLIB_FUNCTIONS[name] for name in ("lowerAscii", "upperAscii", "trim", "split", "sum")},
+    "split": split,
+    **{name: STDLIB_FUNCTIONS[name] for name in ("lowerAscii", "upperAscii", "trim", "sum")},
 }
 """The functions by the names that expressions use."""

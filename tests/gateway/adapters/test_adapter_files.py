@@ -90,13 +90,27 @@ def test_an_expression_that_would_take_too_long_is_a_fault_with_its_line(name: s
     [
         (f"replace(replace(replace('aaaaaaaaaa', 'a', '{'b' * 300}'), 'b', '{'c' * 300}'), 'c', '{'d' * 300}')", "replace"),
         (f"'aaaaaaaaaa'.replace('a', '{'b' * 300}').replace('b', '{'c' * 300}').replace('c', '{'d' * 300}')", "replace"),
-        ("join(split(body.a, ''), body.a + body.a)", "join"),
-        ("body.a.split('').join(body.a)", "join"),
+        ("join(body.b, body.a + body.a)", "join"),
+        ("body.a.split('x').join(body.a)", "split"),
+        ("split(body.a, '')", "split"),
     ],
 )
 def test_a_text_that_bursts_is_not_made(expression: str, name: str) -> None:
     with pytest.raises(EvaluationFailed, match=f"^{name}.. is given what it cannot work with$"):
-        Evaluator({"body": {"a": "x" * 1001}}, {}).value(expression)
+        Evaluator({"body": {"a": "x" * 1001, "b": ["x"] * 1000}}, {}).value(expression)
+
+
+@pytest.mark.parametrize("expression", ["body.a.map(one, one.b)", "body.c.filter(one, one > 0)", "sum(body.c.map(one, one))"])
+def test_no_list_is_made_from_a_delivery_that_has_a_longer_one_than_there_is_time_for(expression: str) -> None:
+    for name, deep in (("a", 1000), ("z", 1001)):
+        body = {"a": [{"b": 1}], "c": [1, 2], name: [{"b": [0]}] * (deep - 1) + [{"b": {"deep": [1] * deep}}]}
+        evaluator = Evaluator({"body": body}, {})
+        if deep > 1000:
+            with pytest.raises(EvaluationFailed, match="a list of over 1,000 elements"):
+                evaluator.value(expression)
+            assert evaluator.value("body.z.exists(one, one.b == [0])") is True
+        else:
+            assert evaluator.value(expression)
 
 
 def test_two_entries_of_one_name_are_a_fault_and_every_fault_is_told() -> None:
