@@ -47,6 +47,12 @@ TABLES: dict[str, dict[str, dict[str, Any]]] = {
         "owners": {"77": {"name": "Kim Lee", "email": "kim@us.example"}},
         "stages": {"98114": "lost"},
     },
+    "salesforce": {
+        "accounts": {"001Hs00002kQpZVIA0": "nordwind"},
+        "types": {"Existing Customer - Replacement": "renewal"},
+        "priorities": {"P1": 1},
+        "owners": {"005Hs00000FgHiJIAV": {"name": "Kim Lee", "email": "kim@us.example"}},
+    },
 }
 
 
