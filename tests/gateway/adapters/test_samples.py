@@ -20,6 +20,7 @@ VALUE = 12 * 12 * 99.0 + 5000.5
 RENEWED = {"end": "2027-03-01", "reason": "renewed by itself in Stripe"}
 LATER = "2026-03-02T09:01:00.004000+00:00"
 OWNER = {"owner_name": "Kim Lee", "owner_email": "kim@us.example", "cause": "owner changed in HubSpot"}
+DEAL_WON = {"reason": "renewal deal won in HubSpot", "annual_value": 24000.5}
 SAVED, SAVED_AGAIN = "2026-03-02T10:15:30+00:00", "2026-03-04T08:30:00+00:00"
 WON = {"reason": "renewal opportunity won in Salesforce", "annual_value": 24000.5}
 CASE = {"ticket": "500Hs00001xYzAbIAK"}
@@ -153,6 +154,12 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("contract.amended", "nordwind", LATER, {"annual_value": 24000.5, "reason": "deal amount changed in HubSpot"}),
         ("customer.changed", "nordwind", LATER, OWNER),
     ],
+    "hubspot-workflow-deal-won.json": [("contract.renewed", "nordwind", None, DEAL_WON)],
+    "hubspot-workflow-deal-won-of-a-company-without-a-row.json": [("contract.renewed", "9002", None, DEAL_WON)],
+    "hubspot-workflow-deal-lost.json": [("renewal.intent", "acme", None, {"intent": "low", "reason": "Went with another vendor"})],
+    "hubspot-workflow-deal-of-another-pipeline.json": [],
+    "hubspot-workflow-deal-open.json": [],
+    "hubspot-workflow-deal-without-a-company.json": [("contract.renewed", Status.UNKNOWN)],
     "salesforce-opportunity-won.json": [("contract.renewed", "nordwind", None, WON)],
     "salesforce-opportunity-won-by-flow.json": [("contract.renewed", "nordwind", None, WON)],
     "salesforce-opportunity-lost.json": [("renewal.intent", "nordwind", SAVED, {"intent": "low", "reason": "Budget cut"})],
@@ -179,7 +186,9 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("customer.changed", "nordwind", SAVED, {"name": "Nordwind Energie AG", "reason": "renamed in Salesforce"}),
     ],
     "salesforce-accounts-in-bulk.json": [("customer.changed", "nordwind", SAVED, OWNER | {"cause": "owner changed in Salesforce"})],
-    "salesforce-case-of-a-stranger.json": [("ticket.opened", Status.UNKNOWN)],
+    "salesforce-case-of-an-account-without-a-row.json": [
+        ("ticket.opened", "001Hs00002kQpZXIA0", SAVED, CASE | {"level": 4, "subject": "Hello"}),
+    ],
     "slack-done.json": [("task.done", "nordwind", "2026-03-02T10:00:00.123456+00:00", TASK)],
     "slack-snooze.json": [("task.snoozed", "nordwind", "2026-03-02T10:00:01.500000+00:00", TASK | {"hours": 24})],
     "mail-accepted.eml": [("meeting.accepted", "nordwind", AT_NINE, {"meeting": "kickoff"})],

@@ -25,7 +25,14 @@ async def test_a_time_as_salesforce_writes_it_is_read(harness: GatewayHarness, b
     customer = await harness.enrol()
     time = "2026-03-01T10:15:30.000+0100"
     if binary:
-        headers = {"ce_specversion": "1.0", "ce_id": "8", "ce_source": "/product", "ce_type": "login", "ce_subject": customer, "ce_time": time}
+        headers = {
+            "ce_specversion": "1.0",
+            "ce_id": "8",
+            "ce_source": "/product",
+            "ce_type": "login",
+            "ce_subject": customer,
+            "ce_time": time,
+        }
         answer = await harness.post({}, "application/json", **headers)
     else:
         answer = await harness.post(cloud_event(customer, "login", id="8", time=time, data={}))
