@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from standardwebhooks.webhooks import WebhookVerificationError
 
 from activities.channels.task import TaskChannel
 from activities.registry import Activities
@@ -84,9 +85,11 @@ async def test_a_receiver_verifies_it_as_the_page_says(tmp_path: Path, endpoint:
     await perform(activities, asked_for()[TouchKind.TASK])
     await activities.close()
     [one] = endpoint.seen
-    names: dict[str, Any] = {"secret": SECRET, "body": one.body.decode(), "headers": dict(one.headers)}
+    names: dict[str, Any] = {}
     exec(shown("python")[0], names)
-    assert names["told"] == json.loads(one.body)
+    assert names["read_request"](one.body.decode(), dict(one.headers), SECRET) == json.loads(one.body)
+    with pytest.raises(WebhookVerificationError):
+        names["read_request"](one.body.decode().replace("csm", "you"), dict(one.headers), SECRET)
 
 
 def test_the_page_says_what_each_field_is() -> None:
