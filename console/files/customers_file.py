@@ -24,11 +24,12 @@ from lifecycle.state.room import too_large
 
 @dataclass(frozen=True)
 class CustomerRow:
-    """A customer as the file has it, and the local day on which it is enrolled (None: now)."""
+    """A customer as the file has it, and the local day on which it is enrolled (None: now). `given` are the columns that say something."""
 
     customer: Customer
     line: int
     enrolled_on: date | None = None
+    given: frozenset[str] = frozenset()
 
 
 def read_customers(
@@ -107,7 +108,7 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str
     try:
         customer = Customer.model_validate(values)
         if (why := too_large(customer) or why_no_past(customer, enrolled or LATEST)) is None:
-            return CustomerRow(customer, row.line, enrolled)
+            return CustomerRow(customer, row.line, enrolled, frozenset(name for name, text in row.cells.items() if text))
         reasons.append(why)
         return None
     except ValidationError as error:

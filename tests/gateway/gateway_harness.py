@@ -65,7 +65,7 @@ class GatewayHarness:
         return customer.id
 
     async def close(self, customer: str) -> None:
-        """End the customer's workflow."""
+        """End the customer's workflow by force."""
         await self.client.get_workflow_handle(id_of(customer)).terminate("over")
 
     async def signals(self, customer: str) -> list[list[Event]]:

@@ -15,7 +15,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from activities.ledger.database import METADATA, connect, open_database
+from activities.ledger.invitations import INVITATIONS
+from activities.ledger.lives import LIVES
 from activities.ledger.migrations.running import config
+from activities.ledger.playbook_store import VERSIONS as VERSIONS_TABLE
 from activities.ledger.schema import UNVERSIONED, VERSIONS, OtherVersion, check_version, migrate, version_of
 from tests.activities.ledger.test_older_database import KINDS, MADE_BY_0_1_0
 
@@ -71,6 +74,32 @@ def test_what_the_steps_make_are_the_tables_that_the_code_has(database: str, old
         ]
     engine.dispose()
     assert differing == []
+
+
+def test_what_builds_before_versions_have_made_in_place_is_taken_up_with_what_is_in_it(database: str) -> None:
+    engine = made_by_0_1_0(database)
+    with engine.begin() as connection:
+        for name in ("request", "resolution", "resolved_by"):
+            connection.exec_driver_sql(f"ALTER TABLE touches ADD COLUMN {name} TEXT")
+    for table in (INVITATIONS, VERSIONS_TABLE, LIVES):
+        table.create(engine)
+    life = {
+        "customer": "acme",
+        "life": "run",
+        "before": "{}",
+        "number": 1,
+        "terms": 1,
+        "offers": "",
+        "opted_out": "",
+        "reason": "",
+        "detail": "",
+    }
+    with engine.begin() as connection:
+        connection.execute(LIVES.insert().values(life | {"newcomers_opted_out": False}))
+    assert migrate(engine) == (UNVERSIONED, NEWEST)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(LIVES.c.customer)).scalars().all() == ["acme"]
+    engine.dispose()
 
 
 def test_an_empty_database_is_made_ready_by_whoever_opens_it_first(database: str) -> None:

@@ -86,7 +86,7 @@ async def test_after_the_end_an_event_that_was_known_is_202_and_a_new_one_409(li
     assert (both.status_code, [each["status"] for each in both.json()["events"]]) == (207, [202, 409])
 
 
-async def test_while_nobody_can_say_what_a_closed_life_knew_the_answer_is_503(harness: GatewayHarness) -> None:
+async def test_for_a_life_that_was_ended_by_force_and_may_be_healed_the_answer_is_503(harness: GatewayHarness) -> None:
     customer = await harness.enrol()
     await harness.close(customer)
     answer = await harness.post(cloud_event(customer))

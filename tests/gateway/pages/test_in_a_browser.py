@@ -168,7 +168,9 @@ async def test_somebody_unsubscribes_and_then_refuses_more_and_nothing_brings_it
     assert (answer.status_code, WORDS.preferences.again in answer.text) == (200, True)
     assert len(await refused(site, link)) == len(await stored_events(site.harness, customer)) == 3
 
-    await site.harness.close(customer)
+    ended = site.harness.client.get_workflow_handle(f"customer/{customer}")
+    await ended.cancel()
+    await ended.result()
     over = await site.harness.http.post(path(a_link(customer)), data={"score": "9"})
     assert (over.status_code, WORDS.problem.closed.title in over.text) == (410, True)
     await page.close()
