@@ -144,8 +144,7 @@ def test_what_cannot_be_told_as_past_is_refused_and_nothing_of_its_batch_is_take
 
 def test_of_whom_nobody_ever_told_anything_no_silence_is_known_until_it_is_heard_of_once() -> None:
     silence = {"quiet": a_play(survey("silence"), silent_for="30d")}
-    known = a_customer(past=Past(since=date(2025, 3, 2), onboarded=True))
-    life = living(a_playbook(growth=silence), customer=known, at=moment("2026-03-03"))
+    life = living(a_playbook(growth=silence), a_customer(term=2, past=Past(since=date(2025, 3, 2))), moment("2026-03-03"))
     live(life, moment("2026-06-01"))
     assert touched(life) == []
     live(life, moment("2026-07-15"), an_event("login", moment("2026-06-02")))
