@@ -79,6 +79,10 @@ class NothingRuns(Mistake):
     """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
 
+class EndedByForce(Mistake):
+    """The customer's workflow was ended at the Temporal server, and its life may be taken up again."""
+
+
 class CustomerClient:
     """One customer's workflow, as callers meet it.
 
@@ -264,7 +268,7 @@ class CustomerClient:
 
     async def _over(self) -> Mistake:
         if (ending := await ended_by_force(self._client, self.customer)) is not None:
-            return NothingRuns(ending.sentence(self.customer))
+            return EndedByForce(ending.sentence(self.customer))
         return NothingRuns(
             f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
         )
