@@ -82,6 +82,7 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str
     }
     check_address("owner_email", row.get("owner_email"), reasons)
     past = read_past(row, forms, playbook.milestones if playbook is not None else None, reasons)
+    is_told = contract is not None
     if contract is None:
         contract = {"term": 1, "start": date(2026, 1, 1), "end": date(2027, 1, 1), "annual_value": 0.0}
     else:
@@ -107,7 +108,8 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str
     }
     try:
         customer = Customer.model_validate(values)
-        if (why := too_large(customer) or why_no_past(customer, enrolled or LATEST)) is None:
+        # Of a contract that does not read nothing follows for the past.
+        if (why := too_large(customer) or (why_no_past(customer, enrolled or LATEST) if is_told else None)) is None:
             return CustomerRow(customer, row.line, enrolled, frozenset(name for name, text in row.cells.items() if text))
         reasons.append(why)
         return None
