@@ -73,7 +73,7 @@ def erase(session: Session, at: datetime, address: str, why: str, by: str = "") 
     life = session.life
     addresses = [address.strip()] if address else [contact.email for contact in life.customer.contacts]
     data = life.model_dump(mode="json")
-    names = {name for name in _names(data, Redaction(addresses))}
+    names = _names(data, Redaction(addresses))
     redaction = Redaction(addresses, names, keep=life.customer.name)
     called_off = _call_off(session, redaction, at, by)
     key = key_from(f"{life.customer.id} {at.isoformat()}")
