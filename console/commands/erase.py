@@ -17,7 +17,7 @@ from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.redaction import Redaction
 from runtime.environment import connected, settings_from_env
 from runtime.process.sentences import complain
-from runtime.temporal.histories import delete_runs, open_run, runs_of, wait_for_another_run
+from runtime.temporal.histories import delete_runs, open_run, runs_of, wait_for_another_run, wait_until_gone
 
 _BACKUPS = "backups, logs of mail servers and what other systems were sent are not reached from here"
 _OPT_OUT = "that the address has opted out, as a keyed hash, so that it is not written to again"
@@ -35,6 +35,10 @@ class Report:
         """So many of these were dealt with; nothing is said of none."""
         if number:
             self.done.append(f"{number:,} {what if number == 1 else whats} {how}")
+
+    def late(self, customers: list[str]) -> None:
+        """The server has yet to delete runs of these."""
+        self.failed += [f"The server has not deleted all closed runs of {name} yet: give the command again to see." for name in customers]
 
     def show(self, who: str, *, as_json: bool) -> int:
         """Print it; the status is 1 if something could not be done."""
@@ -81,6 +85,7 @@ async def _erase_customer(client: Client, kept: Kept, customer: str, why: str, b
     runs = await runs_of(client, customer)
     await delete_runs(client, customer, runs.closed)
     report.did(len(runs.closed), "closed run", "closed runs", "deleted at the Temporal server, with the histories")
+    report.late(await wait_until_gone(client, {customer: runs.closed}))
     left = await asyncio.to_thread(kept.rows.life, customer)
     if left is not None:
         assert is_bare(left)
@@ -136,12 +141,12 @@ async def _erase_person(client: Client, kept: Kept, address: str, why: str, by: 
     known = {name for name, each in (found.open | found.closed).items() if each.there or each.erased}
     if not known and not by_rows and not copies and not refusing and not found.failed:
         raise Mistake(f"Nothing is kept of '{address}': nobody is known by that address, and nothing is left to erase.")
-    for customer in sorted(known):
-        await _erase_from(client, customer, found, address, (why, by), report)
+    deleted = {customer: await _erase_from(client, customer, found, address, (why, by), report) for customer in sorted(known)}
     for customer in sorted(known | by_rows):
         await asyncio.to_thread(_erase_person_rows, kept, customer, redaction, address, report)
     report.did(await asyncio.to_thread(delete, copies), "copy", "copies", "of what was sent deleted in the outbox")
     await asyncio.to_thread(kept.rows.compact)
+    report.late(await wait_until_gone(client, deleted))
     report.failed += [f"{name} could not be asked: {reason}" for name, reason in sorted(found.failed.items())]
     again = {name for name in known if name in found.open and (await CustomerClient(client, name).known_of(address)).erased}
     if again or await asyncio.to_thread(kept.rows.refusing, address):
@@ -150,8 +155,8 @@ async def _erase_person(client: Client, kept: Kept, address: str, why: str, by: 
     return report
 
 
-async def _erase_from(client: Client, customer: str, found: Found, address: str, said: tuple[str, str], report: Report) -> None:
-    """Take the person out of one customer's lives and histories."""
+async def _erase_from(client: Client, customer: str, found: Found, address: str, said: tuple[str, str], report: Report) -> list[str]:
+    """Take the person out of one customer's lives and histories; the runs that the server is to delete."""
     try:
         if customer in found.open and found.open[customer].there:
             run = await open_run(client, customer)
@@ -163,6 +168,8 @@ async def _erase_from(client: Client, customer: str, found: Found, address: str,
         report.did(len(runs.closed), "closed run", "closed runs", f"of {customer} deleted at the Temporal server, with the histories")
     except (Mistake, Failure) as failure:
         report.failed.append(f"{customer}: {failure}")
+        return []
+    return runs.closed
 
 
 def _erase_person_rows(kept: Kept, customer: str, redaction: Redaction, address: str, report: Report) -> None:

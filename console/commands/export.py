@@ -14,6 +14,7 @@ from console.personal.kept import Kept, addresses_in, kept_by
 from lifecycle.domain.addresses import known_address
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.redaction import Redaction
+from lifecycle.facts.people import name_of_address
 from lifecycle.state.life import Lifecycle
 from runtime.environment import connected, settings_from_env
 from runtime.temporal.histories import runs_of
@@ -102,13 +103,6 @@ async def _of_person(client: Client, kept: Kept, customer: str, address: str, re
             "timeline": [
                 line for line in life.log.timeline if redaction.finds(f"{line.to} {line.subject} {line.why} {line.by} {line.key}")
             ],
-            "messages_counted": life.plays.sends.get(redaction_key(address), {}),
+            "messages_counted": life.plays.sends.get(name_of_address(address), {}),
         }
     return {"customer": customer, "state": state, **await asyncio.to_thread(rows)}
-
-
-def redaction_key(address: str) -> str:
-    """By what messages to the address are counted."""
-    from lifecycle.facts.people import name_of_address
-
-    return name_of_address(address)

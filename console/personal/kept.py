@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from activities.ledger.database import open_database
 from activities.ledger.personal_data import PersonalData
 from activities.settings import Settings
@@ -38,8 +36,6 @@ def kept_by(settings: Settings) -> Iterator[Kept]:
     """Open the stores. Raises Failure for a database that cannot be used."""
     engine = open_database(settings.database)
     try:
-        inspected = sa.inspect(engine)
-        assert inspected.has_table("said") and inspected.has_table("usage_sums")
         yield Kept(PersonalData(engine), AnswerStore(engine), UsageStore(engine), settings.outbox)
     finally:
         engine.dispose()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from temporalio.api.common.v1 import WorkflowExecution
@@ -14,6 +15,9 @@ from workflows.names import id_of
 
 PATIENCE = 20.0
 """Seconds that are waited for the server to do what it has accepted."""
+
+DELETED_WITHIN = 120.0
+"""Seconds that are waited for deleted runs to be gone: a server looks every half a minute, if its settings say nothing else."""
 
 _PAUSE = 0.1
 
@@ -45,23 +49,33 @@ async def runs_of(client: Client, customer: str) -> Runs:
 
 
 async def delete_runs(client: Client, customer: str, runs: list[str]) -> None:
-    """Delete these closed runs with their histories. Raises Failure where the server has not done it after PATIENCE, and RPCError."""
-    name = id_of(customer)
+    """Ask the server to delete these closed runs with their histories; it does so in its own time (`wait_until_gone`). Raises RPCError."""
     for run in runs:
         request = DeleteWorkflowExecutionRequest(
-            namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=name, run_id=run)
+            namespace=client.namespace, workflow_execution=WorkflowExecution(workflow_id=id_of(customer), run_id=run)
         )
         try:
             await client.workflow_service.delete_workflow_execution(request, retry=True)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-    until = time.monotonic() + PATIENCE
-    for run in runs:
-        while await _is_there(client, name, run):
-            if time.monotonic() > until:
-                raise Failure(f"The server has not deleted run {run} of {customer} yet: give the command again to go on.")
-            await asyncio.sleep(_PAUSE)
+
+
+async def wait_until_gone(client: Client, runs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Wait for what `delete_runs` has asked for, by customer, for DELETED_WITHIN at most; the customers of whom there is something left.
+
+    Raises RPCError.
+    """
+    until = time.monotonic() + DELETED_WITHIN
+    left = []
+    for customer, theirs in runs.items():
+        for run in theirs:
+            while (is_there := await _is_there(client, id_of(customer), run)) and time.monotonic() < until:
+                await asyncio.sleep(_PAUSE)
+            if is_there:
+                left.append(customer)
+                break
+    return left
 
 
 async def wait_for_another_run(client: Client, customer: str, run: str | None) -> None:
