@@ -17,9 +17,11 @@ from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.redaction import Redaction
 from runtime.environment import connected, settings_from_env
 from runtime.process.sentences import complain
+from runtime.temporal.healing import ended_by_force
 from runtime.temporal.histories import delete_runs, open_run, runs_of, wait_for_another_run, wait_until_gone
 
-_BACKUPS = "backups, logs of mail servers and what other systems were sent are not reached from here"
+_BACKUPS = "backups, mail servers and other systems that were sent something are not reached from here"
+_RETENTION = "histories of closed runs of customers of whom nothing says so any more go with the retention of the namespace"
 _OPT_OUT = "that the address has opted out, as a keyed hash, so that it is not written to again"
 
 
@@ -141,7 +143,7 @@ async def _erase_person(client: Client, kept: Kept, address: str, why: str, by: 
     known = {name for name, each in (found.open | found.closed).items() if each.there or each.erased}
     if not known and not by_rows and not copies and not refusing and not found.failed:
         raise Mistake(f"Nothing is kept of '{address}': nobody is known by that address, and nothing is left to erase.")
-    deleted = {customer: await _erase_from(client, customer, found, address, (why, by), report) for customer in sorted(known)}
+    deleted = {customer: await _erase_from(client, customer, found, address, (why, by), report) for customer in sorted(known | by_rows)}
     for customer in sorted(known | by_rows):
         await asyncio.to_thread(_erase_person_rows, kept, customer, redaction, address, report)
     report.did(await asyncio.to_thread(delete, copies), "copy", "copies", "of what was sent deleted in the outbox")
@@ -151,13 +153,15 @@ async def _erase_person(client: Client, kept: Kept, address: str, why: str, by: 
     again = {name for name in known if name in found.open and (await CustomerClient(client, name).known_of(address)).erased}
     if again or await asyncio.to_thread(kept.rows.refusing, address):
         report.stays.append(_OPT_OUT)
-    report.stays.append(_BACKUPS)
+    report.stays += [_RETENTION, _BACKUPS]
     return report
 
 
 async def _erase_from(client: Client, customer: str, found: Found, address: str, said: tuple[str, str], report: Report) -> list[str]:
     """Take the person out of one customer's lives and histories; the runs that the server is to delete."""
     try:
+        if (ending := await ended_by_force(client, customer)) is not None:
+            raise Mistake(ending.sentence(customer))
         if customer in found.open and found.open[customer].there:
             run = await open_run(client, customer)
             answer = await CustomerClient(client, customer, watchful=True).erase(address, *said)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
 from console.customer_client import CustomerClient
@@ -14,6 +14,7 @@ from console.output import err
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.engine.erasing import Known, known_of
 from lifecycle.state.life import Lifecycle
+from runtime.temporal.healing import BY_FORCE
 from workflows.messages import Ended
 from workflows.names import WORKFLOW, id_of
 
@@ -52,12 +53,13 @@ async def find_person(client: Client, address: str, *, show: bool) -> Found:
         customer, id, status = run
         is_open = status is WorkflowExecutionStatus.RUNNING
         try:
-            known = (
-                await CustomerClient(client, customer).known_of(address)
-                if is_open
-                else await _known_at_the_end(client, customer, id, address)
-            )
-        except (Failure, Mistake, RPCError) as failure:
+            if is_open:
+                known = await CustomerClient(client, customer).known_of(address)
+            elif status in BY_FORCE:
+                known = await client.get_workflow_handle(id_of(customer), run_id=id).query("known_of", address, result_type=Known)
+            else:
+                known = await _known_at_the_end(client, customer, id, address)
+        except (Failure, Mistake, RPCError, WorkflowQueryFailedError) as failure:
             found.failed[customer] = str(failure)
             return
         if known.there or known.erased:
