@@ -148,7 +148,7 @@ def _scrub(
 ) -> int:
     number = 0
     for row in connection.execute(sa.select(table).where(table.c.customer == customer)).mappings().all():
-        found = {name: redaction.without(row[name]) for name in texts if row[name] and redaction.finds(row[name])}
+        found: dict[str, str | None] = {name: redaction.without(row[name]) for name in texts if row[name] and redaction.finds(row[name])}
         if "request" in found or (row.get("request") and redaction.finds(row["request"])):
             found["request"] = None  # its content, in base64, says the same
         if found:

@@ -9,9 +9,9 @@ from activities.ledger.personal_data import is_bare
 from activities.transports.outbox_copies import copies_naming, copies_of, delete
 from console.commands.export import whole_life
 from console.customer_client import CustomerClient, NothingRuns
+from console.kept_data import Kept, addresses_in, kept_by
 from console.output import print_json, say
-from console.personal.finding import Found, find_person
-from console.personal.kept import Kept, addresses_in, kept_by
+from console.person_search import Found, find_person
 from lifecycle.domain.addresses import known_address
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.redaction import Redaction
@@ -76,8 +76,8 @@ async def _erase_customer(client: Client, kept: Kept, customer: str, why: str, b
     report, runs = Report(), await runs_of(client, customer)
     before = await asyncio.to_thread(kept.rows.life, customer)
     keys = await asyncio.to_thread(kept.keys, customer)
-    known = runs.open or runs.closed or keys or before or await asyncio.to_thread(kept.usage.of_customer, customer)
-    if not known:
+    usage = await asyncio.to_thread(kept.usage.of_customer, customer)
+    if runs.open is None and not (runs.closed or keys or before or usage):
         raise Mistake(f"Nothing is kept of a customer '{customer}': 'starter.py list' shows who is enrolled.")
     life = await whole_life(client, customer)
     if runs.open is not None:
@@ -151,7 +151,8 @@ async def _erase_person(client: Client, kept: Kept, address: str, why: str, by: 
     report.late(await wait_until_gone(client, deleted))
     report.failed += [f"{name} could not be asked: {reason}" for name, reason in sorted(found.failed.items())]
     again = {name for name in known if name in found.open and (await CustomerClient(client, name).known_of(address)).erased}
-    if again or await asyncio.to_thread(kept.rows.refusing, address):
+    refusing = await asyncio.to_thread(kept.rows.refusing, address)
+    if again or refusing:
         report.stays.append(_OPT_OUT)
     report.stays += [_RETENTION, _BACKUPS]
     return report

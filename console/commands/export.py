@@ -8,9 +8,9 @@ from temporalio.client import Client
 
 from activities.transports.outbox_copies import copies_naming, copies_of
 from console.customer_client import CustomerClient, NothingRuns
+from console.kept_data import Kept, addresses_in, kept_by
 from console.output import print_json
-from console.personal.finding import find_person
-from console.personal.kept import Kept, addresses_in, kept_by
+from console.person_search import find_person
 from lifecycle.domain.addresses import known_address
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.redaction import Redaction

@@ -54,15 +54,15 @@ async def sent(customer: str) -> str:
             if line["outcome"] == "sent" and "/hello/" in line["key"]:
                 return str(line["key"])
         await asyncio.sleep(0.05)
-    raise AssertionError(f"nothing was sent to {customer}: {lines}")
+    raise AssertionError(f"nothing was sent to {customer}")
 
 
 def files_with(folder: Path, *words: str) -> list[str]:
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and any(word.encode().lower() in path.read_bytes().lower() for word in words):
-            found.append(path.name)
-    return found
+    return [
+        path.name
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and any(word.encode().lower() in path.read_bytes().lower() for word in words)
+    ]
 
 
 async def histories(client: Client, customer: str) -> dict[str, str]:
