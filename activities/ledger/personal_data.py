@@ -94,10 +94,11 @@ class PersonalData:
     def erase_customer(self, customer: str) -> Rows:
         """Delete all rows of the customer; of its lives their number, that of its terms, and opt-outs as keyed hashes stay."""
         with self._engine.begin() as connection:
+            _be_alone(connection)
             gone = [
                 connection.execute(sa.delete(table).where(table.c.customer == customer)).rowcount for table in (TOUCHES, INVITATIONS, HOLDS)
             ]
-            row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer)).mappings().first()
+            row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer).with_for_update()).mappings().first()
             lives = 0
             if row is not None and not _is_bare(row):
                 refused = with_keyed_hashes(json.loads(row["opted_out"]), None, key_from(f"{customer} {row['life']}"))
@@ -108,6 +109,7 @@ class PersonalData:
     def erase_person(self, customer: str, redaction: Redaction) -> Rows:
         """Take these people's traces out of the customer's rows."""
         with self._engine.begin() as connection:
+            _be_alone(connection)
             return Rows(
                 touches=_scrub(connection, TOUCHES, TOUCHES.c.key, _TEXTS, customer, redaction),
                 holds=_scrub(connection, HOLDS, HOLDS.c.number, ("why", "released_why"), customer, redaction),
@@ -124,6 +126,12 @@ class PersonalData:
             until = time.monotonic() + PATIENCE
             while connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] and time.monotonic() < until:
                 time.sleep(_PAUSE)  # somebody reads an older state
+
+
+def _be_alone(connection: sa.Connection) -> None:
+    """Let nobody write between reading a row and changing it; PostgreSQL locks the rows that are read for it."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 _NOTHING = EarlierLives().model_dump_json()
@@ -147,7 +155,7 @@ def _scrub(
     connection: sa.Connection, table: sa.Table, key: sa.ColumnElement[object], texts: Sequence[str], customer: str, redaction: Redaction
 ) -> int:
     number = 0
-    for row in connection.execute(sa.select(table).where(table.c.customer == customer)).mappings().all():
+    for row in connection.execute(sa.select(table).where(table.c.customer == customer).with_for_update()).mappings().all():
         found: dict[str, str | None] = {name: redaction.without(row[name]) for name in texts if row[name] and redaction.finds(row[name])}
         if "request" in found or (row.get("request") and redaction.finds(row["request"])):
             found["request"] = None  # its content, in base64, says the same
@@ -159,7 +167,7 @@ def _scrub(
 
 def _forget_guests(connection: sa.Connection, customer: str, addresses: Iterable[str]) -> int:
     number, people = 0, list(addresses)
-    for row in connection.execute(sa.select(INVITATIONS).where(INVITATIONS.c.customer == customer)).mappings().all():
+    for row in connection.execute(sa.select(INVITATIONS).where(INVITATIONS.c.customer == customer).with_for_update()).mappings().all():
         guests = set(json.loads(row["guests"]))
         theirs = guests & {digest for address in people for digest in digests_of(row["uid"], address)}
         if theirs:
@@ -170,7 +178,7 @@ def _forget_guests(connection: sa.Connection, customer: str, addresses: Iterable
 
 
 def _key_hashes(connection: sa.Connection, customer: str, addresses: list[str]) -> int:
-    row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer)).mappings().first()
+    row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer).with_for_update()).mappings().first()
     if row is None:
         return 0
     key = key_from(f"{customer} {row['life']}")

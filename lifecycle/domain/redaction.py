@@ -25,9 +25,9 @@ class Redaction:
         words = {word for word in words if word in self.names or len(word) >= _SHORTEST_WORD}
         words = {word for word in words if word.casefold() not in kept and word.casefold() != keep.casefold()}
         self._addresses = _any_of(
-            {form for address in self.addresses.values() for form in _forms(address)}, r"(?<![\w.+%-])", r"(?![\w-]|\.\w)"
+            {form for address in self.addresses.values() for form in _forms(address)}, r"(?<![\w.+%-])", r"(?![\w-]|\.[^\W\d])"
         )
-        self._names = _any_of(words, r"(?<!\w)", r"(?!\w)")
+        self._names = _any_of(words, r"(?<![\w@])", r"(?![\w.+-]*@|\w)")
 
     def is_of(self, address: object) -> bool:
         """Whether that is the address of one of them, in whatever form it is written."""
