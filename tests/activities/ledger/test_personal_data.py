@@ -44,7 +44,9 @@ def rows(engine: sa.Engine) -> PersonalData:
     Invitations(engine).keep("uid-1", a_meeting(to=to))
     refused = {hash_of_address(ADDRESS): [Category.OFFER], hash_of_address(OTHER): [Category.SURVEY]}
     Lives(engine).remember(
-        RememberLife(customer="acme", life="run-1", remains=EarlierLives(lives=1, terms=3, offers=["gift"], opted_out=refused, reason="price"))
+        RememberLife(
+            customer="acme", life="run-1", remains=EarlierLives(lives=1, terms=3, offers=["gift"], opted_out=refused, reason="price")
+        )
     )
     return PersonalData(engine)
 

@@ -137,6 +137,38 @@ async def test_a_customer_is_exported_and_erased_with_all_its_rows_and_histories
 
 @pytest.mark.server
 @pytest.mark.usefixtures("served")
+async def test_a_life_that_is_over_loses_its_runs_and_one_that_was_ended_by_force_is_to_be_healed_first(
+    tmp_path: Path, client: Client
+) -> None:
+    mail = {"champion_name": "Yara Vex", "champion_email": "yara@vex.example"}
+    await enrolled(tmp_path, row("over", **begins(), **mail), row("forced", **begins(), **mail))
+    assert (await ran("remove", "over", "--why", "a test")).status == 0
+    await client.get_workflow_handle(id_of("forced")).terminate()
+    await shown(client, "over", "COMPLETED")
+    await shown(client, "forced", "TERMINATED")
+    done = await ran("erase", "yara@vex.example", "--why", "asked for it")
+    assert done.status == 1
+    assert "1 closed run of over deleted" in done.out
+    assert "forced: The workflow of forced was terminated at the Temporal server" in done.err
+    assert await histories(client, "over") == {}
+    assert (await ran("heal", "forced")).status == 0
+    done = await ran("erase", "yara@vex.example", "--why", "asked for it")
+    assert (done.status, done.err) == (0, ""), done
+    for history in (await histories(client, "forced")).values():
+        assert "yara" not in history.lower()
+
+
+async def shown(client: Client, customer: str, status: str) -> None:
+    """Wait until the server lists it so."""
+    for _ in range(100):
+        if [one.status.name async for one in client.list_workflows(f"WorkflowId = '{id_of(customer)}'") if one.status] == [status]:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{customer} is not listed as {status}")
+
+
+@pytest.mark.server
+@pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("command", ["export", "erase"])
 @pytest.mark.parametrize(
     ("who", "says"),
