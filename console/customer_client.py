@@ -33,7 +33,7 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
 from runtime.temporal.healing import BY_FORCE, ended_by_force
 from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Erase, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, Erase, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -81,6 +81,10 @@ class NothingRuns(Mistake):
     """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
 
+class EndedByForce(Mistake):
+    """The customer's workflow was ended at the Temporal server, and its life may be taken up again."""
+
+
 class CustomerClient:
     """One customer's workflow, as callers meet it.
 
@@ -121,6 +125,10 @@ class CustomerClient:
     async def erase(self, address: str, why: str, by: str = "") -> str:
         """Take a person out of the life, as `by` says. It is never kept for later, for the address would stand in a history."""
         return await self._update("erase", Erase(address=address, why=why, by=by, id=str(uuid4())), str)
+
+    async def known(self) -> KnownCustomer:
+        """The customer as its life knows it, while that goes on."""
+        return await self._ask("customer", KnownCustomer, lambda ended: None)
 
     async def tell(self, *events: Event) -> list[Answered]:
         """Tell events; all are taken in, or none is."""
@@ -279,7 +287,7 @@ class CustomerClient:
 
     async def _over(self) -> Mistake:
         if (ending := await ended_by_force(self._client, self.customer)) is not None:
-            return NothingRuns(ending.sentence(self.customer))
+            return EndedByForce(ending.sentence(self.customer))
         return NothingRuns(
             f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
         )
