@@ -67,6 +67,13 @@ class Remove(Command):
     why: str
 
 
+class Erase(Command):
+    """Take the person with that address out of the life, or every contact where none is given, and why."""
+
+    address: str = ""
+    why: str
+
+
 class LetGo(Frozen):
     """The hold of that number is released, by whom and why: what waits for it is asked for again."""
 
