@@ -15,10 +15,10 @@ from tests.activities.building import AT, a_meeting, opened, perform
 from tests.activities.mail_server import MailCatcher
 
 LANGUAGES = {
-    "en": ("Cancelled: Kickoff with Acme", "Our meeting on 2026-03-03 09:00 Europe/Berlin will not take place."),
-    "de": ("Abgesagt: Kickoff with Acme", "Unser Termin am 2026-03-03 09:00 Europe/Berlin findet nicht statt."),
-    "es": ("Cancelada: Kickoff with Acme", "Nuestra reunión del 2026-03-03 09:00 Europe/Berlin no se celebrará."),
-    "zh": ("已取消：Kickoff with Acme", "我们原定于 2026-03-03 09:00 Europe/Berlin 的会议已取消"),
+    "en": ("Cancelled: Kickoff with Acme", "Our meeting on Tuesday, 3 March 2026, 09:00 (Berlin time) will not take place."),
+    "de": ("Abgesagt: Kickoff with Acme", "Unser Termin am Dienstag, 3. März 2026, 09:00 Uhr (Ortszeit Berlin) findet nicht statt."),
+    "es": ("Cancelada: Kickoff with Acme", "Nuestra reunión del martes 3 de marzo de 2026, 09:00 (hora de Berlín) no se celebrará."),
+    "zh": ("已取消：Kickoff with Acme", "我们原定于2026年3月3日星期二 09:00（Berlin时间）的会议已取消"),
 }
 
 
