@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import default
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import cast
 from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -33,13 +31,14 @@ NOBODY, NO_SUBJECT = "nobody in particular", "(without a subject)"
 
 @dataclass(frozen=True)
 class Item:
-    """One file of the outbox: when (UTC) it went, to whom, what it is, and where it lies, below the outbox."""
+    """One file of the outbox: when (UTC) it went, to whom, what it is, where it lies, below the outbox; and whom a request is about."""
 
     at: datetime
     people: tuple[str, ...]
     kind: str
     subject: str
     link: str
+    customer: str = ""
 
 
 class OutboxPage:
@@ -129,7 +128,7 @@ def _copy(path: Path, copy: Path) -> None:
 
 def _mail(path: Path, link: str, at: datetime) -> Item:
     with path.open("rb") as file:
-        headers = cast(EmailMessage, BytesHeaderParser(policy=default).parse(file))
+        headers = BytesHeaderParser(policy=default).parse(file)
     to = headers["To"]
     people = tuple(one_line(str(address)) for address in to.addresses) if to is not None else ()
     return Item(at, people, MAIL, one_line(str(headers["Subject"] or "")) or NO_SUBJECT, link)
@@ -141,7 +140,8 @@ def _document(path: Path, link: str, at: datetime) -> Item | None:
         told = json.loads(path.read_bytes())
         person = (told.get("assignee") or {}).get("name") or told["owner"]
         people = (one_line(person),) if one_line(person) else tuple(one_line(f"{to['name']} <{to['email']}>") for to in told["to"])
-        return Item(at, people, path.parent.name, one_line(told["text"]) or one_line(told["name"]) or NO_SUBJECT, link)
+        subject = one_line(told["text"]) or one_line(told["name"]) or NO_SUBJECT
+        return Item(at, people, path.parent.name, subject, link, one_line(told["customer"]))
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
 

@@ -20,18 +20,22 @@ from tests.hostile_texts import HOSTILE, is_text, unprintable
 
 BO = Recipient(name="Bo Berg", email="bo@acme.example")
 LINE = re.compile(
-    r'<h2>([^<]+)</h2>|<h3>([^<]+)</h3>|<time[^>]*>([^<]+)</time> <span class="kind">(\w+)</span> <a href="([^"]+)">([^<]+)</a>'
+    r'<h2>([^<]+)</h2>|<h3>([^<]+)</h3>|<time[^>]*>([^<]+)</time> <span class="kind">(\w+)</span> '
+    r'<span class="what"><a href="([^"]+)">([^<]+)</a>(?: <span class="hint">([^<]+)</span>)?'
 )
 
 
 def shown(page: Path) -> list[str]:
     """The page's lines: a day, a person, or what went to it and when."""
     found = LINE.findall(page.read_text(encoding="utf-8"))
-    return [unescape(day or person or f"{time} {kind} {subject}") for day, person, time, kind, _, subject in found]
+    return [
+        unescape(day or person or " ".join(filter(None, (time, kind, subject, customer))))
+        for day, person, time, kind, _, subject, customer in found
+    ]
 
 
 def links(page: Path) -> list[str]:
-    return [link for *_, link, _ in LINE.findall(page.read_text(encoding="utf-8")) if link]
+    return [link for *_, link, _, _ in LINE.findall(page.read_text(encoding="utf-8")) if link]
 
 
 async def test_it_shows_all_that_was_sent_by_day_and_person_with_the_newest_day_first(activities: Activities, tmp_path: Path) -> None:
@@ -57,9 +61,9 @@ async def test_it_shows_all_that_was_sent_by_day_and_person_with_the_newest_day_
         "08:00 mail Welcome, Ana",
         "09:00 mail Welcome, Ana",
         "csm",
-        "08:00 task Call Ana",
+        "08:00 task Call Ana acme",
         "vp",
-        "08:00 escalate Red for two weeks",
+        "08:00 escalate Red for two weeks acme",
     ]
     assert sent_twice(tmp_path / "outbox") == 0
 
@@ -112,7 +116,7 @@ async def test_what_is_gone_from_the_outbox_is_gone_from_the_page_and_its_copy_t
     assert OutboxPage(tmp_path / "outbox").refresh() == 1
     assert list((tmp_path / "outbox/eml").iterdir()) == []
     assert page.refresh() == 1
-    assert shown(page.page) == ["2026-03-02", "csm", "08:00 task Call Ana"]
+    assert shown(page.page) == ["2026-03-02", "csm", "08:00 task Call Ana acme"]
 
 
 async def test_a_file_is_read_once_and_a_page_on_which_nothing_changes_is_not_written(activities: Activities, tmp_path: Path) -> None:
@@ -137,7 +141,7 @@ async def test_the_page_has_the_newest_and_says_how_many_there_are(
         await perform(activities, a_task(f"acme/1/welcome/{number}/call", text=f"Call {number}", at=AT + timedelta(hours=number)))
     page = OutboxPage(tmp_path / "outbox")
     assert page.refresh() == 3
-    assert shown(page.page) == ["2026-03-02", "csm", "09:00 task Call 1", "10:00 task Call 2"]
+    assert shown(page.page) == ["2026-03-02", "csm", "09:00 task Call 1 acme", "10:00 task Call 2 acme"]
     assert "3 files, by day and person" in page.page.read_text() and "These are the newest 2;" in page.page.read_text()
 
 
