@@ -121,6 +121,10 @@ def enroll(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Enrol nobody: show what would go out in the next thirty days, and what looks wrong.")
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="Tell those who are enrolled already what FILE says otherwise of them; what it leaves out stays."),
+    ] = False,
     paused: Annotated[bool, typer.Option("--paused", help="Enrol them paused: nothing goes out until 'resume'.")] = False,
     by: By = None,
     as_json: Json = False,
@@ -133,7 +137,12 @@ def enroll(
     from console.operator_name import operator_name
 
     paused_by = operator_name(by) if paused else None
-    run(enroll_file(file, playbook, map_name=map_name, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
+    updated_by = operator_name(by) if update else None
+    run(
+        enroll_file(
+            file, playbook, map_name=map_name, shift=shift, dry_run=dry_run, paused_by=paused_by, updated_by=updated_by, as_json=as_json
+        )
+    )
 
 
 @app.command(rich_help_panel="Customers")

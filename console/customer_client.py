@@ -31,7 +31,7 @@ from lifecycle.facts.events import Event
 from lifecycle.state.log import Entry
 from runtime.temporal.healing import BY_FORCE, ended_by_force
 from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -79,6 +79,10 @@ class NothingRuns(Mistake):
     """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
 
+class EndedByForce(Mistake):
+    """The customer's workflow was ended at the Temporal server, and its life may be taken up again."""
+
+
 class CustomerClient:
     """One customer's workflow, as callers meet it.
 
@@ -102,6 +106,10 @@ class CustomerClient:
     async def timeline(self) -> list[Entry]:
         """What happened and what was done, oldest first; also when its life is over."""
         return await self._ask("timeline", list[Entry], lambda ended: ended.life.log.timeline if ended.life else None)
+
+    async def known(self) -> KnownCustomer:
+        """The customer as its life knows it, while that goes on."""
+        return await self._ask("customer", KnownCustomer, lambda ended: None)
 
     async def tell(self, *events: Event) -> list[Answered]:
         """Tell events; all are taken in, or none is."""
@@ -260,7 +268,7 @@ class CustomerClient:
 
     async def _over(self) -> Mistake:
         if (ending := await ended_by_force(self._client, self.customer)) is not None:
-            return NothingRuns(ending.sentence(self.customer))
+            return EndedByForce(ending.sentence(self.customer))
         return NothingRuns(
             f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
         )

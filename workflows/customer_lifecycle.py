@@ -13,6 +13,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 from activities.ledger_activities import LedgerActivities
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, operators
@@ -25,7 +26,7 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
 from workflows.commands import OPERATIONS
 from workflows.loading import load_program
-from workflows.messages import Answered, Command, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Command, Ended, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import MOVE_TO_CURRENT_BUILD
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.recalling import recall, remember
@@ -271,6 +272,13 @@ class CustomerLifecycle:
     def known(self, ids: list[str]) -> dict[str, str]:
         """The digests of those of these events that are taken in; also asked when the life is over, of what is told once more."""
         return {each: digest for each in ids if (digest := self.life.inbox.digest_of(each)) is not None}
+
+    @workflow.query
+    def customer(self) -> KnownCustomer:
+        """The customer as it is known now."""
+        people = self.life.facts.people
+        refused = {address_key(each.email): people.refused_by(each.email) for each in self.life.customer.contacts}
+        return KnownCustomer(customer=self.life.customer, refused=refused)
 
     @workflow.query
     def refused(self, address: str) -> list[Category]:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lifecycle.domain.enums import Resolution
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Category, Resolution
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
@@ -80,6 +81,13 @@ class Resolve(Frozen):
     key: str
     resolution: Resolution
     by: str
+
+
+class KnownCustomer(Frozen):
+    """The customer as its life knows it now, and which categories of message each contact refuses, by the key of its address."""
+
+    customer: Customer
+    refused: dict[str, list[Category]]
 
 
 class Ended(Frozen):
