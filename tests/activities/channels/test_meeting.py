@@ -73,6 +73,8 @@ async def test_the_message_says_so_in_the_customers_language_and_has_no_links(
     part = message.get_body(("plain",))
     assert part is not None
     assert words in part.get_content()
+    _, event = calendar_of(mail_server, 0)
+    assert (str(event["SUMMARY"]), words in str(event["DESCRIPTION"])) == ("Kickoff with Acme", True)
     assert "us.example/meeting/" not in part.get_content()
 
 
