@@ -121,6 +121,10 @@ def enroll(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Enrol nobody: show what would go out in the next thirty days, and what looks wrong.")
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="Tell those who are enrolled already what FILE says otherwise of them; what it leaves out stays."),
+    ] = False,
     paused: Annotated[bool, typer.Option("--paused", help="Enrol them paused: nothing goes out until 'resume'.")] = False,
     by: By = None,
     as_json: Json = False,
@@ -133,7 +137,12 @@ def enroll(
     from console.operator_name import operator_name
 
     paused_by = operator_name(by) if paused else None
-    run(enroll_file(file, playbook, map_name=map_name, shift=shift, dry_run=dry_run, paused_by=paused_by, as_json=as_json))
+    updated_by = operator_name(by) if update else None
+    run(
+        enroll_file(
+            file, playbook, map_name=map_name, shift=shift, dry_run=dry_run, paused_by=paused_by, updated_by=updated_by, as_json=as_json
+        )
+    )
 
 
 @app.command(rich_help_panel="Customers")
@@ -363,6 +372,34 @@ def remove(
     run(remove_customer(customer, why, operator_name(by), as_json=as_json))
 
 
+Who = Annotated[str, typer.Argument(metavar="CUSTOMER|ADDRESS", help="A customer's id, or a person's email address.")]
+
+
+@app.command(rich_help_panel="Operations")
+def export(who: Who) -> None:
+    """Print all that is kept of a customer, or of a person in every customer that knows it, as one JSON document.
+
+    Example:  starter.py export ana@nordwind.example
+    """
+    from console.commands.export import export as export_all
+
+    run(export_all(who))
+
+
+@app.command(rich_help_panel="Operations")
+def erase(who: Who, why: Annotated[str, typer.Option(help="Who asked for it, or why.")], by: By = None, as_json: Json = False) -> None:
+    """Take a customer, or a person in every customer that knows it, out of all that is kept; it says what was done and what stays.
+
+    A customer's life ends without a word to anybody. There is no way back. Killed and given again it goes on.
+
+    Example:  starter.py erase ana@nordwind.example --why "asked for it on 3 May"
+    """
+    from console.commands.erase import erase as erase_all
+    from console.operator_name import operator_name
+
+    run(erase_all(who, why, operator_name(by), as_json=as_json))
+
+
 @app.command(rich_help_panel="Operations")
 def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
     """Take a life up again whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
@@ -370,6 +407,17 @@ def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = Fal
     from console.operator_name import operator_name
 
     run(heal_customer(customer, why, operator_name(by), as_json=as_json))
+
+
+@app.command(rich_help_panel="Operations")
+def outbox(as_json: Json = False) -> None:
+    """Make the page of what lies in the outbox, by day and person, and say where it is; its mails open by a double click.
+
+    Example:  starter.py outbox
+    """
+    from console.commands.outbox import make_outbox_page
+
+    make_outbox_page(as_json=as_json)
 
 
 @app.command(rich_help_panel="Operations")

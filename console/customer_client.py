@@ -26,12 +26,14 @@ from console.output import answer_in_words
 from lifecycle.domain.enums import Resolution
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
+from lifecycle.engine.erasing import Known
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
+from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
 from runtime.temporal.healing import BY_FORCE, ended_by_force
 from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Ended, Erase, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)
@@ -79,6 +81,10 @@ class NothingRuns(Mistake):
     """The customer has no workflow that could be told anything: nobody of that id was enrolled, or its life is over."""
 
 
+class EndedByForce(Mistake):
+    """The customer's workflow was ended at the Temporal server, and its life may be taken up again."""
+
+
 class CustomerClient:
     """One customer's workflow, as callers meet it.
 
@@ -102,6 +108,27 @@ class CustomerClient:
     async def timeline(self) -> list[Entry]:
         """What happened and what was done, oldest first; also when its life is over."""
         return await self._ask("timeline", list[Entry], lambda ended: ended.life.log.timeline if ended.life else None)
+
+    async def whole(self) -> Lifecycle:
+        """The whole life as it stands, or as it was when it ended."""
+        return await self._ask("whole", Lifecycle, lambda ended: ended.life)
+
+    async def known_of(self, address: str) -> Known:
+        """What the life knows of the person with that address; it has to go on."""
+
+        async def call() -> Known:
+            told: Known = await self._handle.query("known_of", address, result_type=Known, rpc_timeout=self._one_try)
+            return told
+
+        return await self._watched(self._retry(call))
+
+    async def erase(self, address: str, why: str, by: str = "") -> str:
+        """Take a person out of the life, as `by` says. It is never kept for later, for the address would stand in a history."""
+        return await self._update("erase", Erase(address=address, why=why, by=by, id=str(uuid4())), str)
+
+    async def known(self) -> KnownCustomer:
+        """The customer as its life knows it, while that goes on."""
+        return await self._ask("customer", KnownCustomer, lambda ended: None)
 
     async def tell(self, *events: Event) -> list[Answered]:
         """Tell events; all are taken in, or none is."""
@@ -260,7 +287,7 @@ class CustomerClient:
 
     async def _over(self) -> Mistake:
         if (ending := await ended_by_force(self._client, self.customer)) is not None:
-            return NothingRuns(ending.sentence(self.customer))
+            return EndedByForce(ending.sentence(self.customer))
         return NothingRuns(
             f"The life of {self.customer} is over, so nothing more can be told or moved: 'starter.py status' says how it ended."
         )

@@ -19,7 +19,7 @@ from lifecycle.domain.errors import Failure
 from runtime.builds.archive import archive_of, other_packages, remove_unused
 from runtime.process.sentences import complain
 from runtime.temporal.deployment import Deployment
-from runtime.temporal.draining import PATIENCE, RATE, failure_of
+from runtime.temporal.draining import PATIENCE, RATE, failure_of, lives_in_words
 
 
 @asynccontextmanager
@@ -40,7 +40,9 @@ async def _upgrade(deployment: Deployment, build: str, settings: Settings, worke
         raise Failure(why)
     old = {each: lives for each in now.builds if each != build and (lives := await deployment.lives_on(each))}
     for each, lives in old.items():
-        _tell(f"{lives} lives are on build {each}{await _what_comes(each, build, settings, workers)}.")
+        _tell(
+            f"{lives_in_words(lives)} {'is' if lives == 1 else 'are'} on build {each}{await _what_comes(each, build, settings, workers, lives)}."
+        )
         await workers.start(each)
     if now.current != build or now.ramping is not None:
         await deployment.promote(build)
@@ -56,20 +58,22 @@ async def _upgrade(deployment: Deployment, build: str, settings: Settings, worke
     await asyncio.to_thread(remove_unused, settings.home, used)
 
 
-async def _what_comes(old: str, build: str, settings: Settings, workers: OldWorkers) -> str:
+async def _what_comes(old: str, build: str, settings: Settings, workers: OldWorkers, lives: int) -> str:
     folder = archive_of(settings.home, old)
     fault = await workers.fault_of(old)
-    return in_prospect(old, build, folder, startable=fault is None, as_made=fault is None and not other_packages(folder))
+    as_made = fault is None and not other_packages(folder)
+    return in_prospect(old, build, folder, lives, startable=fault is None, as_made=as_made)
 
 
-def in_prospect(old: str, build: str, folder: Path, *, startable: bool, as_made: bool) -> str:
-    """What becomes of the lives of build `old`, as the end of a sentence, before its worker is started from `folder`.
+def in_prospect(old: str, build: str, folder: Path, lives: int = 2, *, startable: bool, as_made: bool) -> str:
+    """What becomes of so many lives of build `old`, as the end of a sentence, before its worker is started from `folder`.
 
     It is `startable` if its code is there as it was kept, and `as_made` if the packages here are those that it was made with.
     """
     if not startable:
-        return f", and move to build {build} only where a worker of build {old} runs"
-    who = "they move" if as_made else "those whose histories it can read move"
+        return f", and {'moves' if lives == 1 else 'move'} to build {build} only where a worker of build {old} runs"
+    own = "it moves" if lives == 1 else "they move"
+    who = own if as_made else "those whose histories it can read move"
     return f": a worker of it is started from {folder}, and {who} to build {build}"
 
 

@@ -11,10 +11,10 @@ from typing import TypeVar, cast
 
 from pydantic import ValidationError
 
-from lifecycle.engine import operators
+from lifecycle.engine import erasing, operators
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import sentence
-from workflows.messages import Command, Pause, Remove, Resume, RunNow, Skip
+from workflows.messages import Command, Erase, Pause, Remove, Resume, RunNow, Skip
 
 C = TypeVar("C", bound=Command)
 
@@ -60,6 +60,10 @@ def _remove(session: Session, said: Remove, now: datetime) -> str:
     return f"{session.life.customer.id} is removed; the same id can be enrolled again"
 
 
+def _erase(session: Session, said: Erase, now: datetime) -> str:
+    return erasing.erase(session, now, said.address, said.why, said.by)
+
+
 def _resume(session: Session, said: Resume, now: datetime) -> str:
     operators.resume(session, now, said.why, said.by)
     return f"{session.life.customer.id} is resumed"
@@ -81,5 +85,6 @@ OPERATIONS: dict[str, Operation] = {
         lambda session, said, now: operators.run_now(session, said.play, now, said.why, said.by),
     ),
     "remove": _operation(Remove, "why", lambda session, said: operators.no_removal(session.life, said.why), _remove),
+    "erase": _operation(Erase, "address", lambda session, said: erasing.no_erasing(session.life, said.address, said.why), _erase),
 }
 """Every command by its name, as an update and as a signal."""

@@ -13,10 +13,12 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 from activities.ledger_activities import LedgerActivities
+from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
 from lifecycle.domain.touch import Receipt, Touch
-from lifecycle.engine import engine, operators
+from lifecycle.engine import engine, erasing, operators
 from lifecycle.engine.earlier_lives import to_remember
+from lifecycle.engine.erasing import Known
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.resolving import not_of
 from lifecycle.explain.status import Status, status_of
@@ -25,7 +27,7 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
 from workflows.commands import OPERATIONS
 from workflows.loading import load_program
-from workflows.messages import Answered, Command, Ended, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages import Answered, Command, Ended, Erase, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import MOVE_TO_CURRENT_BUILD
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.recalling import recall, remember
@@ -110,7 +112,7 @@ class CustomerLifecycle:
             show(session, workflow.now())
             if decision.over:
                 return await self._close()
-            if decision.turned or self.should_carry_on() or self._should_move():
+            if decision.turned or self.should_carry_on() or self._should_move() or session.erasing:
                 if self._can_be_carried():
                     await self._carry_on()
                 if decision.turned:
@@ -230,6 +232,15 @@ class CustomerLifecycle:
     def _check_remove(self, command: Remove) -> None:
         self._check("remove", command)
 
+    @workflow.update
+    async def erase(self, command: Erase) -> str:
+        """Take a person out of the life; the run continues as new, so that its history can be deleted."""
+        return await self._do("erase", command)
+
+    @erase.validator
+    def _check_erase(self, command: Erase) -> None:
+        self._check("erase", command)
+
     async def _do(self, name: str, command: Command) -> str:
         """Do what the command says, and answer it; given again it is answered as before and nothing is done."""
         session = await self._ready()
@@ -273,9 +284,26 @@ class CustomerLifecycle:
         return {each: digest for each in ids if (digest := self.life.inbox.digest_of(each)) is not None}
 
     @workflow.query
+    def customer(self) -> KnownCustomer:
+        """The customer as it is known now."""
+        people = self.life.facts.people
+        refused = {address_key(each.email): people.refused_by(each.email) for each in self.life.customer.contacts}
+        return KnownCustomer(customer=self.life.customer, refused=refused)
+
+    @workflow.query
     def refused(self, address: str) -> list[Category]:
         """The categories of message that this address wants no more."""
         return self.life.facts.people.refused_by(address)
+
+    @workflow.query
+    def known_of(self, address: str) -> Known:
+        """What is known of the person with that address."""
+        return erasing.known_of(self.life, address)
+
+    @workflow.query
+    def whole(self) -> Lifecycle:
+        """The whole life as it stands, for who asks what is kept."""
+        return self.life
 
     def current_details(self) -> str:
         """What the Temporal UI shows of it, in Markdown; empty while its playbook loads."""
@@ -294,7 +322,10 @@ class CustomerLifecycle:
 
     async def _load(self) -> Session:
         """The stage's part of the playbook, the newest at a stage's beginning and otherwise the one the customer is on."""
-        self.session = Session(self.life, await load_program(self.life))
+        program, before = await load_program(self.life), self.session
+        self.session = Session(self.life, program)
+        if before is not None:
+            self.session.erasing = before.erasing
         early, self.early = self.early, []
         for when, name, payloads in early:
             take(self.session, name, payloads, when)
@@ -383,11 +414,18 @@ class CustomerLifecycle:
         del self.tasks["records"]
 
     async def _carry_on(self) -> None:
-        """Continue as new with the whole life, on the current build. Touches in flight get a moment to settle, or are asked for again there."""
+        """Continue as new with the whole life, on the current build. Touches in flight get a moment to settle, or are asked for again there.
+
+        What settles after a person was erased may say its name, so this run goes on until nothing is in flight.
+        """
         self.timer.cancel()
         if self.tasks:
             await self._last_words()
         await workflow.wait_condition(workflow.all_handlers_finished)
+        if self.session is not None and self.session.erasing:
+            if self.tasks:
+                return
+            erasing.scrub(self.session)
         continue_on_current_build(self.life)
 
     async def _last_words(self) -> None:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lifecycle.domain.enums import Resolution
+from lifecycle.domain.customer import Customer
+from lifecycle.domain.enums import Category, Resolution
 from lifecycle.domain.model import Frozen
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
@@ -66,6 +67,13 @@ class Remove(Command):
     why: str
 
 
+class Erase(Command):
+    """Take the person with that address out of the life, or every contact where none is given, and why."""
+
+    address: str = ""
+    why: str
+
+
 class LetGo(Frozen):
     """The hold of that number is released, by whom and why: what waits for it is asked for again."""
 
@@ -80,6 +88,13 @@ class Resolve(Frozen):
     key: str
     resolution: Resolution
     by: str
+
+
+class KnownCustomer(Frozen):
+    """The customer as its life knows it now, and which categories of message each contact refuses, by the key of its address."""
+
+    customer: Customer
+    refused: dict[str, list[Category]]
 
 
 class Ended(Frozen):

@@ -48,7 +48,7 @@ class Invitation(Frozen):
 
     def invites(self, address: str) -> bool:
         """Whether that address is a guest's, in whatever form it is written."""
-        return any(_digest(self.uid, form) in self.guests for form in _forms(address))
+        return bool(digests_of(self.uid, address) & self.guests)
 
 
 class Invitations:
@@ -101,6 +101,11 @@ def make_invitation(uid: str, customer: str, meeting: str, sequence: int, addres
     """An invitation to those addresses."""
     guests = frozenset(_digest(uid, address_key(address)) for address in addresses)
     return Invitation(uid=uid, customer=customer, meeting=meeting, sequence=sequence, guests=guests)
+
+
+def digests_of(uid: str, address: str) -> set[str]:
+    """Every digest under which that address may be a guest of the invitation."""
+    return {_digest(uid, form) for form in _forms(address)}
 
 
 def _forms(address: str) -> list[str]:

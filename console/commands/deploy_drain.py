@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from console.output import err, print_json, say
 from runtime.environment import connected
 from runtime.temporal.deployment import Deployment
-from runtime.temporal.draining import Drained, DrainProgress, drain, failure_of
+from runtime.temporal.draining import Drained, DrainProgress, drain, failure_of, lives_in_words
 
 
 async def drain_builds(build: str | None, rate: float, patience: timedelta, *, as_json: bool) -> None:
@@ -50,11 +50,11 @@ def in_words(drained: Drained, build: str | None) -> str:
     which = f"build {build}" if build else "an old build"
     if not drained.moved and not drained.left:
         return (
-            f"{drained.earlier} lives moved to build {drained.current}; none is left on {which}."
+            f"{lives_in_words(drained.earlier)} moved to build {drained.current}; none is left on {which}."
             if drained.earlier
             else f"No life is on {which}."
         )
     speed = f" in {drained.seconds:.1f} s, {drained.moved / drained.seconds:.0f} a second" if drained.moved else ""
-    proof = f"; none is left on {which}" if not drained.left else f"; {drained.left} are left"
+    proof = f"; none is left on {which}" if not drained.left else f"; {drained.left} {'is' if drained.left == 1 else 'are'} left"
     earlier = f"; {drained.earlier} had moved before" if drained.earlier else ""
-    return f"{drained.moved} lives moved to build {drained.current}{speed}{earlier}{proof}."
+    return f"{lives_in_words(drained.moved)} moved to build {drained.current}{speed}{earlier}{proof}."

@@ -13,6 +13,7 @@ from activities.ledger.failures import NotNow
 from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.settings import Settings
+from console.customer_updates import Updated, update_all
 from console.files.column_map import load_map
 from console.files.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_to_follow
@@ -35,14 +36,25 @@ AT_ONCE = 10
 
 
 async def enroll_file(
-    file: Path, playbook: str, *, map_name: str | None, shift: bool, dry_run: bool, paused_by: str | None, as_json: bool
+    file: Path,
+    playbook: str,
+    *,
+    map_name: str | None,
+    shift: bool,
+    dry_run: bool,
+    paused_by: str | None,
+    updated_by: str | None,
+    as_json: bool,
 ) -> int:
     """Enrol the file's customers, or with `dry_run` show what would go out to them; `paused_by` enrols them paused, as that person says.
 
-    `map_name` is the map of columns by which the file is read, a shipped one or a file.
+    `map_name` is the map of columns by which the file is read, a shipped one or a file. With `updated_by` those who are enrolled already
+    are told what the file says otherwise, as that person says.
 
     The status is 2 if a row was bad, or nobody was enrolled. Raises Mistake for a file or a playbook that is not there.
     """
+    if dry_run and updated_by is not None:
+        raise Mistake("--dry-run enrols and tells nobody, so --update has nothing to do beside it: leave one of them out.")
     notes: list[str] = []
     by = load_map(map_name) if map_name is not None else None
     text = read_table_text(file, notes)
@@ -70,17 +82,28 @@ async def enroll_file(
     again = [name for name, answer in answers.items() if answer is Enrolled.AGAIN]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
     over = [name for name, answer in answers.items() if answer is Enrolled.OVER]
+    updated = Updated()
+    if updated_by is not None and known:
+        rows_of_known = [row for row in good if row.customer.id in known]
+        updated = await update_all(await connected(), rows_of_known, updated_by, show=not as_json)
+        faults = sorted([*faults, *updated.faults], key=lambda fault: fault.line)
     stopped = [name for name, answer in answers.items() if answer is Enrolled.ENDED_BY_FORCE]
     if as_json:
         faulty = [{"line": fault.line, "reason": fault.reason} for fault in faults]
         print_json(
             {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over, "ended_by_force": stopped}
+            | ({"updated": updated.changed} if updated_by is not None else {})
             | {"faults": faulty}
             | ({"notes": notes} if notes else {})
         )
     else:
         for name in known:
-            say(f"{name} is enrolled already.")
+            if updated_by is None:
+                say(f"{name} is enrolled already.")
+            elif name in updated.changed:
+                say(f"{name} is told what has changed: {', '.join(updated.changed[name])}.")
+        if updated_by is not None:
+            say(f"{len(updated.changed)} of {len(known)} customers who are enrolled already have changed.")
         for name in again:
             say(f"{name} is enrolled again: its terms go on from those of its earlier life, and what it refused stays refused.")
         for name in over:
@@ -94,10 +117,10 @@ async def enroll_file(
         complain(sentence(f"{file}: {note}"))
     for fault in faults:
         complain(sentence(f"{file}, {fault}"))
-    if not new and (known or over):
+    if not new and (known or over) and updated_by is None:
         over_too = f", {len(over)} of them no more" if over else ""
         complain(f"Nobody was enrolled: {_all_of([*known, *over])} enrolled already{over_too}, and left as it was.")
-    return 0 if new and not faults else Mistake.status
+    return 0 if (new or (updated_by is not None and known)) and not faults else Mistake.status
 
 
 def _refuse(file: Path, faults: list[RowFault], *, as_json: bool) -> int:

@@ -24,11 +24,12 @@ from lifecycle.state.room import too_large
 
 @dataclass(frozen=True)
 class CustomerRow:
-    """A customer as the file has it, and the local day on which it is enrolled (None: now)."""
+    """A customer as the file has it, and the local day on which it is enrolled (None: now). `given` are the columns that say something."""
 
     customer: Customer
     line: int
     enrolled_on: date | None = None
+    given: frozenset[str] = frozenset()
 
 
 def read_customers(
@@ -81,6 +82,7 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str
     }
     check_address("owner_email", row.get("owner_email"), reasons)
     past = read_past(row, forms, playbook.milestones if playbook is not None else None, reasons)
+    is_told = contract is not None
     if contract is None:
         contract = {"term": 1, "start": date(2026, 1, 1), "end": date(2027, 1, 1), "annual_value": 0.0}
     else:
@@ -106,8 +108,9 @@ def _customer(row: Row, forms: Forms, playbook: Playbook | None, notes: list[str
     }
     try:
         customer = Customer.model_validate(values)
-        if (why := too_large(customer) or why_no_past(customer, enrolled or LATEST)) is None:
-            return CustomerRow(customer, row.line, enrolled)
+        # Of a contract that does not read nothing follows for the past.
+        if (why := too_large(customer) or (why_no_past(customer, enrolled or LATEST) if is_told else None)) is None:
+            return CustomerRow(customer, row.line, enrolled, frozenset(name for name, text in row.cells.items() if text))
         reasons.append(why)
         return None
     except ValidationError as error:

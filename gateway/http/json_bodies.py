@@ -21,3 +21,13 @@ def read_json(body: bytes) -> Any:
     if (fault := shape_fault(value)) is not None:
         raise BadBody(400, fault)
     return value
+
+
+def read_storable_json(body: bytes) -> Any:
+    """The same, of whole characters alone: no text with half of one (a lone surrogate) can be stored, or said in a fault. Raises BadBody."""
+    value = read_json(body)
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise BadBody(400, "A text in the body has half a character (a surrogate without the other), which no text has.") from None
+    return value

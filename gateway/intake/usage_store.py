@@ -167,6 +167,18 @@ class UsageStore:
         with self._engine.connect() as connection:
             return connection.scalar(sa.select(sa.func.count()).where(SUMS.c.waits)) or 0
 
+    def of_customer(self, customer: str) -> list[dict[str, object]]:
+        """The customer's sums, the oldest window first."""
+        query = sa.select(SUMS.c.window, SUMS.c.days, SUMS.c.ends, SUMS.c.total, SUMS.c.reports, SUMS.c.last)
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query.where(SUMS.c.customer == customer).order_by(SUMS.c.ends)).mappings()]
+
+    def erase(self, customer: str) -> tuple[int, int]:
+        """Delete all of the customer; how many sums and how many ids of reports there were."""
+        with self._engine.begin() as connection:
+            sums, seen = (connection.execute(sa.delete(table).where(table.c.customer == customer)).rowcount for table in (SUMS, SEEN))
+        return sums, seen
+
     def prune(self, now: datetime) -> None:
         """Delete report ids older than IDS_LAST and told sums older than SUMS_LAST."""
         with self._engine.begin() as connection:

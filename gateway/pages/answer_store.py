@@ -5,12 +5,16 @@ A row is written before its event is told, so that an answer that is sent again 
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, UtcDateTime, insert
+from activities.mail.message_links import identity_of
+from lifecycle.domain.addresses import address_key
+from lifecycle.domain.enums import Category
 
 ANSWERS = sa.Table(
     "said",
@@ -61,6 +65,39 @@ class AnswerStore:
             if is_written:
                 return stored
             # Another request was quicker, and may have stored the same.
+
+    def of_people(self, customer: str, touches: Collection[str], addresses: Iterable[str]) -> dict[str, list[StoredAnswer]]:
+        """What these people of the customer have answered in the messages of the touches of these keys, by subject, oldest first."""
+        subjects = self._subjects(customer, touches, addresses)
+        found: dict[str, list[StoredAnswer]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(sa.select(ANSWERS).order_by(ANSWERS.c.subject, ANSWERS.c.sequence)):
+                if row.subject in subjects:
+                    found.setdefault(row.subject, []).append(StoredAnswer(row.sequence, row.content, row.at))
+        return found
+
+    def erase(self, subjects: Iterable[str]) -> int:
+        """Delete the answers about these subjects; how many there were."""
+        with self._engine.begin() as connection:
+            return sum(connection.execute(sa.delete(ANSWERS).where(ANSWERS.c.subject == subject)).rowcount for subject in subjects)
+
+    def _subjects(self, customer: str, touches: Collection[str], addresses: Iterable[str]) -> set[str]:
+        """Every subject that they can have answered: a row does not say whose it is, but what it is about."""
+        with self._engine.connect() as connection:
+            contents = connection.scalars(sa.select(ANSWERS.c.content).distinct())
+            abouts = {about for content in contents if (about := _about(json.loads(content)["data"])) is not None}
+        keys = {address_key(address) for address in addresses}
+        wishes = {subject_of("wish", customer, key, category.value) for key in keys for category in Category}
+        messages = [identity_of(touch) for touch in touches]
+        return wishes | {subject_of(kind, customer, message, key, about) for kind, about in abouts for message in messages for key in keys}
+
+
+def _about(data: dict[str, object]) -> tuple[str, str] | None:
+    """With which link something was answered (`activities.mail.links.Purpose`), and about what of the playbook."""
+    for kind, field in (("answer", "survey"), ("meeting", "meeting"), ("milestone", "milestone")):
+        if field in data:
+            return kind, str(data[field])
+    return None
 
 
 def subject_of(*parts: str) -> str:

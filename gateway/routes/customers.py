@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from gateway.http.bodies import BadBody, read_body
 from gateway.http.json_answers import RETRY_AFTER, JsonAnswer, problem
-from gateway.http.json_bodies import read_json
+from gateway.http.json_bodies import read_storable_json
 from gateway.http.settings import GatewaySettings
 from gateway.intake.enrolling import Enroller, EnrolmentRefused
 from gateway.intake.results import Status
@@ -41,7 +41,7 @@ class Customers:
             return problem(415, f"A customer comes as {JSON}.")
         try:
             body = await read_body(request, self._settings.largest_body, self._settings.body_timeout)
-            return await self._enrol(source, request.path_params["customer"], read_json(body))
+            return await self._enrol(source, request.path_params["customer"], read_storable_json(body))
         except BadBody as bad:
             return problem(bad.http_status, str(bad))
 

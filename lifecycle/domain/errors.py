@@ -7,6 +7,7 @@
     · UnknownLevel               EVERGREEN_LOG_LEVEL names no level
     · UsageMistake               the words typed fit no command
     · NothingRuns                a customer has no workflow: it was not enrolled, or its life is over
+    · EndedByForce               a customer's workflow was ended at the server, and may be healed
   * Failure                    status 1: something did not work
     · Unreachable                no Temporal server, or not the one that was meant
     · DevServerFailed            the embedded Temporal server cannot be started

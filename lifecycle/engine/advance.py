@@ -8,6 +8,7 @@ from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.taking_in import take_all
 from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.hearing import hear_what_else_was_told
+from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import plan_next
 from lifecycle.engine.plays.starting import Start, start
 from lifecycle.engine.session import Session
@@ -130,6 +131,10 @@ def _give_way(session: Session, play: PlayProgram, moment: datetime) -> None:
     plays = session.life.plays
     for run in plays.runs_of(play.id):
         key = run.touch_key(session.life.customer.id)
-        if run.status in (RunStatus.HELD, RunStatus.READY) and not run.went_out and key not in plays.tried:
+        if run.status not in (RunStatus.HELD, RunStatus.READY) or run.went_out:
+            continue
+        if key not in plays.tried:
             session.drop_run(run)
             session.note_run_unsent(run, Outcome.MISSED, moment, _GAVE_WAY)
+        elif run.held is not None:
+            end(session, run, moment, _GAVE_WAY)

@@ -10,6 +10,7 @@ from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.redaction import Redaction
 from lifecycle.domain.why import Cause
 from lifecycle.domain.zones import local
 from lifecycle.engine.agenda import Agenda
@@ -34,11 +35,12 @@ class Session(Lines):
 
     `work` counts the starts and moves of runs that were looked at: what a look or a workflow task may take is measured by it. While many
     starts are asked for one after the other, `size_of_runs` is what all runs have as they may grow; None where it is to be reckoned anew.
+    `erasing` are the people whose traces are taken out once more when what is in flight has settled.
     """
 
     __slots__ = (
         "_changed", "_old_parts", "_parts", "_stage_starts", "_starts_many", "_turn_at", "_turn_is_old",
-        "agenda", "life", "program", "size_of_runs", "values", "work",
+        "agenda", "erasing", "life", "program", "size_of_runs", "values", "work",
     )  # fmt: skip
 
     def __init__(self, life: Lifecycle, program: Program) -> None:
@@ -55,6 +57,7 @@ class Session(Lines):
         self._starts_many = False
         self.size_of_runs: int | None = None
         self.work = 0
+        self.erasing: list[Redaction] = []
 
     def _agenda(self) -> Agenda:
         plays, program, milestones = self.life.plays, self.program, self.life.facts.milestones.states

@@ -1,5 +1,7 @@
 """Contacts: who they are, what role each holds, and what each refuses to hear. People are told apart by the key of their address."""
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +18,10 @@ from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 OPT_IN = "opt-in "
 _HASHED = "~"
 """How a hash begins, and no address does that is kept as it is."""
+_KEYED = "~."
+"""How the keyed hash of a hash begins; no other hash does."""
+_KEY_LENGTH = 8
+"""Characters of its key, which stands before it."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 MOST_OTHERS = 200
@@ -82,6 +88,41 @@ def hash_of_address(address: str) -> str:
     return short_key(address_key(address), 0)
 
 
+def keyed_hash(hashed: str, key: str) -> str:
+    """What stands for the address of that hash (`hash_of_address`) when the person is erased, under that key of _KEY_LENGTH characters.
+
+    It differs from one life to the next, and is as long as the hash.
+    """
+    digest = hashlib.blake2b(hashed.encode(), digest_size=8, key=key.encode()).digest()
+    return f"{_KEYED}{key}{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+
+
+def key_from(text: str) -> str:
+    """A key for `keyed_hash` made from that text."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode()
+
+
+def is_keyed(name: str) -> bool:
+    """Whether that is a keyed hash."""
+    return name.startswith(_KEYED)
+
+
+def stands_for(name: str, address: str) -> bool:
+    """Whether that is a keyed hash of the address."""
+    if not name.startswith(_KEYED):
+        return False
+    return name == keyed_hash(hash_of_address(address), name[len(_KEYED) : len(_KEYED) + _KEY_LENGTH])
+
+
+def with_keyed_hashes(refused: Mapping[str, list[Category]], addresses: Sequence[str] | None, key: str) -> dict[str, list[Category]]:
+    """What people refuse, by hashes, with keyed ones in the place of those of these addresses; of all, where there are None."""
+    hashes = {hash_of_address(address) for address in addresses or ()}
+    return {
+        keyed_hash(name, key) if not name.startswith(_KEYED) and (addresses is None or name in hashes) else name: categories
+        for name, categories in refused.items()
+    }
+
+
 @dataclass(slots=True, kw_only=True)
 class People(Subject):
     """Who refuses what, by what stands for the address (`name_of_address`). Kept apart from the contact: who leaves and comes back has still opted out.
@@ -100,11 +141,34 @@ class People(Subject):
 
     def refused_by(self, address: str) -> list[Category]:
         """The categories that the person with that address refuses."""
-        return self.opted_out.get(name_of_address(address)) or self.opted_out.get(hash_of_address(address), [])
+        if refused := self.opted_out.get(name_of_address(address)) or self.opted_out.get(hash_of_address(address)):
+            return refused
+        keyed = self._keyed_of(address)
+        return self.opted_out[keyed] if keyed is not None else []
 
     def refused_since(self, address: str, category: Category) -> datetime | None:
         """Since when (UTC); None where it was before the enrolment, or is not known."""
         return self.opted_out_at.get(name_of_address(address), {}).get(category)
+
+    def _keyed_of(self, address: str) -> str | None:
+        return next((name for name in self.opted_out if stands_for(name, address)), None)
+
+    def is_erased(self, address: str) -> bool:
+        """Whether nothing is kept of the person but what it refuses."""
+        return self._keyed_of(address) is not None
+
+    def erase(self, address: str, key: str) -> bool:
+        """Keep what the person refuses under a keyed hash alone; whether it refuses anything."""
+        refused: set[Category] = set()
+        since: dict[Category, Instant] = {}
+        for name in (name_of_address(address), hash_of_address(address), self._keyed_of(address)):
+            if name is not None:
+                refused |= set(self.opted_out.pop(name, []))
+                since |= self.opted_out_at.pop(name, {})
+        if refused:
+            name = keyed_hash(hash_of_address(address), key)
+            self.opted_out[name], self.opted_out_at[name] = sorted(refused), since
+        return bool(refused)
 
     def take_in(self, event: Event, given: Given) -> bool:
         """Change the contacts or what an address refuses, unless something later is known of that address."""
@@ -140,9 +204,12 @@ class People(Subject):
 
     def _know_again(self, address: str) -> None:
         """What is known under the hash of an address that is told now is known under its own name from now on."""
-        name, hashed = name_of_address(address), hash_of_address(address)
-        if name != hashed and hashed in self.opted_out:
-            self.opted_out[name] = sorted({*self.opted_out.get(name, []), *self.opted_out.pop(hashed)})
+        name = name_of_address(address)
+        for hashed in (hash_of_address(address), self._keyed_of(address)):
+            if hashed is not None and name != hashed and hashed in self.opted_out:
+                self.opted_out[name] = sorted({*self.opted_out.get(name, []), *self.opted_out.pop(hashed)})
+                if (since := self.opted_out_at.pop(hashed, None)) is not None:
+                    self.opted_out_at[name] = since | self.opted_out_at.get(name, {})
 
     def _added(self, event: Event, data: ContactAdded, given: Given) -> bool:
         key = address_key(data.email)

@@ -108,9 +108,13 @@ def first_beat(life: Lifecycle, playbook: Playbook, every: Every, since: datetim
     return low + bisect_left(range(low, low + step), since, key=due)
 
 
-def silent_since(life: Lifecycle) -> datetime:
-    """The last sign of life; the enrolment, before the first one after it."""
-    last = life.facts.activity.last
+def silent_since(life: Lifecycle) -> datetime | None:
+    """The last sign of life; the enrolment, before the first one after it. None where nobody can tell whether there is a silence: who was
+    a customer before it was enrolled, and of whom nothing was ever told, may be heard of every day where nobody tells us.
+    """
+    last, past = life.facts.activity.last, life.customer.past
+    if last is None and (past.since is not None or past.onboarded):
+        return None
     return life.progress.enrolled if last is None else max(last, life.progress.enrolled)
 
 

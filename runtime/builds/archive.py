@@ -94,6 +94,7 @@ def remove_unused(home: Path, used: set[str]) -> None:
     kept = [each for each in (home / "builds").glob("*") if each.is_dir() and each.name not in used]
     for folder in sorted(kept, key=lambda each: each.stat().st_mtime, reverse=True)[MOST_UNUSED:]:
         shutil.rmtree(folder, ignore_errors=True)
+        folder.with_name(f"{folder.name}.log").unlink(missing_ok=True)
 
 
 def _write(draft: Path, root: Path, code: str) -> None:

@@ -209,14 +209,19 @@ async def _first(lives: AsyncIterator[str], count: int) -> AsyncIterator[str]:
             return
 
 
+def lives_in_words(count: int) -> str:
+    """So many lives: 1 life, 1,200 lives."""
+    return f"{count:,} {'life' if count == 1 else 'lives'}"
+
+
 def failure_of(drained: Drained) -> Failure | None:
     """What a command that ends with lives left complains of; None where none is left."""
     if not drained.left:
         return None
     lines = [f"{each.customer} is still on {f'build {each.build}' if each.build else 'no build'}: {each.why}." for each in drained.stayed]
     if (more := drained.left - len(drained.stayed)) > 0:
-        lines.append(f"So are {more} more.")
-    lines.append(f"{drained.left} lives have not moved. {_what_to_do(drained)}")
+        lines.append(f"So {'is' if more == 1 else 'are'} {more} more.")
+    lines.append(f"{lives_in_words(drained.left)} {'has' if drained.left == 1 else 'have'} not moved. {_what_to_do(drained)}")
     return Failure("\n".join(lines))
 
 

@@ -95,8 +95,8 @@ async def test_lives_whose_builds_archive_is_gone_stay_where_they_are_and_are_na
     await asyncio.to_thread(lambda: archive_of(tmp_path, "old").rename(tmp_path / "away"))
     second = await dev(tmp_path, "new")
     try:
-        told = await line_with(second.stdout, "lives are on build old")
-        assert told == "1 lives are on build old, and move to build new only where a worker of build old runs.\n"
+        told = await line_with(second.stdout, "is on build old")
+        assert told == "1 life is on build old, and moves to build new only where a worker of build old runs.\n"
         await line_with(second.stderr, f"{archive_of(tmp_path, 'old')} is gone, so build old has no worker here")
         await line_with(second.stdout, UP)
     finally:

@@ -45,9 +45,14 @@ def here() -> Tree:
 def tree_of_commit(commit: str, folder: Path) -> Tree:
     """That commit's files, put into `folder`, with a Python of its own if its lock has other versions than are installed here.
 
-    Raises CalledProcessError where git does not know the commit.
+    Raises RuntimeError, with what to do, where git does not have the commit.
     """
-    files = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True).stdout
+    archived = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=False)
+    if archived.returncode:
+        raise RuntimeError(
+            f"git has no commit {commit[:12]} here ({archived.stderr.decode().strip()}): in a shallow clone 'git fetch --unshallow' brings it."
+        )
+    files = archived.stdout
     with tarfile.open(fileobj=io.BytesIO(files)) as archive:
         archive.extractall(folder, filter="data")
     return Tree(folder, _python_for(folder), build_id_of(folder))

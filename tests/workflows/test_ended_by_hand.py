@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowUpdateFailedError
 
-from console.customer_client import CustomerClient, NothingRuns
+from console.customer_client import CustomerClient, EndedByForce
 from gateway.intake.signalling import NOT_HEALED, Signals
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.errors import Mistake
@@ -115,7 +115,7 @@ async def test_a_terminated_life_says_so_to_everybody_and_is_healed_where_it_sto
     says = f"The workflow of {life.customer.id} was terminated at the Temporal server on "
     login = life.event("login", "2038-01-06 12:00")
     for asked in (customer.status(), customer.timeline(), customer.tell(login), customer.pause("x"), customer.now()):
-        with pytest.raises(NothingRuns) as answer:
+        with pytest.raises(EndedByForce) as answer:
             await asked
         assert str(answer.value).startswith(says)
         assert f"'starter.py heal {life.customer.id}'" in str(answer.value)

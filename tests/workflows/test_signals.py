@@ -117,7 +117,7 @@ REFUSALS: list[tuple[str, tuple[RawValue, ...], str]] = [
     (
         "xyzzy",
         (),
-        "xyzzy: refused: 'xyzzy' is no signal; there are event, pause, resume, skip, run_now, remove, let_go and every type of event",
+        "xyzzy: refused: 'xyzzy' is no signal; there are event, pause, resume, skip, run_now, remove, erase, let_go and every type of event",
     ),
     ("meeting.held", (), "meeting.held: refused: meeting.held needs 'meeting'"),
     (

@@ -56,6 +56,8 @@ def plan_silence(session: Session, play: PlayProgram) -> None:
     assert span is not None
     state = session.life.plays.state(play.id)
     since = silent_since(session.life)
+    if since is None:
+        return
     if state.since == since and (state.spent or state.due is not None):
         return
     if state.since != since:

@@ -113,6 +113,43 @@ async def test_an_export_is_enrolled_by_a_map(tmp_path: Path) -> None:
     assert (wrong.status, wrong.err.partition(",")[0]) == (2, "No map 'pipedrive' is shipped")
 
 
+async def test_what_a_file_says_otherwise_of_who_is_enrolled_is_told_as_events_and_what_it_leaves_out_stays(
+    tmp_path: Path, client: Client
+) -> None:
+    first = row("changes", segment="chain", **begins())
+    header = HEADER + ",segment,language,attr:seats,contact:user:more,champion_opted_out"
+    (tmp_path / "first.csv").write_text("\n".join([header, first + ",chain,de,40,,", row("stays", **begins()) + ",,,,,"]))
+    assert (await ran("enroll", tmp_path / "first.csv", "--playbook", "brief")).status == 0
+    changed = row("changes", name="Changes Two", owner_email="bo@larkfield.example", owner_name="Bo Berg", annual_value="15000", **begins())
+    (tmp_path / "second.csv").write_text(
+        "\n".join([header, changed + ",,,41,Cy Ode <cy@changes.example>,survey", row("stays", **begins()) + ",,,,,"])
+    )
+    done = await ran("enroll", tmp_path / "second.csv", "--playbook", "brief", "--update", "--by", "Kim Lee")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[:2] == [
+        "changes is told what has changed: name, owner_name, owner_email, attr:seats, annual_value, Ana Silva opts out of survey, user Cy Ode.",
+        "1 of 2 customers who are enrolled already have changed.",
+    ]
+    known = await CustomerClient(client, "changes").known()
+    assert (known.customer.name, known.customer.segment, known.customer.language, known.customer.attributes) == (
+        "Changes Two",
+        "chain",
+        "de",
+        {"seats": 41},
+    )
+    assert (known.customer.owner.name, known.customer.contract.annual_value) == ("Bo Berg", 15000)
+    assert [(each.name, each.role.value) for each in known.customer.contacts] == [("Ana Silva", "champion"), ("Cy Ode", "user")]
+    assert known.refused == {"ana@changes.example": ["survey"], "cy@changes.example": []}
+    assert {line.by for line in await CustomerClient(client, "changes").timeline() if line.what == "customer.changed"} == {"Kim Lee"}
+
+    again = await ran("enroll", tmp_path / "second.csv", "--playbook", "brief", "--update", "--json")
+    assert (again.status, again.json["updated"], again.json["already"]) == (0, {}, ["changes", "stays"])
+    (tmp_path / "third.csv").write_text("\n".join([header, row("changes", **begins(30 + 360)) + ",,,,,"]))
+    renewal = await ran("enroll", tmp_path / "third.csv", "--playbook", "brief", "--update", "--json")
+    assert (renewal.status, [fault["line"] for fault in renewal.json["faults"]]) == (2, [2])
+    assert renewal.json["faults"][0]["reason"].endswith("that is a renewal, so tell contract.renewed")
+
+
 async def test_customers_may_be_enrolled_paused(tmp_path: Path, client: Client) -> None:
     done = await ran("enroll", write_customers(tmp_path, row("held", **begins())), "--playbook", "brief", "--paused", "--by", "Kim Lee")
     assert done.status == 0

@@ -30,5 +30,5 @@ async def test_a_customer_s_clock_is_moved_with_all_that_falls_due(tmp_path: Pat
     )
     assert (await ran("status", "traveller", "--json")).json["closed"] == "gone: sold"
     assert "traveller" in [one["customer"] for one in (await ran("list", "--stage", "closed", "--json")).json]
-    again = await ran("enroll", write_customers(tmp_path, row("traveller", **begins())), "--playbook", "brief", "--json")
-    assert again.json["already"] == ["traveller"]
+    again = await ran("enroll", write_customers(tmp_path, row("traveller", **begins(1))), "--playbook", "brief", "--json")
+    assert (again.status, again.json["over"], again.json["enrolled"]) == (2, ["traveller"], [])

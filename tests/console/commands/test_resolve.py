@@ -56,6 +56,7 @@ def unknown(activities: Activities, customer: str, rest: str = "call/1/ring") ->
 async def asked_about(customer: str, served: Activities, folder: Path) -> str:
     """A customer whose workflow has learnt that nobody knows of its call, and has asked the owner; the call's key."""
     await enrolled(folder, row(customer, **begins()))
+    assert (await ran("status", customer)).status == 0  # it has asked for earlier lives, of which the ledger's row would be a trace
     key = unknown(served, customer)
     assert (await ran("run-now", customer, "call")).status == 0
     for _ in range(200):
@@ -109,7 +110,8 @@ async def test_where_no_workflow_runs_any_more_the_ledger_alone_takes_the_word_a
 ) -> None:
     await enrolled(tmp_path, row("gone", **begins()))
     key, other = unknown(served, "gone"), unknown(served, "gone", "call/2/ring")
-    await client.get_workflow_handle(id_of("gone")).terminate("over")
+    await client.get_workflow_handle(id_of("gone")).cancel()
+    await client.get_workflow_handle(id_of("gone")).result()
     again = await ran("resolve", key, "--not-sent", "--again", "--by", "Kim Lee")
     assert again.status == 2
     assert again.err == "Nothing is done again: The life of gone is over, so nothing more can be told or moved.\n"

@@ -136,6 +136,9 @@ async def test_who_may_not_enrol_does_not_and_what_is_no_customer_is_said(crm: G
     assert (await put(crm, "x", kind="text/csv")).status_code == 415
     assert (await put(crm, "x", b"{")).status_code == 400
     assert (await put(crm, "x", b"[" * 100 + b"]" * 100)).status_code == 400
+    for place in (b'"attributes": {"seats": "\\ud800"}', b'"owner": {"timezone": "\\udfff"}', b'"\\ud800": 1'):
+        half = await put(crm, "x", b"{" + place + b"}")
+        assert (half.status_code, "half a character" in half.json()["detail"]) == (400, True)
     assert (await put(crm, "x", [])).status_code == 422
     assert (await put(crm, "no%20id")).status_code == 422
     assert (await crm.http.get("/customers/x", headers={"Authorization": f"Bearer {CRM_TOKEN}"})).status_code == 405

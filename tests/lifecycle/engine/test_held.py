@@ -178,6 +178,19 @@ def test_a_hold_over_a_window_that_is_over_when_the_answer_comes_is_missed_at_on
     assert records == [(Outcome.MISSED, f"{WORDS}, until its window was over")]
 
 
+def test_of_a_rhythm_that_is_held_the_last_beat_goes_when_it_is_released() -> None:
+    weekly = a_playbook(onboarding={"p": a_play(email("note"), every="7d", within="20d")})
+    life = lived("2026-03-28", hold("2026-03-25"), playbook=weekly)
+    assert touched(life) == ["2026-03-25 12:00 p/3/email-note"]
+    assert [line[11:] for line in unsent(life)] == [
+        f"09:00 delayed p/1/email-note: {WORDS}",
+        "09:00 cancelled p/1/email-note: held back until the next one came due",
+        f"09:00 delayed p/2/email-note: {WORDS}",
+        "09:00 cancelled p/2/email-note: held back until the next one came due",
+        f"09:00 delayed p/3/email-note: {WORDS}",
+    ]
+
+
 def test_many_held_touches_leave_room_for_others() -> None:
     plays = {f"p{number}": a_play(email("note"), at={"day": 1}, within="20d") for number in range(60)}
     life = lived("2026-03-04", hold(), playbook=a_playbook(onboarding=plays), goal="\U0001f33f" * 480, industry="\U0001f33f" * 800)

@@ -17,9 +17,11 @@ from tests.lifecycle.building import (
     an_event,
     email,
     ended,
+    live,
     living,
     moment,
     opened,
+    survey,
     task,
     touched,
     wait_for,
@@ -138,3 +140,12 @@ def test_what_cannot_be_told_as_past_is_refused_and_nothing_of_its_batch_is_take
     life = living(a_playbook(growth={}), a_customer(term=3, past=Past(since=date(2024, 3, 2))), NOW)
     assert engine.refusal_of_any(life.session, [*HISTORY, event], NOW) == sentence
     assert engine.refusal_of_any(life.session, HISTORY, NOW) is None
+
+
+def test_of_whom_nobody_ever_told_anything_no_silence_is_known_until_it_is_heard_of_once() -> None:
+    silence = {"quiet": a_play(survey("silence"), silent_for="30d")}
+    life = living(a_playbook(growth=silence), a_customer(term=2, past=Past(since=date(2025, 3, 2))), moment("2026-03-03"))
+    live(life, moment("2026-06-01"))
+    assert touched(life) == []
+    live(life, moment("2026-07-15"), an_event("login", moment("2026-06-02")))
+    assert [line[:10] for line in touched(life)] == ["2026-07-02"]

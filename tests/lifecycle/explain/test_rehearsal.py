@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, TouchKind
+from lifecycle.domain.holds import Hold, Selection
 from lifecycle.domain.past import Past
 from lifecycle.explain.rehearsal import DaySum, PlaySum, Rehearsal, rehearse, sum_up
 from tests.lifecycle.building import START, a_contact, a_customer, a_play, a_playbook, email, moment, task
@@ -69,4 +70,16 @@ def test_nobody_to_write_to_a_burst_and_a_shared_person_are_pointed_out() -> Non
         "one person would get the messages of 2 customers (c02, c03): the caps of each count apart",
         "one person would get the messages of 2 customers (c04, c05): the caps of each count apart",
         "so would 8 other people",
+    ]
+
+
+def test_a_portfolio_is_lived_under_the_holds_that_stand() -> None:
+    since, at = moment("2026-03-01"), moment("2026-03-02", "08:00")
+    everyones = Hold(number=1, selection=Selection(channel=TouchKind.EMAIL), by="Kim Lee", why="wrong price list", since=since)
+    betas = Hold(number=2, selection=Selection(customer="beta"), by="Bo", why="a dispute", since=since, until=moment("2026-03-05", "12:00"))
+    customers = [a_customer(), a_customer(id="beta"), a_customer(id="gamma")]
+    found = sum_up([rehearse(each, PLAYBOOK, at, at + timedelta(days=30), [everyones, betas]) for each in customers])
+    assert found.days == [DaySum(day=date(2026, 3, 5), kinds={TouchKind.TASK: 3}, customers=3)]
+    assert [(each.play, each.outcome, each.count, each.why) for each in found.unsent] == [
+        ("welcome", Outcome.MISSED, 3, "held by Kim Lee, because wrong price list, until its window was over")
     ]

@@ -58,7 +58,8 @@ TOO_MUCH = {
     "if behind if": ("{% if contact.name %}x{% endif %}" * 300, "line 3: has over 500 values and tests; make it two messages"),
     "a block without a line of its own": (
         "x\n{% autoescape true %}{{ contact.name }}{% endautoescape %}",
-        "line 4: uses 'scope'; a template may print values, test them with if, and use capital, capitalize, default, int, lower, replace, round, title, trim, upper",
+        "line 4: uses 'scope'; a template may print values, test them with if, "
+        "and use capital, capitalize, default, int, lower, replace, round, title, trim, upper",
     ),
     "a division by nothing": ("{{ 7 % 0 }}", "line 3: divides by nothing"),
     "a letter as long as a book": ("x" * 50_000, "line 1: has 50,013 characters, and a message has at most 50,000"),

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from lifecycle.domain.customer import Customer
 from lifecycle.domain.durations import A_DAY
-from lifecycle.domain.enums import Tier
+from lifecycle.domain.enums import Resolution, Tier
 from lifecycle.domain.touch import Answer
 from lifecycle.engine.session import Session
 from lifecycle.explain.status import in_markdown, next_touch_at, status_of
@@ -67,7 +67,11 @@ def test_no_playbook_that_lint_accepts_raises_or_stands_still(
     assume(playbook is not None)
     assert playbook is not None
     world = World(
-        answers=lambda touch, attempt: by_chance(seed, touch.key, attempt, Answer.DONE, Answer.DONE, Answer.RETRY, Answer.REFUSED),
+        answers=lambda touch, attempt: by_chance(
+            seed, touch.key, attempt, Answer.DONE, Answer.DONE, Answer.RETRY, Answer.REFUSED, Answer.UNKNOWN
+        ),
+        found=lambda touch, attempt: by_chance(seed + 2, touch.key, attempt, *Answer),
+        words=lambda key, number: (by_chance(seed + 3, key, number, *Resolution, None), timedelta(days=seed % 40)),
         settling=lambda touch, attempt: by_chance(seed + 1, touch.key, attempt, timedelta(), timedelta(), timedelta(days=2)),
         lateness=timedelta(hours=seed % 3),
         cut=cut,

@@ -1,0 +1,59 @@
+"""The copies that lie in the outbox of what was sent: whose they are, to be shown and to be deleted."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+from activities.transports.outbox import MAIL, slug
+from lifecycle.domain.redaction import Redaction
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One file: its subject, empty where it is no message, and all that can be read in it."""
+
+    path: Path
+    subject: str
+    text: str
+
+
+def copies_of(outbox: Path, keys: Iterable[str]) -> list[Copy]:
+    """The copies of the touches of these keys."""
+    names = {slug(key) for key in keys}
+    return [_read(path) for path in _files(outbox) if path.name.partition(":")[0].removesuffix(".json") in names]
+
+
+def copies_naming(outbox: Path, redaction: Redaction) -> list[Copy]:
+    """The copies in which an address of these people stands, in a message's head or text."""
+    return [copy for path in _files(outbox) if redaction.finds_address((copy := _read(path)).text)]
+
+
+def delete(copies: Iterable[Copy]) -> int:
+    """Delete the files; how many were there."""
+    number = 0
+    for path in {copy.path for copy in copies}:
+        if path.exists():
+            path.unlink()
+            number += 1
+    return number
+
+
+def _files(outbox: Path) -> Iterator[Path]:
+    mails = [path for part in ("new", "cur", "tmp") for path in (outbox / MAIL / part).glob("*")]
+    yield from sorted(path for path in [*mails, *outbox.glob("*/*.json")] if path.is_file())
+
+
+def _read(path: Path) -> Copy:
+    content = path.read_bytes()
+    if path.suffix == ".json":
+        text = json.dumps(json.loads(content), ensure_ascii=False)
+        return Copy(path, "", text)
+    message = message_from_bytes(content, policy=default)
+    assert isinstance(message, EmailMessage)
+    heads = [f"{name}: {value}" for name, value in message.items()]
+    parts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
+    return Copy(path, str(message["Subject"] or ""), "\n".join([*heads, *parts]))

@@ -1,0 +1,100 @@
+"""What the ledger's rows say of a person or a customer is found, and taken out with everything else left as it is."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from activities.ledger.database import open_database
+from activities.ledger.invitations import Invitations
+from activities.ledger.ledger import Claim, Ledger
+from activities.ledger.lives import Lives, RememberLife
+from activities.ledger.personal_data import PersonalData, Rows, is_bare
+from activities.ledger.transport import Request
+from lifecycle.domain.earlier_lives import EarlierLives
+from lifecycle.domain.enums import Category
+from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.touch import Answer, Receipt, Recipient
+from lifecycle.facts.people import hash_of_address, stands_for
+from tests.activities.building import a_meeting, a_touch
+
+ADDRESS = "zelda@quix.example"
+ZELDA = Redaction([ADDRESS], ["Zelda Quix"])
+OTHER = "bo@quix.example"
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[sa.Engine]:
+    opened = open_database(database)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def rows(engine: sa.Engine) -> PersonalData:
+    """Two touches of acme, one of which may have gone to Zelda, an invitation to her and Bo, and a life in which both refuse something."""
+    ledger = Ledger(engine)
+    first = ledger.reserve(a_touch("acme/1/welcome/1/email"))
+    assert isinstance(first, Claim)
+    ledger.settle(first, Receipt(key=first.key, answer=Answer.DONE, reference="m-1", subject="Hello, Zelda"), acted=True)
+    second = ledger.reserve(a_touch("acme/1/later/1/email"))
+    assert isinstance(second, Claim)
+    ledger.mark_acting(second, Request(destination="d", content=b"Hello, Zelda", to=("Zelda@Quix.example",)), may_have_acted=False)
+    to = [Recipient(name="Zelda Quix", email=ADDRESS), Recipient(name="Bo Berg", email=OTHER)]
+    Invitations(engine).keep("uid-1", a_meeting(to=to))
+    refused = {hash_of_address(ADDRESS): [Category.OFFER], hash_of_address(OTHER): [Category.SURVEY]}
+    Lives(engine).remember(
+        RememberLife(
+            customer="acme", life="run-1", remains=EarlierLives(lives=1, terms=3, offers=["gift"], opted_out=refused, reason="price")
+        )
+    )
+    return PersonalData(engine)
+
+
+def test_a_person_is_found_by_any_row_in_whatever_form_the_address_is_written(rows: PersonalData) -> None:
+    assert rows.customers_of("ZELDA@quix.example") == {"acme"}
+    assert rows.customers_of(OTHER) == {"acme"}
+    assert rows.customers_of("elda@quix.example") == set()
+    assert [one["uid"] for one in rows.invitations("acme", ADDRESS)] == ["uid-1"]
+    assert rows.invitations("acme", "nobody@quix.example") == []
+    assert rows.refusing(ADDRESS) == []
+
+
+def test_a_person_leaves_the_rows_and_others_stay_in_them(rows: PersonalData, engine: sa.Engine) -> None:
+    assert rows.erase_person("acme", ZELDA) == Rows(touches=2, invitations=1, lives=1)
+    rows.compact()
+    assert rows.customers_of(ADDRESS) == set()
+    assert not any(ZELDA.finds(str(row)) for row in rows.touches("acme"))
+    assert [(row["key"], row["request"]) for row in rows.touches("acme") if row["state"] == "acting"] == [("acme/1/later/1/email", None)]
+    [done] = [row for row in rows.touches("acme") if row["state"] == "confirmed"]
+    assert done["receipt"] == {"key": "acme/1/welcome/1/email", "answer": "done", "reference": "m-1", "subject": "Hello, erased"}
+    assert Ledger(engine).receipt("acme/1/welcome/1/email").answer is Answer.DONE
+    invitation = Invitations(engine).find("uid-1")
+    assert invitation is not None
+    assert (invitation.invites(ADDRESS), invitation.invites(OTHER)) == (False, True)
+    life = rows.life("acme")
+    assert life is not None
+    refused = life["opted_out"]
+    assert isinstance(refused, dict)
+    assert hash_of_address(OTHER) in refused
+    [keyed] = [name for name in refused if name != hash_of_address(OTHER)]
+    assert (stands_for(keyed, ADDRESS), stands_for(keyed, OTHER), refused[keyed]) == (True, False, ["offer"])
+    assert rows.refusing(ADDRESS) == ["acme"]
+    assert rows.erase_person("acme", ZELDA) == Rows()
+
+
+def test_of_a_customer_nothing_is_left_but_its_terms_and_who_has_opted_out(rows: PersonalData) -> None:
+    assert rows.erase_customer("acme") == Rows(touches=2, invitations=1, lives=1)
+    assert (rows.touches("acme"), rows.invitations("acme")) == ([], [])
+    life = rows.life("acme")
+    assert life is not None and is_bare(life)
+    assert (life["terms"], life["number"], life["reason"], life["offers"]) == (3, 1, "", [])
+    assert (rows.refusing(ADDRESS), rows.refusing(OTHER)) == (["acme"], ["acme"])
+    assert not rows.erase_customer("acme").any
+
+
+def test_another_customer_is_left_as_it_is(rows: PersonalData) -> None:
+    before = rows.touches("acme"), rows.life("acme")
+    assert not rows.erase_customer("other").any
+    assert not rows.erase_person("other", ZELDA).any
+    assert (rows.touches("acme"), rows.life("acme")) == before
