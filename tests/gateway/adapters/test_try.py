@@ -111,3 +111,16 @@ def test_what_is_wrong_is_said_in_a_sentence_with_status_2(tmp_path: Path) -> No
         ran = run("adapter", "try", *words)
         assert (ran.status, sentence in ran.err) == (2, True), (words, ran)
         assert len(ran.err.splitlines()) == 1
+
+
+def test_whom_a_delivery_enrols_is_shown_with_its_fields_and_one_that_does_not_fit_with_why(tmp_path: Path) -> None:
+    ran = run("adapter", "try", "stripe", SAMPLES / "stripe-subscription-created.json", "--json")
+    assert ran.status == 0
+    [row] = ran.json["events"]
+    assert (row["entry"], row["type"], row["customer"]) == ("subscription-created", "enrol", "nordwind")
+    assert row["data"]["owner"] == {"name": "Kim Lee", "email": "kim@us.example"}
+    (tmp_path / "nobody.json").write_bytes(
+        (SAMPLES / "stripe-subscription-created.json").read_bytes().replace(b"evergreen_owner_", b"owner_")
+    )
+    refused = run("adapter", "try", "stripe", tmp_path / "nobody.json")
+    assert (refused.status, refused.err) == (2, "Adapter stripe, entry subscription-created: 'owner' Field required.\n")
