@@ -410,6 +410,17 @@ def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = Fal
 
 
 @app.command(rich_help_panel="Operations")
+def outbox(as_json: Json = False) -> None:
+    """Make the page of what lies in the outbox, by day and person, and say where it is; its mails open by a double click.
+
+    Example:  starter.py outbox
+    """
+    from console.commands.outbox import make_outbox_page
+
+    make_outbox_page(as_json=as_json)
+
+
+@app.command(rich_help_panel="Operations")
 def touches(
     customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="This customer's alone.")] = None,
     unknown: Annotated[bool, typer.Option("--unknown", help="Those of which nobody knows whether they were sent.")] = False,

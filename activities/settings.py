@@ -11,6 +11,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from activities.environment_settings import EnvironmentSettings
+from activities.webhook_secrets import check_standard_webhooks_secret
 from lifecycle.domain.addresses import read_address
 from lifecycle.domain.wire_addresses import wire_address
 
@@ -81,6 +82,12 @@ def _check_length(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return secrets
 
 
+def _check_webhook_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    for secret in secrets:
+        check_standard_webhooks_secret(secret)
+    return secrets
+
+
 def _check_build_id(text: str) -> str:
     # It names a folder of .evergreen/builds too.
     if text and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", text):
@@ -118,6 +125,7 @@ WebUrl = Annotated[str, AfterValidator(_check_web_url)]
 SmtpUrl = Annotated[SecretStr, AfterValidator(_check_smtp_url)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_check_database_url)]
 LinkSecrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_secrets), AfterValidator(_check_length)]
+WebhookSecrets = Annotated[tuple[SecretStr, ...], BeforeValidator(_split_secrets), AfterValidator(_check_webhook_secrets)]
 BuildId = Annotated[str, AfterValidator(_check_build_id)]
 WebhookUrls = Annotated[dict[str, WebUrl], BeforeValidator(_read_json_object)]
 
@@ -142,6 +150,12 @@ class Settings(EnvironmentSettings):
         default_factory=dict,
         repr=False,
         description="The URL of each `webhook` step by its name, as a JSON object. One without a URL goes into the outbox.",
+    )
+    outbound_secrets: WebhookSecrets = Field(
+        (),
+        repr=False,
+        description="Sign what goes to these URLs, by Standard Webhooks: `whsec_...`, parted by commas, so that they can be changed one by one. Without them "
+        "nothing is signed.",
     )
     slack_url: WebUrl = Field(
         "", repr=False, description="An incoming webhook of Slack, which takes tasks and escalations that have no URL of their own."

@@ -19,10 +19,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from activities.webhook_secrets import check_standard_webhooks_secret
 from gateway.adapters.adapter_file import SUFFIX, Adapter, load_adapter
 from gateway.http.documents import UnreadableFile, read
 from gateway.http.sentences import with_full_stop
-from gateway.senders.secret_values import check_signing_secret, check_standard_webhooks_secret, check_token, secret_value
+from gateway.senders.secret_values import check_signing_secret, check_token, secret_value
 from gateway.senders.sources import Source, Sources
 
 

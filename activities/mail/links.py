@@ -44,7 +44,8 @@ class Link(Frozen):
 
     `about` is its category, survey, meeting or milestone; `touch` names the message, without a word about the customer;
     `contacts` are the addresses that it went to; `playbook` is the version that made it; `when` is a meeting's own local
-    time, to be shown, `uid` its name in calendars; links of older releases have none. `expires` is in whole seconds.
+    time, to be shown, `uid` its name in calendars, `question` what a survey asks, as its message has it; links of older releases
+    have neither. `expires` is in whole seconds.
     """
 
     purpose: Purpose
@@ -57,6 +58,7 @@ class Link(Frozen):
     expires: Annotated[Instant, AfterValidator(lambda moment: moment.replace(microsecond=0))]
     when: str = ""
     uid: str = ""
+    question: str = ""
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its time is over at `now`, a moment with a time zone."""
@@ -96,7 +98,8 @@ class LinkCodec:
 # Without names a link has half the length, and a mail's text shows it whole.
 def _pack(link: Link) -> bytes:
     fields = (link.playbook, link.customer, link.contacts, link.about, link.touch, link.language, int(link.expires.timestamp()), link.when)
-    return json.dumps((*fields, link.uid) if link.uid else fields, ensure_ascii=False, separators=(",", ":")).encode()
+    more = (link.uid, link.question) if link.question else (link.uid,) if link.uid else ()
+    return json.dumps((*fields, *more), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _unpack(plain: bytes, purpose: Purpose) -> Link:
@@ -112,6 +115,7 @@ def _unpack(plain: bytes, purpose: Purpose) -> Link:
         expires=datetime.fromtimestamp(expires, UTC),
         when=when,
         uid=more[0] if more else "",
+        question=more[1] if len(more) > 1 else "",
     )
 
 

@@ -9,6 +9,8 @@ from markdown_it.token import Token
 
 from lifecycle.domain.text import one_line
 
+_BREAKS = ("softbreak", "hardbreak")
+_ASKS = re.compile(r"\?(?=[\s\"'»”)]|$)|？")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 BLUE = "#0b57d0"
 """The colour of links where the company has none that can be read."""
@@ -47,6 +49,15 @@ def to_html(source: str, own_url: str, colour: str = BLUE) -> str:
         for child in token.children or []:
             _set_style(child, colour)
     return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def first_question(source: str) -> str:
+    """The first paragraph of the Markdown that holds a question mark, as plain text on one line; empty if none does."""
+    for token in _markdown().parse(source):
+        words = one_line("".join(" " if child.type in _BREAKS else child.content for child in token.children or []))
+        if token.type == "inline" and _ASKS.search(words):
+            return words
+    return ""
 
 
 def _link_own_addresses(tokens: list[Token], own_url: str) -> Iterator[Token]:

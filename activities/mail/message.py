@@ -16,7 +16,7 @@ from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message_links import LinkBuilder, MessageLinks, local_time, message_identity, survey_of
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
 from activities.mail.redirection import marked, redirected_header
-from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, render
+from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, question_of, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.languages import said_somehow
@@ -65,7 +65,7 @@ class Composer:
         people = _find_people(touch, company)
         touch = replace(touch, to=people.reached)
         uid = self.uids.uid(touch, company) if touch.kind is TouchKind.MEETING else ""
-        links = MessageLinks() if touch.cancels else self._link_builder.build(touch, published.playbook, uid)
+        links = MessageLinks() if touch.cancels else self._link_builder.build(touch, published.playbook, uid, _asked(touch, published))
         rendered = _render_cancellation(touch, published.playbook) if touch.cancels else _render(touch, published, links)
         calendar = build_icalendar(touch, company, rendered, uid) if uid else None
         message_id = f"<{message_identity(touch)}@{people.sender.domain}>"
@@ -156,12 +156,23 @@ def _list_headers(touch: Touch, people: _People, links: MessageLinks) -> Iterato
         yield literal_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 
 
+def _asked(touch: Touch, published: PublishedPlaybook) -> str:
+    """What a survey asks in its own words; empty for any other message."""
+    if touch.kind is not TouchKind.SURVEY:
+        return ""
+    name = _template_of(touch, published)
+    return question_of(name, published.templates[name], touch.values)
+
+
+def _template_of(touch: Touch, published: PublishedPlaybook) -> str:
+    for name in (f"{touch.template}.{touch.language}", touch.template):
+        if name in published.templates:
+            return name
+    raise Refused(f"playbook {touch.playbook} has no template '{touch.template}'")
+
+
 def _render(touch: Touch, published: PublishedPlaybook, links: MessageLinks) -> RenderedMessage:
-    name = f"{touch.template}.{touch.language}"
-    if name not in published.templates:
-        name = touch.template
-    if name not in published.templates:
-        raise Refused(f"playbook {touch.playbook} has no template '{touch.template}'")
+    name = _template_of(touch, published)
     words = MAIL_WORDINGS.of(touch.language)
     footer = replace(
         _footer(touch, published.playbook, words),
@@ -209,10 +220,9 @@ def _question(touch: Touch, links: MessageLinks, words: MailWording) -> Question
             in_text=LabelledLink(words.survey.link, links.answer),
         )
     if links.meeting:
-        labels = {"accepted": words.meeting.accept, "declined": words.meeting.decline}
-        return Question(
-            words.meeting.lead, tuple(LabelledLink(label, f"{links.meeting}?answer={answer}") for answer, label in labels.items())
-        )
+        accept = LabelledLink(words.meeting.accept, f"{links.meeting}?answer=accepted", sign="✓")
+        decline = LabelledLink(words.meeting.decline, f"{links.meeting}?answer=declined", sign="✕", says_no=True)
+        return Question(words.meeting.lead, (accept, decline))
     if links.milestone:
         return Question(words.milestone.lead, (LabelledLink(words.milestone.done, links.milestone),))
     return None

@@ -8,7 +8,9 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from activities.mail.links import LINK_LIFETIMES, MAX_TOKEN_LENGTH, Link, LinkCodec, Purpose
+from activities.mail.wording import MAIL_WORDINGS
 from lifecycle.domain.enums import Category, MilestoneKind, TouchKind
+from lifecycle.domain.languages import place_of, weekday_in
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
 from lifecycle.playbook.playbook import Playbook
@@ -32,21 +34,24 @@ class LinkBuilder:
         self._public = public_url
         self._codec = LinkCodec(secrets) if public_url and secrets else None
 
-    def build(self, touch: Touch, playbook: Playbook, uid: str = "") -> MessageLinks:
-        """The links of this message, the same at every attempt; `playbook` is the version that the touch names, `uid` the meeting's in calendars."""
+    def build(self, touch: Touch, playbook: Playbook, uid: str = "", question: str = "") -> MessageLinks:
+        """The links of this message, the same at every attempt.
+
+        `playbook` is the version that the touch names, `uid` the meeting's in calendars, `question` what a survey asks in its own words.
+        """
         # Where several read a message, one must not unsubscribe another, and a score is nobody's.
         alone = len(touch.to) == 1
         stop = self._token(touch, Purpose.UNSUBSCRIBE, touch.category.value) if alone and touch.category is not Category.OPERATIONAL else ""
         return MessageLinks(
             unsubscribe=self._url("unsubscribe", stop),
             preferences=self._url("preferences", stop),
-            answer=self._answer(touch) if alone and touch.kind is TouchKind.SURVEY else "",
+            answer=self._answer(touch, question) if alone and touch.kind is TouchKind.SURVEY else "",
             meeting=self._meeting(touch, uid) if touch.kind is TouchKind.MEETING else "",
             milestone=self._milestone(touch, playbook) if alone and touch.kind is TouchKind.EMAIL else "",
         )
 
-    def _answer(self, touch: Touch) -> str:
-        return self._url("answer", self._token(touch, Purpose.ANSWER, survey_of(touch)))
+    def _answer(self, touch: Touch, question: str) -> str:
+        return self._url("answer", self._token(touch, Purpose.ANSWER, survey_of(touch), question=question))
 
     def _meeting(self, touch: Touch, uid: str) -> str:
         token = self._token(touch, Purpose.MEETING, touch.template, expires=touch.ends, when=local_time(touch), uid=uid)
@@ -60,7 +65,17 @@ class LinkBuilder:
             return ""
         return self._url("milestone", self._token(touch, Purpose.MILESTONE, name))
 
-    def _token(self, touch: Touch, purpose: Purpose, about: str, *, expires: datetime | None = None, when: str = "", uid: str = "") -> str:
+    def _token(
+        self,
+        touch: Touch,
+        purpose: Purpose,
+        about: str,
+        *,
+        expires: datetime | None = None,
+        when: str = "",
+        uid: str = "",
+        question: str = "",
+    ) -> str:
         if self._codec is None:
             return ""
         link = Link(
@@ -74,6 +89,7 @@ class LinkBuilder:
             expires=expires or touch.at + LINK_LIFETIMES[purpose],
             when=when,
             uid=uid,
+            question=question,
         )
         token = self._codec.encode(link)
         # A crowd's addresses make no link that a server would take; its calendars have buttons of their own.
@@ -84,8 +100,12 @@ class LinkBuilder:
 
 
 def local_time(touch: Touch) -> str:
-    """When its meeting is, by the customer's clock, to be shown; empty where it has no time."""
-    return f"{local(touch.starts, touch.timezone):%Y-%m-%d %H:%M} {touch.timezone}" if touch.starts is not None else ""
+    """When its meeting is, by the customer's clock and in its language, with the place whose clock it is; empty where it has no time."""
+    if touch.starts is None:
+        return ""
+    words, there = MAIL_WORDINGS.of(touch.language), local(touch.starts, touch.timezone)
+    day, place = weekday_in(there.date(), words.language), place_of(touch.timezone, words.language)
+    return words.meeting.when.format(day=day, time=f"{there:%H:%M}", place=place)
 
 
 def survey_of(touch: Touch) -> str:

@@ -17,21 +17,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from markupsafe import Markup
 
 from activities.ledger.failures import Refused
-from activities.mail.markdown import BLUE, escape_markdown, to_html
+from activities.mail.markdown import BLUE, escape_markdown, first_question, to_html
 from activities.mail.template_values import ValueGroup, Values
 from lifecycle.domain.colours import READABLE, WHITE, contrast, letters_on
 from lifecycle.domain.text import one_line, printable, printable_lines
 from lifecycle.playbook.template_limits import LONGEST_TEXT, TooLong
 from lifecycle.playbook.template_syntax import TemplateFaults, environment
-from lifecycle.playbook.templates import read_template
+from lifecycle.playbook.templates import MessageTemplate, read_template
 
 
 @dataclass(frozen=True)
 class LabelledLink:
-    """The words of a link, and the address that it leads to."""
+    """The words of a link, and the address that it leads to. As a button it has a `sign` before its words, and is filled unless it says no."""
 
     label: str
     url: str
+    sign: str = ""
+    says_no: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,7 @@ def render(
     `name` names the template in sentences, `source` is its text, `language` that of its words. Raises Refused with a sentence
     that names the template and the fault.
     """
-    try:
-        template = read_template(source)
-    except TemplateFaults as faults:
-        raise Refused(f"template '{name}' does not read: {faults.faults[0].what}") from None
-    tree = {group: ValueGroup(group, fields) for group, fields in values.items()}
+    template, tree = _read(name, source), _tree(values)
     subject = one_line(_fill(name, Escaping.NONE, template.subject, tree))
     if not subject:
         raise Refused(f"template '{name}' makes an empty subject of these values")
@@ -112,6 +110,32 @@ def render(
     html = printable_lines(layout.render(subject=subject, content=Markup(content), question=question, footer=footer, language=language))
     question_part = f"{_question_text(question)}\n\n" if question is not None else ""
     return RenderedMessage(subject, body, f"{body}\n\n{question_part}{_signature(footer)}\n", html)
+
+
+LONGEST_QUESTION = 300
+"""Characters of a question that a link carries, for a mail shows links whole."""
+
+
+def question_of(name: str, source: str, values: Values) -> str:
+    """What the message asks in its own words: the paragraph of its body that asks, if it is not too long for a link, else empty.
+
+    Raises Refused as `render` does.
+    """
+    template, tree = _read(name, source), _tree(values)
+    asked = first_question(_fill(name, Escaping.MARKDOWN, template.body, tree))
+    # German goes on with a small letter after the greeting; on the page the question stands alone.
+    return asked[:1].upper() + asked[1:] if len(asked) <= LONGEST_QUESTION else ""
+
+
+def _read(name: str, source: str) -> MessageTemplate:
+    try:
+        return read_template(source)
+    except TemplateFaults as faults:
+        raise Refused(f"template '{name}' does not read: {faults.faults[0].what}") from None
+
+
+def _tree(values: Values) -> dict[str, ValueGroup]:
+    return {group: ValueGroup(group, fields) for group, fields in values.items()}
 
 
 def _fill(name: str, escaping: Escaping, source: str, tree: dict[str, ValueGroup]) -> str:

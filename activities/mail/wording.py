@@ -16,8 +16,9 @@ class SurveyWords(Frozen):
 
 
 class MeetingWords(Frozen):
-    """Around an invitation's answers, and of a meeting that will not be."""
+    """When a meeting is, what stands around an invitation's answers, and of a meeting that will not be."""
 
+    when: Words
     lead: Words
     accept: Words
     decline: Words

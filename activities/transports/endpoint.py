@@ -13,6 +13,7 @@ from activities.ledger.assigning import ASSIGNEE, AssignedPerson, assignee_of, r
 from activities.ledger.failures import KeyTaken, NotNow, PerhapsDone, Refused
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.transports.outbox import OutboxFile, slug
+from activities.transports.signing import Signer
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Frozen, Instant, Scalar
 from lifecycle.domain.text import escape_unprintable
@@ -31,6 +32,7 @@ _NOTHING_WENT_OUT = (
     httpx.LocalProtocolError,
 )
 """Nobody listens, the name is not found, TLS does not come about, the proxy lets nobody through, or the request never was one."""
+_KEY = "Idempotency-Key"
 _IN_A_HEADER = "".join(chr(code) for code in range(0x21, 0x7F))
 
 
@@ -99,6 +101,8 @@ def build_outbox_file(touch: Touch) -> OutboxFile:
 class Endpoint:
     """A URL that takes requests under an `Idempotency-Key`. `what` names it in sentences, for the URL may hold a secret.
 
+    A `signer` signs each asking anew; body, key and all other headers stay as they were at the first.
+
     | it answers | that is |
     |---|---|
     | 2xx | done |
@@ -108,10 +112,11 @@ class Endpoint:
     | any other 3xx or 4xx, before one | refused |
     """
 
-    def __init__(self, client: httpx.AsyncClient, url: str, what: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, url: str, what: str, signer: Signer | None = None) -> None:
         self.client = client
         self.url = url
         self.what = what
+        self.signer = signer
 
     def destination(self, touch: Touch) -> str:
         """The URL's digest: at another one the key would be new."""
@@ -119,7 +124,7 @@ class Endpoint:
 
     async def prepare(self, touch: Touch) -> Request:
         """The body and the headers that tell the other side which request it is."""
-        headers = {"Idempotency-Key": quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
+        headers = {_KEY: quote(touch.key, safe=_IN_A_HEADER), "Content-Type": "application/json"}
         return Request(
             destination=self.destination(touch), content=self.content(touch), headers=headers, to=addresses_of(touch), why=reached(touch)
         )
@@ -134,9 +139,11 @@ class Endpoint:
 
     async def act(self, touch: Touch, request: Request, mark: MarkActing) -> Delivery:
         """Post the request; a redirect is not followed."""
+        # Not a part of the request: it says when this asking was made, and keeps no secret's work in the ledger.
+        signature = self.signer.headers(request.headers[_KEY], request.content) if self.signer is not None else {}
         await mark()
         try:
-            answer = await self.client.post(self.url, content=request.content, headers=request.headers)
+            answer = await self.client.post(self.url, content=request.content, headers=request.headers | signature)
         except _NOTHING_WENT_OUT as fault:
             raise NotNow(f"{self.what} cannot be reached: {type(fault).__name__}") from None
         status = answer.status_code

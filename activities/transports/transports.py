@@ -15,6 +15,7 @@ from activities.settings import Settings
 from activities.transports.by_name import TransportByName
 from activities.transports.endpoint import Endpoint, build_outbox_file, request_json
 from activities.transports.outbox import MAIL, Maildir, OutboxFile, OutboxFolder
+from activities.transports.signing import Signer
 from activities.transports.slack import SlackWebhook
 from activities.transports.smtp import ComposeMessage, MailServer
 from lifecycle.domain.enums import TouchKind
@@ -34,6 +35,7 @@ class Transports:
         uids = MeetingUids(settings.link_secrets, self.invitations)
         self.composer = Composer(playbooks, people, uids, settings.public_url, settings.link_secrets, settings.redirect)
         self._client = client
+        self._signer = Signer(settings.outbound_secrets)
 
     def mail(self, compose: ComposeMessage) -> Transport:
         """The mail server for messages that `compose` makes, or the outbox's Maildir."""
@@ -73,7 +75,7 @@ class Transports:
         return MailServer(server, lambda touch: as_mail.compose(touch, request_json(touch, indent=2)), self.settings.http_timeout)
 
     def _endpoint(self, url: str, what: str) -> Transport:
-        return Endpoint(self._client, url, what)
+        return Endpoint(self._client, url, what, self._signer)
 
 
 def _mail_file(message: OutgoingMessage) -> OutboxFile:

@@ -21,8 +21,10 @@ from activities.private_files import make_folder, open_private
 from activities.registry import Activities
 from activities.settings import Settings
 from activities.transports.outbox import MAIL, sent_twice, slug
+from activities.transports.outbox_page import COPIES
 from console.customer_client import CustomerClient
 from console.files.stories import Stories, read_stories
+from console.outbox_page import keeping_page
 from console.stack import Stack, stack, watch
 from console.story_progress import run_stories
 from console.tables import summary_table
@@ -71,11 +73,12 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
             lived = time.monotonic() - began
             twice = await asyncio.to_thread(_sent_twice, running.activities, home)
             _show(out, rows, twice, lived)
-            _say_where(out, running, home)
-            if stay:
-                _say_how_to_go_on(out, running, home, stories.all[0].id)
-                out.print("\nIt all stays up until Ctrl-C.", soft_wrap=True)
-                await watch(running.server)
+            async with keeping_page(Settings(home=home).outbox) as page:
+                _say_where(out, page)
+                if stay:
+                    _say_how_to_go_on(out, running, home, stories.all[0].id)
+                    out.print("\nIt all stays up until Ctrl-C.", soft_wrap=True)
+                    await watch(running.server)
         if twice:
             raise Failure(f"{twice} touches went out twice: that must never happen; the ledger in {home} says which.")
 
@@ -135,9 +138,10 @@ def _show(out: Console, rows: list[tuple[Status, list[Entry]]], twice: int, live
     out.print(Text.assemble(f"Touches: {said}, ", sent_twice_in_colour, f". {lived:.0f} seconds."), soft_wrap=True)
 
 
-def _say_where(out: Console, running: Stack, home: Path) -> None:
-    outbox = Settings(home=home).outbox
-    out.print(f"Emails and invitations lie in {outbox / 'mail'} (a Maildir), tasks, escalations and offers beside it.", soft_wrap=True)
+def _say_where(out: Console, page: Path) -> None:
+    out.print(f"All that was sent, by day and person, is on {page}: open it in a browser.", soft_wrap=True)
+    mails = f"{page.parent / MAIL} (a Maildir) and, for a double click, in {page.parent / COPIES}"
+    out.print(f"Emails and invitations lie in {mails}, tasks, escalations and offers beside them.", soft_wrap=True)
 
 
 def _say_how_to_go_on(out: Console, running: Stack, home: Path, somebody: str) -> None:

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from activities.private_files import make_folder, open_private
 from activities.settings import Settings
+from console.outbox_page import keeping_page
 from console.stack import stack, watch
 from console.upgrade import upgrading
 from gateway.http.settings import GatewaySettings
@@ -30,10 +31,11 @@ async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySet
         async with (
             stack(home, settings, gateway_settings, keep=True) as running,
             upgrading(running.client, running.settings, running.build.id),
+            keeping_page(settings.outbox) as page,
         ):
             out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.", soft_wrap=True)
             out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
-            out.print(f"Emails and the rest: {settings.outbox}; log: {home / 'evergreen.log'}", soft_wrap=True)
+            out.print(f"Emails and the rest, by day and person: {page}; log: {home / 'evergreen.log'}", soft_wrap=True)
             if settings.redirect:
                 out.print(f"Everything goes to {settings.redirect}, marked with whom it was for.", soft_wrap=True, markup=False)
             where = "" if home == Path(".evergreen") else f"EVERGREEN_HOME={home} "

@@ -23,7 +23,7 @@ def lint_playbook(file: Path, *, strict: bool, as_json: bool) -> int:
         return _lint_people(file, as_json=as_json)
     try:
         playbook, templates = load(file)
-        warnings = [*to_fill_in(file), *_unspoken(playbook, file), *warnings_of(playbook, templates, str(file))]
+        warnings = [*to_fill_in(file), *_unspoken(playbook, file), *warnings_of(playbook, templates, str(file), read_text(file))]
         if strict and warnings:
             raise PlaybookFaults([replace(warning, severity=Severity.FAULT) for warning in warnings])
     except PlaybookFaults as error:

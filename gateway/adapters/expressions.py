@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import cel
 
-from gateway.adapters.functions import FUNCTIONS, MOST_ELEMENTS, is_nothing
+from gateway.adapters.functions import FUNCTIONS, MOST_ELEMENTS, is_nothing, timestamp
 from lifecycle.conditions.cel_source import paths_of, tokens_of
 from lifecycle.conditions.compiled import compiled
 from lifecycle.conditions.limits import too_much
@@ -24,6 +25,8 @@ NATIVE = frozenset(
 
 MOST_MAPS = 4
 """How often an expression may make a list of a list: the objects of senders hold lists in several places."""
+
+_OUR_TIMESTAMP = "_timestamp"
 
 Tables = Mapping[str, Mapping[str, Any]]
 
@@ -65,6 +68,7 @@ class Evaluator:
         self._named = dict(named or {})
         self._waiting = dict(self._named)
         functions = {name: self._guarded(name, function) for name, function in FUNCTIONS.items()}
+        functions[_OUR_TIMESTAMP] = self._guarded("timestamp", timestamp)
         functions |= {name: _lookup(table) for name, table in tables.items()}
         self._context = cel.Context(dict(values), functions)
 
@@ -98,7 +102,7 @@ class Evaluator:
         if _makes_lists(source) and self._longest() > MOST_ELEMENTS:
             raise EvaluationFailed(f"a list of over {MOST_ELEMENTS:,} elements is in the delivery")
         try:
-            found = compiled(source).execute(self._context)
+            found = _runnable(source).execute(self._context)
         except (KeyError, IndexError):
             raise ValueMissing from None
         except (TypeError, ValueError, ArithmeticError, RuntimeError) as error:
@@ -148,6 +152,16 @@ class Evaluator:
                 return {}
 
         return guarded
+
+
+@lru_cache(maxsize=4096)
+def _runnable(source: str) -> cel.Program:
+    """The expression with our `timestamp`: CEL's own cannot be given another meaning, and refuses times as Salesforce writes them."""
+    tokens = tokens_of(source)
+    calls = [token for token, behind in pairwise(tokens) if (token.kind, token.text, behind.text) == ("name", "timestamp", "(")]
+    for token in reversed(calls):
+        source = source[: token.start] + _OUR_TIMESTAMP + source[token.end :]
+    return compiled(source)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from cel.stdlib import STDLIB_FUNCTIONS
 from gateway.adapters.payloads import read_json
 from lifecycle.domain.addresses import known_address
 from lifecycle.domain.customer import SLUG
+from lifecycle.domain.moments import timestamp_written
 from lifecycle.domain.zones import check_zone, local
 
 LONGEST = 500
@@ -44,6 +45,19 @@ def at_seconds(number: float) -> datetime:
 def at_millis(number: float) -> datetime:
     """The moment that many milliseconds after 1970, in UTC."""
     return _EPOCH + timedelta(milliseconds=number)
+
+
+def timestamp(value: Any) -> datetime:
+    """CEL's `timestamp`, which reads an offset without its colon too; a number is seconds after 1970. Raises TypeError or ValueError."""
+    match value:
+        case datetime():
+            return value
+        case str():
+            return timestamp_written(value)
+        case bool():
+            raise TypeError("a truth is no moment")
+        case _:
+            return at_seconds(value)
 
 
 def day(moment: datetime, zone: str) -> str:

@@ -1,11 +1,11 @@
 """Checks the attributes of a CloudEvent as they are written: the cloudevents package is more lenient than its standard."""
 
 import base64
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+
+from lifecycle.domain.moments import timestamp_written
 
 LONGEST_ATTRIBUTE = 1024
 REQUIRED = ("specversion", "id", "source", "type", "subject")
@@ -13,7 +13,6 @@ MEANINGS = {"subject": ", the customer's id", "specversion": ", which is '1.0'",
 """What a required attribute is, as the end of a sentence."""
 
 _TEXTS = ("specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema")
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def first_fault(attributes: Mapping[str, Any]) -> AttributeFault | None:
 
 def _is_moment(text: str) -> bool:
     try:
-        return _RFC_3339.fullmatch(text) is not None and datetime.fromisoformat(text.upper()) is not None
+        return timestamp_written(text) is not None
     except ValueError:
         return False
 

@@ -26,7 +26,7 @@ class SurveyPage:
         self._sender = sender
 
     async def show(self, context: LinkContext, query: Mapping[str, str]) -> Response:
-        """The scale, with the clicked score chosen."""
+        """The question and its scale as the message had them, with the clicked score chosen."""
         return self._page(context, _score(context, query), "")
 
     async def submit(self, context: LinkContext, form: Mapping[str, str]) -> Response:
@@ -53,12 +53,14 @@ class SurveyPage:
     def _page(
         self, context: LinkContext, score: int | None, comment: str, *, sent: bool = False, wrong: str = "", at: str = ""
     ) -> Response:
-        is_nps = context.link.about == "nps"
+        words = context.words.answer
+        scale = words.nps if context.link.about == "nps" else words.other
         return self._renderer.page(
             "survey.html",
             context,
             422 if wrong else 200,
-            scale=context.words.answer.nps if is_nps else context.words.answer.other,
+            scale=scale,
+            question=context.link.question or scale.legend,
             scores=_scores(context),
             name=context.said(context.playbook.surveys.get(context.link.about, "")) if context.playbook is not None else "",
             score=score,

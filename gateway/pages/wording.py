@@ -107,6 +107,9 @@ class MilestoneWords(Frozen):
     button: Words
     done_title: Words
     done: Words
+    not_yet: Words
+    not_yet_title: Words
+    not_yet_done: Words
 
 
 class PageWording(Wording):

@@ -1,7 +1,5 @@
 """Reads the secrets that the sources file refers to, as `env:NAME` or `file:PATH`, and checks that they are long enough."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,9 +7,6 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from activities.settings import SHORTEST_SECRET
-
-SHORTEST_KEY = 24
-"""Bytes of a Standard Webhooks secret at the least, as its specification has it."""
 
 SHORTEST_SIGNING = 16
 """Characters of a secret under which an adapter's sender signs: with an empty file as secret anybody could sign."""
@@ -43,16 +38,3 @@ def check_signing_secret(secret: SecretStr) -> None:
     """Raises ValueError for a secret of an adapter's sender that is too short."""
     if len(secret.get_secret_value()) < SHORTEST_SIGNING:
         raise ValueError(f"a secret that signs has at least {SHORTEST_SIGNING} characters; take the one that the sender shows")
-
-
-def check_standard_webhooks_secret(secret: SecretStr) -> None:
-    """Raises ValueError for a secret that is not base64 or too short."""
-    try:
-        key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_") + "==")
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) < SHORTEST_KEY:
-        raise ValueError(
-            f"a Standard Webhooks secret is 'whsec_' and the base64 of at least {SHORTEST_KEY} bytes; "
-            "'echo whsec_$(openssl rand -base64 32)' makes one"
-        )

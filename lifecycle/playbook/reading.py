@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
+from lifecycle.playbook.checks.exit_tests import unmeant_exits
 from lifecycle.playbook.checks.languages import begun_and_not_done, check_languages
 from lifecycle.playbook.checks.late_wording import check_wording
 from lifecycle.playbook.checks.message_checks import check_messages
@@ -43,9 +44,13 @@ def read_playbook(text: str, templates: Mapping[str, str], file: str = "playbook
     return playbook
 
 
-def warnings_of(playbook: Playbook, templates: Mapping[str, str], file: str = "playbook.yaml") -> list[Fault]:
-    """What reads and may yet not be meant, in the order of the files: nothing is refused for it. `templates` are the texts it was read with."""
-    found = [*begun_and_not_done(playbook, file), *check_wording(playbook, templates, file)]
+def warnings_of(playbook: Playbook, templates: Mapping[str, str], file: str = "playbook.yaml", text: str = "") -> list[Fault]:
+    """What reads and may yet not be meant, in the order of the files: nothing is refused for it.
+
+    `templates` are the texts it was read with, `text` is the document; without it a warning about a stage is of line 1.
+    """
+    document = read_document(text) if text else None
+    found = [*begun_and_not_done(playbook, file), *unmeant_exits(playbook, document, file), *check_wording(playbook, templates, file)]
     return sorted(dict.fromkeys(found), key=lambda fault: (fault.file != file, fault.file, fault.line))
 
 

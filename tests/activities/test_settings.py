@@ -70,6 +70,16 @@ def test_a_bad_value_is_named_in_a_sentence_that_does_not_repeat_it(name: str, v
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize("told", ["whsec_c2hvcnQ=", "no base64 at all", f"whsec_{'Zm9v' * 8},whsec_c2hvcnQ="])
+def test_a_secret_that_cannot_sign_is_refused_and_not_repeated(told: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        Settings.from_env({"EVERGREEN_OUTBOUND_SECRETS": told})
+    assert str(refused.value) == (
+        "EVERGREEN_OUTBOUND_SECRETS: a Standard Webhooks secret is 'whsec_' and the base64 of at least 24 bytes; "
+        "'echo whsec_$(openssl rand -base64 32)' makes one"
+    )
+
+
 @pytest.mark.parametrize(
     ("told", "meant"),
     [

@@ -32,7 +32,7 @@ CONTENT_TYPES = (
 async def everything(client: Client, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GatewayHarness]:
     """A gateway with a source for each adapter, and the pages."""
     hooks = [a_source(name, name=name) for name in shipped() if name in SECRETS]
-    hooks += [a_source(name, tokens=(SecretStr(f"{TOKEN}-{name}"),)) for name in ("posthog", "mail")]
+    hooks += [a_source(name, tokens=(SecretStr(f"{TOKEN}-{name}"),)) for name in ("posthog", "mail", "salesforce")]
     async with a_gateway_harness(client, tmp_path_factory.mktemp("everything"), [PRODUCT, *hooks]) as harness:
         publish(harness)
         yield harness

@@ -32,6 +32,12 @@ def test_it_reads_clean_and_runs_in_every_stage_and_tier(path: Path) -> None:
             compile_playbook(playbook, stage, tier)
 
 
+@pytest.mark.parametrize(("playbook", "name", "text"), TEXTS, ids=[f"{playbook}-{name}" for playbook, name, _ in TEXTS])
+def test_a_meetings_time_is_said_with_its_place_and_never_with_a_time_zones_name(playbook: str, name: str, text: str) -> None:
+    assert ("meeting.time" in text) == ("meeting.place" in text)
+    assert "meeting.zone" not in text
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_play_says_why_and_every_template_is_used(path: Path) -> None:
     playbook, texts = load(path)

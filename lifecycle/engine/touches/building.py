@@ -9,6 +9,7 @@ from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.invitations import appointment_of
 from lifecycle.engine.touches.message_values import message_values, missing
+from lifecycle.engine.touches.system_values import with_system_values
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.translations import message_language
 from lifecycle.rules.hours import after
@@ -47,6 +48,8 @@ def build_touch(session: Session, run: PlayRun, node: Node, at: datetime, not_af
         return hole
     kind, request, due = body.touch, body.request(), body.due_in(customer.tier)
     assert kind is not None, f"{node.id} makes no touch"
+    if not kind.reaches_the_customer:
+        values = with_system_values(session, values)
     return Touch(
         key=run.touch_key(customer.id),
         kind=kind,

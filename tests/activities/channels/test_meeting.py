@@ -15,10 +15,10 @@ from tests.activities.building import AT, a_meeting, opened, perform
 from tests.activities.mail_server import MailCatcher
 
 LANGUAGES = {
-    "en": ("Cancelled: Kickoff with Acme", "Our meeting on 2026-03-03 09:00 Europe/Berlin will not take place."),
-    "de": ("Abgesagt: Kickoff with Acme", "Unser Termin am 2026-03-03 09:00 Europe/Berlin findet nicht statt."),
-    "es": ("Cancelada: Kickoff with Acme", "Nuestra reunión del 2026-03-03 09:00 Europe/Berlin no se celebrará."),
-    "zh": ("已取消：Kickoff with Acme", "我们原定于 2026-03-03 09:00 Europe/Berlin 的会议已取消"),
+    "en": ("Cancelled: Kickoff with Acme", "Our meeting on Tuesday, 3 March 2026, 09:00 (Berlin time) will not take place."),
+    "de": ("Abgesagt: Kickoff with Acme", "Unser Termin am Dienstag, 3. März 2026, 09:00 Uhr (Ortszeit Berlin) findet nicht statt."),
+    "es": ("Cancelada: Kickoff with Acme", "Nuestra reunión del martes 3 de marzo de 2026, 09:00 (hora de Berlín) no se celebrará."),
+    "zh": ("已取消：Kickoff with Acme", "我们原定于2026年3月3日星期二 09:00（Berlin时间）的会议已取消"),
 }
 
 
@@ -73,6 +73,8 @@ async def test_the_message_says_so_in_the_customers_language_and_has_no_links(
     part = message.get_body(("plain",))
     assert part is not None
     assert words in part.get_content()
+    _, event = calendar_of(mail_server, 0)
+    assert (str(event["SUMMARY"]), words in str(event["DESCRIPTION"])) == ("Kickoff with Acme", True)
     assert "us.example/meeting/" not in part.get_content()
 
 

@@ -72,11 +72,69 @@ def test_an_invitation_may_be_answered_by_link_until_it_is_over_and_of_several_g
     assert links(body(message, "html"), PUBLIC, "meeting") == [accept, decline]
     link = opened(accept, Purpose.MEETING)
     assert (link.about, link.contacts, link.expires) == ("kickoff", ("ana@acme.example", "bo@acme.example"), touch.ends)
-    assert link.when == "2026-03-03 09:00 Europe/Berlin"
+    assert link.when == "Tuesday, 3 March 2026, 09:00 (Berlin time)"
     assert message["List-Unsubscribe"] == "<mailto:success@us.example?subject=unsubscribe%20success>"
     assert message["List-Unsubscribe-Post"] is None
     assert "reply with the word unsubscribe" in body(message, "plain")
     assert links(body(composed(a_meeting(), PUBLIC), "plain"), PUBLIC, "unsubscribe") != []
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "when"),
+    [
+        ("en", "America/New_York", "Tuesday, 3 March 2026, 03:00 (New York time)"),
+        ("de", "America/New_York", "Dienstag, 3. März 2026, 03:00 Uhr (Ortszeit New York)"),
+        ("es", "America/New_York", "martes 3 de marzo de 2026, 03:00 (hora de Nueva York)"),
+        ("zh", "America/New_York", "2026年3月3日星期二 03:00（New York时间）"),
+        ("fr", "Europe/Paris", "Tuesday, 3 March 2026, 09:00 (Paris time)"),
+        ("en", "UTC", "Tuesday, 3 March 2026, 08:00 (UTC time)"),
+    ],
+)
+def test_a_meetings_time_is_said_with_its_place_and_in_the_customers_language(language: str, zone: str, when: str) -> None:
+    touch = a_meeting(language=language, timezone=zone)
+    accept, _ = links(body(composed(touch, PUBLIC), "plain"), PUBLIC, "meeting")
+    assert opened(accept, Purpose.MEETING).when == when
+
+
+def test_accept_and_decline_look_different_in_the_mail_and_its_text_has_no_signs() -> None:
+    message = composed(a_meeting(), PUBLIC)
+    button = r'<a href="[^"]*answer=(\w+)" style="[^"]*background-color:(#\w+);color:(#\w+)[^"]*"><span[^>]*>(.)&nbsp;</span>([^<]*)<'
+    found = re.findall(button, body(message, "html"))
+    assert found == [
+        ("accepted", "#0b57d0", "#ffffff", "✓", "Yes, I will come"),
+        ("declined", "#ffffff", "#3c4043", "✕", "No, I cannot come"),
+    ]
+    assert "✓" not in body(message, "plain") and "✕" not in body(message, "plain")
+
+
+ASKING = {
+    "a paragraph": (
+        "Hello Ana,\n\nYour request is closed. How well was it\nsolved, from 1 to 5?\n\nKim\n",
+        "Your request is closed. How well was it solved, from 1 to 5?",
+    ),
+    "after a German greeting": ("Guten Tag,\n\nich habe nur eine Frage: Wie war es?\n", "Ich habe nur eine Frage: Wie war es?"),
+    "marked words": ("**How well** was [it](https://us.example/?a=b) solved?\n", "How well was it solved?"),
+    "a mark in an address alone": ("See https://us.example/?a=b and reply.\n", ""),
+    "nothing asked": ("Please reply.\n", ""),
+    "of two the first": ("How was it?\n\nAnd why?\n", "How was it?"),
+    "Chinese": ("您好：\n\n问题解决得如何？\n", "问题解决得如何？"),
+    "a customer's name that is Markdown": ("How does {{ customer.name }} do?\n", "How does **A** <b>? do?"),
+    "too long for a link": (f"{'very ' * 60}well?\n", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "question"), ASKING.values(), ids=ASKING.keys())
+def test_a_surveys_link_carries_what_its_message_asks(text: str, question: str) -> None:
+    values = VALUES | {"customer": {"name": "**A** <b>?", "goal": "x"}}
+    touch = a_touch(kind=TouchKind.SURVEY, template="nps", category=Category.SURVEY, values=values)
+    published = PublishedPlaybook(a_playbook(), TEMPLATES | {"nps": f"Subject: Well?\n\n{text}"})
+    [link] = links(body(composed(touch, PUBLIC, published), "plain"), PUBLIC, "answer")
+    assert opened(link, Purpose.ANSWER).question == question
+
+
+def test_a_mail_that_is_no_survey_carries_no_question() -> None:
+    [link] = links(body(composed(a_touch(), PUBLIC), "plain"), PUBLIC, "unsubscribe")
+    assert opened(link, Purpose.UNSUBSCRIBE).question == ""
 
 
 def test_the_longest_link_fits_into_a_header_line() -> None:

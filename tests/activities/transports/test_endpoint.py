@@ -1,5 +1,7 @@
 """Tasks, escalations, offers and webhooks to a real HTTP server, and into the outbox."""
 
+import base64
+import hmac
 import json
 import socket
 from dataclasses import replace
@@ -9,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from temporalio.testing import ActivityEnvironment
 
 from activities.ledger.failures import NotNow
 from activities.registry import Activities
+from activities.transports.by_name import TransportByName
+from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import AT, a_task, a_touch, later, opened
@@ -125,6 +130,64 @@ async def test_what_is_asked_again_is_the_same_to_the_byte_whatever_the_touch_sa
     assert len({(one.path, one.key, one.body, tuple(one.headers)) for one in endpoint.seen}) == 1
     assert len(endpoint.seen) == 4
     await activities.close()
+
+
+SECRETS = "whsec_bm90LWEtc2VjcmV0LWJ1dC1hLXRlc3Qtb2Ytb25l,whsec_dGhlLW5leHQtb25lLXRoYXQtdGFrZXMtaXRzLXBsYWNl"
+SIGNATURE = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
+
+def signatures(key: str, at: int, body: bytes) -> str:
+    """As the specification of Standard Webhooks has it, under each secret."""
+    keys = [base64.b64decode(secret.removeprefix("whsec_")) for secret in SECRETS.split(",")]
+    made = [hmac.digest(each, f"{key}.{at}.".encode() + body, "sha256") for each in keys]
+    return " ".join(f"v1,{base64.b64encode(each).decode()}" for each in made)
+
+
+@pytest.mark.parametrize("kind", [TouchKind.TASK, TouchKind.ESCALATE, TouchKind.OFFER, TouchKind.WEBHOOK])
+async def test_each_asking_is_signed_anew_and_body_and_id_stay(tmp_path: Path, endpoint: Answering, kind: TouchKind) -> None:
+    endpoint.answers = [(500, b""), (503, b"")]
+    touch = a_request(kind, "crm-sync")
+    activities = opened(tmp_path, **everywhere(endpoint.url), outbound_secrets=SECRETS)
+    carried_by = activities.channels[kind].transport
+    found_by = carried_by.transports["crm-sync"] if isinstance(carried_by, TransportByName) else carried_by
+    assert isinstance(found_by, Endpoint)
+    signer = found_by.signer
+    assert signer is not None
+    moments = iter((1_772_697_600, 1_772_712_000, 1_772_800_000))
+    signer.clock = lambda: next(moments)
+    for asked in ("first", "again"):
+        with pytest.raises(NotNow):
+            await perform(activities, replace(touch, text=f"Call Ana, {asked}"))
+        with activities.ledger.engine.begin() as connection:
+            [(kept,)] = connection.execute(sa.text("SELECT request FROM touches")).all()
+        assert "Idempotency-Key" in kept
+        assert "webhook-" not in kept
+    assert (await perform(activities, touch)).answer is Answer.DONE
+    await activities.close()
+    first, *others = endpoint.seen
+    for one, at in zip(endpoint.seen, (1_772_697_600, 1_772_712_000, 1_772_800_000), strict=True):
+        found = dict(one.headers)
+        assert [found[name] for name in SIGNATURE] == [touch.key, str(at), signatures(touch.key, at, one.body)]
+    assert json.loads(first.body)["text"] == "Call Ana, first"
+    assert {(one.path, one.key, one.body) for one in others} == {(first.path, first.key, first.body)}
+
+
+async def test_without_a_secret_nothing_is_signed_and_slack_never_is(tmp_path: Path, endpoint: Answering) -> None:
+    for home, settings in (("plain", everywhere(endpoint.url)), ("slack", {"slack_url": endpoint.url, "outbound_secrets": SECRETS})):
+        activities = opened(tmp_path / home, **settings)
+        assert (await perform(activities, a_task())).answer is Answer.DONE
+        await activities.close()
+    assert [[name for name, _ in one.headers if name in SIGNATURE] for one in endpoint.seen] == [[], []]
+
+
+async def test_a_key_that_no_header_can_hold_is_signed_as_the_header_has_it(tmp_path: Path, endpoint: Answering) -> None:
+    activities = opened(tmp_path, **everywhere(endpoint.url), outbound_secrets=SECRETS)
+    await perform(activities, a_task("acme/1/begrüßung/1/call"))
+    await activities.close()
+    [one] = endpoint.seen
+    found = dict(one.headers)
+    assert found["webhook-id"] == one.key == "acme/1/begr%C3%BC%C3%9Fung/1/call"
+    assert found["webhook-signature"] == signatures(one.key, int(found["webhook-timestamp"]), one.body)
 
 
 @pytest.mark.parametrize("status", [425, 429, 503])

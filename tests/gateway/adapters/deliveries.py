@@ -45,7 +45,14 @@ TABLES: dict[str, dict[str, dict[str, Any]]] = {
         "deals": {"701": "nordwind", "702": "acme"},
         "companies": {"9001": "nordwind"},
         "owners": {"77": {"name": "Kim Lee", "email": "kim@us.example"}},
-        "stages": {"98114": "lost"},
+        "stages": {"98113": "won", "98114": "lost"},
+        "pipelines": {"98100": "renewals"},
+    },
+    "salesforce": {
+        "accounts": {"001Hs00002kQpZVIA0": "nordwind"},
+        "types": {"Existing Customer - Replacement": "renewal"},
+        "priorities": {"P1": 1},
+        "owners": {"005Hs00000FgHiJIAV": {"name": "Kim Lee", "email": "kim@us.example"}},
     },
 }
 

@@ -20,6 +20,10 @@ VALUE = 12 * 12 * 99.0 + 5000.5
 RENEWED = {"end": "2027-03-01", "reason": "renewed by itself in Stripe"}
 LATER = "2026-03-02T09:01:00.004000+00:00"
 OWNER = {"owner_name": "Kim Lee", "owner_email": "kim@us.example", "cause": "owner changed in HubSpot"}
+DEAL_WON = {"reason": "renewal deal won in HubSpot", "annual_value": 24000.5}
+SAVED, SAVED_AGAIN = "2026-03-02T10:15:30+00:00", "2026-03-04T08:30:00+00:00"
+WON = {"reason": "renewal opportunity won in Salesforce", "annual_value": 24000.5}
+CASE = {"ticket": "500Hs00001xYzAbIAK"}
 TASK = {"task": "agree-plan", "play": "plan", "run": "1/plan/1", "by": "kim.lee"}
 
 EXPECTED: dict[str, list[tuple[object, ...]]] = {
@@ -150,6 +154,41 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("contract.amended", "nordwind", LATER, {"annual_value": 24000.5, "reason": "deal amount changed in HubSpot"}),
         ("customer.changed", "nordwind", LATER, OWNER),
     ],
+    "hubspot-workflow-deal-won.json": [("contract.renewed", "nordwind", None, DEAL_WON)],
+    "hubspot-workflow-deal-won-of-a-company-without-a-row.json": [("contract.renewed", "9002", None, DEAL_WON)],
+    "hubspot-workflow-deal-lost.json": [("renewal.intent", "acme", None, {"intent": "low", "reason": "Went with another vendor"})],
+    "hubspot-workflow-deal-of-another-pipeline.json": [],
+    "hubspot-workflow-deal-open.json": [],
+    "hubspot-workflow-deal-without-a-company.json": [("contract.renewed", Status.UNKNOWN)],
+    "salesforce-opportunity-won.json": [("contract.renewed", "nordwind", None, WON)],
+    "salesforce-opportunity-won-by-flow.json": [("contract.renewed", "nordwind", None, WON)],
+    "salesforce-opportunity-lost.json": [("renewal.intent", "nordwind", SAVED, {"intent": "low", "reason": "Budget cut"})],
+    "salesforce-opportunity-reopened.json": [
+        ("renewal.intent", "nordwind", SAVED_AGAIN, {"intent": "medium", "reason": "renewal opportunity opened again in Salesforce"}),
+    ],
+    "salesforce-opportunity-of-new-business.json": [],
+    "salesforce-opportunity-open.json": [],
+    "salesforce-contract-end-changed.json": [
+        ("contract.amended", "nordwind", SAVED, {"end": "2027-09-01", "reason": "contract changed in Salesforce"}),
+    ],
+    "salesforce-contract-cancelled.json": [("contract.cancelled", "nordwind", SAVED, {"reason": "too expensive", "end": "2027-03-01"})],
+    "salesforce-contract-cancellation-taken-back.json": [
+        ("contract.cancellation_withdrawn", "nordwind", SAVED_AGAIN, {"reason": "cancellation taken back in Salesforce"}),
+    ],
+    "salesforce-case-opened.json": [("ticket.opened", "nordwind", SAVED, CASE | {"level": 2, "subject": "Import stops"})],
+    "salesforce-case-opened-relayed.json": [("ticket.opened", "nordwind", SAVED, CASE | {"level": 2, "subject": "Import stops"})],
+    "salesforce-case-priority-changed.json": [("ticket.changed", "nordwind", SAVED_AGAIN, CASE | {"level": 1})],
+    "salesforce-case-closed.json": [("ticket.resolved", "nordwind", SAVED_AGAIN, CASE)],
+    "salesforce-case-closed-saved-again.json": [],
+    "salesforce-case-reopened.json": [("ticket.opened", "nordwind", SAVED_AGAIN, CASE | {"level": 2, "subject": "Import stops"})],
+    "salesforce-account-changed.json": [
+        ("customer.changed", "nordwind", SAVED, OWNER | {"cause": "owner changed in Salesforce"}),
+        ("customer.changed", "nordwind", SAVED, {"name": "Nordwind Energie AG", "reason": "renamed in Salesforce"}),
+    ],
+    "salesforce-accounts-in-bulk.json": [("customer.changed", "nordwind", SAVED, OWNER | {"cause": "owner changed in Salesforce"})],
+    "salesforce-case-of-an-account-without-a-row.json": [
+        ("ticket.opened", "001Hs00002kQpZXIA0", SAVED, CASE | {"level": 4, "subject": "Hello"}),
+    ],
     "slack-done.json": [("task.done", "nordwind", "2026-03-02T10:00:00.123456+00:00", TASK)],
     "slack-snooze.json": [("task.snoozed", "nordwind", "2026-03-02T10:00:01.500000+00:00", TASK | {"hours": 24})],
     "mail-accepted.eml": [("meeting.accepted", "nordwind", AT_NINE, {"meeting": "kickoff"})],
@@ -206,6 +245,21 @@ def test_a_deal_that_is_won_again_and_a_word_more_after_one_closing_are_the_even
         events = [event_of(load_adapter(name), each, name, NOW) for each in (first, again)]
         assert all(isinstance(event, Event) for event in events)
         assert events[0] == events[1]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ("salesforce-opportunity-won.json", "salesforce-opportunity-won-by-flow.json"),
+        ("salesforce-case-opened.json", "salesforce-case-opened-relayed.json"),
+    ],
+    ids=["won", "relayed"],
+)
+def test_what_a_flow_apex_and_a_relay_tell_of_one_record_is_one_event(files: tuple[str, str]) -> None:
+    first, again = ([each for each in adapted(file, "salesforce") if isinstance(each, EventDraft)] for file in files)
+    events = [event_of(load_adapter("salesforce"), each, "salesforce", NOW) for each in (*first, *again)]
+    assert len(events) == 2
+    assert events[0] == events[1]
 
 
 def test_a_changed_mind_is_another_event_and_the_same_mind_is_not() -> None:

@@ -31,7 +31,7 @@ def a_link(customer: str, purpose: Purpose = Purpose.ANSWER, about: str = "", **
         "touch": "m1",
         "language": "en",
         "expires": datetime.now(UTC) + LINK_LIFETIMES[purpose],
-        "when": "2026-03-03 10:00 Europe/Berlin" if purpose is Purpose.MEETING else "",
+        "when": "Tuesday, 3 March 2026, 10:00 (Berlin time)" if purpose is Purpose.MEETING else "",
     }
     return Link(**fields | changes)
 

@@ -1,6 +1,7 @@
 """The pages by plain HTTP: what a link may do, what it may not, and that looking at it changes nothing."""
 
 import asyncio
+import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -16,6 +17,7 @@ from temporalio.client import Client
 from activities.ledger.invitations import Invitations
 from activities.mail.links import LINK_LIFETIMES, Purpose
 from activities.mail.message_links import local_time, message_identity
+from activities.mail.wording import MAIL_WORDINGS
 from activities.settings import Settings
 from gateway.pages.answer_store import ANSWERS
 from gateway.pages.forms import drop_body
@@ -34,6 +36,7 @@ DOES: list[tuple[Purpose, dict[str, str], tuple[str, dict[str, Scalar]]]] = [
     (Purpose.ANSWER, {"score": "9"}, ("survey.answered", {"survey": "nps", "score": 9, "comment": ""})),
     (Purpose.MEETING, {"answer": "declined"}, ("meeting.declined", {"meeting": "kickoff"})),
     (Purpose.MILESTONE, {}, ("milestone.reached", {"milestone": "first-report"})),
+    (Purpose.MILESTONE, {"answer": "done"}, ("milestone.reached", {"milestone": "first-report"})),
 ]
 
 
@@ -274,6 +277,68 @@ async def test_every_page_speaks_the_language_of_its_link_or_english(harness: Ga
                 assert title in unescape(answer.text)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_not_yet_is_thanked_for_and_tells_nothing_and_the_page_still_takes_that_it_is_done(
+    harness: GatewayHarness, language: str
+) -> None:
+    customer = await harness.enrol()
+    words = PAGE_WORDINGS.of(language).milestone
+    at = path(a_link(customer, Purpose.MILESTONE, language=language))
+    asked = await harness.http.get(at)
+    assert re.findall(r'value="([a-z-]+)" ?[^>]*>(?:<span[^>]*>.</span> )?([^<]+)</button>', unescape(asked.text)) == [
+        ("done", words.button),
+        ("not-yet", words.not_yet),
+    ]
+    told = await harness.http.post(at, data={"answer": "not-yet"})
+    assert (told.status_code, told.text.count(f"<h1>{words.not_yet_title}</h1>")) == (200, 1)
+    assert unescape(told.text).count(words.not_yet_done) == 1
+    assert re.findall(r'value="([a-z-]+)"', told.text) == ["done"]
+    assert (await harness.http.post(at, data={"answer": "anything else"})).text == asked.text
+    assert await harness.signals(customer) == []
+    assert words.done in unescape((await harness.http.post(at, data={"answer": "done"})).text)
+    assert await stored_events(harness, customer) == [("milestone.reached", {"milestone": "first-report"})]
+
+
+@pytest.mark.parametrize(
+    ("about", "question", "shown"),
+    [
+        pytest.param("nps", "Would you recommend us, from 0 (never) to 10 (I have)?", "Would you recommend us, from 0 (never) to 10 (I have)?",
+                     id="as the mail had it"),
+        pytest.param("support", "How well was <b>it</b> solved?", "How well was &lt;b&gt;it&lt;/b&gt; solved?", id="and never as markup"),
+        pytest.param("nps", "", WORDS.answer.nps.legend, id="of a link of an older release"),
+        pytest.param("support", "", WORDS.answer.other.legend, id="of a link of an older release, another survey"),
+    ],
+)  # fmt: skip
+async def test_the_answer_page_repeats_the_question_and_the_scale_of_its_mail(
+    harness: GatewayHarness, about: str, question: str, shown: str
+) -> None:
+    customer = await harness.enrol()
+    scale = WORDS.answer.nps if about == "nps" else WORDS.answer.other
+    at = path(a_link(customer, about=about, question=question))
+    for answer in (await harness.http.get(f"{at}?score=4"), await harness.http.post(at, data={"score": "4"})):
+        assert answer.text.count(f"<legend>{shown}</legend>") == 1
+        assert answer.text.count(f"<span>{scale.lowest}</span> <span>{scale.highest}</span>") == 1
+    mail = MAIL_WORDINGS.of("en").survey
+    assert f"{scale.lowest}, {scale.highest}" == (mail.nps if about == "nps" else mail.other)
+
+
+@pytest.mark.parametrize(
+    ("query", "buttons"),
+    [
+        ("", [("accepted", "yes", "✓"), ("declined", "no second", "✕")]),
+        ("?answer=accepted", [("accepted", "yes", "✓"), ("declined", "no second", "✕")]),
+        ("?answer=declined", [("declined", "no", "✕"), ("accepted", "yes second", "✓")]),
+    ],
+)
+async def test_coming_and_not_coming_look_different_and_what_was_clicked_comes_first(
+    harness: GatewayHarness, query: str, buttons: list[tuple[str, str, str]]
+) -> None:
+    customer = await harness.enrol()
+    page = await harness.http.get(path(a_link(customer, Purpose.MEETING)) + query)
+    assert re.findall(r'value="(\w+)" class="([\w ]+)"><span aria-hidden="true">(.)</span>', page.text) == buttons
+    assert "Tuesday, 3 March 2026, 10:00 (Berlin time)" in page.text
+
+
 def test_no_two_languages_say_the_same() -> None:
     texts = [str(PAGE_WORDINGS.of(language).model_dump(exclude={"language"})) for language in LANGUAGES]
     assert len(set(texts)) == len(LANGUAGES) == len(PAGE_WORDINGS.by_language)
@@ -396,11 +461,11 @@ async def test_the_link_of_a_meeting_that_was_moved_says_when_it_is_and_changes_
     told = {"uid": f"{customer}@us.example", "language": language}
     old = path(a_link(customer, Purpose.MEETING, touch=message_identity(first), **told))
     assert (await harness.http.get(old)).status_code == 200
-    second = kept(harness, customer, 1, starts=AT + timedelta(days=2))
+    second = kept(harness, customer, 1, starts=AT + timedelta(days=2), language=language)
     new = path(a_link(customer, Purpose.MEETING, touch=message_identity(second), **told))
     for answer in (await harness.http.get(old), await harness.http.post(old, data={"answer": "accepted"})):
         assert answer.status_code == 410
-        assert unescape(answer.text).count(words.moved.text.format(when="2026-03-04 09:00 Europe/Berlin")) == 1
+        assert unescape(answer.text).count(words.moved.text.format(when=local_time(second))) == 1
     assert await harness.signals(customer) == []
     assert (await harness.http.get(new)).status_code == 200
     kept(harness, customer, 2, cancels=True)

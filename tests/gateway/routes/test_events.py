@@ -20,6 +20,27 @@ async def test_an_event_is_answered_202_when_temporal_has_it(harness: GatewayHar
     assert abs(event.at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("binary", [False, True], ids=["structured", "binary"])
+async def test_a_time_as_salesforce_writes_it_is_read(harness: GatewayHarness, binary: bool) -> None:
+    customer = await harness.enrol()
+    time = "2026-03-01T10:15:30.000+0100"
+    if binary:
+        headers = {
+            "ce_specversion": "1.0",
+            "ce_id": "8",
+            "ce_source": "/product",
+            "ce_type": "login",
+            "ce_subject": customer,
+            "ce_time": time,
+        }
+        answer = await harness.post({}, "application/json", **headers)
+    else:
+        answer = await harness.post(cloud_event(customer, "login", id="8", time=time, data={}))
+    assert answer.status_code == 202
+    [event] = await harness.events(customer)
+    assert event.happened == datetime(2026, 3, 1, 9, 15, 30, tzinfo=UTC)
+
+
 async def test_in_binary_mode_attributes_are_headers_and_the_body_is_data(harness: GatewayHarness) -> None:
     customer = await harness.enrol()
     headers = {"ce_specversion": "1.0", "ce_id": "n%C3%B65", "ce_source": "/product", "ce_type": "feature.used", "ce_subject": customer}

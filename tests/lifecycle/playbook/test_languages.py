@@ -16,7 +16,7 @@ stages:
   onboarding:
     goal: Value
     owner: csm
-    exit: first_value
+    exit: health.band == "green"
     milestones:
       decided: {name: NAME, kind: customer, due: 2d}
     plays:

@@ -11,7 +11,7 @@ from runtime.playbook_files import load
 from tests.lifecycle.playbook.documents import HEAD
 
 ROOT = Path(__file__).parents[3]
-TRIAL = "  trial:\n    goal: More\n    owner: csm\n    exit: first_value\n    plays:\n"
+TRIAL = "  trial:\n    goal: More\n    owner: csm\n    exit: contract.term > 0\n    plays:\n"
 SENDS = "        steps: [{email: {template: note}}]\n"
 
 
