@@ -21,6 +21,7 @@ from gateway.http.json_answers import RETRY_AFTER
 from gateway.http.metrics import Metrics
 from gateway.http.settings import GatewaySettings
 from gateway.intake.clock import Clock, RealClock
+from gateway.intake.enrolling import Enroller
 from gateway.intake.intake import Intake
 from gateway.intake.signalling import Signals
 from gateway.intake.usage import UsageSums
@@ -76,9 +77,10 @@ async def gateway(
     async with UsageSums(activities.engine, signals, gateway_settings.usage_window, metrics, clock) as usage:
         intake = Intake(signals, usage, clock, metrics)
         callers = Callers([source for source in sources if source.adapter is None])
-        customers = Customers(client, callers, activities.playbooks, gateway_settings, clock)
+        enroller = Enroller(client, activities.playbooks, clock)
+        customers = Customers(enroller, callers, gateway_settings)
         health = Health(client, activities.engine)
-        hooks = Hooks(intake, sources, gateway_settings, Invitations(activities.engine), settings.public_url)
+        hooks = Hooks(intake, enroller, sources, gateway_settings, Invitations(activities.engine), settings.public_url)
         routes: list[BaseRoute] = [
             Route("/events", Events(intake, callers, gateway_settings).post, methods=["POST"]),
             Route("/customers/{customer}", customers.put, methods=["PUT"]),

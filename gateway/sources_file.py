@@ -71,6 +71,8 @@ def _check_adapter(source: Source, secrets: tuple[SecretStr, ...], adapter: Adap
         if adapter.signature is None:
             raise ValueError(f"adapter '{adapter.adapter}' knows no signature: give the source 'tokens' in place of 'secrets'")
         adapter.signature.key_of(secret)
+    if source.enrols is not None and not adapter.enrol:
+        raise ValueError(f"adapter '{adapter.adapter}' enrols nobody: leave 'enrols' out, or give the adapter an entry under 'enrol'")
     for table in source.tables:
         if table not in adapter.tables:
             raise ValueError(f"adapter '{adapter.adapter}' has no table '{table}', only {', '.join(adapter.tables) or 'none'}")

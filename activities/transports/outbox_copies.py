@@ -9,6 +9,7 @@ from email.policy import default
 from pathlib import Path
 
 from activities.transports.outbox import MAIL, slug
+from activities.transports.outbox_page import OutboxPage
 from lifecycle.domain.redaction import Redaction
 
 
@@ -32,14 +33,20 @@ def copies_naming(outbox: Path, redaction: Redaction) -> list[Copy]:
     return [copy for path in _files(outbox) if redaction.finds_address((copy := _read(path)).text)]
 
 
-def delete(copies: Iterable[Copy]) -> int:
-    """Delete the files; how many were there."""
-    number = 0
-    for path in {copy.path for copy in copies}:
-        if path.exists():
-            path.unlink()
-            number += 1
-    return number
+def delete(outbox: Path, copies: Iterable[Copy]) -> int:
+    """Delete the files, each under its second name too, and make the outbox's page anew without them, if it has one; how many were there."""
+    paths = {copy.path for copy in copies if copy.path.exists()}
+    page = OutboxPage(outbox)
+    had_page = page.page.exists()
+    if paths:
+        # First of all: cut short here, no page is left that shows what is to be gone.
+        page.page.unlink(missing_ok=True)
+    for path in paths:
+        page.second_name(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    if paths and had_page:
+        page.refresh()
+    return len(paths)
 
 
 def _files(outbox: Path) -> Iterator[Path]:

@@ -71,9 +71,13 @@ class OutboxPage:
             self._write([item for item in self._items.values() if item is not None])
         return len(self._times)
 
+    def second_name(self, mail: Path) -> Path:
+        """Where a mail of the Maildir lies once more, to be opened by a double click."""
+        return self.outbox / COPIES / f"{mail.name.partition(':')[0]}.eml"
+
     def _mails(self) -> dict[str, Path]:
         found = [path for part in ("new", "cur") for path in _files(self.outbox / MAIL / part)]
-        return {f"{COPIES}/{path.name.partition(':')[0]}.eml": path for path in found}
+        return {str(self.second_name(path).relative_to(self.outbox)): path for path in found}
 
     def _documents(self) -> dict[str, Path]:
         folders = [folder for folder in _folders(self.outbox) if folder.name not in (MAIL, COPIES)]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import RootModel
+from pydantic import RootModel, ValidationError
 from rich.table import Table
 from rich.text import Text
 
@@ -15,8 +15,11 @@ from console.output import out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
 from gateway.adapters.adapting import EntryFailure, EntryLabel, EventDraft, TooManyItems, adapt, event_of
 from gateway.adapters.calendar_replies import RAW, IrrelevantMail, Reply, read_reply, reply_fields
+from gateway.adapters.enrolments import CustomerDraft, enrolments
 from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form
 from gateway.http.documents import read
+from gateway.http.sentences import with_full_stop
+from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Result, Status
 from lifecycle.domain.customer import SLUG
 from lifecycle.domain.errors import Failure, Mistake
@@ -24,6 +27,9 @@ from lifecycle.domain.model import Frozen, Scalar
 from lifecycle.domain.text import printable, printable_lines
 from lifecycle.playbook.yaml_document import UnreadableError, read_document
 from runtime.process.sentences import complain
+
+ENROLMENT = "enrol"
+"""What stands in place of an event's type where a customer is enrolled, by a source that enrols."""
 
 SOMEBODY = "CUSTOMER"
 """Whose meeting a calendar reply answers where nobody sent an invitation."""
@@ -54,10 +60,11 @@ def try_adapter(file: str, sample: Path, tables: Path | None, headers: Sequence[
     adapter = load_adapter(file)
     now = datetime.now(UTC)
     try:
-        found = adapt(adapter, _roots(adapter, sample, headers, now), _tables(tables, adapter))
+        roots, known = _roots(adapter, sample, headers, now), _tables(tables, adapter)
+        customers, found = enrolments(adapter, roots, known), adapt(adapter, roots, known)
     except (UnreadableDelivery, TooManyItems, IrrelevantMail) as fault:
         raise Mistake(f"{sample}: {fault}") from None
-    rows = [_row(adapter, each, now) for each in found]
+    rows = [_enrolment(adapter, each) for each in customers] + [_row(adapter, each, now) for each in found]
     faults = [row["fault"] for row in rows if "fault" in row]
     strangers = [row["stranger"] for row in rows if "stranger" in row]
     if as_json:
@@ -117,6 +124,20 @@ def _read_tables(text: str, file: str, adapter: Adapter) -> dict[str, Rows]:
         return {next(iter(adapter.tables)): read(text, OneTable, file).root}
     known = " or ".join(f"'{name}:'" for name in adapter.tables)
     raise Mistake(f"{file}: write {known} above the rows, for these are the tables of adapter {adapter.adapter}.")
+
+
+def _enrolment(adapter: Adapter, each: CustomerDraft | EntryFailure) -> dict[str, Any]:
+    numbered: dict[str, Any] = {} if each.item is None else {"item": each.item}
+    if isinstance(each, EntryFailure):
+        return numbered | {"type": ENROLMENT, "fault": each.result.detail}
+    row = numbered | {"entry": each.entry.label, "type": ENROLMENT, "customer": each.customer}
+    try:
+        CustomerFields.model_validate(each.fields)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        why = f"'{'.'.join(map(str, fault['loc']))}' {str(fault['msg']).removeprefix('Value error, ')}"
+        return row | {"fault": with_full_stop(f"{EntryLabel(adapter, each.entry, each.item)}: {why}")}
+    return row | {"data": each.fields}
 
 
 def _row(adapter: Adapter, each: EventDraft | EntryFailure, now: datetime) -> dict[str, Any]:

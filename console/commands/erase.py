@@ -115,7 +115,7 @@ def _erase_rows(kept: Kept, customer: str, addresses: set[str]) -> list[str]:
     copies = copies_of(kept.outbox, keys)
     people = addresses | addresses_in(None, (copy.text for copy in copies))
     report.did(kept.answers.erase(kept.answers.of_people(customer, keys, people)), "answer", "answers", "to links deleted")
-    report.did(delete(copies), "copy", "copies", "deleted in the outbox")
+    report.did(delete(kept.outbox, copies), "copy", "copies", "deleted in the outbox")
     sums, seen = kept.usage.erase(customer)
     report.did(sums, "usage sum", "usage sums", "deleted")
     report.did(seen, "id", "ids", "of usage reports deleted")
@@ -147,7 +147,7 @@ async def _erase_person(client: Client, kept: Kept, address: str, why: str, by: 
     deleted = {customer: await _erase_from(client, customer, found, address, (why, by), report) for customer in sorted(known | by_rows)}
     for customer in sorted(known | by_rows):
         await asyncio.to_thread(_erase_person_rows, kept, customer, redaction, address, report)
-    report.did(await asyncio.to_thread(delete, copies), "copy", "copies", "of what was sent deleted in the outbox")
+    report.did(await asyncio.to_thread(delete, kept.outbox, copies), "copy", "copies", "of what was sent deleted in the outbox")
     await asyncio.to_thread(kept.rows.compact)
     report.late(await wait_until_gone(client, deleted))
     failed = sorted(found.failed.items())
@@ -186,7 +186,7 @@ def _erase_person_rows(kept: Kept, customer: str, redaction: Redaction, address:
     answers = kept.answers.erase(kept.answers.of_people(customer, keys, [address]))
     report.did(answers, "answer", "answers", f"to links of {customer} deleted")
     naming = [copy for copy in copies_of(kept.outbox, keys) if redaction.finds(copy.text)]
-    report.did(delete(naming), "copy", "copies", f"of what was sent for {customer} deleted in the outbox")
+    report.did(delete(kept.outbox, naming), "copy", "copies", f"of what was sent for {customer} deleted in the outbox")
     rows = kept.rows.erase_person(customer, redaction)
     report.did(rows.touches, "touch", "touches", f"of {customer} freed of name and address in the ledger")
     report.did(rows.invitations, "invitation", "invitations", f"of {customer} freed of the guest")

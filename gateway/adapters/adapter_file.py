@@ -1,19 +1,20 @@
 """The adapter file: a YAML document that says how a sender's deliveries become events."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from gateway.adapters.expressions import NATIVE, faults_of
 from gateway.adapters.functions import FUNCTIONS
 from gateway.http.documents import UnreadableFile, read
 from gateway.http.sentences import with_full_stop
+from gateway.intake.customer_fields import CustomerFields
 from gateway.senders.signatures import Signature
 from lifecycle.domain.customer import Slug
 from lifecycle.domain.model import Frozen
@@ -76,6 +77,23 @@ class Entry(Frozen):
         return self.name or self.type
 
 
+class EnrolEntry(Frozen):
+    """One kind of delivery by which a source that `enrols` enrols a customer. `fields` are those of PUT /customers by their paths,
+    such as `owner.email`; one whose expression has no value is left out.
+    """
+
+    name: Slug = "enrol"
+    about: str = ""
+    when: Expression
+    customer: Expressions
+    fields: Annotated[dict[str, Expressions], Field(min_length=1)]
+
+    @property
+    def label(self) -> str:
+        """The entry's name within its adapter."""
+        return self.name
+
+
 class Adapter(Frozen):
     """How one sender's deliveries become events.
 
@@ -91,6 +109,7 @@ class Adapter(Frozen):
     tables: dict[Slug, str] = {}
     values: dict[Slug, Expression] = {}
     each: Expression | None = None
+    enrol: list[EnrolEntry] = []
     events: Annotated[list[Entry], Field(min_length=1)]
 
     @property
@@ -159,7 +178,16 @@ def _faults(adapter: Adapter) -> Iterator[tuple[Place, str]]:
         if name in adapter.value_roots or not name.isidentifier():
             yield ("values", name), f"'{name}' is the name of something else or no name; call the value otherwise"
         yield from _expression_faults(("values", name), (source,), adapter, adapter.value_roots)
-    names = Counter(entry.label for entry in adapter.events)
+    names = Counter([*(entry.label for entry in adapter.events), *(entry.label for entry in adapter.enrol)])
+    for number, enrols in enumerate(adapter.enrol):
+        place = ("enrol", number)
+        if names[enrols.label] > 1:
+            yield place, f"{names[enrols.label]} entries are called '{enrols.label}'; give each a 'name' of its own"
+        yield from _expression_faults((*place, "when"), (enrols.when,), adapter, adapter.roots)
+        yield from _expression_faults((*place, "customer"), enrols.customer, adapter, adapter.roots)
+        for path, expressions in enrols.fields.items():
+            yield from _expression_faults((*place, "fields", path), expressions, adapter, adapter.roots)
+        yield from _customer_faults((*place, "fields"), enrols.fields)
     for number, entry in enumerate(adapter.events):
         place = ("events", number)
         if names[entry.label] > 1:
@@ -181,6 +209,30 @@ def _expression_faults(place: Place, sources: tuple[str, ...], adapter: Adapter,
 def shortened(source: str) -> str:
     """An expression as a sentence shows it."""
     return source if len(source) <= _LONGEST_SHOWN else f"{source[: _LONGEST_SHOWN - 1]}…"
+
+
+def _customer_faults(place: Place, fields: Iterable[str]) -> Iterator[tuple[Place, str]]:
+    told = list(fields)
+    for path in told:
+        if path not in _CUSTOMER_PATHS and not path.startswith("attributes."):
+            yield (*place, path), f"a customer has no field '{path}', only {', '.join(_CUSTOMER_PATHS)}, attributes.NAME"
+    for path in ("name", "timezone", "country", "owner.name", "owner.email", "contract.start"):
+        if path not in told:
+            yield place, f"a customer needs '{path}'"
+    if ("contract.end" in told) == ("contract.days" in told):
+        yield place, "a customer needs 'contract.end' or 'contract.days', and not both"
+
+
+def _paths(model: type[BaseModel]) -> Iterator[str]:
+    for name, info in model.model_fields.items():
+        inner = info.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from (f"{name}.{path}" for path in _paths(inner))
+        elif name != "attributes":
+            yield name
+
+
+_CUSTOMER_PATHS = tuple(_paths(CustomerFields))
 
 
 def _field_faults(place: Place, entry: Entry) -> Iterator[tuple[Place, str]]:

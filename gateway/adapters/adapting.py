@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gateway.adapters.adapter_file import Adapter, Entry, UnknownCustomers
+from gateway.adapters.adapter_file import Adapter, EnrolEntry, Entry, UnknownCustomers
 from gateway.adapters.entry_values import customer_value, field_value, id_value, time_value
 from gateway.adapters.expressions import EvaluationFailed, Evaluator, Tables, ValueMissing
 from gateway.intake.incoming_event import identity, make_event
@@ -49,7 +49,7 @@ class EntryLabel:
     """Names an adapter, entry and item in messages."""
 
     adapter: Adapter
-    entry: Entry | None = None
+    entry: Entry | EnrolEntry | None = None
     item: int | None = None
 
     def __str__(self) -> str:

@@ -1,30 +1,17 @@
 """PUT /customers/{id}: a system of ours enrols a customer, as a CRM does when a deal is won."""
 
-import asyncio
-
 import structlog
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from temporalio.client import Client
-from temporalio.service import RPCError
 
-from activities.ledger.failures import NotNow
-from activities.ledger.playbook_store import PlaybookStore
 from gateway.http.bodies import BadBody, read_body
 from gateway.http.json_answers import RETRY_AFTER, JsonAnswer, problem
 from gateway.http.json_bodies import read_storable_json
-from gateway.http.sentences import with_full_stop
 from gateway.http.settings import GatewaySettings
-from gateway.intake.clock import Clock
-from gateway.intake.customer_fields import CustomerFields
+from gateway.intake.enrolling import Enroller, EnrolmentRefused
+from gateway.intake.results import Status
 from gateway.senders.callers import Callers, UnknownCaller
 from gateway.senders.sources import Source
-from lifecycle.domain.customer import SLUG
-from lifecycle.domain.errors import Failure, Mistake
-from lifecycle.rules.past import why_not_enrolled
-from runtime.temporal.enrolment import Enrolled, check_format, enrol
-from workflows.names import TASK_QUEUE
 
 JSON = "application/json"
 _log = structlog.get_logger(__name__)
@@ -33,12 +20,10 @@ _log = structlog.get_logger(__name__)
 class Customers:
     """The endpoint."""
 
-    def __init__(self, client: Client, callers: Callers, playbooks: PlaybookStore, settings: GatewaySettings, clock: Clock) -> None:
-        self._client = client
+    def __init__(self, enroller: Enroller, callers: Callers, settings: GatewaySettings) -> None:
+        self._enroller = enroller
         self._callers = callers
-        self._playbooks = playbooks
         self._settings = settings
-        self._clock = clock
 
     async def put(self, request: Request) -> Response:
         """201 where the customer is enrolled now, 200 where it was; the other answers are described in the OpenAPI document."""
@@ -61,36 +46,14 @@ class Customers:
             return problem(bad.http_status, str(bad))
 
     async def _enrol(self, source: Source, name: str, told: object) -> Response:
-        if SLUG.fullmatch(name) is None:
-            return problem(422, "A customer's id has letters, digits, '.', '-' and '_', 64 at most.", "id", title="Invalid customer")
-        try:
-            fields = CustomerFields.model_validate(told)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            return _invalid(str(fault["msg"]).removeprefix("Value error, "), ".".join(map(str, fault["loc"])))
-        try:
-            playbook = (await asyncio.to_thread(self._playbooks.get, str(source.enrols))).playbook
-            now = await self._clock.now(name)
-            customer = await asyncio.to_thread(fields.customer, name, playbook)
-            if (why := why_not_enrolled(customer, playbook.contract, now)) is not None:
-                return _invalid(why, name=name)
-            await check_format(self._client)
-            enrolled = await enrol(self._client, customer, playbook, now, TASK_QUEUE)
-        except Mistake as mistake:
-            return _invalid(str(mistake))
-        except (NotNow, Failure, RPCError) as failure:
-            _log.warning("not enrolled", kind=type(failure).__name__)
-            return problem(503, "The customer can't be enrolled now: send the same again.", retry_after=RETRY_AFTER)
-        if enrolled is Enrolled.ENDED_BY_FORCE:
-            return problem(
-                409, f"The workflow of {name} was ended by force at the Temporal server: it is to be healed there, not enrolled."
-            )
-        is_new = enrolled.is_new
-        return JsonAnswer({"customer": name, "playbook": playbook.ref, "status": enrolled.value}, 201 if is_new else 200)
-
-
-def _invalid(sentence: str, field: str = "", *, name: str = "") -> JsonAnswer:
-    """The refusal; a customer's id at its beginning stays as it is written."""
-    begins_with_id = name and sentence.startswith(name)
-    text = with_full_stop(sentence if begins_with_id else f"{sentence[:1].upper()}{sentence[1:]}")
-    return problem(422, text, field, title="Invalid customer")
+        enrolled = await self._enroller.enrol(str(source.enrols), name, told)
+        if not isinstance(enrolled, EnrolmentRefused):
+            answer = {"customer": name, "playbook": enrolled.playbook, "status": enrolled.became.value}
+            return JsonAnswer(answer, 201 if enrolled.became.is_new else 200)
+        match enrolled.status:
+            case Status.INVALID:
+                return problem(422, enrolled.detail, enrolled.field, title="Invalid customer")
+            case Status.UNAVAILABLE:
+                return problem(503, enrolled.detail, retry_after=RETRY_AFTER)
+            case _:
+                return problem(enrolled.status.value, enrolled.detail)

@@ -16,15 +16,17 @@ from starlette.responses import Response
 
 from activities.ledger.invitations import Invitations
 from gateway.adapters.adapter_file import Adapter, Body, UnknownCustomers, load_adapter
-from gateway.adapters.adapting import EntryFailure, EventDraft, TooManyItems, adapt, event_of
+from gateway.adapters.adapting import EntryFailure, EntryLabel, EventDraft, TooManyItems, adapt, event_of
 from gateway.adapters.calendar_replies import IrrelevantMail, read_reply, reply_fields
+from gateway.adapters.enrolments import CustomerDraft, enrolments
 from gateway.adapters.payloads import UnreadableDelivery, read_delivery, read_form
 from gateway.http.bodies import THREAD_FROM, BadBody, read_body
 from gateway.http.json_answers import RETRY_AFTER, JsonAnswer, problem
 from gateway.http.settings import GatewaySettings
+from gateway.intake.enrolling import Enroller, EnrolmentRefused
 from gateway.intake.incoming_event import IncomingEvent
 from gateway.intake.intake import Intake
-from gateway.intake.results import RETRIABLE, Result, Status
+from gateway.intake.results import ACCEPTED, RETRIABLE, Result, Status
 from gateway.intake.signalling import unknown_customer
 from gateway.routes.event_answers import answer_one
 from gateway.routes.events import EVENTS_AT_ONCE
@@ -56,6 +58,10 @@ class _EventAnswer:
         return self.names | self.result.as_json()
 
 
+_Found = tuple[list[CustomerDraft | EntryFailure], list[EventDraft | EntryFailure]]
+"""Those whom a delivery enrols, and what it tells."""
+
+
 class Hooks:
     """The endpoint. `public_url` is where senders reach it, for those that sign the address; `clock` gives seconds since the epoch.
 
@@ -65,6 +71,7 @@ class Hooks:
     def __init__(
         self,
         intake: Intake,
+        enroller: Enroller,
         sources: Sequence[Source],
         settings: GatewaySettings,
         invitations: Invitations,
@@ -72,6 +79,7 @@ class Hooks:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._intake = intake
+        self._enroller = enroller
         self._settings = settings
         self._invitations = invitations
         self._public_url = public_url
@@ -97,7 +105,7 @@ class Hooks:
                 return problem(401)
             request.state.source = hook.source.name
             read = self._reading(hook, request.headers, body)
-            found = await asyncio.to_thread(read) if len(body) > THREAD_FROM or hook.adapter.body is Body.MAIL else read()
+            customers, found = await asyncio.to_thread(read) if len(body) > THREAD_FROM or hook.adapter.body is Body.MAIL else read()
         except BadBody as bad:
             # A sender that only signs is not known without the body, and gets no details.
             return problem(bad.http_status, str(bad)) if auth.has_token(request.headers) else problem(401)
@@ -110,14 +118,17 @@ class Hooks:
             return answer_one(Result(Status.UNAVAILABLE, "The delivery can't be taken in now; send it again in a moment."), {})
         except IrrelevantMail as irrelevant:
             return JsonAnswer({"events": [], "detail": str(irrelevant)})
-        if (result := await self._intake.over_rate(hook.source, max(1, len(found)))) is not None:
+        if (result := await self._intake.over_rate(hook.source, max(1, len(customers) + len(found)))) is not None:
             return answer_one(result, {})
-        return _answer(await self._tell(hook, found), hook.adapter.unknown_customers)
+        enrolled = [await self._enrol(hook, draft) for draft in customers]
+        return _answer([*enrolled, *await self._tell(hook, found)], hook.adapter.unknown_customers)
 
     def _configured(self, source: Source, adapter: Adapter, costs: Counter[Hash]) -> _ConfiguredSource:
         wanted = [entry for entry in adapter.events if source.may_send(entry.type)]
         return _ConfiguredSource(
-            source, adapter.model_copy(update={"events": wanted}), HookAuth(source, adapter.signature, self._clock, costs)
+            source,
+            adapter.model_copy(update={"events": wanted, "enrol": adapter.enrol if source.enrols is not None else []}),
+            HookAuth(source, adapter.signature, self._clock, costs),
         )
 
     def _url(self, request: Request) -> str:
@@ -127,8 +138,8 @@ class Hooks:
         query = request.scope["query_string"].decode("latin-1")
         return f"{self._public_url}{request.scope['path']}{f'?{query}' if query else ''}"
 
-    def _reading(self, hook: _ConfiguredSource, headers: Headers, body: bytes) -> Callable[[], list[EventDraft | EntryFailure]]:
-        def read() -> list[EventDraft | EntryFailure]:
+    def _reading(self, hook: _ConfiguredSource, headers: Headers, body: bytes) -> Callable[[], _Found]:
+        def read() -> _Found:
             roots: dict[str, Any] = {"headers": {name: value for name, value in headers.items() if name not in _HIDDEN}}
             match hook.adapter.body:
                 case Body.JSON:
@@ -138,9 +149,23 @@ class Hooks:
                 case Body.MAIL:
                     reply = read_reply(headers.get("content-type", ""), body)
                     roots = {"reply": reply_fields(reply, self._invitations.find, datetime.fromtimestamp(self._clock(), UTC))}
-            return adapt(hook.adapter, roots, hook.source.tables, self._settings.most_in_batch)
+            given = (hook.adapter, roots, hook.source.tables, self._settings.most_in_batch)
+            return enrolments(*given), adapt(*given)
 
         return read
+
+    async def _enrol(self, hook: _ConfiguredSource, draft: CustomerDraft | EntryFailure) -> _EventAnswer:
+        if isinstance(draft, EntryFailure):
+            self._note_refused(hook, {}, draft.result)
+            return _EventAnswer({}, draft.result)
+        names = {"customer": draft.customer}
+        enrolled = await self._enroller.enrol(str(hook.source.enrols), draft.customer, draft.fields)
+        if isinstance(enrolled, EnrolmentRefused):
+            label = EntryLabel(hook.adapter, draft.entry, draft.item)
+            result = Result(enrolled.status, f"{label}: {enrolled.detail}", enrolled.field)
+            self._note_refused(hook, names, result)
+            return _EventAnswer(names, result)
+        return _EventAnswer(names | {"enrolment": enrolled.became.value, "playbook": enrolled.playbook}, ACCEPTED)
 
     async def _tell(self, hook: _ConfiguredSource, found: list[EventDraft | EntryFailure]) -> list[_EventAnswer]:
         answers: list[_EventAnswer | None] = []

@@ -19,7 +19,7 @@ class Source(Frozen):
     `tokens` are bearer tokens, `secrets` sign. `says` lists the CloudEvents `source` values it may use: one that ends in `*`
     stands for all that begin so; its own name if none is given. `rate` is in events a second, and as many may come at once.
     `adapter` is a shipped one's name or the path of a file; `tables` are what it looks values up in. `enrols` names the playbook
-    on which it may enrol customers, by PUT /customers and a bearer token; without it, it may not.
+    on which it may enrol customers, by PUT /customers and a bearer token, or as its adapter's `enrol` says; without it, it may not.
     """
 
     name: str = ""
@@ -49,7 +49,7 @@ class Source(Frozen):
     def _complete(self) -> "Source":
         if not self.tokens and not self.secrets:
             raise ValueError("needs 'tokens' or 'secrets': nobody is let in unknown")
-        if self.enrols is not None and not self.tokens:
+        if self.enrols is not None and self.adapter is None and not self.tokens:
             raise ValueError("'enrols' needs 'tokens': customers are enrolled with a bearer token")
         if self.adapter is None and not self.types and self.enrols is None:
             raise ValueError("needs 'types': the event types it may send, or 'all'")

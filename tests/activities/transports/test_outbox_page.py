@@ -11,7 +11,8 @@ import pytest
 
 from activities.registry import Activities
 from activities.transports import outbox_page
-from activities.transports.outbox import sent_twice
+from activities.transports.outbox import sent_twice, slug
+from activities.transports.outbox_copies import copies_of, delete
 from activities.transports.outbox_page import OutboxPage
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Recipient
@@ -117,6 +118,37 @@ async def test_what_is_gone_from_the_outbox_is_gone_from_the_page_and_its_copy_t
     assert list((tmp_path / "outbox/eml").iterdir()) == []
     assert page.refresh() == 1
     assert shown(page.page) == ["2026-03-02", "csm", "08:00 task Call Ana acme"]
+
+
+@pytest.mark.parametrize("suffix", ["new", "cur"])
+async def test_what_is_erased_is_gone_under_both_its_names_and_from_the_page_at_once(
+    activities: Activities, tmp_path: Path, suffix: str
+) -> None:
+    outbox = tmp_path / "outbox"
+    await perform(activities, a_touch())
+    await perform(activities, a_touch("acme/1/welcome/2/email"))
+    await perform(activities, a_task())
+    OutboxPage(outbox).refresh()
+    if suffix == "cur":
+        for mail in (outbox / "mail/new").iterdir():
+            mail.rename(outbox / "mail/cur" / f"{mail.name}:2,S")
+    kept = a_touch("acme/1/welcome/2/email")
+    assert delete(outbox, copies_of(outbox, [a_touch().key, a_task().key])) == 2
+    assert [path.name for path in (outbox / "eml").iterdir()] == [f"{slug(kept.key)}.eml"]
+    assert [path.name.partition(":")[0] for path in (outbox / "mail" / suffix).iterdir()] == [slug(kept.key)]
+    assert shown(outbox / "index.html") == ["2026-03-02", "Ana Silva <ana@acme.example>", "08:00 mail Welcome, Ana"]
+
+
+async def test_erasing_makes_no_page_where_there_was_none_and_without_a_find_touches_none(activities: Activities, tmp_path: Path) -> None:
+    outbox = tmp_path / "outbox"
+    await perform(activities, a_touch())
+    await perform(activities, a_task())
+    assert delete(outbox, copies_of(outbox, [a_touch().key])) == 1
+    assert not (outbox / "index.html").exists()
+    OutboxPage(outbox).refresh()
+    written = (outbox / "index.html").stat().st_ino
+    assert delete(outbox, copies_of(outbox, [a_touch().key])) == 0
+    assert (outbox / "index.html").stat().st_ino == written
 
 
 async def test_a_file_is_read_once_and_a_page_on_which_nothing_changes_is_not_written(activities: Activities, tmp_path: Path) -> None:

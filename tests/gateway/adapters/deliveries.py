@@ -19,6 +19,7 @@ from activities.ledger.invitations import Invitation, make_invitation
 from gateway.adapters.adapter_file import Body, load_adapter
 from gateway.adapters.adapting import EntryFailure, EventDraft, adapt
 from gateway.adapters.calendar_replies import RAW, read_reply, reply_fields
+from gateway.adapters.enrolments import CustomerDraft, enrolments
 from gateway.adapters.payloads import read_delivery, read_form
 from gateway.senders.sources import Source
 
@@ -47,6 +48,8 @@ TABLES: dict[str, dict[str, dict[str, Any]]] = {
         "owners": {"77": {"name": "Kim Lee", "email": "kim@us.example"}},
         "stages": {"98113": "won", "98114": "lost"},
         "pipelines": {"98100": "renewals"},
+        "countries": {"Germany": "DE"},
+        "zones": {"Germany": "Europe/Berlin"},
     },
     "salesforce": {
         "accounts": {"001Hs00002kQpZVIA0": "nordwind"},
@@ -81,6 +84,14 @@ def adapted(file: str, name: str, invitation: Invitation | None = None) -> list[
         return adapt(adapter, {"reply": reply_fields(reply, {known.uid: known}.get, NOW)}, {})
     read = read_form(form(body)) if adapter.body is Body.FORM else read_delivery(body)
     return adapt(adapter, read | {"headers": {}}, TABLES.get(name, {}))
+
+
+def enrolled(file: str, name: str) -> list[CustomerDraft | EntryFailure]:
+    """The customers whom a sample has enrolled."""
+    adapter = load_adapter(name)
+    if adapter.body is not Body.JSON:
+        return []
+    return enrolments(adapter, read_delivery(sample(file)) | {"headers": {}}, TABLES.get(name, {}))
 
 
 def form(payload: bytes) -> bytes:

@@ -65,6 +65,49 @@ def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, fault: str
     assert f"small.yaml, line {line}: {fault}{'' if fault.endswith('?') else '.'}" in unreadable.value.faults
 
 
+ENROLS = SMALL.replace(
+    "events:",
+    """enrol:
+  - when: body.kind == "new"
+    customer: body.customer
+    fields:
+      name: body.name
+      timezone: body.zone
+      country: body.country
+      owner.name: body.owner
+      owner.email: body.mail
+      contract.start: body.start
+      contract.days: "365"
+      attributes.shop: body.shop
+events:""",
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "fault"),
+    [
+        ("body.zone", "bdy.zone", 9, "enrol.0.fields.timezone: `bdy.zone` knows no 'bdy'; did you mean body?"),
+        ("      owner.email: body.mail\n", "", 7, "enrol.0.fields: a customer needs 'owner.email'."),
+        ('      contract.days: "365"\n', "", 7, "enrol.0.fields: a customer needs 'contract.end' or 'contract.days', and not both."),
+        ('  - when: body.kind == "new"\n', "  - name: small\n", 5, "enrol.0.when: field required."),
+        (
+            '  - when: body.kind == "new"',
+            "  - when: 'true'\n    name: payment.recovered",
+            5,
+            "enrol.0: 2 entries are called 'payment.recovered'; ",
+        ),
+        ("owner.name:", "owner.nam:", 11, "enrol.0.fields.owner.nam: a customer has no field 'owner.nam', only name, timezone, country, "),
+    ],
+    ids=["a name", "a field left out", "no end", "no when", "another of its name", "a field that is none"],
+)
+def test_a_fault_of_an_entry_that_enrols_is_told_with_its_line(old: str, new: str, line: int, fault: str) -> None:
+    assert old in ENROLS
+    assert read_adapter(ENROLS, "small.yaml").enrol[0].label == "enrol"
+    with pytest.raises(UnreadableFile) as unreadable:
+        read_adapter(ENROLS.replace(old, new), "small.yaml")
+    assert any(each.startswith(f"small.yaml, line {line}: {fault}") for each in unreadable.value.faults), unreadable.value.faults
+
+
 BOMBS = {
     "brackets": ("(" * 3000 + "body.a" + ")" * 3000, "is nested more than 16 deep"),
     "signs": ("!" * 990 + "true", "has 990 signs in a row"),
@@ -221,6 +264,10 @@ def test_several_entries_may_match_and_items_go_one_by_one() -> None:
             "adapter 'stripe' has no table 'customer', only customers, asides.",
         ),
         (
+            "  zendesk: {adapter: zendesk, secrets: ['env:S'], enrols: standard}",
+            "adapter 'zendesk' enrols nobody: leave 'enrols' out, or give the adapter an entry under 'enrol'.",
+        ),
+        (
             "  posthog: {adapter: posthog, secrets: ['env:S']}",
             "adapter 'posthog' knows no signature: give the source 'tokens' in place of 'secrets'.",
         ),
@@ -231,7 +278,7 @@ def test_several_entries_may_match_and_items_go_one_by_one() -> None:
         ("  stripe: {adapter: stripe, secrets: ['env:SHORT']}", "a secret that signs has at least 16 characters"),
         ("  mine: {adapter: mine.yaml, secrets: ['env:S']}", "mine.yaml, line 5: events.0.when: "),
     ],
-    ids=["no such adapter", "no such table", "no signature", "no such type", "a short secret", "a file with a fault"],
+    ids=["no such adapter", "no such table", "nobody to enrol", "no signature", "no such type", "a short secret", "a file with a fault"],
 )
 def test_a_source_that_does_not_fit_its_adapter_is_a_fault(tmp_path: Path, source: str, fault: str) -> None:
     (tmp_path / "mine.yaml").write_text(SMALL.replace("body.kind", "bdy.kind").replace("adapter: small", "adapter: mine"))

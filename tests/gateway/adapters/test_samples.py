@@ -7,9 +7,12 @@ import pytest
 from gateway.adapters.adapter_file import load_adapter, shipped
 from gateway.adapters.adapting import EntryFailure, EventDraft, event_of
 from gateway.adapters.calendar_replies import IrrelevantMail
+from gateway.adapters.enrolments import CustomerDraft
+from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Status
 from lifecycle.facts.events import Event
-from tests.gateway.adapters.deliveries import NOW, SAMPLES, adapted, invited
+from tests.gateway.adapters.deliveries import NOW, SAMPLES, adapted, enrolled, invited
+from tests.lifecycle.building import a_playbook
 
 AT_NINE = "2026-03-02T09:00:00+00:00"
 CHANGED = {"reason": "changed in Stripe"}
@@ -160,6 +163,12 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "hubspot-workflow-deal-of-another-pipeline.json": [],
     "hubspot-workflow-deal-open.json": [],
     "hubspot-workflow-deal-without-a-company.json": [("contract.renewed", Status.UNKNOWN)],
+    "hubspot-workflow-company-became-customer.json": [],
+    "hubspot-workflow-company-with-an-end.json": [],
+    "hubspot-workflow-company-is-a-lead.json": [],
+    "stripe-subscription-created.json": [],
+    "stripe-trial-created.json": [],
+    "stripe-subscription-created-of-nobody.json": [],
     "salesforce-opportunity-won.json": [("contract.renewed", "nordwind", None, WON)],
     "salesforce-opportunity-won-by-flow.json": [("contract.renewed", "nordwind", None, WON)],
     "salesforce-opportunity-lost.json": [("renewal.intent", "nordwind", SAVED, {"intent": "low", "reason": "Budget cut"})],
@@ -197,6 +206,71 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("meeting.countered", "nordwind", "2026-03-02T10:00:00+00:00", {"meeting": "kickoff", "starts": "2026-03-05T14:00:00+01:00"}),
     ],
 }
+
+
+ANA = {"name": "Ana Silva", "email": "ana@nordwind.example", "role": "champion"}
+KIM = {"name": "Kim Lee", "email": "kim@us.example"}
+OF_STRIPE: dict[str, object] = {
+    "name": "Nordwind",
+    "country": "DE",
+    "timezone": "Europe/Berlin",
+    "owner": KIM,
+    "contract": SIGNED | {"term": 1, "annual_value": VALUE, "currency": "USD"},
+    "attributes": {"stripe_customer": "cus_TSg1l6tnbJ0Q2c"},
+    "contacts": [ANA],
+}
+
+ENROLLED: dict[str, list[tuple[str, str, dict[str, object]]]] = {
+    "hubspot-workflow-company-became-customer.json": [
+        (
+            "company-became-customer",
+            "nordwind",
+            {
+                "name": "Nordwind",
+                "country": "DE",
+                "timezone": "Europe/Berlin",
+                "industry": "RENEWABLES_ENVIRONMENT",
+                "company_size": 240,
+                "owner": KIM,
+                "contract": SIGNED | {"annual_value": 24000.5, "currency": "EUR"},
+                "attributes": {"hubspot_company": "9001"},
+                "contacts": [ANA],
+            },
+        )
+    ],
+    "hubspot-workflow-company-with-an-end.json": [
+        (
+            "company-became-customer",
+            "9002",
+            {
+                "name": "Acme",
+                "country": "DE",
+                "timezone": "Europe/Vienna",
+                "owner": KIM,
+                "contract": {"start": "2026-03-01", "end": "2027-09-01", "annual_value": 9000.0, "currency": "EUR"},
+                "attributes": {"hubspot_company": "9002"},
+            },
+        )
+    ],
+    "stripe-subscription-created.json": [("subscription-created", "nordwind", OF_STRIPE)],
+    "stripe-trial-created.json": [
+        ("subscription-created", "nordwind", OF_STRIPE | {"contract": SIGNED | {"term": 0, "annual_value": VALUE, "currency": "USD"}}),
+    ],
+}
+
+
+@pytest.mark.parametrize("file", EXPECTED)
+def test_a_sample_has_exactly_these_customers_enrolled(file: str) -> None:
+    found = [each for each in enrolled(file, file.partition("-")[0]) if isinstance(each, CustomerDraft)]
+    assert [(each.entry.label, each.customer, each.fields) for each in found] == ENROLLED.get(file, [])
+    for each in found:
+        customer = CustomerFields.model_validate(each.fields).customer(each.customer, a_playbook())
+        assert (customer.id, customer.owner.email) == (each.customer, "kim@us.example")
+
+
+def test_every_entry_that_enrols_is_shown() -> None:
+    shown = {(file.partition("-")[0], label) for file, rows in ENROLLED.items() for label, _, _ in rows}
+    assert shown == {(name, entry.label) for name in shipped() for entry in load_adapter(name).enrol}
 
 
 def outcome(name: str, each: EventDraft | EntryFailure) -> tuple[object, ...]:
