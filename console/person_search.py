@@ -10,6 +10,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureEr
 from temporalio.service import RPCError
 
 from console.customer_client import CustomerClient
+from console.many_customers import ENOUGH
 from console.output import err
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.engine.erasing import Known, known_of
@@ -45,12 +46,16 @@ class Found:
 
 async def find_person(client: Client, address: str, *, show: bool) -> Found:
     """Ask all, with a bar where it is shown. Raises RPCError where the server does not answer."""
-    found, prefix = Found(), id_of("")
+    found, prefix, answered = Found(), id_of(""), 0
     runs = [(one.id.removeprefix(prefix), one.run_id, one.status) async for one in client.list_workflows(f"WorkflowType = '{WORKFLOW}'")]
     runs = [run for run in runs if run[2] is not WorkflowExecutionStatus.CONTINUED_AS_NEW]
 
     async def ask(run: tuple[str, str, WorkflowExecutionStatus | None]) -> None:
+        nonlocal answered
         customer, id, status = run
+        if len(found.failed) >= ENOUGH and not answered:
+            found.failed[customer] = "Not asked: none of those before could be reached."
+            return
         is_open = status is WorkflowExecutionStatus.RUNNING
         try:
             if is_open:
@@ -62,6 +67,7 @@ async def find_person(client: Client, address: str, *, show: bool) -> Found:
         except (Failure, Mistake, RPCError, WorkflowQueryFailedError) as failure:
             found.failed[customer] = str(failure)
             return
+        answered += 1
         if known.there or known.erased:
             (found.open if is_open else found.closed)[customer] = known
 

@@ -10,6 +10,7 @@ from activities.transports.outbox_copies import copies_naming, copies_of, delete
 from console.commands.export import whole_life
 from console.customer_client import CustomerClient, NothingRuns
 from console.kept_data import Kept, addresses_in, kept_by
+from console.many_customers import LONGEST_LIST
 from console.output import print_json, say
 from console.person_search import Found, find_person
 from lifecycle.domain.addresses import known_address
@@ -149,7 +150,10 @@ async def _erase_person(client: Client, kept: Kept, address: str, why: str, by: 
     report.did(await asyncio.to_thread(delete, kept.outbox, copies), "copy", "copies", "of what was sent deleted in the outbox")
     await asyncio.to_thread(kept.rows.compact)
     report.late(await wait_until_gone(client, deleted))
-    report.failed += [f"{name} could not be asked: {reason}" for name, reason in sorted(found.failed.items())]
+    failed = sorted(found.failed.items())
+    report.failed += [f"{name} could not be asked: {reason}" for name, reason in failed[:LONGEST_LIST]]
+    if len(failed) > LONGEST_LIST:
+        report.failed.append(f"So it is with {len(failed) - LONGEST_LIST:,} more: give the command again when workers run.")
     again = {name for name in known if name in found.open and (await CustomerClient(client, name).known_of(address)).erased}
     refusing = await asyncio.to_thread(kept.rows.refusing, address)
     if again or refusing:
