@@ -20,6 +20,7 @@ from workflows.search_attributes import ALL
 @pytest.fixture(autouse=True)
 def nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without a server of its own a command meets nobody's."""
+    monkeypatch.setattr("runtime.temporal.deployment.TAKES_WORK", 4.0)  # nobody waits longer for a worker that was killed
     for name in [name for name in os.environ if name.startswith(("TEMPORAL_", "EVERGREEN_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path / "home"))

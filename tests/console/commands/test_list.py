@@ -41,14 +41,14 @@ async def test_lists_are_filtered_by_what_customers_are(tmp_path: Path) -> None:
 
 
 async def test_a_customer_whose_workflow_was_terminated_is_listed_as_such_until_it_is_healed(tmp_path: Path, client: Client) -> None:
-    await enrolled(tmp_path, row("list-t", owner_name="Bo Berg", **begins()), row("list-u", owner_name="Bo Berg", **begins()))
+    await enrolled(tmp_path, row("list-t", owner_name="Tess Tea", **begins()), row("list-u", owner_name="Tess Tea", **begins()))
     await client.get_workflow_handle("customer/list-t").terminate("by mistake")
 
     async def ended_by_force() -> dict[str, str]:
-        return {one["customer"]: one["ended_by_force"] for one in (await ran("list", "--owner", "Bo Berg", "--json")).json}
+        return {one["customer"]: one["ended_by_force"] for one in (await ran("list", "--owner", "Tess Tea", "--json")).json}
 
     await until(lambda: _is(ended_by_force, {"list-t": "terminated", "list-u": ""}))
-    listed = (await ran("list", "--owner", "Bo Berg")).out.splitlines()
+    listed = (await ran("list", "--owner", "Tess Tea")).out.splitlines()
     assert listed[1].split()[0] == "list-t" and listed[1].split()[-1] == "terminated"
     assert listed[3:] == [
         "2 customers.",

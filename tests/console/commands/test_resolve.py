@@ -108,17 +108,17 @@ async def test_what_was_not_sent_is_done_again_if_it_is_asked_for(served: Activi
 async def test_where_no_workflow_runs_any_more_the_ledger_alone_takes_the_word_and_says_so(
     served: Activities, client: Client, tmp_path: Path
 ) -> None:
-    await enrolled(tmp_path, row("gone", **begins()))
-    key, other = unknown(served, "gone"), unknown(served, "gone", "call/2/ring")
-    await client.get_workflow_handle(id_of("gone")).cancel()
-    await client.get_workflow_handle(id_of("gone")).result()
+    await enrolled(tmp_path, row("gone-for-good", **begins()))
+    key, other = unknown(served, "gone-for-good"), unknown(served, "gone-for-good", "call/2/ring")
+    await client.get_workflow_handle(id_of("gone-for-good")).cancel()
+    await client.get_workflow_handle(id_of("gone-for-good")).result()
     again = await ran("resolve", key, "--not-sent", "--again", "--by", "Kim Lee")
     assert again.status == 2
-    assert again.err == "Nothing is done again: The life of gone is over, so nothing more can be told or moved.\n"
+    assert again.err == "Nothing is done again: The life of gone-for-good is over, so nothing more can be told or moved.\n"
     for _ in range(2):
         told = await ran("resolve", key, "--not-sent", "--by", "Kim Lee")
         assert told.out == f"{key} is resolved: not sent, says Kim Lee; the ledger alone says so, for no workflow of the customer runs.\n"
-    assert [line["outcome"] for line in (await ran("touches", "gone", "--json")).json if line["key"] == key] == ["failed"]
+    assert [line["outcome"] for line in (await ran("touches", "gone-for-good", "--json")).json if line["key"] == key] == ["failed"]
     assert (await ran("resolve", other, "--sent", "--by", "Kim Lee")).status == 0
     nobody = await ran("resolve", "nobody/1/p/1/e", "--sent", "--by", "Kim Lee")
     assert (nobody.status, nobody.err) == (
