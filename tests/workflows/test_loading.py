@@ -14,7 +14,7 @@ from lifecycle.playbook.program import compile_playbook
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, kind_of, until
 from tests.workflows.worker_harness import WorkerHarness
-from workflows import loading
+from workflows import asking_at_once, loading
 
 LATE = a_playbook(stage("onboarding", "late:\n  at: {day: 30}\n  within: 5d\n  steps:\n    - email: {template: late}"))
 WELCOME = a_playbook(
@@ -89,7 +89,7 @@ async def test_a_database_that_does_not_answer_at_once_holds_up_no_workflow_task
         return get(ref)
 
     monkeypatch.setattr(store, "get", late)
-    monkeypatch.setattr(loading, "AT_ONCE", timedelta(milliseconds=50))
+    monkeypatch.setattr(asking_at_once, "AT_ONCE", timedelta(milliseconds=50))
     life = await harness.enrol(a_customer(), LATE, travel=False)
 
     async def asked_again() -> bool:
