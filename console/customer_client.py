@@ -204,9 +204,18 @@ class CustomerClient:
             await self._handle.signal(name, said)  # under the same id: should the update come through after all, it is done once
             return self.kept("the command")
 
-    async def keep(self, *events: Event) -> None:
-        """Have Temporal keep these events until a worker runs; what cannot be true of the customer then is refused in the timeline."""
-        await self._handle.signal("event", Tell(events=list(events)))
+    async def tell_or_keep(self, *events: Event) -> list[Answered] | None:
+        """Tell events as `tell` does; None where no worker runs, and Temporal keeps them until one does.
+
+        What cannot be true of the customer then is refused in the timeline.
+        """
+        try:
+            return await self.tell(*events)
+        except NoWorker as none:
+            if not none.keeps:
+                raise
+            await self._handle.signal("event", Tell(events=list(events)))
+            return None
 
     def kept(self, what: str) -> str:
         """What to say where no worker runs and something was kept."""

@@ -5,7 +5,7 @@ from datetime import UTC
 from pydantic import ValidationError
 
 from console.commands.event import made_id, read_data
-from console.customer_client import CustomerClient, NoWorker
+from console.customer_client import CustomerClient
 from console.files.table import scalar
 from console.output import print_json, say
 from lifecycle.domain.errors import Mistake
@@ -46,17 +46,13 @@ async def correct_customer(customer: str, pairs: list[str], why: str, by: str, *
         events = [Event(id=made_id(customer, name, dict(data), day), type=name, at=now, data=data, by=by) for name, data in fields.items()]
     except ValidationError as error:
         raise Mistake(sentence(f"Nothing is corrected: {error.errors()[0]['msg']}")) from None
-    try:
-        answers = await client.tell(*events)
-    except NoWorker as none:
-        if not none.keeps:
-            raise
-        await client.keep(*events)
-        say(sentence(client.kept("the correction")))
-        return
-    repeated = all(answer.repeated for answer in answers)
+    answers = await client.tell_or_keep(*events)
+    repeated = answers is not None and all(answer.repeated for answer in answers)
     if as_json:
-        print_json({"customer": customer, "events": [event.model_dump(mode="json") for event in events], "repeated": repeated})
+        became = {"kept": True} if answers is None else {"repeated": repeated}
+        print_json({"customer": customer, "events": [event.model_dump(mode="json") for event in events]} | became)
+    elif answers is None:
+        say(sentence(client.kept("the correction")))
     else:
         said = ", ".join(f"{name} {value}" for data in fields.values() for name, value in data.items() if name != "reason")
         say(f"{customer} knew that already; nothing changed." if repeated else f"{customer} is corrected: {said}.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from console.customer_client import CustomerClient, NoWorker
+from console.customer_client import CustomerClient
 from console.files.moments import read_moment
 from console.output import print_json, say
 from lifecycle.domain.errors import Mistake
@@ -68,20 +68,13 @@ async def tell_event(
     when = " ".join(each.astimezone(UTC).isoformat() for each in (moment if at else None, came_about) if each is not None)
     event_id = name or made_id(customer, type_name, data, when or moment.astimezone(UTC).date().isoformat())
     event = make_event(type_name, data, moment, came_about, event_id)
-    try:
-        [answer] = await client.tell(event)
-    except NoWorker as none:
-        if not none.keeps:
-            raise
-        await client.keep(event)
-        if as_json:
-            print_json({"customer": customer, "event": event.model_dump(mode="json"), "kept": True})
-        else:
-            say(sentence(client.kept(f"{type_name} as '{event.id}'")))
-        return
+    answers = await client.tell_or_keep(event)
     if as_json:
-        print_json({"customer": customer, "event": event.model_dump(mode="json"), "repeated": answer.repeated})
-    elif answer.repeated:
+        became = {"kept": True} if answers is None else {"repeated": answers[0].repeated}
+        print_json({"customer": customer, "event": event.model_dump(mode="json")} | became)
+    elif answers is None:
+        say(sentence(client.kept(f"{type_name} as '{event.id}'")))
+    elif answers[0].repeated:
         another = "" if name else " If it happened once more, give it an --id of its own."
         say(f"{customer} knows {type_name} '{event.id}' already; nothing changed.{another}")
     else:

@@ -60,6 +60,13 @@ async def test_commands_and_events_are_kept_where_no_worker_runs_and_done_when_o
         told = await ran("event", "kept", "ticket.opened", "--data", "ticket=T1", "--json")
         assert (told.status, json.loads(told.out)["kept"]) == (0, True)
 
+        corrected = await ran("correct", "kept", "segment=chain", "--why", "a typing error", "--json")
+        assert (corrected.status, corrected.json["kept"], [event["type"] for event in corrected.json["events"]]) == (
+            0,
+            True,
+            ["customer.changed"],
+        )
+
         async with working():
 
             async def is_paused() -> bool:
