@@ -117,11 +117,19 @@ def _event(session: Session, type_: str, item: Mapping[str, object], now: dateti
         raise ValueError(f"{type_}: 'data' is an object of its fields, and this says {str(data)[:60]!r}")
     if "by" in fields and "by" in about:
         rest.setdefault("by", about.pop("by"))
-    read_fields(type_, rest)
+    try:
+        return _made(session, type_, rest, about, now)
+    except ValueError:
+        read_fields(type_, rest)  # what is wrong with its fields is said first
+        raise
+
+
+def _made(session: Session, type_: str, data: Mapping[str, object], about: Mapping[str, object], now: datetime) -> Event:
     event_id = about.get("id", "")
     if isinstance(event_id, int) and not isinstance(event_id, bool):
         event_id = str(event_id)
     if event_id == "":
+        read_fields(type_, dict(data))  # one that does not read is given no id
         event_id = session.life.inbox.name_event()
     moments = {key: _moment(key, about[key], session.life.zone) for key in ("at", "happened") if key in about}
     try:
@@ -131,7 +139,7 @@ def _event(session: Session, type_: str, item: Mapping[str, object], now: dateti
                 "type": type_,
                 "at": moments.get("at", now),
                 "happened": moments.get("happened"),
-                "data": rest,
+                "data": data,
                 "past": about.get("past", False),
                 "by": about.get("by", ""),
             }
