@@ -7,15 +7,8 @@ from lifecycle.domain.addresses import address_key
 from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.enums import Category
 from lifecycle.domain.model import Scalar
+from lifecycle.facts.customer import OF_OWNER, SINGLE
 
-_SINGLE = ("name", "timezone", "country", "tier", "segment", "language", "goal", "industry", "edition", "company_size")
-_OF_OWNER = {
-    "owner_name": "name",
-    "owner_email": "email",
-    "owner_first_name": "given_name",
-    "owner_timezone": "timezone",
-    "owner_country": "country",
-}
 _OF_CONTRACT = {"annual_value": "annual_value", "renews": "renews", "auto_renew": "renews", "notice": "notice"}
 _ENDS = ("contract_end", "term_days")
 
@@ -35,10 +28,10 @@ def changes_of(told: Customer, given: Collection[str], known: Customer, refused:
     Raises ValueError, in words, for a contract that is another term than the one that runs.
     """
     changed: dict[str, Scalar] = {}
-    for name in _SINGLE:
+    for name in SINGLE:
         if name in given and (value := getattr(told, name)) != getattr(known, name):
             changed[name] = value.value if hasattr(value, "value") else value
-    for column, name in _OF_OWNER.items():
+    for name, column in OF_OWNER.items():
         if column in given and getattr(told.owner, name) != getattr(known.owner, name):
             changed[column] = getattr(told.owner, name)
     changed |= {f"attr:{name}": value for name, value in told.attributes.items() if known.attributes.get(name) != value}

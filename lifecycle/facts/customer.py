@@ -104,7 +104,7 @@ class CustomerFacts(Subject):
         """Change each fact that is told, unless a later telling of it is known."""
         data, customer = event.fields(), given.customer
         assert isinstance(data, CustomerChanged)
-        told = {fact: value for fact in _SINGLE if (value := getattr(data, fact)) not in ("", None)}
+        told = {fact: value for fact in SINGLE if (value := getattr(data, fact)) not in ("", None)}
         owner = _change_owner(data, event.fact_time, given)
         news = {fact: value for fact, value in told.items() if given.times.newer(fact, event.fact_time)}
         for fact, value in news.items():
@@ -117,7 +117,7 @@ class CustomerFacts(Subject):
         start = data.contract_start is not None and given.times.newer("contract start", event.fact_time)
         if start:
             customer.contract = customer.contract.model_copy(update={"start": data.contract_start})
-        told_of_owner = any(getattr(data, field) for field in _OF_OWNER.values())
+        told_of_owner = any(getattr(data, field) for field in OF_OWNER.values())
         anything = bool(told or told_of_owner or data.told_attributes() or data.contract_start is not None)
         return bool(news) or owner or bool(attributes) or start or not anything
 
@@ -135,10 +135,10 @@ class CustomerFacts(Subject):
         }
 
 
-_SINGLE = ("name", "timezone", "country", "tier", "segment", "language", "goal", "industry", "edition", "company_size")
+SINGLE = ("name", "timezone", "country", "tier", "segment", "language", "goal", "industry", "edition", "company_size")
 """The customer's own facts, which an event's fields of the same names tell."""
 
-_OF_OWNER = {
+OF_OWNER = {
     "name": "owner_name",
     "email": "owner_email",
     "given_name": "owner_first_name",
@@ -153,7 +153,7 @@ _GOES_WITH = {"given_name": "name", "timezone": "email", "country": "email"}
 def _change_owner(told: CustomerChanged, at: datetime, given: Given) -> bool:
     """Change each fact about the owner that is told, unless a later telling of it is known; whether any was changed."""
     was, times = given.customer.owner, given.times
-    facts = {part: value for part, field in _OF_OWNER.items() if (value := getattr(told, field)) and not _known(part, at, times)}
+    facts = {part: value for part, field in OF_OWNER.items() if (value := getattr(told, field)) and not _known(part, at, times)}
     if not facts:
         return False
     same_name = "name" not in facts or facts["name"] == was.name
