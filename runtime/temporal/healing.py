@@ -12,9 +12,9 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import Mistake
+from runtime.temporal.newest_run import newest_run
 from workflows.names import id_of
 
 BY_FORCE = {
@@ -44,24 +44,17 @@ class Ending:
 
 async def ended_by_force(client: Client, customer: str) -> Ending | None:
     """How the customer's workflow was ended by force; None if it runs, its life is over, or there is none. Raises RPCError."""
-    try:
-        described = await client.get_workflow_handle(id_of(customer)).describe()
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return None
-        raise
-    how = BY_FORCE.get(described.status) if described.status is not None else None
-    return Ending(how, described.close_time) if how is not None else None
+    described = await newest_run(client, customer)
+    if described is None or described.status not in BY_FORCE:
+        return None
+    return Ending(BY_FORCE[described.status], described.close_time)
 
 
 async def heal(client: Client, customer: str, why: str) -> str:
     """Take the life up again; what was done, in a sentence. Raises Mistake where there is nothing to heal, and RPCError."""
-    try:
-        described = await client.get_workflow_handle(id_of(customer)).describe()
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise Mistake(f"There is no workflow of a customer '{customer}': enrol it, with 'starter.py enroll'.") from error
-        raise
+    described = await newest_run(client, customer)
+    if described is None:
+        raise Mistake(f"There is no workflow of a customer '{customer}': enrol it, with 'starter.py enroll'.")
     if described.status is WorkflowExecutionStatus.RUNNING:
         raise Mistake(f"The workflow of {customer} runs, so there is nothing to heal: 'starter.py status {customer}' says how it stands.")
     if described.status not in BY_FORCE:

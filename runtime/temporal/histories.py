@@ -11,6 +11,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import Failure
+from runtime.temporal.newest_run import newest_run
 from workflows.names import id_of
 
 PATIENCE = 20.0
@@ -37,14 +38,14 @@ async def runs_of(client: Client, customer: str) -> Runs:
     """
     name = id_of(customer)
     listed = {found.run_id async for found in client.list_workflows(f"WorkflowId = '{name}'")}
-    newest = await _newest(client, customer)
+    newest = await newest_run(client, customer)
     if newest is None:
         return Runs(None, [run for run in sorted(listed) if await _is_there(client, name, run)])
-    run: str | None = newest[0]
-    while run and (run not in listed or run == newest[0]):
+    run: str | None = newest.run_id
+    while run and (run not in listed or run == newest.run_id):
         listed.add(run)
         run = await _before(client, name, run)
-    open_run = newest[0] if newest[1] is WorkflowExecutionStatus.RUNNING else None
+    open_run = newest.run_id if newest.status is WorkflowExecutionStatus.RUNNING else None
     return Runs(open_run, [run for run in sorted(listed - {open_run}) if await _is_there(client, name, run)])
 
 
@@ -81,7 +82,11 @@ async def wait_until_gone(client: Client, runs: Mapping[str, Sequence[str]]) -> 
 async def wait_for_another_run(client: Client, customer: str, run: str | None) -> None:
     """Wait until that run is over: another goes on, or the life is over. Raises Failure after PATIENCE and that of touches in flight."""
     until = time.monotonic() + PATIENCE
-    while (newest := await _newest(client, customer)) is not None and newest[0] == run and newest[1] is WorkflowExecutionStatus.RUNNING:
+    while (
+        (newest := await newest_run(client, customer)) is not None
+        and newest.run_id == run
+        and newest.status is WorkflowExecutionStatus.RUNNING
+    ):
         if time.monotonic() > until:
             raise Failure(
                 f"{customer} still has something in flight, and its history stays until that has settled: give the command again to go on."
@@ -91,18 +96,8 @@ async def wait_for_another_run(client: Client, customer: str, run: str | None) -
 
 async def open_run(client: Client, customer: str) -> str | None:
     """The run that goes on, if there is one."""
-    newest = await _newest(client, customer)
-    return newest[0] if newest is not None and newest[1] is WorkflowExecutionStatus.RUNNING else None
-
-
-async def _newest(client: Client, customer: str) -> tuple[str, WorkflowExecutionStatus | None] | None:
-    try:
-        described = await client.get_workflow_handle(id_of(customer)).describe()
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return None
-        raise
-    return described.run_id, described.status
+    newest = await newest_run(client, customer)
+    return newest.run_id if newest is not None and newest.status is WorkflowExecutionStatus.RUNNING else None
 
 
 async def _is_there(client: Client, name: str, run: str) -> bool:
