@@ -47,7 +47,7 @@ def _lived(rows: list[CustomerRow], playbook: Playbook, now: datetime, *, show: 
         lived = []
         for row in rows:
             at = max(now, begins(row)) if row.enrolled_on is not None else now
-            lived.append(rehearse(row.customer, playbook, at, max(at, begins(row)) + timedelta(days=DAYS)))
+            lived.append(rehearse(row.customer, playbook, at, max(at, begins(row)) + timedelta(days=DAYS), listed=at == now))
             progress.advance(task)
     return lived
 
@@ -67,6 +67,10 @@ def _show(rehearsal: Rehearsal, playbook: Playbook) -> None:
         why = each.why if len(each.why) <= _LONGEST_WHY else f"{each.why[: _LONGEST_WHY - 1]}…"
         unsent.add_row(plain(each.play), each.outcome.value, str(each.customers), plain(why))
     _print("What would not go out:", unsent)
+    lists = _table("owner", "customers", "plays")
+    for told in rehearsal.lists:
+        lists.add_row(plain(told.owner), str(told.customers), str(told.plays))
+    _print("What owners would be told that their customers have missed by coming in late, in one list each:", lists)
     count = sum(play.count for play in rehearsal.plays)
     touches = f"{count} touch{'es' if count != 1 else ''}"
     say(f"{rehearsal.customers} customers on {playbook.ref}, {touches}. Nobody was enrolled, and nothing was sent.")

@@ -10,7 +10,7 @@ from activities.ledger.transport import EarlierAttempt, Verdict
 from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.text import printable
-from lifecycle.domain.touch import ABOUT_UNKNOWN, Touch
+from lifecycle.domain.touch import ABOUT_UNKNOWN, CATCH_UP, Touch
 from lifecycle.domain.zones import local
 
 DONE_ACTION, SNOOZE_ACTION = "evergreen.done", "evergreen.snooze"
@@ -65,8 +65,8 @@ def task_of(touch: Touch) -> str | None:
     """The task that the message is about: its step, or the one whose ladder the escalation is a rung of; else none."""
     step = touch.key.rpartition("/")[2]
     if touch.kind is TouchKind.TASK:
-        # An offer's approval is given or refused, a touch was sent or not; to call it done would say neither.
-        return None if step.endswith(_APPROVAL) or ABOUT_UNKNOWN in touch.values else step
+        # An offer's approval is given or refused, a touch was sent or not, a list has many things to do; to call it done would say none of it.
+        return None if step.endswith(_APPROVAL) or ABOUT_UNKNOWN in touch.values or CATCH_UP in touch.values else step
     task, rung, number = step.rpartition(_RUNG)
     return task if rung and number.isdigit() else None
 

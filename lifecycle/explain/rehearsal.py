@@ -12,6 +12,7 @@ from lifecycle.domain.holds import Hold
 from lifecycle.domain.model import Model
 from lifecycle.domain.touch import Record, Touch
 from lifecycle.domain.zones import local
+from lifecycle.explain.owner_lists import LateStart, late_start
 from lifecycle.explain.simulator import simulate
 from lifecycle.playbook.playbook import Playbook
 
@@ -33,6 +34,7 @@ class Rehearsed:
     begins_in: Stage
     touches: Sequence[Touch]
     unsent: Sequence[Record]
+    late: LateStart | None = None
 
 
 class DaySum(Model):
@@ -65,24 +67,35 @@ class UnsentSum(Model):
     why: str
 
 
+class ListSum(Model):
+    """A list that an owner gets of what its customers have missed by coming in late: to whom it goes, of how many, and how many plays."""
+
+    owner: str
+    customers: int
+    plays: int
+
+
 class Rehearsal(Model):
-    """All customers' first weeks. `warnings` are sentences on what looks wrong."""
+    """All customers' first weeks. `lists` are what their owners are told at once, `warnings` sentences on what looks wrong."""
 
     customers: int
     days: list[DaySum]
     plays: list[PlaySum]
     unsent: list[UnsentSum]
+    lists: list[ListSum]
     warnings: list[str]
 
 
-def rehearse(customer: Customer, playbook: Playbook, enrolled: datetime, until: datetime, holds: Sequence[Hold] = ()) -> Rehearsed:
+def rehearse(
+    customer: Customer, playbook: Playbook, enrolled: datetime, until: datetime, holds: Sequence[Hold] = (), *, listed: bool = True
+) -> Rehearsed:
     """The customer's life from that moment to the other (UTC), if nothing is told, everything works, and those holds stand as they say.
 
-    Raises Mistake as `engine.begin` does.
+    `listed`: its owner is told by the file's list what it has missed. Raises Mistake as `engine.begin` does.
     """
-    lived = simulate(customer, playbook, [], enrolled, until, holds=holds)
+    lived = simulate(customer, playbook, [], enrolled, until, holds=holds, listed=listed)
     begins_in = next((Stage(entry.what) for entry in lived.life.log.timeline if entry.why == "enrolled"), lived.life.stage)
-    return Rehearsed(customer, begins_in, lived.touches, lived.records)
+    return Rehearsed(customer, begins_in, lived.touches, lived.records, late_start(customer, playbook, enrolled) if listed else None)
 
 
 def sum_up(rehearsed: Sequence[Rehearsed]) -> Rehearsal:
@@ -93,6 +106,7 @@ def sum_up(rehearsed: Sequence[Rehearsed]) -> Rehearsal:
         days=_by_day(touches),
         plays=_by_play(touches),
         unsent=_unsent(record for each in rehearsed for record in each.unsent),
+        lists=_lists(each.late for each in rehearsed if each.late is not None),
         warnings=list(_warnings(rehearsed, touches)),
     )
 
@@ -138,6 +152,16 @@ def _unsent(records: Iterable[Record]) -> list[UnsentSum]:
     return [
         UnsentSum(play=play, outcome=outcome, count=len(of_play), customers=len({each.customer for each in of_play}), why=of_play[0].why)
         for (play, outcome), of_play in sorted(by_play.items(), key=lambda item: (item[0][1], item[0][0]))
+    ]
+
+
+def _lists(late: Iterable[LateStart]) -> list[ListSum]:
+    by_owner: dict[str, list[LateStart]] = defaultdict(list)
+    for each in late:
+        by_owner[each.whose].append(each)
+    return [
+        ListSum(owner=of_owner[0].to_whom, customers=len(of_owner), plays=sum(len(each.missed) for each in of_owner))
+        for of_owner in by_owner.values()
     ]
 
 

@@ -38,7 +38,7 @@ class Simulation:
 
     `perform` is the world that touches meet; `after_each` sees, and may replace, the state after every decision.
     `most` is how many deadlines one decision deals with, all of them if it is None. `holds` are asked before each act, and who waits for one
-    is told of its release at that moment.
+    is told of its release at that moment. `listed` is a customer that is brought in by a file, which makes the list of what it has missed.
     """
 
     def __init__(
@@ -51,10 +51,11 @@ class Simulation:
         after_each: Callable[[Lifecycle], Lifecycle] | None = None,
         most: int | None = None,
         holds: Sequence[Hold] = (),
+        listed: bool = False,
     ) -> None:
         self.playbook = playbook
         self.now = at
-        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at, playbook.lengths)
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at, playbook.lengths, listed=listed)
         self.session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
         self.touches: list[Touch] = []
         self.records: list[Record] = []
@@ -143,9 +144,11 @@ def simulate(
     until: datetime,
     perform: Perform = done,
     holds: Sequence[Hold] = (),
+    *,
+    listed: bool = False,
 ) -> Simulation:
-    """A life from its enrolment until that moment, each event told when it says, under those holds."""
-    simulation = Simulation(customer, playbook, enrolled, perform=perform, holds=holds)
+    """A life from its enrolment until that moment, each event told when it says, under those holds; `listed` as in `Simulation`."""
+    simulation = Simulation(customer, playbook, enrolled, perform=perform, holds=holds, listed=listed)
     by_moment: dict[datetime, list[Event]] = {}
     for event in events:
         by_moment.setdefault(event.at, []).append(event)
