@@ -19,9 +19,9 @@ AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """How many lists have been asked for, and how many customers stand on them."""
+    """The names of the lists that have been asked for, and how many customers stand on them."""
 
-    lists: int = 0
+    lists: Sequence[str] = ()
     customers: int = 0
 
 
@@ -48,7 +48,7 @@ async def list_for_owners(
         # This owner has its list of the file; who has come in only now stands on another.
         new = [one for one in late if one.customer.id in each.customers and answers[one.customer.id].is_new]
         asked += [more for more in lists_of(new, playbook, file, batch, now, further=True) if await begin_list(client, more.touch)]
-    return Listed(len(asked), sum(len(each.customers) for each in asked))
+    return Listed([each.touch.customer for each in asked], sum(len(each.customers) for each in asked))
 
 
 def late_starts(rows: Sequence[tuple[CustomerRow, datetime]], playbook: Playbook) -> list[LateStart]:

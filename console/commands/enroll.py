@@ -100,7 +100,7 @@ async def enroll_file(
         print_json(
             {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over, "ended_by_force": stopped}
             | ({"updated": updated.changed} if updated_by is not None else {})
-            | ({"lists": listed.lists, "listed": listed.customers} if listed.lists else {})
+            | ({"lists": list(listed.lists), "listed": listed.customers} if listed.lists else {})
             | {"faults": faulty}
             | ({"notes": notes} if notes else {})
         )
@@ -151,7 +151,7 @@ def _is_ahead(row: CustomerRow, now: datetime) -> bool:
 
 
 def _in_words(listed: Listed) -> str:
-    whose = "Their owner gets a list" if listed.lists == 1 else f"{listed.lists} owners get a list each"
+    whose = "Their owner gets a list" if len(listed.lists) == 1 else f"{len(listed.lists)} owners get a list each"
     missed = "1 customer has" if listed.customers == 1 else f"{listed.customers} customers have"
     return f"{whose} of what {missed} missed by coming in late."
 

@@ -37,7 +37,13 @@ class CatchUpRule(Frozen):
 
 
 def _catch_up(value: Any) -> Any:
-    return {"on": value} if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return {"on": value}
+    if not isinstance(value, dict | CatchUpRule):
+        raise ValueError(
+            f"'{value}' does not say whether and who is told of a late start: write true, false or {{owner: cs-manager, due: 1bd}}"
+        )
+    return value
 
 
 def _as_usual(rule: CatchUpRule) -> bool:

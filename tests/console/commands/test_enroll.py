@@ -1,14 +1,19 @@
 """Enrolling customers of a file, on a real server."""
 
+import asyncio
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
+from activities.ledger.holds import Holds
 from activities.registry import Activities
 from console.customer_client import CustomerClient
-from tests.console.command_line import HEADER, ran, row, write_customers
+from lifecycle.domain.errors import Failure
+from lifecycle.domain.touch import Answer, Receipt
+from tests.console.command_line import HEADER, ran, row, write_customers, write_playbook
 from tests.console.commands.enrolled import TODAY, ahead, begins, enrolled
 from workflows.names import id_of
 
@@ -172,3 +177,65 @@ async def test_a_past_that_lies_ahead_is_a_fault_of_its_row(tmp_path: Path) -> N
     assert (done.status, done.json["enrolled"]) == (2, ["known"])
     assert done.json["faults"] == [{"line": 2, "reason": f"onboarded: {ahead(2)} lies ahead; tell it when it has come"}]
     assert (await ran("status", "known", "--json")).json["stage"] == "growth"
+
+
+async def test_each_owner_gets_one_list_of_what_a_file_s_customers_have_missed_also_of_one_that_was_cut_short(
+    tmp_path: Path, home: Path, client: Client, served: Activities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (home / "playbooks" / "brief.yaml").read_text().replace("playbook: brief", "playbook: any-hour")
+    text = text.replace("opens: 09:00, closes: 18:00, business_days: true", "opens: 00:00, closes: 23:59, business_days: false")
+    book = write_playbook(tmp_path, text).rename(tmp_path / "any-hour.yaml")
+    (tmp_path / "brief").rename(tmp_path / "any-hour")
+    bo = {"owner_name": "Bo Berg", "owner_email": "bo@larkfield.example"}
+    file = write_customers(
+        tmp_path,
+        row("late-a", **begins(-20)),
+        row("late-b", **begins(-20), **bo),
+        row("late-c", **begins(-20)),
+        row("in-time", **begins(1), **bo),
+    )
+    shown = (await ran("enroll", file, "--playbook", book, "--dry-run", "--json")).json
+    assert shown["lists"] == [{"owner": "Kim Lee", "customers": 2, "plays": 6}, {"owner": "Bo Berg", "customers": 1, "plays": 3}]
+
+    async def cut_short(*_: object) -> None:
+        raise Failure("Cut short.")
+
+    assert (await ran("hold", "--play", "catch_up", "--why", "not yet", "--by", "Kim Lee")).status == 0
+    with monkeypatch.context() as patched:
+        patched.setattr("console.commands.enroll.list_for_owners", cut_short)
+        assert (await ran("enroll", file, "--playbook", book)).status == 1
+    done = await ran("enroll", file, "--playbook", book, "--json")
+    assert (done.json["already"], done.json["listed"]) == (["late-a", "late-b", "late-c", "in-time"], 3)
+    by_hand = Holds(served.ledger.engine)
+    while sum(by_hand.count_held().values()) < 2:
+        await asyncio.sleep(0.1)
+    assert (await ran("release", "--play", "catch_up", "--by", "Kim Lee")).status == 0
+    answers = [await client.get_workflow_handle(name, result_type=Receipt).result() for name in done.json["lists"]]
+    assert [receipt.answer for receipt in answers] == [Answer.DONE, Answer.DONE]
+
+    again = await ran("enroll", file, "--playbook", book)
+    assert "list" not in again.out
+    tasks = [json.loads(task.read_text()) for task in (home / "outbox" / "task").glob("list*.json")]
+    assert {(task["about"]["owner"]["name"], tuple(task["about"]["catch_up"])) for task in tasks} == {
+        ("Kim Lee", ("late-a", "late-c")),
+        ("Bo Berg", ("late-b",)),
+    }
+    assert len(tasks) == 2 and "A greeting on the first day. (hello, due " in tasks[0]["text"]
+    status = await CustomerClient(client, "late-a").status()
+    assert [missed.play for missed in status.missed] == ["hello", "lesson", "call"]
+
+    more = row("late-d", **begins(-20))
+    file.write_text(file.read_text() + more + "\n")
+    other = await ran("enroll", file, "--playbook", book)
+    assert other.out.splitlines()[-1] == "Their owner gets a list of what 1 customer has missed by coming in late."
+
+
+async def test_who_is_enrolled_paused_is_listed_when_the_file_is_enrolled_once_more(tmp_path: Path) -> None:
+    file = write_customers(tmp_path, row("late-paused", **begins(-20)))
+    paused = await ran("enroll", file, "--playbook", "brief", "--paused")
+    assert (
+        paused.out.splitlines()[-1]
+        == "What they have missed is listed for their owners when the file is enrolled once more without --paused."
+    )
+    assert (await ran("enroll", file, "--playbook", "brief", "--json")).json["listed"] == 1
+    assert "listed" not in (await ran("enroll", file, "--playbook", "brief", "--json")).json
