@@ -169,3 +169,5 @@ def test_what_an_outage_drops_is_recorded_as_missed_with_its_window(
     missed = {record.play for record in lived.records if record.outcome is Outcome.MISSED and "its window of" in record.why}
     assert sent | missed == set(plays)
     assert sent & missed == set()
+    lists = [set(one.touch.values[CATCH_UP]) for one in lived.acted if one.touch.play == CATCH_UP]
+    assert lists == ([missed] if enrolled_late and missed else [])
