@@ -18,7 +18,7 @@ from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.rules.past import why_not_enrolled
 from runtime.playbook_files import load
-from tests.base.making import FAULTS, FOLDER
+from tests.base.making import FAULTS, FOLDER, happenings
 
 ROOT = Path(__file__).parents[2]
 STANDARD, _ = load(ROOT / "playbooks" / "standard.yaml")
@@ -39,25 +39,11 @@ def enrolled() -> list[CustomerRow]:
 
 def events(row: CustomerRow) -> list[Event]:
     """What happens to some of them meanwhile."""
-    number, zone = int(row.customer.id[2:]), row.customer.timezone
-    told: list[Event] = []
-
-    def tell(day: int, type_: str, **data: str | int) -> None:
-        told.append(Event(id=f"{type_}-{day}", type=type_, at=BEGINS + timedelta(days=day, hours=2), data=data))
-
-    assert zone
-    champion = f"champion@acme{number}.example"
-    if number % 13 == 0:
-        tell(5, "contact.opted_out", email=champion)
-    if number % 17 == 0:
-        tell(9, "customer.churned", kind="natural", reason="closed down")
-    if number % 19 == 0:
-        tell(12, "contract.cancelled", reason="price")
-    if number % 23 == 0:
-        tell(3, "contact.left", email=champion)
-    if number % 29 == 0:
-        tell(15, "ticket.opened", ticket="T-1", level=2)
-    return told
+    return [
+        Event(id=f"{type_}-{day}-{place}", type=type_, at=BEGINS + timedelta(days=day, hours=2), data=data)
+        for place, (day, type_, data) in enumerate(happenings(int(row.customer.id[2:]), row.customer.contract.start))
+        if day < 60
+    ]
 
 
 @cache
