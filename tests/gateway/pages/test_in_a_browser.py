@@ -147,7 +147,7 @@ async def test_somebody_unsubscribes_and_then_refuses_more_and_nothing_brings_it
     await expect(page.get_by_role("listitem")).to_have_text(["Surveys"])
     await page.get_by_label("Offers").uncheck()
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("status")).to_have_text("Saved. It holds from now on.")
+    await expect(page.get_by_role("status")).to_have_text("Saved, and in force from now on.")
     await expect(page.get_by_role("listitem")).to_have_text(["Surveys", "Offers"])
     assert (await chosen(page), await refused(site, link)) == (["success"], [Category.OFFER, Category.SURVEY])
 

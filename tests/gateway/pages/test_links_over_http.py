@@ -158,7 +158,7 @@ async def test_a_survey_that_is_no_nps_is_scored_from_1_to_5(harness: GatewayHar
         ({"score": "11"}, "Choose a number."),
         ({"score": "-1"}, "Choose a number."),
         ({"score": "٣"}, "Choose a number."),
-        ({"score": "9", "comment": "x" * 501}, "Your words have 501 characters, and 500 is the most. Please shorten them."),
+        ({"score": "9", "comment": "x" * 501}, "Your text has 501 characters, and 500 is the limit. Please shorten it."),
     ],
     ids=["none", "11", "-1", "Arabic", "too long"],
 )
