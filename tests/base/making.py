@@ -168,7 +168,12 @@ STORIES = {
     ),
     "a start that stops half-way": Story(
         20,
-        ((3, "handoff.completed", {}), (4, "handoff.accepted", {}), (9, "feature.used", {"feature": "connect-source"}), (5, "meeting.declined", {"meeting": "kickoff"})),
+        (
+            (3, "handoff.completed", {}),
+            (4, "handoff.accepted", {}),
+            (5, "meeting.declined", {"meeting": "kickoff"}),
+            (9, "feature.used", {"feature": "connect-source"}),
+        ),
         rest=6,
         since_start=True,
     ),
