@@ -285,7 +285,7 @@ def test_late_enrolment_misses_what_is_past_and_bursts_nothing() -> None:
     timeline = life("alpine-bank").life.log.timeline
     enrolled = next(entry.at for entry in timeline if entry.why == "enrolled")
     assert local(enrolled, ZONES["alpine-bank"]).date() == date(2026, 2, 19)
-    assert sum(entry.outcome is Outcome.MISSED for entry in timeline if entry.at < enrolled) == 10
+    assert sum(entry.outcome is Outcome.MISSED for entry in timeline if entry.at < enrolled) == 7
     first_day = [entry for entry in timeline if local(entry.at, ZONES["alpine-bank"]).date() == date(2026, 2, 19)]
     assert [entry.what for entry in first_day if entry.outcome is Outcome.SENT] == []
 
