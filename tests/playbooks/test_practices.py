@@ -71,7 +71,9 @@ def test_the_tier_decides_how_often_and_by_whom() -> None:  # R12, R13, R14, R42
     monthly = [when for when in sent("harbor-retail", "regular-touch") if "task" in when]
     quarterly = sent("nordwind", "regular-touch")
     assert [when[:7] for when in monthly[:3]] == ["2026-05", "2026-06", "2026-07"]
-    assert [when[:7] + when[10:] for when in quarterly[:2]] == ["2026-07 email-regular-touch", "2026-10 email-regular-touch"]
+    assert [when[:7] + when[10:] for when in quarterly[:2]] == ["2026-07 email-regular-touch", "2027-04 email-regular-touch"], (
+        "the third would come two days before the renewal begins"
+    )
     assert sent("kangaroo-outdoor", "kickoff", "quarterly-review") == []
 
 
