@@ -194,6 +194,7 @@ def test_what_customers_say_is_answered_by_a_person() -> None:
             if told(row, "customer.churned", event.at, kind="natural"):
                 continue
             sent = [touch for touch in life.touches if touch.at < event.at and touch.name in event.data.values()]
+            steps: tuple[str, ...]
             match event.type:
                 case "meeting.declined" if sent:
                     steps = ("move-trial-session", "move-meeting", "move-review", "move-renewal-review")

@@ -242,7 +242,8 @@ APART = STEADY.model_copy(update={"cap": Cap(apart=Span.parse("2d"))})
 
 
 def apart(life: Lifecycle, at: str) -> Verdict:
-    return judge(life, APART, [ANA], Category.SUCCESS, moment(*at.split(), life.zone))
+    day, clock = at.split()
+    return judge(life, APART, [ANA], Category.SUCCESS, moment(day, clock, life.zone))
 
 
 def test_two_messages_are_as_far_apart_as_the_playbook_says_and_the_cap_counts_besides() -> None:
