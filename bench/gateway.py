@@ -21,8 +21,8 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from bench.figures import Figure
-from lifecycle.domain.customer import Contract, Customer, Owner
 from lifecycle.domain.enums import Tier
+from lifecycle.domain.people.customer import Contract, Customer, Owner
 from lifecycle.engine import engine
 from lifecycle.facts.events import Event
 from runtime.temporal.converter import data_converter

@@ -10,7 +10,7 @@ from console.operator_name import operator_name
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Selection
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 
 LONGEST_WHY, LONGEST_BY = 200, 60
 """Characters of a reason, and of who gives it: both stand in every line that a held touch has."""

@@ -11,7 +11,7 @@ from activities.ledger.personal_data import PersonalData
 from activities.settings import Settings
 from gateway.intake.usage_store import UsageStore
 from gateway.pages.answer_store import AnswerStore
-from lifecycle.domain.addresses import address_key
+from lifecycle.domain.texts.addresses import address_key
 from lifecycle.state.life import Lifecycle
 
 _ADDRESS = re.compile(r"[^\s<>,;:\"'()]+@[^\s<>,;:\"'()]+\.\w+")

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from lifecycle.domain.text import escape_unprintable, one_line, printable_lines
+from lifecycle.domain.texts.text import escape_unprintable, one_line, printable_lines
 from runtime.process.sentences import sentence
 
 WIDE = 200

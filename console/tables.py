@@ -8,7 +8,7 @@ from rich.table import Table
 
 from console.output import plain
 from lifecycle.domain.enums import Band, Outcome, Stage, TouchKind
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.status import Status, in_markdown
 from lifecycle.explain.timeline import about, reason
 from lifecycle.state.log import Entry, EntryKind

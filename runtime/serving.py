@@ -14,8 +14,8 @@ from temporalio.worker import Worker
 from activities.registry import Activities
 from activities.registry import build as build_activities
 from activities.settings import Settings
-from lifecycle.domain.calendar import preload
 from lifecycle.domain.errors import Failure
+from lifecycle.domain.time.calendar import preload
 from lifecycle.state.formats import FORMAT, READABLE
 from runtime.builds.build_id import Build, own_build
 from runtime.process.log_context import LogContext

@@ -13,8 +13,8 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 from activities.ledger_activities import LedgerActivities
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
+from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, erasing, operators
 from lifecycle.engine.earlier_lives import to_remember

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Category, Resolution
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.customer import Customer
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.life import Lifecycle

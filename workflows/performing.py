@@ -10,7 +10,7 @@ from temporalio.exceptions import ActivityError
 from activities.channels import activity_of
 from activities.ledger.resolutions import IN_WORDS, Resolved, ResolveTouch
 from activities.ledger_activities import LedgerActivities
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
 ATTEMPT = timedelta(seconds=60)

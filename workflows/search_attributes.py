@@ -2,8 +2,8 @@
 
 from temporalio.common import SearchAttributeKey
 
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.text import one_line
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.texts.text import one_line
 
 STAGE = SearchAttributeKey.for_keyword("Stage")
 TIER = SearchAttributeKey.for_keyword("Tier")

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, insert
 from activities.ledger.touch_table import TOUCHES
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.earlier_lives import EarlierLives
 
 LIVES = sa.Table(
     "lives",

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from activities.ledger.database import insert
 from activities.ledger.playbook_store import PUBLICATIONS, VERSIONS
-from lifecycle.domain.directory import Directory, as_document
+from lifecycle.domain.people.directory import Directory, as_document
 
 _NAME = ".people"
 """By which it stands among the playbooks' versions; no playbook has a name that begins so."""

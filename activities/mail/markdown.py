@@ -7,7 +7,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 
 _BREAKS = ("softbreak", "hardbreak")
 _ASKS = re.compile(r"\?(?=[\s\"'»”)]|$)|？")

@@ -19,11 +19,11 @@ from activities.mail.redirection import marked, redirected_header
 from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, question_of, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.languages import said_somehow
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.languages import said_somehow
+from lifecycle.domain.texts.text import one_line
+from lifecycle.domain.texts.wire_addresses import can_be_reached
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.domain.wire_addresses import can_be_reached
-from lifecycle.domain.zones import local
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import Brand, Company, Sender
 

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from activities.ledger.failures import Refused
 from activities.mail.markdown import BLUE, escape_markdown, first_question, to_html
 from activities.mail.template_values import ValueGroup, Values
-from lifecycle.domain.colours import READABLE, WHITE, contrast, letters_on
-from lifecycle.domain.text import one_line, printable, printable_lines
+from lifecycle.domain.texts.colours import READABLE, WHITE, contrast, letters_on
+from lifecycle.domain.texts.text import one_line, printable, printable_lines
 from lifecycle.playbook.template_limits import LONGEST_TEXT, TooLong
 from lifecycle.playbook.template_syntax import TemplateFaults, environment
 from lifecycle.playbook.templates import MessageTemplate, read_template

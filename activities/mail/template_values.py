@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from jinja2 import UndefinedError
 
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.playbook.template_syntax import Hole
 
 Values = Mapping[str, Mapping[str, Scalar]]

@@ -16,7 +16,7 @@ from activities.transports.outbox import OutboxFile, slug
 from activities.transports.signing import Signer
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Frozen, Instant, Scalar
-from lifecycle.domain.text import escape_unprintable
+from lifecycle.domain.texts.text import escape_unprintable
 from lifecycle.domain.touch import Recipient, Touch
 
 _CERTAINLY_NOT_DONE = (425, 429, 503)

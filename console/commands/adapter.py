@@ -21,10 +21,10 @@ from gateway.http.documents import read
 from gateway.http.sentences import with_full_stop
 from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Result, Status
-from lifecycle.domain.customer import SLUG
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen, Scalar
-from lifecycle.domain.text import printable, printable_lines
+from lifecycle.domain.people.customer import SLUG
+from lifecycle.domain.texts.text import printable, printable_lines
 from lifecycle.playbook.yaml_document import UnreadableError, read_document
 from runtime.process.sentences import complain
 

@@ -11,9 +11,9 @@ from console.customer_client import CustomerClient, NothingRuns
 from console.kept_data import Kept, addresses_in, kept_by
 from console.output import print_json
 from console.person_search import find_person
-from lifecycle.domain.addresses import known_address
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.addresses import known_address
+from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.facts.people import name_of_address
 from lifecycle.state.life import Lifecycle
 from runtime.environment import connected, settings_from_env

@@ -4,8 +4,8 @@ import re
 
 from console.files.customer_cells import check_address
 from console.files.table import Row
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category, Role
+from lifecycle.domain.texts.addresses import address_key
 
 _MAILBOX = re.compile(r"\"?([^<>\"]+?)\"?\s*<\s*([^<>\s]+)\s*>")
 _REFUSABLE: list[Category] = [category for category in Category if category is not Category.OPERATIONAL]

@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from console.files.forms import Forms
 from console.files.spreadsheet_numbers import WrittenNumber
 from console.files.table import Row, cell, yes_or_no
-from lifecycle.domain.addresses import read_address
-from lifecycle.domain.customer import Notice
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Renews
+from lifecycle.domain.people.customer import Notice
+from lifecycle.domain.texts.addresses import read_address
+from lifecycle.domain.time.durations import Span
 
 NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
 ENDS = ("contract_end", "term_days")

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.enums import Category
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.people.customer import Contact, Customer
+from lifecycle.domain.texts.addresses import address_key
 from lifecycle.facts.customer import OF_OWNER, SINGLE
 
 _OF_CONTRACT = {"annual_value": "annual_value", "renews": "renews", "auto_renew": "renews", "notice": "notice"}

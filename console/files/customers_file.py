@@ -13,9 +13,9 @@ from console.files.customer_cells import DAYS, ENDS, NEEDED, NO_DATE, NUMBERS, O
 from console.files.forms import Forms
 from console.files.past_cells import read_past, read_term
 from console.files.table import Duplicate, Row, RowFault, cell, read_table, scalar
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Renews, Tier
 from lifecycle.domain.model import LATEST
+from lifecycle.domain.people.customer import Customer
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_no_past
 from lifecycle.rules.tiers import tier_of

@@ -9,7 +9,7 @@ from typing import Any
 from console.files.customer_cells import NO_DATE
 from console.files.forms import Forms
 from console.files.table import Row, Unclear, cell, yes_or_no
-from lifecycle.domain.customer import Contract
+from lifecycle.domain.people.customer import Contract
 from lifecycle.rules.past import terms_before
 
 

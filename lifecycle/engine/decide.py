@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.zones import LAST_DAY, local, midnight
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import LAST_DAY, local, midnight
 from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.validation import validate

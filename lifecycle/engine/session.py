@@ -10,9 +10,9 @@ from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.redaction import Redaction
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
-from lifecycle.domain.zones import local
 from lifecycle.engine.agenda import Agenda
 from lifecycle.engine.lines import Lines
 from lifecycle.facts.milestones import MilestoneState

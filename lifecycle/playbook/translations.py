@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lifecycle.domain.languages import said_in
+from lifecycle.domain.texts.languages import said_in
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.templates import variants
 

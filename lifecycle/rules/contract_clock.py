@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from lifecycle.domain.calendar import shift
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Renews, Stage
-from lifecycle.domain.zones import midnight
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.time.calendar import shift
+from lifecycle.domain.time.zones import midnight
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
 from lifecycle.rules.going_on import ends_here, renews_by_itself

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from typing import NamedTuple, assert_never
 
-from lifecycle.domain.calendar import shift
-from lifecycle.domain.customer import Contract
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Renews
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.time.calendar import shift
+from lifecycle.domain.time.durations import Span
 from lifecycle.playbook.policy import ContractRules
 from lifecycle.rules.terms import anchor_of, latest_term, terms_after
 from lifecycle.state.life import Lifecycle

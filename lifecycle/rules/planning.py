@@ -7,10 +7,10 @@ from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from lifecycle.domain.calendar import shift
-from lifecycle.domain.durations import CLOCKED, Span
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import at_local, day_from, local, midnight
+from lifecycle.domain.time.calendar import shift
+from lifecycle.domain.time.durations import CLOCKED, Span
+from lifecycle.domain.time.zones import at_local, day_from, local, midnight
 from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from lifecycle.domain.calendar import add_months
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.model import LATEST
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.time.calendar import add_months
 from lifecycle.facts.contract import ContractRenewed
 from lifecycle.state.life import Lifecycle
 

@@ -10,10 +10,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Contract, Customer
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.errors import Failure, Mistake
-from lifecycle.domain.text import inline_markdown
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.texts.text import inline_markdown
 from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import know, what_remains
 from lifecycle.engine.operators import was_removed

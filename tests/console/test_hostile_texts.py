@@ -12,9 +12,9 @@ from rich.console import Console, RenderableType
 
 from console.output import out, print_json, say
 from console.tables import list_table, status_in_words, summary_table, timeline_table
-from lifecycle.domain.customer import Owner
 from lifecycle.domain.enums import Outcome
-from lifecycle.domain.text import one_line
+from lifecycle.domain.people.customer import Owner
+from lifecycle.domain.texts.text import one_line
 from lifecycle.explain.status import Planned, Status, Waiting, in_markdown
 from lifecycle.state.log import Entry, EntryKind
 from runtime.process.command import run_command

@@ -11,7 +11,7 @@ from console.files.events_file import read_events
 from lifecycle.conditions.vocabulary import MESSAGE
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.zones import zone
+from lifecycle.domain.time.zones import zone
 from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.playbook.reading import read_playbook

@@ -6,9 +6,9 @@ Virtual time begins at the real present and can be moved forward only, so these 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from lifecycle.domain.customer import Contact, Contract, Customer, Owner
 from lifecycle.domain.enums import Role, Tier
-from lifecycle.domain.zones import at_local
+from lifecycle.domain.people.customer import Contact, Contract, Customer, Owner
+from lifecycle.domain.time.zones import at_local
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import read_playbook
 

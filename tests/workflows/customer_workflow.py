@@ -21,9 +21,9 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, Resolution
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event

@@ -5,8 +5,8 @@ from datetime import date
 
 from console.customer_client import CustomerClient
 from console.customer_list import Filter, list_customers
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.people.customer import Contract
 from runtime.temporal.enrolment import Enrolled, enrol
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import until

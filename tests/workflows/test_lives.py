@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from lifecycle.domain.calendar import is_business_day
 from lifecycle.domain.enums import Outcome, Stage, TouchKind
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.calendar import is_business_day
+from lifecycle.domain.time.zones import local
 from lifecycle.state.log import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, in_order

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Role
+from lifecycle.domain.people.customer import Contact
 from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
 from tests.workflows.building import a_customer, a_playbook, stage

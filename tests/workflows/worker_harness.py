@@ -14,8 +14,8 @@ from temporalio.worker import Worker
 from activities.registry import Activities, build
 from activities.settings import Settings
 from activities.transports.outbox import sent_twice
-from lifecycle.domain.calendar import preload
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.calendar import preload
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT, READABLE

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
-from lifecycle.domain.zones import local
 from lifecycle.engine.events.past import remember_renewal, settle_in
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed

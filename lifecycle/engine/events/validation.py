@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import cast
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.model import LATEST
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Contact
+from lifecycle.domain.time.zones import local
 from lifecycle.engine.events.past import why_not_past
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import cast
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Renews, Stage
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import local
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.session import Session

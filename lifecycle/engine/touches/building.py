@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Subject
+from lifecycle.domain.people.customer import Contact
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.invitations import appointment_of

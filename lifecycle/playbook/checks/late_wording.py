@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lifecycle.domain.durations import Unit
+from lifecycle.domain.time.durations import Unit
 from lifecycle.playbook.checks.relative_times import Found, Points, relative_times, speaks_of_a_turn
 from lifecycle.playbook.faults import Fault, Severity
 from lifecycle.playbook.play import At, Closed, Play

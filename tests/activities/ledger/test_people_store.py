@@ -11,8 +11,8 @@ from activities.ledger.people_store import PeopleStore
 from activities.ledger.playbook_store import PlaybookStore
 from activities.playbook_activities import LoadPlaybook, PlaybookActivities
 from activities.transports.slack import build_message
-from lifecycle.domain.directory import Directory
 from lifecycle.domain.enums import Stage, Tier, TouchKind
+from lifecycle.domain.people.directory import Directory
 from lifecycle.domain.touch import Answer
 from lifecycle.playbook.directory_reading import read_directory
 from lifecycle.playbook.playbook import Playbook

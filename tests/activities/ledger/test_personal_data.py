@@ -11,9 +11,9 @@ from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RememberLife
 from activities.ledger.personal_data import PersonalData, Rows, is_bare
 from activities.ledger.transport import Request
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Category
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.domain.touch import Answer, Receipt, Recipient
 from lifecycle.facts.people import hash_of_address, stands_for
 from tests.activities.building import a_meeting, a_touch

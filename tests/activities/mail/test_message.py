@@ -21,7 +21,7 @@ from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
 from console.files.customers_file import read_customers
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from runtime.playbook_files import load
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from activities.ledger.failures import Refused
 from activities.mail.rendering import Footer, LabelledLink, Question, render
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from tests.activities.building import VALUES, WELCOME
 
 FOOTER = Footer(company="Us & Co", url="https://us.example", stop="To hear less, reply.")

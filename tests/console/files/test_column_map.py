@@ -7,10 +7,10 @@ import pytest
 
 from console.files.column_map import ColumnMap, load_map, shipped_maps
 from console.files.customers_file import CustomerRow, read_customers
-from lifecycle.domain.calendar import check_country
 from lifecycle.domain.enums import Role
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.zones import check_zone
+from lifecycle.domain.time.calendar import check_country
+from lifecycle.domain.time.zones import check_zone
 from tests.console.files.test_customers_file import STANDARD
 
 OWNERS = {"owner_email": {"Kim Lee": "kim@larkfield.example"}}

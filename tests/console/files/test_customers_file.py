@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from console.files.customers_file import CustomerRow, read_customers
 from lifecycle.domain.enums import Category, Renews, Role, Tier
-from lifecycle.domain.past import Past
+from lifecycle.domain.people.past import Past
 from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[3]

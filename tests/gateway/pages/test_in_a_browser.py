@@ -11,8 +11,8 @@ from temporalio.client import Client
 
 from activities.mail.links import Link, Purpose
 from gateway.pages.wording import PAGE_WORDINGS
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Category
+from lifecycle.domain.people.customer import Contract
 from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness
 from tests.gateway.pages.browsing import PageLog, chromium, faint, focus_shown, nameless, too_wide
 from tests.gateway.pages.building import PUBLISHED, a_link, distinct_events, path, publish, stored_events

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, Resolution
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event

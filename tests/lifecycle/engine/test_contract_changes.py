@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from lifecycle.domain.enums import Stage, Tier
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from tests.lifecycle.building import (
     START,
     Raw,

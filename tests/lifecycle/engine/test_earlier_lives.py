@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Category, Role
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import mark_of, recall, to_remember, what_remains
 from lifecycle.engine.session import Session

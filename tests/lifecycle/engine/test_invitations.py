@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, Role, TouchKind
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Answer, Receipt, Touch
-from lifecycle.domain.zones import local
 from lifecycle.engine import engine, operators
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.past import Past
+from lifecycle.domain.people.past import Past
 from lifecycle.engine import engine
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event

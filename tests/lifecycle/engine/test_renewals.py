@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.people.customer import Contract
 from lifecycle.explain.simulator import Simulation
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.facts.events import Event

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lifecycle.domain.enums import Outcome, Role
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from lifecycle.engine import engine
 from tests.lifecycle.building import (
     STRICT_POLICY,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from lifecycle.domain.enums import Tier
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.status import in_markdown, status_of
 from tests.lifecycle.building import Raw, a_customer, a_play, a_playbook, changed, email, live, living, moment, stages, task, touched, utc
 

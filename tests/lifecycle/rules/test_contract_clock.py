@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.status import status_of
 from lifecycle.playbook.policy import StageLengths
 from lifecycle.rules.contract_clock import clock_of, stage_on

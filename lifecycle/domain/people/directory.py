@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Address, Country, GivenName, Name, Zone
 from lifecycle.domain.fields import Id, listed
-from lifecycle.domain.hours import Hours
 from lifecycle.domain.model import Day, Frozen
-from lifecycle.domain.names import first_name
-from lifecycle.domain.workplaces import OWNER_ROLE, Workplace, Workplaces, in_turn, mark_of
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Address, Country, GivenName, Name, Zone
+from lifecycle.domain.people.workplaces import OWNER_ROLE, Workplace, Workplaces, in_turn, mark_of
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.texts.names import first_name
+from lifecycle.domain.time.hours import Hours
+from lifecycle.domain.time.zones import local
 
 MOST_PEOPLE = 500
 MOST_ROLES = 20

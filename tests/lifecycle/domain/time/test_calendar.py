@@ -4,8 +4,15 @@ from datetime import date, time
 
 import pytest
 
-from lifecycle.domain.calendar import add_business_days, check_country, is_business_day, next_business_day, opening, subtract_business_days
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.calendar import (
+    add_business_days,
+    check_country,
+    is_business_day,
+    next_business_day,
+    opening,
+    subtract_business_days,
+)
+from lifecycle.domain.time.zones import local
 from tests.lifecycle.building import moment, utc
 
 

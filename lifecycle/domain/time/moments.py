@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time
 
-from lifecycle.domain.zones import at_local
+from lifecycle.domain.time.zones import at_local
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?)?")
 

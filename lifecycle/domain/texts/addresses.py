@@ -16,7 +16,7 @@ import email_validator
 import idna.uts46data
 from email_validator import EmailSyntaxError, ValidatedEmail, validate_email
 
-from lifecycle.domain.wire_addresses import ascii_domain, can_be_reached
+from lifecycle.domain.texts.wire_addresses import ascii_domain, can_be_reached
 
 # Names such as acme.local and acme.test mean nothing to the internet, and may well have a mail server within a company.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.addresses import address_key, known_address, read_address
-from lifecycle.domain.wire_addresses import can_be_reached, wire_address
+from lifecycle.domain.texts.addresses import address_key, known_address, read_address
+from lifecycle.domain.texts.wire_addresses import can_be_reached, wire_address
 
 ONE_FORM = {
     "a domain in its own letters and in ASCII": ["ana@müller.example", "ana@xn--mller-kva.example", "ana@XN--MLLER-KVA.example"],

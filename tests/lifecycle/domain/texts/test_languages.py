@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from activities.mail.wording import MAIL_WORDINGS
-from lifecycle.domain.colours import READABLE, contrast, letters_on
-from lifecycle.domain.languages import day_in, place_of, said_in, said_somehow, weekday_in
+from lifecycle.domain.texts.colours import READABLE, contrast, letters_on
+from lifecycle.domain.texts.languages import day_in, place_of, said_in, said_somehow, weekday_in
 
 
 @pytest.mark.parametrize(

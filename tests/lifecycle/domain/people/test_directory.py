@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from lifecycle.domain.directory import Assignee, Directory
-from lifecycle.domain.workplaces import mark_of
+from lifecycle.domain.people.directory import Assignee, Directory
+from lifecycle.domain.people.workplaces import mark_of
 from lifecycle.playbook.directory_reading import read_directory
 from lifecycle.playbook.faults import PlaybookFaults
 from tests.lifecycle.building import utc

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lifecycle.domain import zones
-from lifecycle.domain.zones import at_local, check_zone, local, midnight, zone
+from lifecycle.domain.time import zones
+from lifecycle.domain.time.zones import at_local, check_zone, local, midnight, zone
 
 # Where clocks change: the day before, the day itself, the day after. What 09:00 there is in UTC on each.
 NINE_O_CLOCK = [

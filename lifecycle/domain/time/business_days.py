@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import holidays
 
-from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, zone, zone_names
+from lifecycle.domain.time.zones import FIRST_DAY, LAST_DAY, zone, zone_names
 
 
 @lru_cache(maxsize=1)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from lifecycle.domain.addresses import address_key, known_address
-from lifecycle.domain.names import first_name
+from lifecycle.domain.texts.addresses import address_key, known_address
+from lifecycle.domain.texts.names import first_name
 
 ERASED = "erased"
 """What stands where somebody stood."""

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from lifecycle.domain.business_days import add_business_days, holiday_name, is_business_day
 from lifecycle.domain.fields import Clock, listed
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.time.business_days import add_business_days, holiday_name, is_business_day
+from lifecycle.domain.time.zones import FIRST_DAY, LAST_DAY, at_local, local, repeats_until, shown
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, at_local, local, repeats_until, shown
 
 MIDNIGHT = time()
 A_DAY = timedelta(days=1)

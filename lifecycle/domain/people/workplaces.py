@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Country, Zone
-from lifecycle.domain.hours import Hours
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.customer import Country, Zone
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.time.hours import Hours
 
 OWNER_ROLE = "csm"
 """The role that whoever answers for the customer holds, whoever else may hold it too."""

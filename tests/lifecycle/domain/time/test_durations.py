@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from lifecycle.domain.calendar import add, shift
-from lifecycle.domain.durations import Span, Unit
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.calendar import add, shift
+from lifecycle.domain.time.durations import Span, Unit
+from lifecycle.domain.time.zones import local
 from tests.lifecycle.building import moment
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from lifecycle.domain.text import escape_unprintable, inline_markdown, one_line, printable, printable_lines
+from lifecycle.domain.texts.text import escape_unprintable, inline_markdown, one_line, printable, printable_lines
 from tests.hostile_texts import HOSTILE, unprintable
 
 TEXTS = st.text(max_size=200) | st.sampled_from(list(HOSTILE.values()))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.redaction import Redaction
 
 ANA = Redaction(["Ana@Müller.example"], ["Dr. Ana de la Silva", "Annie"], keep="Silva GmbH")
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecycle.domain.calendar import is_business_day, opening
-from lifecycle.domain.hours import Hours
-from lifecycle.domain.zones import at_local, zone, zone_names
+from lifecycle.domain.time.calendar import is_business_day, opening
+from lifecycle.domain.time.hours import Hours
+from lifecycle.domain.time.zones import at_local, zone, zone_names
 from tests.lifecycle.building import utc
 
 MINUTE = timedelta(minutes=1)

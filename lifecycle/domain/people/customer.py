@@ -6,15 +6,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, field_validator, model_validator
 
-from lifecycle.domain.addresses import LONGEST_ADDRESS, address_key, known_address, told_address
-from lifecycle.domain.calendar import check_country
-from lifecycle.domain.durations import CLOCKED, Duration, Span, Unit
 from lifecycle.domain.enums import Category, Renews, Role, Stance, Tier
-from lifecycle.domain.languages import Language
 from lifecycle.domain.model import MOST, Day, Model, Scalar
-from lifecycle.domain.names import first_name
-from lifecycle.domain.past import Past
-from lifecycle.domain.zones import check_zone
+from lifecycle.domain.people.past import Past
+from lifecycle.domain.texts.addresses import LONGEST_ADDRESS, address_key, known_address, told_address
+from lifecycle.domain.texts.languages import Language
+from lifecycle.domain.texts.names import first_name
+from lifecycle.domain.time.calendar import check_country
+from lifecycle.domain.time.durations import CLOCKED, Duration, Span, Unit
+from lifecycle.domain.time.zones import check_zone
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 GivenName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from lifecycle.domain.business_days import (
+from lifecycle.domain.time.business_days import (
     add_business_days,
     check_country,
     holiday_name,
@@ -12,9 +12,9 @@ from lifecycle.domain.business_days import (
     preload,
     subtract_business_days,
 )
-from lifecycle.domain.durations import Span, Unit
-from lifecycle.domain.hours import Hours, Timetable
-from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, at_local, day_from, local, repeats_until, within_calendar
+from lifecycle.domain.time.durations import Span, Unit
+from lifecycle.domain.time.hours import Hours, Timetable
+from lifecycle.domain.time.zones import FIRST_DAY, LAST_DAY, at_local, day_from, local, repeats_until, within_calendar
 
 __all__ = [
     "add",

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Contact, Owner
-from lifecycle.domain.names import first_name
+from lifecycle.domain.people.customer import Contact, Owner
+from lifecycle.domain.texts.names import first_name
 
-CASES = Path(__file__).parents[2] / "cases"
+CASES = Path(__file__).parents[3] / "cases"
 
 GIVEN = {
     "Maria Lopez": "Maria",

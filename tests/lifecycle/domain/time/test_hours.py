@@ -10,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lifecycle.domain.business_days import is_business_day
-from lifecycle.domain.calendar import add, add_business_days, subtract
-from lifecycle.domain.durations import Span, Unit
-from lifecycle.domain.hours import Hours
-from lifecycle.domain.zones import at_local, local, zone, zone_names
+from lifecycle.domain.time.business_days import is_business_day
+from lifecycle.domain.time.calendar import add, add_business_days, subtract
+from lifecycle.domain.time.durations import Span, Unit
+from lifecycle.domain.time.hours import Hours
+from lifecycle.domain.time.zones import at_local, local, zone, zone_names
 from tests.lifecycle.building import moment
 
 BERLIN = ("Europe/Berlin", "DE")

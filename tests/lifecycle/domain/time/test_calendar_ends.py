@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from lifecycle.domain.calendar import add, add_business_days, is_business_day, shift, subtract_business_days
-from lifecycle.domain.durations import CLOCKED, Span, Unit
 from lifecycle.domain.model import EARLIEST, LATEST, Instant
-from lifecycle.domain.zones import FIRST_DAY, LAST_DAY, at_local, midnight, zone_names
+from lifecycle.domain.time.calendar import add, add_business_days, is_business_day, shift, subtract_business_days
+from lifecycle.domain.time.durations import CLOCKED, Span, Unit
+from lifecycle.domain.time.zones import FIRST_DAY, LAST_DAY, at_local, midnight, zone_names
 from tests.lifecycle.building import moment
 
 days = st.dates(EARLIEST, LATEST)
