@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from activities.ledger.database import METADATA, insert
 from activities.ledger.failures import NotNow
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.templates import variants
-from lifecycle.playbook.translations import with_languages
+from lifecycle.playbook.templates.templates import variants
+from lifecycle.playbook.templates.translations import with_languages
 
 VERSIONS = sa.Table(
     "playbooks",

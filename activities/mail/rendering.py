@@ -21,9 +21,9 @@ from activities.mail.markdown import BLUE, escape_markdown, first_question, to_h
 from activities.mail.template_values import ValueGroup, Values
 from lifecycle.domain.texts.colours import READABLE, WHITE, contrast, letters_on
 from lifecycle.domain.texts.text import one_line, printable, printable_lines
-from lifecycle.playbook.template_limits import LONGEST_TEXT, TooLong
-from lifecycle.playbook.template_syntax import TemplateFaults, environment
-from lifecycle.playbook.templates import MessageTemplate, read_template
+from lifecycle.playbook.templates.limits import LONGEST_TEXT, TooLong
+from lifecycle.playbook.templates.syntax import TemplateFaults, environment
+from lifecycle.playbook.templates.templates import MessageTemplate, read_template
 
 
 @dataclass(frozen=True)

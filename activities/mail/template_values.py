@@ -6,7 +6,7 @@ from jinja2 import UndefinedError
 
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.texts.text import one_line
-from lifecycle.playbook.template_syntax import Hole
+from lifecycle.playbook.templates.syntax import Hole
 
 Values = Mapping[str, Mapping[str, Scalar]]
 """Values by group and name: `{{ customer.name }}` prints `values["customer"]["name"]`."""

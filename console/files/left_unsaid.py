@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from console.files.customers_file import CustomerRow
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.translations import missing_in
+from lifecycle.playbook.templates.translations import missing_in
 
 _NAMED = 3
 

@@ -15,8 +15,8 @@ from lifecycle.domain.time.zones import zone
 from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.playbook.reading import read_playbook
-from lifecycle.playbook.templates import render
-from lifecycle.playbook.translations import missing_in
+from lifecycle.playbook.templates.templates import render
+from lifecycle.playbook.templates.translations import missing_in
 from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from lifecycle.engine.touches.invitations import appointment_of
 from lifecycle.engine.touches.message_values import message_values, missing
 from lifecycle.engine.touches.system_values import with_system_values
 from lifecycle.playbook.graph import Node
-from lifecycle.playbook.translations import message_language
+from lifecycle.playbook.templates.translations import message_language
 from lifecycle.rules.hours import after
 from lifecycle.state.plays import PlayRun
 

@@ -13,8 +13,8 @@ from lifecycle.playbook.checks.relative_times import Found, Points, relative_tim
 from lifecycle.playbook.faults import Fault, Severity
 from lifecycle.playbook.play import At, Closed, Play
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.template_files import file_of
-from lifecycle.playbook.templates import variants
+from lifecycle.playbook.templates.files import file_of
+from lifecycle.playbook.templates.templates import variants
 from lifecycle.steps.step import every_step
 
 TELLS_WHEN = (

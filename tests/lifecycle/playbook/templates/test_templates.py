@@ -4,8 +4,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from lifecycle.conditions.vocabulary import MESSAGE
-from lifecycle.playbook.template_syntax import TemplateFaults
-from lifecycle.playbook.templates import read_template, render, unknown_names
+from lifecycle.playbook.templates.syntax import TemplateFaults
+from lifecycle.playbook.templates.templates import read_template, render, unknown_names
 
 
 def needs(body: str) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lifecycle.domain.texts.languages import said_in
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.templates import variants
+from lifecycle.playbook.templates.templates import variants
 
 _MOST_NAMED = 8
 

@@ -7,7 +7,7 @@ import pytest
 from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import read_playbook, warnings_of
-from lifecycle.playbook.translations import message_language, missing_in
+from lifecycle.playbook.templates.translations import message_language, missing_in
 from tests.lifecycle.building import a_customer, living, utc
 
 HEAD = "playbook: small\ncompany: {name: Us, email: us@us.example}\n"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from lifecycle.conditions.vocabulary import MESSAGE
 from lifecycle.domain.model import Scalar
-from lifecycle.playbook.template_syntax import TemplateFaults
-from lifecycle.playbook.templates import read_template, render, unknown_names
+from lifecycle.playbook.templates.syntax import TemplateFaults
+from lifecycle.playbook.templates.templates import read_template, render, unknown_names
 from tests.lifecycle.playbook.documents import faults, small
 
 RECKONS = "line 3: reckons with what is no number; '*', '/', '%' and '-' are for numbers"

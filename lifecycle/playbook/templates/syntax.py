@@ -7,7 +7,7 @@ from typing import Never
 
 from jinja2 import TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
 
-from lifecycle.playbook.template_limits import MOST_DIGITS, MOST_GROWTH, BoundedEnvironment, bounded_replace, excesses, growth
+from lifecycle.playbook.templates.limits import MOST_DIGITS, MOST_GROWTH, BoundedEnvironment, bounded_replace, excesses, growth
 
 FILTERS = ("capital", "capitalize", "default", "int", "lower", "replace", "round", "title", "trim", "upper")
 TESTS = ("defined", "none", "undefined")

@@ -11,7 +11,7 @@ from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.reading import read_playbook, warnings_of
 from runtime.playbook_files import load
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 MILESTONES = {
     "decided": {"kind": "customer", "due": "30d", "first_value": True},
     "imported": {"kind": "functional", "due": "7d", "done_when": "true"},

@@ -12,8 +12,8 @@ from functools import lru_cache
 from lifecycle.conditions.vocabulary import Keyed, Leaf, Tree
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.subject import Open
-from lifecycle.playbook.template_limits import LONGEST_TEMPLATE
-from lifecycle.playbook.template_syntax import Scan, TemplateFault, TemplateFaults, environment
+from lifecycle.playbook.templates.limits import LONGEST_TEMPLATE
+from lifecycle.playbook.templates.syntax import Scan, TemplateFault, TemplateFaults, environment
 
 LANGUAGE = 2
 """The letters of a language variant: `welcome.de` is `welcome` for customers who read German."""

@@ -10,7 +10,7 @@ from lifecycle.playbook.reading import read_playbook, warnings_of
 from runtime.playbook_files import load
 from tests.lifecycle.playbook.documents import HEAD
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 TRIAL = "  trial:\n    goal: More\n    owner: csm\n    exit: contract.term > 0\n    plays:\n"
 SENDS = "        steps: [{email: {template: note}}]\n"
 
