@@ -22,7 +22,7 @@ from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
-from lifecycle.rules.contract_clock import stage_on
+from lifecycle.rules.contract.clock import stage_on
 from lifecycle.rules.past import begins_as, why_no_past
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind

@@ -17,8 +17,8 @@ from lifecycle.engine.agenda import Agenda
 from lifecycle.engine.lines import Lines
 from lifecycle.facts.milestones import MilestoneState
 from lifecycle.playbook.program import Program
-from lifecycle.rules.contract_clock import stage_ends_at, stage_start
-from lifecycle.rules.going_on import days_left
+from lifecycle.rules.contract.clock import stage_ends_at, stage_start
+from lifecycle.rules.contract.going_on import days_left
 from lifecycle.rules.health import COUNTED, part_of, score_of
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import LONGEST_WHY, EntryKind

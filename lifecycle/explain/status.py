@@ -13,7 +13,7 @@ from lifecycle.engine.touches.message_values import A_MOMENT
 from lifecycle.engine.wakes import Wake, next_wake, wake_at
 from lifecycle.explain.lookahead import Foreseen, foresee, foresee_next
 from lifecycle.explain.timeline import about, reason
-from lifecycle.rules.contract_clock import stage_end, stage_start
+from lifecycle.rules.contract.clock import stage_end, stage_start
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
 from lifecycle.state.plays import RunStatus

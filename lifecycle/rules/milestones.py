@@ -12,7 +12,7 @@ from lifecycle.facts.events import Event
 from lifecycle.facts.milestones import MilestoneReached, Milestones
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.stages import Milestone
-from lifecycle.rules.contract_clock import stage_start
+from lifecycle.rules.contract.clock import stage_start
 from lifecycle.rules.hours import after
 from lifecycle.state.life import Lifecycle
 

@@ -8,7 +8,7 @@ from lifecycle.domain.people.past import Past
 from lifecycle.domain.time.calendar import shift
 from lifecycle.domain.time.zones import local, midnight
 from lifecycle.playbook.policy import ContractRules
-from lifecycle.rules.terms import terms_after
+from lifecycle.rules.contract.terms import terms_after
 
 
 def begins_as(customer: Customer, today: date) -> Contract:

@@ -14,8 +14,8 @@ from lifecycle.domain.time.zones import at_local, day_from, local, midnight
 from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
-from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
-from lifecycle.rules.going_on import cancel_by, has_end
+from lifecycle.rules.contract.clock import clock_of, stage_end, stage_start
+from lifecycle.rules.contract.going_on import cancel_by, has_end
 from lifecycle.rules.hours import after, before
 from lifecycle.state.life import Lifecycle
 

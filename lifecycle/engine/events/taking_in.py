@@ -19,8 +19,8 @@ from lifecycle.facts.events import Event
 from lifecycle.facts.facts import SUBJECT_OF
 from lifecycle.facts.tasks import TaskSnoozed
 from lifecycle.rules.contact_policy import unwanted
+from lifecycle.rules.contract.terms import is_told_again, latest_term
 from lifecycle.rules.milestones import reached_by
-from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import CalledOff
 

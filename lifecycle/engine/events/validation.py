@@ -16,8 +16,8 @@ from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft
 from lifecycle.facts.usage import UsageReported, window_fault
-from lifecycle.rules.contract_clock import WITH_US
-from lifecycle.rules.terms import is_told_again, latest_term
+from lifecycle.rules.contract.clock import WITH_US
+from lifecycle.rules.contract.terms import is_told_again, latest_term
 from lifecycle.state.room import CONTACTS, size_of_contacts, too_large
 
 MOST_CONTACTS = 300

@@ -9,7 +9,7 @@ from lifecycle.domain.people.customer import Contract
 from lifecycle.explain.simulator import Simulation
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.facts.events import Event
-from lifecycle.rules.terms import next_end
+from lifecycle.rules.contract.terms import next_end
 from tests.lifecycle.building import (
     a_customer,
     a_play,

@@ -10,7 +10,7 @@ from lifecycle.domain.time.calendar import shift
 from lifecycle.domain.time.zones import midnight
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
-from lifecycle.rules.going_on import ends_here, renews_by_itself
+from lifecycle.rules.contract.going_on import ends_here, renews_by_itself
 from lifecycle.state.life import Lifecycle
 
 PAYING = (Stage.ONBOARDING, Stage.GROWTH, Stage.RENEWAL)

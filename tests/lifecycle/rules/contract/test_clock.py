@@ -9,7 +9,7 @@ from lifecycle.domain.people.customer import Contract
 from lifecycle.domain.time.zones import local
 from lifecycle.explain.status import status_of
 from lifecycle.playbook.policy import StageLengths
-from lifecycle.rules.contract_clock import clock_of, stage_on
+from lifecycle.rules.contract.clock import clock_of, stage_on
 from tests.lifecycle.building import Raw, a_customer, a_play, a_playbook, email, living, moment, stages, touched, utc
 from tests.lifecycle.calls import state
 

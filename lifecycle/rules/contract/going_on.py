@@ -8,7 +8,7 @@ from lifecycle.domain.people.customer import Contract
 from lifecycle.domain.time.calendar import shift
 from lifecycle.domain.time.durations import Span
 from lifecycle.playbook.policy import ContractRules
-from lifecycle.rules.terms import anchor_of, latest_term, terms_after
+from lifecycle.rules.contract.terms import anchor_of, latest_term, terms_after
 from lifecycle.state.life import Lifecycle
 
 ENDLESS = 36_500
