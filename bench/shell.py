@@ -27,7 +27,7 @@ from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 SPAN = timedelta(days=80)
 CUSTOMERS, ROUNDS = 4, 3

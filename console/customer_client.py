@@ -32,8 +32,8 @@ from lifecycle.facts.events import Event
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
 from runtime.temporal.healing import BY_FORCE, ended_by_force
-from workflows.after_the_end import ended
-from workflows.messages import Answered, Ended, Erase, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages.after_the_end import ended
+from workflows.messages.messages import Answered, Ended, Erase, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
 from workflows.names import id_of
 
 PATIENCE = timedelta(seconds=20)

@@ -10,8 +10,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.errors import Failure
 from runtime.temporal.healing import BY_FORCE, ended_by_force
-from workflows import search_attributes as by
 from workflows.names import WORKFLOW, id_of
+from workflows.showing import search_attributes as by
 
 
 @dataclass(frozen=True)

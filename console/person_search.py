@@ -16,7 +16,7 @@ from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.engine.erasing import Known, known_of
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.healing import BY_FORCE
-from workflows.messages import Ended
+from workflows.messages.messages import Ended
 from workflows.names import WORKFLOW, id_of
 
 AT_ONCE = 10

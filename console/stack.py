@@ -25,7 +25,7 @@ from runtime.temporal.converter import data_converter
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.dev_server import DevServer
 from runtime.temporal.ports import preferred
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 PORT, UI_PORT, GATEWAY_PORT, METRICS_PORT = 7233, 8233, 8090, 8091
 

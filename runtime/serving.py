@@ -25,10 +25,10 @@ from runtime.temporal.errors import SearchAttributesRefused
 from runtime.temporal.routing import Formats
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.details import CurrentDetails
 from workflows.names import TASK_QUEUE
 from workflows.probe import WorkerProbe
-from workflows.search_attributes import ALL
+from workflows.showing.details import CurrentDetails
+from workflows.showing.search_attributes import ALL
 
 MOST_CACHED = 1500
 """Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake, or are asked or moved."""

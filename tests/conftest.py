@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def server() -> AsyncIterator["DevServer"]:
     """One server in memory a test process, for every folder: customers have ids, and tests task queues, of their own."""
     from runtime.temporal.dev_server import DevServer
-    from workflows.search_attributes import ALL
+    from workflows.showing.search_attributes import ALL
 
     async with await DevServer.start(None, search_attributes=ALL) as running:
         yield running

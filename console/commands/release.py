@@ -14,7 +14,7 @@ from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Hold
 from runtime.environment import connected, settings_from_env
 from runtime.temporal.letting_go import LetGoProgress, Released, let_go
-from workflows.messages import LetGo
+from workflows.messages.messages import LetGo
 
 
 async def release_hold(number: int | None, chosen: Chosen, why: str, by: str | None, rate: float, *, as_json: bool) -> None:

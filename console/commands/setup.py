@@ -3,7 +3,7 @@
 from console.output import print_json, say
 from runtime.environment import connected
 from runtime.temporal.search_attributes import register
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 
 async def set_up(*, as_json: bool) -> None:

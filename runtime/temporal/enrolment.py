@@ -22,9 +22,9 @@ from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.healing import ended_by_force
-from workflows import search_attributes as by
-from workflows.after_the_end import ended
+from workflows.messages.after_the_end import ended
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
+from workflows.showing import search_attributes as by
 
 LONGEST_IN_SUMMARY = 150
 """Bytes of a name in a workflow's summary, which the Temporal UI shows as Markdown; Temporal takes 400 of the whole."""

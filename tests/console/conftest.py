@@ -14,7 +14,7 @@ from runtime.serving import serving
 from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
 from tests.console.command_line import write_playbook
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 
 @pytest.fixture(autouse=True)

@@ -24,8 +24,8 @@ from tests.console.command_line import row as customer_row
 from tests.console.command_line import run, write_customers, write_events, write_playbook
 from tests.hostile_texts import HOSTILE, is_text, unprintable
 from tests.lifecycle.building import a_customer, a_playbook, living
-from workflows import search_attributes as by
-from workflows.showing import values_of
+from workflows.showing import search_attributes as by
+from workflows.showing.showing import values_of
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

@@ -20,7 +20,7 @@ from runtime.temporal.enrolment import enrol
 from tests.console.command_line import HEADER, ran, row, write_playbook
 from tests.console.commands.enrolled import begins
 from tests.workflows.customer_workflow import until
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server]
 

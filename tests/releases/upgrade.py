@@ -25,9 +25,9 @@ from tests.releases.processes import Surroundings, TreeWorker, begin_command, ru
 from tests.releases.receiver import WebhookReceiver
 from tests.releases.trees import Tree
 from tests.workflows.customer_workflow import CustomerWorkflow, until
-from workflows.messages import Tell
+from workflows.messages.messages import Tell
 from workflows.names import id_of
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 BEFORE = timedelta(seconds=30)
 """How long before its moment an event is told; it is held until then, and so meets the deadlines of that very moment."""

@@ -34,7 +34,7 @@ from runtime.temporal.converter import data_converter
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Answered, Ended, Pause, Resolve, Tell
+from workflows.messages.messages import Answered, Ended, Pause, Resolve, Tell
 
 Answer = TypeVar("Answer")
 PATIENCE = 20.0

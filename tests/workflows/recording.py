@@ -25,7 +25,7 @@ from tests.workflows.servers import SlowMailServer, serving_mail
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from tests.workflows.workflow_variants import ShortTimeouts
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 HISTORIES = Path(__file__).parent / "histories"
 

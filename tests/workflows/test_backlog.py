@@ -15,7 +15,7 @@ from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from workflows.customer_lifecycle import MOST_DEADLINES, RECORDS_AT_ONCE, CustomerLifecycle
-from workflows.messages import Tell
+from workflows.messages.messages import Tell
 
 QUIET = a_playbook(stage("onboarding", "hello: {at: {day: 2}, steps: [{email: {template: welcome}}]}") + stage("win_back"))
 TICKETS = a_playbook(

@@ -29,8 +29,8 @@ from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from tests.workflows.workflow_variants import CannotRead, TooLarge
 from workflows import names
 from workflows.customer_lifecycle import CustomerLifecycle
+from workflows.messages.signals import described
 from workflows.names import MOVE_TO_CURRENT_BUILD
-from workflows.signals import described
 
 SOON = timedelta(seconds=3)
 NEXT = Formats(writes=FORMAT + 1, reads=(*READABLE, FORMAT + 1))

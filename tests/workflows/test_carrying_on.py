@@ -17,7 +17,7 @@ from tests.workflows.servers import SlowMailServer, serving_mail
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from tests.workflows.workflow_variants import AlwaysContinuesAsNew, ShortTimeouts
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Tell
+from workflows.messages.messages import Tell
 
 # EVERGREEN_RACES=120 for a long look: a minute on two cores.
 RACES = int(os.environ.get("EVERGREEN_RACES", "6"))

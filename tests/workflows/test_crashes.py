@@ -18,7 +18,7 @@ from tests.workflows.playbooks import YEAR
 from tests.workflows.servers import TaskEndpoint, serving_mail
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from tests.workflows.workflow_variants import ShortTimeouts
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 

@@ -20,7 +20,7 @@ from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import refusal
 from tests.workflows.servers import TaskEndpoint
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from workflows.messages import Remove
+from workflows.messages.messages import Remove
 
 PLAYS = a_playbook(
     stage(

@@ -9,7 +9,7 @@ from lifecycle.state.log import EntryKind
 from runtime.temporal.letting_go import let_go
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.worker_harness import WorkerHarness
-from workflows.messages import LetGo
+from workflows.messages.messages import LetGo
 
 HELD = "held by Kim Lee, because wrong price list"
 TWO_STAGES = a_playbook(

@@ -18,7 +18,7 @@ from tests.workflows.servers import TaskEndpoint
 from tests.workflows.test_crashes import a_worker
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
 from tests.workflows.workflow_variants import HastyTimeouts
-from workflows import performing
+from workflows.performing import performing
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 

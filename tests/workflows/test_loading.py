@@ -14,7 +14,7 @@ from lifecycle.playbook.program import compile_playbook
 from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, kind_of, until
 from tests.workflows.worker_harness import WorkerHarness
-from workflows import asking_at_once, loading
+from workflows.performing import asking_at_once, loading
 
 LATE = a_playbook(stage("onboarding", "late:\n  at: {day: 30}\n  within: 5d\n  steps:\n    - email: {template: late}"))
 WELCOME = a_playbook(

@@ -11,7 +11,7 @@ from tests.workflows.customer_workflow import refusal
 from tests.workflows.playbooks import STANDARD, YEAR
 from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Pause, Resume
+from workflows.messages.messages import Pause, Resume
 
 QUARTER = a_playbook(
     stage(

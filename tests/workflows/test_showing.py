@@ -14,7 +14,7 @@ from tests.workflows.building import a_customer
 from tests.workflows.customer_workflow import CustomerWorkflow, until
 from tests.workflows.playbooks import YEAR
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from workflows import search_attributes as by
+from workflows.showing import search_attributes as by
 
 
 async def words(payload: Payload) -> str:

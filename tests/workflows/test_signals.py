@@ -16,8 +16,8 @@ from tests.workflows.building import a_customer
 from tests.workflows.customer_workflow import CustomerWorkflow
 from tests.workflows.playbooks import YEAR
 from tests.workflows.worker_harness import WorkerHarness
-from workflows.commands import OPERATIONS
-from workflows.signals import described, take
+from workflows.messages.commands import OPERATIONS
+from workflows.messages.signals import described, take
 
 NOW = moment("2026-03-03", "10:00")
 PLAYS = a_playbook(onboarding={"later": a_play(email(), at={"day": 5}), "p": a_play(email(), on="meeting.held")})

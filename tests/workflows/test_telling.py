@@ -14,7 +14,7 @@ from tests.workflows.building import a_customer, a_playbook, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, kind_of, refusal
 from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Tell
+from workflows.messages.messages import Tell
 
 ANSWERING = a_playbook(
     stage(

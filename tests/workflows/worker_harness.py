@@ -25,8 +25,8 @@ from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from tests.workflows.customer_workflow import CustomerWorkflow
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.details import CurrentDetails
 from workflows.probe import WorkerProbe
+from workflows.showing.details import CurrentDetails
 
 
 class WorkerHarness:

@@ -6,7 +6,7 @@ from temporalio import workflow
 
 from lifecycle.state.life import Lifecycle
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Ended
+from workflows.messages.messages import Ended
 
 
 @workflow.defn(name="CustomerLifecycle", sandboxed=False)

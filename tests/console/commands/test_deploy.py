@@ -16,7 +16,7 @@ from runtime.temporal.dev_server import DevServer
 from tests.console.command_line import ran, row, write_customers
 from tests.console.test_worker import start
 from tests.workflows.customer_workflow import until
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 

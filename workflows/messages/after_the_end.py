@@ -2,7 +2,7 @@
 
 from temporalio.client import Client, WorkflowFailureError
 
-from workflows.messages import Ended
+from workflows.messages.messages import Ended
 from workflows.names import id_of
 
 

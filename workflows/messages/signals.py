@@ -16,8 +16,8 @@ from lifecycle.engine.events import by_hand
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.state.log import EntryKind
-from workflows.commands import OPERATIONS
-from workflows.messages import Command, LetGo
+from workflows.messages.commands import OPERATIONS
+from workflows.messages.messages import Command, LetGo
 from workflows.names import LET_GO, MOVE_TO_CURRENT_BUILD
 
 _JSON = ("json/plain", "json/protobuf")

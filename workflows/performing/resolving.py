@@ -8,9 +8,9 @@ from activities.ledger.resolutions import ResolveTouch, Standing, answer_to
 from lifecycle.domain.enums import Resolution
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.resolving import no_repeat, resolve
-from workflows.messages import Resolve
-from workflows.performing import resolve_in_ledger
-from workflows.refusing import refuse
+from workflows.messages.messages import Resolve
+from workflows.messages.refusing import refuse
+from workflows.performing.performing import resolve_in_ledger
 
 
 async def take_word(command: Resolve, ready: Callable[[], Awaitable[Session]]) -> str:

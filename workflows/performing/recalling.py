@@ -8,7 +8,7 @@ from activities.ledger.lives import RecallLives, RememberLife
 from activities.ledger_activities import LedgerActivities
 from lifecycle.engine import earlier_lives
 from lifecycle.state.life import Lifecycle
-from workflows.asking_at_once import ask_at_once
+from workflows.performing.asking_at_once import ask_at_once
 
 
 async def recall(life: Lifecycle) -> None:

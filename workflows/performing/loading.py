@@ -6,7 +6,7 @@ from activities.playbook_activities import LoadPlaybook, PlaybookActivities
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import Program, compile_playbook
 from lifecycle.state.life import Lifecycle
-from workflows.asking_at_once import ask_at_once
+from workflows.performing.asking_at_once import ask_at_once
 
 MOST_SHARED = 256
 """Playbooks, each cut to a stage and a tier, that a process keeps for all of its runs."""

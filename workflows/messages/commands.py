@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from lifecycle.engine import erasing, operators
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import sentence
-from workflows.messages import Command, Erase, Pause, Remove, Resume, RunNow, Skip
+from workflows.messages.messages import Command, Erase, Pause, Remove, Resume, RunNow, Skip
 
 C = TypeVar("C", bound=Command)
 

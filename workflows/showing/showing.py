@@ -12,7 +12,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from lifecycle.engine.session import Session
 from lifecycle.explain.status import in_markdown, next_touch_at, status_of
-from workflows import search_attributes as by
+from workflows.showing import search_attributes as by
 
 
 def values_of(session: Session, now: datetime) -> dict[SearchAttributeKey[Any], object]:
