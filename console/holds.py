@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger.reports import LedgerReports
 from console.operator_name import operator_name
 from lifecycle.domain.enums import TouchKind

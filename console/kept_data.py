@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.personal_data import PersonalData
 from activities.settings import Settings
 from gateway.intake.usage_store import UsageStore

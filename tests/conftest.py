@@ -88,7 +88,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(database: str) -> Iterator["sa.Engine"]:
-    from activities.ledger.database import open_database
+    from activities.ledger.database.database import open_database
 
     made = open_database(database)
     yield made

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, insert
+from activities.ledger.database.database import METADATA, insert
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.texts.addresses import address_key, known_address
 from lifecycle.domain.touch import Touch

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from activities.ledger.hold_table import HOLDS
+from activities.ledger.database.hold_table import HOLDS
+from activities.ledger.database.schema import PATIENCE
+from activities.ledger.database.touch_table import TOUCHES
 from activities.ledger.invitations import INVITATIONS, digests_of
 from activities.ledger.lives import LIVES
-from activities.ledger.schema import PATIENCE
-from activities.ledger.touch_table import TOUCHES
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.texts.addresses import address_key

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from activities.ledger.failures import Refused
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.invitation import build_icalendar, method_of
 from activities.mail.markdown import BLUE

@@ -9,8 +9,8 @@ import httpx
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
-from activities.ledger.assigning import ASSIGNEE, AssignedPerson, assignee_of, reached
 from activities.ledger.failures import KeyTaken, NotNow, PerhapsDone, Refused
+from activities.ledger.published.assigning import ASSIGNEE, AssignedPerson, assignee_of, reached
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.transports.outbox import OutboxFile, slug
 from activities.transports.signing import Signer

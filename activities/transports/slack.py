@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from activities.ledger.assigning import whom
+from activities.ledger.published.assigning import whom
 from activities.ledger.transport import EarlierAttempt, Verdict
 from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind

@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.progress import Progress
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.failures import NotNow
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.customer_updates import Updated, update_all
 from console.files.column_map import load_map

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from rich.table import Table
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
 from activities.settings import Settings
 from console.holds import Chosen, check_names, checked_name, checked_reason

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from activities.ledger.database import connect
-from activities.ledger.schema import migrate
+from activities.ledger.database.database import connect
+from activities.ledger.database.schema import migrate
 from activities.settings import Settings
 from console.output import print_json, say
 from runtime.environment import settings_from_env

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
 from console.holds import Chosen, checked_name, checked_reason
 from console.output import err, print_json, say

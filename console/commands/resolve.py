@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch, Standing, answer_to
 from activities.settings import Settings
 from console.customer_client import CustomerClient, NothingRuns

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.ledger.failures import NotNow
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from gateway.http.sentences import with_full_stop
 from gateway.intake.clock import Clock
 from gateway.intake.customer_fields import CustomerFields

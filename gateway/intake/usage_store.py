@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, UtcDateTime, insert
+from activities.ledger.database.database import METADATA, UtcDateTime, insert
 from gateway.intake.usage_windows import Window
 
 IDS_LAST = timedelta(days=3)

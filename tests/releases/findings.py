@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.ledger import Ledger
 from activities.settings import Settings
 from activities.transports.outbox import sent_twice

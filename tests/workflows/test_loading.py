@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import WorkflowHistory
 
 from activities.ledger.failures import NotNow
-from activities.ledger.playbook_store import PublishedPlaybook
+from activities.ledger.published.playbook_store import PublishedPlaybook
 from lifecycle.domain.enums import Stage, Tier
 from lifecycle.playbook.program import compile_playbook
 from tests.workflows.building import a_customer, a_playbook, stage

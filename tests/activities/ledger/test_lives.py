@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RecallLives, RememberLife
 from lifecycle.domain.enums import Category, TouchKind

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.invitations import Invitations
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RememberLife

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from activities.ledger.playbook_store import PublishedPlaybook
+from activities.ledger.published.playbook_store import PublishedPlaybook
 from lifecycle.domain.texts.languages import Translated
 from lifecycle.domain.texts.text import one_line
 from lifecycle.playbook.policy import Brand, Company, Sender

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.mail.message_links import identity_of
 from activities.registry import Activities
 from gateway.intake.usage_store import Report, UsageStore

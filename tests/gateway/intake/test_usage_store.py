@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from gateway.intake.usage_store import IDS_LAST, LEASE, SUMS_LAST, Report, ReportOutcome, UsageStore
 from gateway.intake.usage_windows import window_of
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, insert
+from activities.ledger.database.database import METADATA, insert
 from activities.ledger.failures import NotNow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.templates.templates import variants

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, UtcDateTime
+from activities.ledger.database.database import METADATA, UtcDateTime
 
 HOLDS = sa.Table(
     "holds",

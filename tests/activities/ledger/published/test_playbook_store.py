@@ -8,15 +8,15 @@ from temporalio.common import RawValue
 from temporalio.testing import ActivityEnvironment
 
 from activities.ledger.failures import NotNow
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.playbook_activities import LoadPlaybook, PlaybookActivities
 from lifecycle.domain.enums import Stage, Tier
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import read_playbook
 from tests.activities.building import TEMPLATES, a_playbook
 
-PLAYBOOKS = Path(__file__).parents[3] / "playbooks"
+PLAYBOOKS = Path(__file__).parents[4] / "playbooks"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from activities.ledger.schema import PATIENCE, check_version
+from activities.ledger.database.schema import PATIENCE, check_version
 from activities.private_files import close_database
 from lifecycle.domain.errors import Failure, as_ours, one_line
 

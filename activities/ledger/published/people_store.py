@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from activities.ledger.database import insert
-from activities.ledger.playbook_store import PUBLICATIONS, VERSIONS
+from activities.ledger.database.database import insert
+from activities.ledger.published.playbook_store import PUBLICATIONS, VERSIONS
 from lifecycle.domain.people.directory import Directory, as_document
 
 _NAME = ".people"

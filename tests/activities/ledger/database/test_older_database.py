@@ -6,12 +6,12 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import connect, open_database
+from activities.ledger.database.database import connect, open_database
+from activities.ledger.database.schema import migrate
+from activities.ledger.database.touch_table import TouchState
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.once import perform_once
 from activities.ledger.resolutions import Resolutions, ResolveTouch, Standing
-from activities.ledger.schema import migrate
-from activities.ledger.touch_table import TouchState
 from activities.ledger.transport import Request, Verdict
 from lifecycle.domain.enums import Outcome, Resolution
 from lifecycle.domain.touch import Answer, Receipt

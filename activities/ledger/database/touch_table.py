@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, UtcDateTime
+from activities.ledger.database.database import METADATA, UtcDateTime
 from lifecycle.domain.enums import Outcome, Resolution
 
 

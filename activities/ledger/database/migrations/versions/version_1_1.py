@@ -6,7 +6,7 @@ They are written out here: those that the code has go on from this.
 import sqlalchemy as sa
 from alembic import op
 
-from activities.ledger.migrations.taking_up import take_up
+from activities.ledger.database.migrations.taking_up import take_up
 
 revision = "1.1"
 down_revision = None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from activities.ledger.people_store import PeopleStore
+from activities.ledger.published.people_store import PeopleStore
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Touch

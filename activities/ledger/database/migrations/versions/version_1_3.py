@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from activities.ledger.migrations.taking_up import take_up
+from activities.ledger.database.migrations.taking_up import take_up
 
 revision = "1.3"
 down_revision = "1.2"

@@ -14,16 +14,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from activities.ledger.database import METADATA, connect, open_database
+from activities.ledger.database.database import METADATA, connect, open_database
+from activities.ledger.database.migrations.running import config
+from activities.ledger.database.schema import UNVERSIONED, VERSIONS, OtherVersion, check_version, migrate, version_of
 from activities.ledger.invitations import INVITATIONS
 from activities.ledger.lives import LIVES
-from activities.ledger.migrations.running import config
-from activities.ledger.playbook_store import VERSIONS as VERSIONS_TABLE
-from activities.ledger.schema import UNVERSIONED, VERSIONS, OtherVersion, check_version, migrate, version_of
-from tests.activities.ledger.test_older_database import KINDS, MADE_BY_0_1_0
+from activities.ledger.published.playbook_store import VERSIONS as VERSIONS_TABLE
+from tests.activities.ledger.database.test_older_database import KINDS, MADE_BY_0_1_0
 
 NEWEST = VERSIONS[-1]
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def made_by_0_1_0(url: str) -> sa.Engine:
@@ -166,5 +166,6 @@ def test_a_version_that_this_build_does_not_know_is_refused_and_left_as_it_is(da
 
 def test_a_database_that_is_up_to_date_is_opened_without_alembic(database: str) -> None:
     open_database(database).dispose()
-    code = f"import sys; from activities.ledger.database import open_database; open_database({database!r}).dispose(); sys.exit('alembic' in sys.modules)"
+    opening = f"from activities.ledger.database.database import open_database; open_database({database!r}).dispose()"
+    code = f"import sys; {opening}; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0

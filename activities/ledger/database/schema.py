@@ -85,7 +85,7 @@ def _migrate_alone(engine: sa.Engine) -> tuple[str | None, str]:
             return before, str(before)
         if before is not None and before not in (UNVERSIONED, *VERSIONS):
             raise OtherVersion(f"The database is at version {before}, which this build does not know: nothing was changed.")
-        from activities.ledger.migrations.running import upgrade
+        from activities.ledger.database.migrations.running import upgrade
 
         upgrade(connection)
         return before, VERSIONS[-1]

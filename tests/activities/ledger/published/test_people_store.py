@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 from temporalio.common import RawValue
 
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.playbook_activities import LoadPlaybook, PlaybookActivities
 from activities.transports.slack import build_message
 from lifecycle.domain.enums import Stage, Tier, TouchKind
