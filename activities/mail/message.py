@@ -11,12 +11,12 @@ from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.invitation import build_icalendar, method_of
-from activities.mail.markdown import BLUE
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message_links import LinkBuilder, MessageLinks, local_time, message_identity, survey_of
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
 from activities.mail.redirection import marked, redirected_header
-from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, question_of, render
+from activities.mail.rendering.markdown import BLUE
+from activities.mail.rendering.rendering import Footer, LabelledLink, Question, RenderedMessage, question_of, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.texts.languages import said_somehow

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from activities.mail.invitation import build_icalendar
-from activities.mail.rendering import RenderedMessage
+from activities.mail.rendering.rendering import RenderedMessage
 from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Recipient, Touch
 from tests.activities.building import AT, VALUES, a_meeting, a_playbook

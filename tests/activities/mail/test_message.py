@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from activities.ledger.failures import NotNow, Refused
 from activities.mail import message as composing
-from activities.mail import rendering
-from activities.mail.rendering import RenderedMessage
+from activities.mail.rendering import rendering
+from activities.mail.rendering.rendering import RenderedMessage
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
 from console.files.customers_file import read_customers

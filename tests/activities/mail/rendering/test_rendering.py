@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activities.ledger.failures import Refused
-from activities.mail.rendering import Footer, LabelledLink, Question, render
+from activities.mail.rendering.rendering import Footer, LabelledLink, Question, render
 from lifecycle.domain.texts.text import one_line
 from tests.activities.building import VALUES, WELCOME
 

@@ -17,8 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Tem
 from markupsafe import Markup
 
 from activities.ledger.failures import Refused
-from activities.mail.markdown import BLUE, escape_markdown, first_question, to_html
-from activities.mail.template_values import ValueGroup, Values
+from activities.mail.rendering.markdown import BLUE, escape_markdown, first_question, to_html
+from activities.mail.rendering.template_values import ValueGroup, Values
 from lifecycle.domain.texts.colours import READABLE, WHITE, contrast, letters_on
 from lifecycle.domain.texts.text import one_line, printable, printable_lines
 from lifecycle.playbook.templates.limits import LONGEST_TEXT, TooLong
