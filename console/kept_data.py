@@ -9,7 +9,7 @@ from pathlib import Path
 from activities.ledger.database.database import open_database
 from activities.ledger.personal_data import PersonalData
 from activities.settings import Settings
-from gateway.intake.usage_store import UsageStore
+from gateway.intake.usage.store import UsageStore
 from gateway.pages.answer_store import AnswerStore
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.state.life import Lifecycle

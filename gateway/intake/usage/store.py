@@ -13,7 +13,7 @@ from enum import Enum, auto
 import sqlalchemy as sa
 
 from activities.ledger.database.database import METADATA, UtcDateTime, insert
-from gateway.intake.usage_windows import Window
+from gateway.intake.usage.windows import Window
 
 IDS_LAST = timedelta(days=3)
 """How long a report's id is known."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from gateway.http.metrics import Metrics
-from gateway.intake.usage_store import Report, ReportOutcome, UsageStore
+from gateway.intake.usage.store import Report, ReportOutcome, UsageStore
 
 _MAX_IN_COMMIT = 2000
 _Batch = list[tuple[Sequence[Report], asyncio.Future[list[ReportOutcome]]]]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.intake.usage_windows import window_of
+from gateway.intake.usage.windows import window_of
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -15,9 +15,9 @@ from gateway.intake.clock import RealClock
 from gateway.intake.intake import MOST_WINDOWS
 from gateway.intake.results import ACCEPTED, Result, Status
 from gateway.intake.signalling import Signals
-from gateway.intake.usage import UsageSums
-from gateway.intake.usage_store import LEASE, UsageStore
-from gateway.intake.usage_windows import window_of
+from gateway.intake.usage.store import LEASE, UsageStore
+from gateway.intake.usage.usage import UsageSums
+from gateway.intake.usage.windows import window_of
 from lifecycle.facts.events import Event
 from tests.gateway.gateway_harness import BATCH, GatewayHarness, a_gateway_harness, cloud_event
 

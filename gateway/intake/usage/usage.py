@@ -18,10 +18,10 @@ from gateway.http.metrics import Metrics
 from gateway.intake.clock import Clock
 from gateway.intake.results import ACCEPTED, ID_CONFLICT, Result
 from gateway.intake.signalling import NOT_NOW, Signals
-from gateway.intake.usage_sender import UsageSender
-from gateway.intake.usage_store import Report, ReportOutcome, UsageStore
-from gateway.intake.usage_windows import Window, window_of
-from gateway.intake.usage_writer import UsageWriter
+from gateway.intake.usage.sender import UsageSender
+from gateway.intake.usage.store import Report, ReportOutcome, UsageStore
+from gateway.intake.usage.windows import Window, window_of
+from gateway.intake.usage.writer import UsageWriter
 from gateway.senders.sources import OURS
 from lifecycle.facts.events import Event
 from lifecycle.facts.usage import UsageReported

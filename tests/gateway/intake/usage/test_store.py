@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.ledger.database.database import open_database
-from gateway.intake.usage_store import IDS_LAST, LEASE, SUMS_LAST, Report, ReportOutcome, UsageStore
-from gateway.intake.usage_windows import window_of
+from gateway.intake.usage.store import IDS_LAST, LEASE, SUMS_LAST, Report, ReportOutcome, UsageStore
+from gateway.intake.usage.windows import window_of
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

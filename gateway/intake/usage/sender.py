@@ -10,8 +10,8 @@ from gateway.http.metrics import Metrics
 from gateway.intake.clock import Clock
 from gateway.intake.results import Result, Status
 from gateway.intake.signalling import Signals
-from gateway.intake.usage_store import Sum, UsageStore
-from gateway.intake.usage_windows import Window
+from gateway.intake.usage.store import Sum, UsageStore
+from gateway.intake.usage.windows import Window
 from gateway.senders.sources import OURS
 from lifecycle.engine.events.inbox import AHEAD
 from lifecycle.facts.events import Event
