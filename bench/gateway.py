@@ -26,7 +26,7 @@ from lifecycle.domain.people.customer import Contract, Customer, Owner
 from lifecycle.engine import engine
 from lifecycle.facts.events import Event
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from workflows.messages.messages import Tell
 from workflows.names import WORKFLOW, id_of
 from workflows.showing.search_attributes import ALL

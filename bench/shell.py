@@ -24,7 +24,7 @@ from console.files.customers_file import read_customers
 from lifecycle.engine import engine
 from runtime.playbook_files import load
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.showing.search_attributes import ALL

@@ -248,7 +248,7 @@ class CustomerClient:
             task.cancel()
 
     async def _no_worker(self) -> NoWorker | None:
-        from runtime.temporal.deployment import Deployment, build_shown
+        from runtime.temporal.deployment.deployment import Deployment, build_shown
 
         described, deployment = await self._handle.describe(), Deployment(self._client)
         deployment.takes_work = _TAKES_WORK

@@ -12,7 +12,7 @@ from activities.settings import Settings
 from runtime.builds.archive import archive_of, fault_of, note_of, other_packages
 from runtime.builds.build_worker import BuildWorker, worker_environment
 from runtime.process.sentences import complain
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 
 LONGEST_START = 60.0
 MOST_RESTARTS = 3

@@ -22,9 +22,9 @@ from runtime.builds.archive import keep_build
 from runtime.builds.build_id import Build, own_build
 from runtime.serving import LAST_TOUCHES, serving
 from runtime.temporal.converter import data_converter
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.dev_server import DevServer
-from runtime.temporal.ports import preferred
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.dev_server.dev_server import DevServer
+from runtime.temporal.dev_server.ports import preferred
 from workflows.showing.search_attributes import ALL
 
 PORT, UI_PORT, GATEWAY_PORT, METRICS_PORT = 7233, 8233, 8090, 8091

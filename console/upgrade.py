@@ -18,8 +18,8 @@ from console.output import err, out
 from lifecycle.domain.errors import Failure
 from runtime.builds.archive import archive_of, other_packages, remove_unused
 from runtime.process.sentences import complain
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.draining import PATIENCE, RATE, failure_of, lives_in_words
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.draining import PATIENCE, RATE, failure_of, lives_in_words
 
 
 @asynccontextmanager

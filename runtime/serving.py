@@ -20,9 +20,9 @@ from lifecycle.state.formats import FORMAT, READABLE
 from runtime.builds.build_id import Build, own_build
 from runtime.process.log_context import LogContext
 from runtime.publishing import FOLDER, publish_all, read_all, unfinished_in
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.routing import Formats
 from runtime.temporal.errors import SearchAttributesRefused
-from runtime.temporal.routing import Formats
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE

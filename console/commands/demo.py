@@ -37,7 +37,7 @@ from runtime.playbook_files import load
 from runtime.process import logs
 from runtime.process.sentences import sentence
 from runtime.publishing import FOLDER
-from runtime.temporal.server_note import data_home
+from runtime.temporal.dev_server.server_note import data_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)

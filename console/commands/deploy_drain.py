@@ -6,8 +6,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from console.output import err, print_json, say
 from runtime.environment import connected
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.draining import Drained, DrainProgress, drain, failure_of, lives_in_words
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.draining import Drained, DrainProgress, drain, failure_of, lives_in_words
 
 
 async def drain_builds(build: str | None, rate: float, patience: timedelta, *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from lifecycle.engine.operators import was_removed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.healing import ended_by_force
 from workflows.messages.after_the_end import ended
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of

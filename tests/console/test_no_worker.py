@@ -15,7 +15,7 @@ from console.customer_client import CustomerClient
 from console.files.customers_file import read_customers
 from runtime.serving import serving
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.enrolment import enrol
 from tests.console.command_line import HEADER, ran, row, write_playbook
 from tests.console.commands.enrolled import begins

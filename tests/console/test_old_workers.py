@@ -16,8 +16,8 @@ from console import old_workers
 from console.old_workers import MOST_RESTARTS, OldWorkers
 from console.upgrade import in_prospect
 from runtime.builds.archive import KEPT, archive_of, keep_build
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.routing import Announced, Formats, WorkerSeen
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.routing import Announced, Formats, WorkerSeen
 
 SLEEPS = "import os, sys, time\nprint(os.getpid(), file=sys.stderr, flush=True)\ntime.sleep(600)\n"
 ENDS = "import os, sys\nprint(os.getpid(), file=sys.stderr, flush=True)\n"

@@ -11,7 +11,7 @@ import pytest
 from console.customer_list import Filter, list_customers
 from runtime.builds.archive import archive_of
 from runtime.temporal.connect import connect
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 from tests.console.command_line import ROOT, ran, row, write_customers
 from tests.console.test_worker import ended, line_with, start
 

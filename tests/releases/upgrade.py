@@ -17,8 +17,8 @@ from console.customer_client import CustomerClient
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from runtime.temporal.converter import data_converter
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from tests.releases.lives import Life, Standing, lives, playbooks_of
 from tests.releases.processes import Surroundings, TreeWorker, begin_command, run_command

@@ -11,7 +11,7 @@ from temporalio.worker import Worker
 
 from activities.settings import Settings
 from runtime import serving
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from workflows.showing.search_attributes import ALL
 
 ROOT = Path(__file__).parents[2]

@@ -19,10 +19,10 @@ from gateway.intake.signalling import Signals
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.engine import engine
 from lifecycle.state.formats import FORMAT, READABLE
-from runtime.temporal.deployment import has_been_cut
-from runtime.temporal.draining import PATIENCE, Drained, drain
-from runtime.temporal.routing import Announced, Formats
-from runtime.temporal.staying import Stayed, why_they_stay
+from runtime.temporal.deployment.deployment import has_been_cut
+from runtime.temporal.deployment.draining import PATIENCE, Drained, drain
+from runtime.temporal.deployment.routing import Announced, Formats
+from runtime.temporal.deployment.staying import Stayed, why_they_stay
 from tests.workflows.building import a_customer, a_playbook, moment, stage
 from tests.workflows.customer_workflow import CustomerWorkflow, in_order, until
 from tests.workflows.worker_harness import WorkerHarness, a_worker_harness

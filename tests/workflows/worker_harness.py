@@ -19,8 +19,8 @@ from lifecycle.domain.time.calendar import preload
 from lifecycle.engine import engine
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT, READABLE
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.routing import Formats
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.routing import Formats
 from runtime.temporal.time_travel import TimeTravel
 from tests.workflows.building import moment
 from tests.workflows.customer_workflow import CustomerWorkflow

@@ -3,7 +3,7 @@
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime.temporal.repeating import patiently
+from runtime.temporal.deployment.repeating import patiently
 
 
 class Refusing:

@@ -15,9 +15,9 @@ from temporalio.service import RPCError
 
 from activities.private_files import open_private
 from runtime.process.processes import Child
+from runtime.temporal.dev_server.ports import HOST, any_free, is_free
+from runtime.temporal.dev_server.server_note import ServerNote
 from runtime.temporal.errors import DevServerFailed
-from runtime.temporal.ports import HOST, any_free, is_free
-from runtime.temporal.server_note import ServerNote
 
 DATABASE = "temporal.sqlite"
 LOG = "temporal.log"

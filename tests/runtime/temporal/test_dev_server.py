@@ -15,15 +15,15 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from runtime.process.processes import command_line
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
+from runtime.temporal.dev_server.ports import preferred
+from runtime.temporal.dev_server.server_note import ServerNote, read_note, write_note
 from runtime.temporal.errors import DevServerFailed, SearchAttributesRefused
-from runtime.temporal.ports import preferred
 from runtime.temporal.search_attributes import register, registered
-from runtime.temporal.server_note import ServerNote, read_note, write_note
 
 pytestmark = pytest.mark.server
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STAGE = SearchAttributeKey.for_keyword("Stage")
 SCORE = SearchAttributeKey.for_int("HealthScore")
 PAUSED = SearchAttributeKey.for_bool("Paused")
@@ -32,7 +32,7 @@ PAUSED = SearchAttributeKey.for_bool("Paused")
 STARTER = """
 import asyncio, sys
 from pathlib import Path
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 
 async def main() -> None:
     server = await DevServer.start(Path(sys.argv[1]) if sys.argv[1:] else None)

@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from runtime.temporal.connect import connect, settings
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
+from runtime.temporal.dev_server.server_note import ServerNote, write_note
 from runtime.temporal.errors import Unreachable
-from runtime.temporal.server_note import ServerNote, write_note
 
 ENVIRONMENT = ("ADDRESS", "NAMESPACE", "API_KEY", "TLS", "PROFILE", "CONFIG_FILE")
 START_ONE = "start one with 'make dev', or name another with TEMPORAL_ADDRESS."

@@ -59,7 +59,7 @@ from temporalio.worker import Worker
 from runtime.process import logs
 from runtime.process.log_context import LogContext
 from runtime.process.exit import run_and_exit
-from tests.runtime.talkers import Talker, speak
+from tests.runtime.process.talkers import Talker, speak
 
 async def main() -> None:
     logs.configure()

@@ -8,7 +8,7 @@ from typing import Any
 from temporalio.client import WorkflowExecutionDescription, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
-from runtime.temporal.deployment import Deployment, build_shown, has_been_cut
+from runtime.temporal.deployment.deployment import Deployment, build_shown, has_been_cut
 from workflows.names import NOT_MOVED_BECAUSE, id_of
 
 _QUERY = timedelta(seconds=5)

@@ -12,10 +12,10 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.errors import TimeTravelFailed
 from runtime.temporal.time_travel import TimeTravel
-from tests.runtime.sleepers import Busy, Days, Patient, Provider, next_nine, touch
+from tests.runtime.temporal.sleepers import Busy, Days, Patient, Provider, next_nine, touch
 
 pytestmark = pytest.mark.server
 

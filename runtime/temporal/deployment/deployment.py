@@ -31,10 +31,10 @@ from temporalio.common import PinnedVersioningOverride, VersioningBehavior, Work
 from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import Failure, Mistake
-from runtime.temporal import taking_over
-from runtime.temporal.lives_query import LivesQuery
-from runtime.temporal.repeating import LONGEST, PAUSE, holds_within, patiently
-from runtime.temporal.routing import Announced, BuildStatus, Formats, Routing, WorkerSeen
+from runtime.temporal.deployment import taking_over
+from runtime.temporal.deployment.lives_query import LivesQuery
+from runtime.temporal.deployment.repeating import LONGEST, PAUSE, holds_within, patiently
+from runtime.temporal.deployment.routing import Announced, BuildStatus, Formats, Routing, WorkerSeen
 from workflows.names import DEPLOYMENT, PROBE, TASK_QUEUE
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from temporalio.common import SearchAttributeKey
 
 from activities.private_files import close_to_others, make_folder, open_private
 from runtime.process.processes import Child, end_leftover
-from runtime.temporal.dev_server_process import DATABASE, Launch, find_binary, launch_server
+from runtime.temporal.dev_server.process import DATABASE, Launch, find_binary, launch_server
+from runtime.temporal.dev_server.server_note import ServerNote, read_note, remove_note, write_note
 from runtime.temporal.errors import DevServerFailed
 from runtime.temporal.search_attributes import register
-from runtime.temporal.server_note import ServerNote, read_note, remove_note, write_note
 
 _GRACE = 5.0
 """Seconds that a server with a folder gets to end in good order."""

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from runtime.process.exit_trial import RIGHT_STATUS, WITH_EXIT, statuses
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
+from tools.exit_trial import RIGHT_STATUS, WITH_EXIT, statuses
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def ended(body: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from runtime.process.redaction import redact
 from tests.hostile_texts import HOSTILE, unprintable
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 PROGRAM = """
 import logging, structlog

@@ -9,9 +9,9 @@ from datetime import timedelta
 from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import Failure, Mistake
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.routing import Routing
-from runtime.temporal.staying import Stayed, why_they_stay
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.routing import Routing
+from runtime.temporal.deployment.staying import Stayed, why_they_stay
 from workflows.names import MOVE_TO_CURRENT_BUILD
 
 RATE = 60.0

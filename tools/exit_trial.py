@@ -1,6 +1,6 @@
 """How often a short command that connects ends with the wrong status, with `runtime.process.exit` and without it.
 
-python -m runtime.process.exit_trial [RUNS]     each way that often (100), on a dev server of its own
+python -m tools.exit_trial [RUNS]     each way that often (100), on a dev server of its own
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import time
 from collections import Counter
 
 from runtime.process.exit import run_and_exit
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 
 RIGHT_STATUS = 7
 _AT_ONCE = 4

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from runtime.temporal.routing import Formats, Routing
+from runtime.temporal.deployment.routing import Formats, Routing
 
 if TYPE_CHECKING:
-    from runtime.temporal.deployment import Deployment
+    from runtime.temporal.deployment.deployment import Deployment
 
 
 async def why_not(deployment: "Deployment", build: str, now: Routing) -> str | None:

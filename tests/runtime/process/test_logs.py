@@ -14,9 +14,9 @@ from temporalio.common import SearchAttributeKey
 
 from runtime.process.redaction import redact
 from runtime.temporal.search_attributes import register
-from tests.runtime.talkers import PROGRAM
+from tests.runtime.process.talkers import PROGRAM
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def logged(program: str, *args: str, **environment: str) -> list[Any]:
