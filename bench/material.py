@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.time.zones import midnight

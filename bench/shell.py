@@ -20,7 +20,7 @@ from activities.settings import Settings
 from bench.comparison import Compared
 from bench.figures import Figure
 from bench.material import YARDSTICK
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from lifecycle.engine import engine
 from runtime.playbook_files import load
 from runtime.temporal.converter import data_converter

@@ -10,9 +10,9 @@ from temporalio.client import Client
 
 from console.commands.event import made_id
 from console.customer_client import CustomerClient
-from console.files.customer_changes import Change, changes_of
-from console.files.customers_file import CustomerRow
-from console.files.table import RowFault
+from console.files.customers.customer_changes import Change, changes_of
+from console.files.customers.customers_file import CustomerRow
+from console.files.tables.table import RowFault
 from console.output import err
 from lifecycle.domain.errors import EvergreenError
 from lifecycle.facts.events import Event

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.ledger.invitations import Invitation, make_invitation
-from console.files.text_file import read_text
+from console.files.tables.text_file import read_text
 from console.output import out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
 from gateway.adapters.adapting import EntryFailure, EntryLabel, EventDraft, TooManyItems, adapt, event_of

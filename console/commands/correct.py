@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from console.commands.event import made_id, read_data
 from console.customer_client import CustomerClient
-from console.files.table import scalar
+from console.files.tables.table import scalar
 from console.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Scalar

@@ -14,13 +14,13 @@ from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.customer_updates import Updated, update_all
-from console.files.column_map import load_map
-from console.files.customers_file import CustomerRow, read_customers
+from console.files.customers.column_map import load_map
+from console.files.customers.customers_file import CustomerRow, read_customers
+from console.files.customers.left_unsaid import unknown_owners, unsaid_to
 from console.files.date_shift import shift_customer, shift_to_follow
-from console.files.left_unsaid import unknown_owners, unsaid_to
 from console.files.stories import begins
-from console.files.table import Duplicate, RowFault
-from console.files.text_file import read_table_text
+from console.files.tables.table import Duplicate, RowFault
+from console.files.tables.text_file import read_table_text
 from console.output import err, print_json, say
 from console.rehearsal import show_rehearsal
 from lifecycle.domain.errors import Mistake

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from console.files.customers_file import CustomerRow
+from console.files.customers.customers_file import CustomerRow
 from console.files.events_file import CustomerEvent
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.people.past import Past

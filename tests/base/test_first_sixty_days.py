@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from console.files.customers_file import CustomerRow, read_customers
-from console.files.table import RowFault
+from console.files.customers.customers_file import CustomerRow, read_customers
+from console.files.tables.table import RowFault
 from lifecycle.domain.enums import Category, Stage, TouchKind
 from lifecycle.domain.time.business_days import is_business_day
 from lifecycle.domain.time.zones import local

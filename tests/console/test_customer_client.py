@@ -7,7 +7,7 @@ from temporalio.client import Client
 
 from activities.registry import Activities
 from console.customer_client import CustomerClient
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from lifecycle.domain.errors import Failure
 from runtime.temporal.enrolment import enrol
 from tests.console.command_line import HEADER, ran, row

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from gateway.adapters.adapter_file import load_adapter
 from gateway.adapters.adapting import EventDraft, adapt
 from gateway.adapters.payloads import read_delivery

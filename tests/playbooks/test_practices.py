@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
 from lifecycle.domain.enums import Category, Outcome, Stage, TouchKind
 from lifecycle.domain.time.zones import at_local, local

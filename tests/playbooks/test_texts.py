@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
 from lifecycle.conditions.vocabulary import MESSAGE
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.time.zones import at_local

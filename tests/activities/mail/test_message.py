@@ -19,7 +19,7 @@ from activities.mail.rendering import rendering
 from activities.mail.rendering.rendering import RenderedMessage
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from lifecycle.domain.enums import Category, TouchKind
 from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.files.customers_file import CustomerRow, read_customers
+from console.files.customers.customers_file import CustomerRow, read_customers
 from console.files.events_file import read_events
 from lifecycle.domain.enums import Role
 from runtime.playbook_files import load

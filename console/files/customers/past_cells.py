@@ -6,9 +6,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from console.files.customer_cells import NO_DATE
+from console.files.customers.customer_cells import NO_DATE
 from console.files.forms import Forms
-from console.files.table import Row, Unclear, cell, yes_or_no
+from console.files.tables.table import Row, Unclear, cell, yes_or_no
 from lifecycle.domain.people.customer import Contract
 from lifecycle.rules.past import terms_before
 

@@ -24,10 +24,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from console.files.column_names import is_contact_or_attribute, plain_name
-from console.files.customer_cells import ENDS, NEEDED, OPTIONAL
-from console.files.table import Row, RowFault, read_rows
-from console.files.text_file import read_text
+from console.files.customers.customer_cells import ENDS, NEEDED, OPTIONAL
+from console.files.tables.column_names import is_contact_or_attribute, plain_name
+from console.files.tables.table import Row, RowFault, read_rows
+from console.files.tables.text_file import read_text
 from gateway.http.documents import read
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Frozen

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from console.files.cells import cleaned, fault_of, trimmed
-from console.files.column_names import Columns
+from console.files.tables.cells import cleaned, fault_of, trimmed
+from console.files.tables.column_names import Columns
 from lifecycle.domain.model import Scalar
 
 _YES = ("yes", "y", "true", "1", "ja", "wahr", "oui", "vrai", "sí", "si", "verdadero")

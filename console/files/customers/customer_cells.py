@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from console.files.forms import Forms
 from console.files.spreadsheet_numbers import WrittenNumber
-from console.files.table import Row, cell, yes_or_no
+from console.files.tables.table import Row, cell, yes_or_no
 from lifecycle.domain.enums import Renews
 from lifecycle.domain.people.customer import Notice
 from lifecycle.domain.texts.addresses import read_address

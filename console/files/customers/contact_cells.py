@@ -2,8 +2,8 @@
 
 import re
 
-from console.files.customer_cells import check_address
-from console.files.table import Row
+from console.files.customers.customer_cells import check_address
+from console.files.tables.table import Row
 from lifecycle.domain.enums import Category, Role
 from lifecycle.domain.texts.addresses import address_key
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from console.files.cells import trimmed
+from console.files.tables.cells import trimmed
 
 CUSTOMER_SYNONYMS = {
     "customer_id": "id", "account_id": "id", "company_id": "id",

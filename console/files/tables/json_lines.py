@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from console.files.cells import cleaned, fault_of
-from console.files.table import Row, RowFault
+from console.files.tables.cells import cleaned, fault_of
+from console.files.tables.table import Row, RowFault
 
 _NO_OBJECT = 'is no JSON object; write one such as {"customer": "acme", "at": "2026-03-01 14:30", "type": "login"}'
 

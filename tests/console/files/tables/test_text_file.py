@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from console.files.text_file import read_table_text, read_text
+from console.files.tables.text_file import read_table_text, read_text
 from lifecycle.domain.errors import Mistake
 
 TEXT = "id;name\r\nacme;Müller & Söhne – Größe\r\n"

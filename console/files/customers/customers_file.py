@@ -6,13 +6,23 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from console.files.column_map import ColumnMap, read_mapped
-from console.files.column_names import CUSTOMER_SYNONYMS
-from console.files.contact_cells import read_contacts
-from console.files.customer_cells import DAYS, ENDS, NEEDED, NO_DATE, NUMBERS, OPTIONAL, check_address, fault_in_words, read_contract
+from console.files.customers.column_map import ColumnMap, read_mapped
+from console.files.customers.contact_cells import read_contacts
+from console.files.customers.customer_cells import (
+    DAYS,
+    ENDS,
+    NEEDED,
+    NO_DATE,
+    NUMBERS,
+    OPTIONAL,
+    check_address,
+    fault_in_words,
+    read_contract,
+)
+from console.files.customers.past_cells import read_past, read_term
 from console.files.forms import Forms
-from console.files.past_cells import read_past, read_term
-from console.files.table import Duplicate, Row, RowFault, cell, read_table, scalar
+from console.files.tables.column_names import CUSTOMER_SYNONYMS
+from console.files.tables.table import Duplicate, Row, RowFault, cell, read_table, scalar
 from lifecycle.domain.enums import Renews, Tier
 from lifecycle.domain.model import LATEST
 from lifecycle.domain.people.customer import Customer

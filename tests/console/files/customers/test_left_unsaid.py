@@ -1,7 +1,7 @@
 """What enrolment says of a file before anybody is enrolled: languages that are not there, owners whom the directory does not know."""
 
-from console.files.customers_file import read_customers
-from console.files.left_unsaid import unknown_owners, unsaid_to
+from console.files.customers.customers_file import read_customers
+from console.files.customers.left_unsaid import unknown_owners, unsaid_to
 from lifecycle.playbook.directory_reading import read_directory
 from lifecycle.playbook.reading import read_playbook
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from console.files.column_map import ColumnMap, load_map, shipped_maps
-from console.files.customers_file import CustomerRow, read_customers
+from console.files.customers.column_map import ColumnMap, load_map, shipped_maps
+from console.files.customers.customers_file import CustomerRow, read_customers
 from lifecycle.domain.enums import Role
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.time.calendar import check_country
 from lifecycle.domain.time.zones import check_zone
-from tests.console.files.test_customers_file import STANDARD
+from tests.console.files.customers.test_customers_file import STANDARD
 
 OWNERS = {"owner_email": {"Kim Lee": "kim@larkfield.example"}}
 

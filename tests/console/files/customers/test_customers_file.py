@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.files.customers_file import CustomerRow, read_customers
+from console.files.customers.customers_file import CustomerRow, read_customers
 from lifecycle.domain.enums import Category, Renews, Role, Tier
 from lifecycle.domain.people.past import Past
 from runtime.playbook_files import load
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 STANDARD, _ = load(ROOT / "playbooks" / "standard.yaml")
 COLUMNS = (
     "id,name,timezone,country,language,tier,annual_value,contract_start,contract_end,term_days,owner_name,owner_email,"

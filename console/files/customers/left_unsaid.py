@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from console.files.customers_file import CustomerRow
+from console.files.customers.customers_file import CustomerRow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.templates.translations import missing_in
 
