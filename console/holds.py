@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger.reports import LedgerReports
-from console.operator_name import operator_name
+from console.terminal.operator_name import operator_name
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Selection

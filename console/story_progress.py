@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from temporalio.client import Client
 
-from console.customer_list import Filter, list_customers
+from console.customers.customer_list import Filter, list_customers
 from console.files.stories import Story
 from console.story_runner import enrol_story, run_story
 from lifecycle.domain.enums import Stage

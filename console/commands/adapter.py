@@ -11,7 +11,7 @@ from rich.text import Text
 
 from activities.ledger.invitations import Invitation, make_invitation
 from console.files.tables.text_file import read_text
-from console.output import out, print_json, say
+from console.terminal.output import out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
 from gateway.adapters.adapting import EntryFailure, EntryLabel, EventDraft, TooManyItems, adapt, event_of
 from gateway.adapters.calendar_replies import RAW, IrrelevantMail, Reply, read_reply, reply_fields

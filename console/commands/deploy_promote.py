@@ -2,7 +2,7 @@
 
 import re
 
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from runtime.builds.build_id import own_build_id
 from runtime.environment import connected, settings_from_env

@@ -4,7 +4,7 @@ from typing import Any
 
 from rich.table import Table
 
-from console.output import out, plain, print_json, say
+from console.terminal.output import out, plain, print_json, say
 from runtime.builds.build_id import own_build_id
 from runtime.environment import connected, settings_from_env
 from runtime.temporal.deployment.deployment import Deployment

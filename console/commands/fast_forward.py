@@ -1,7 +1,7 @@
 """`fast-forward`: one customer's clock on a dev server, moved on with all that falls due on the way."""
 
-from console.customer_client import CustomerClient
-from console.output import err, plain, print_json, say
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import err, plain, print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.time.calendar import add
 from lifecycle.domain.time.durations import Span, Unit

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from activities.mail.wording import MAIL_WORDINGS
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.directory_reading import PEOPLE, read_directory
 from lifecycle.playbook.faults import Fault, PlaybookFaults, Severity

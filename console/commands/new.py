@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import typer
 
 from console.files.own_playbook import Own, own_document, own_templates
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.texts.addresses import read_address
 from lifecycle.domain.texts.text import one_line

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
 from console.holds import Chosen, checked_name, checked_reason
-from console.output import err, print_json, say
+from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Hold
 from runtime.environment import connected, settings_from_env

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from console.output import out, print_json, say
-from console.tables import list_table, status_in_words, summary_table, timeline_table
+from console.terminal.output import out, print_json, say
+from console.terminal.tables import list_table, status_in_words, summary_table, timeline_table
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.people.customer import Owner
 from lifecycle.domain.texts.text import one_line

@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from activities.registry import Activities
 from activities.settings import Settings
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from console.files.customers.customers_file import read_customers
 from runtime.serving import serving
 from runtime.temporal.converter import data_converter

@@ -13,7 +13,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from runtime.temporal.converter import data_converter

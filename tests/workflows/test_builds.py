@@ -13,7 +13,7 @@ from temporalio import workflow
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from gateway.intake.results import ACCEPTED
 from gateway.intake.signalling import Signals
 from lifecycle.domain.errors import Failure, Mistake

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from console.customer_client import CustomerClient
-from console.customer_list import Filter, list_customers
+from console.customers.customer_client import CustomerClient
+from console.customers.customer_list import Filter, list_customers
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.people.customer import Contract
 from runtime.temporal.enrolment import Enrolled, enrol

@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowUpdateFailedError
 
-from console.customer_client import CustomerClient, EndedByForce
+from console.customers.customer_client import CustomerClient, EndedByForce
 from gateway.intake.signalling import NOT_HEALED, Signals
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.errors import Mistake

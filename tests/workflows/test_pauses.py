@@ -3,7 +3,7 @@
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.domain.why import Cause
 from tests.workflows.building import a_customer, a_playbook, stage

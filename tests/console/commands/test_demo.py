@@ -17,7 +17,7 @@ import pytest
 from temporalio.client import Client
 
 from activities.transports.outbox import sent_twice
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from console.files.stories import read_stories
 from lifecycle.explain.simulator import simulate
 from lifecycle.state.log import Entry, EntryKind

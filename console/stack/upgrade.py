@@ -12,9 +12,9 @@ from pathlib import Path
 from temporalio.client import Client
 
 from activities.settings import Settings
-from console.commands.deploy_drain import drain_with_bar, in_words
-from console.old_workers import OldWorkers
-from console.output import err, out
+from console.stack.draining import drain_with_bar, in_words
+from console.stack.old_workers import OldWorkers
+from console.terminal.output import err, out
 from lifecycle.domain.errors import Failure
 from runtime.builds.archive import archive_of, other_packages, remove_unused
 from runtime.process.sentences import complain

@@ -6,7 +6,7 @@ import pytest
 from temporalio.client import Client
 
 from activities.registry import Activities
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from console.files.customers.customers_file import read_customers
 from lifecycle.domain.errors import Failure
 from runtime.temporal.enrolment import enrol

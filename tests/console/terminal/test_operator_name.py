@@ -4,7 +4,7 @@ import getpass
 
 import pytest
 
-from console.operator_name import operator_name
+from console.terminal.operator_name import operator_name
 
 
 def test_a_name_that_is_given_stands() -> None:

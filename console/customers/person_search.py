@@ -9,9 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
-from console.customer_client import CustomerClient
-from console.many_customers import ENOUGH
-from console.output import err
+from console.customers.customer_client import CustomerClient
+from console.customers.many_customers import ENOUGH
+from console.terminal.output import err
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.engine.erasing import Known, known_of
 from lifecycle.state.life import Lifecycle

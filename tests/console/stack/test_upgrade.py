@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.customer_list import Filter, list_customers
+from console.customers.customer_list import Filter, list_customers
 from runtime.builds.archive import archive_of
 from runtime.temporal.connect import connect
 from runtime.temporal.deployment.deployment import Deployment

@@ -8,12 +8,12 @@ from datetime import datetime
 from rich.progress import Progress
 from temporalio.client import Client
 
-from console.commands.event import made_id
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
+from console.customers.event_ids import made_id
 from console.files.customers.customer_changes import Change, changes_of
 from console.files.customers.customers_file import CustomerRow
 from console.files.tables.table import RowFault
-from console.output import err
+from console.terminal.output import err
 from lifecycle.domain.errors import EvergreenError
 from lifecycle.facts.events import Event
 

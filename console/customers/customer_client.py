@@ -22,7 +22,7 @@ from temporalio.common import QueryRejectCondition
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.output import answer_in_words
+from console.terminal.output import answer_in_words
 from lifecycle.domain.enums import Resolution
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen

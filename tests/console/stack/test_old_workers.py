@@ -12,9 +12,9 @@ from typing import cast
 import pytest
 
 from activities.settings import Settings
-from console import old_workers
-from console.old_workers import MOST_RESTARTS, OldWorkers
-from console.upgrade import in_prospect
+from console.stack import old_workers
+from console.stack.old_workers import MOST_RESTARTS, OldWorkers
+from console.stack.upgrade import in_prospect
 from runtime.builds.archive import KEPT, archive_of, keep_build
 from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.deployment.routing import Announced, Formats, WorkerSeen

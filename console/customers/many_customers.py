@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from console.customer_client import CustomerClient
-from console.output import err, print_json, say
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Failure, Mistake
 from runtime.process.sentences import complain
 from workflows.names import WORKFLOW, id_of

@@ -6,7 +6,7 @@ from typing import Any
 from rich.markdown import Markdown
 from rich.table import Table
 
-from console.output import plain
+from console.terminal.output import plain
 from lifecycle.domain.enums import Band, Outcome, Stage, TouchKind
 from lifecycle.domain.time.zones import local
 from lifecycle.explain.status import Status, in_markdown

@@ -9,7 +9,7 @@ import pytest
 from activities.registry import Activities
 from activities.transports.outbox_page import OutboxPage
 from console.commands.outbox import make_outbox_page
-from console.outbox_page import keeping_page
+from console.stack.outbox_page import keeping_page
 from lifecycle.domain.errors import Failure
 from tests.activities.building import a_task, opened, perform
 
