@@ -44,7 +44,7 @@ def lived(
 
 
 def test_the_check_in_that_falls_on_good_friday_goes_on_the_tuesday_after_easter() -> None:
-    standard, _ = load(Path(__file__).parents[3] / "playbooks" / "standard.yaml")
+    standard, _ = load(Path(__file__).parents[4] / "playbooks" / "standard.yaml")
     life = living(standard, a_customer(start=EASTER, end=date(2027, 3, 20), tier=Tier.C))
     life.advance(moment("2026-04-08"))
 
