@@ -19,7 +19,7 @@ from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.enrolment import enrol
 from tests.console.command_line import HEADER, ran, row, write_playbook
 from tests.console.commands.enrolled import begins
-from tests.workflows.customer_workflow import until
+from tests.workflows.harness.customer_workflow import until
 from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server]

@@ -24,7 +24,7 @@ from tests.releases.lives import Life, Standing, lives, playbooks_of
 from tests.releases.processes import Surroundings, TreeWorker, begin_command, run_command
 from tests.releases.receiver import WebhookReceiver
 from tests.releases.trees import Tree
-from tests.workflows.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
 from workflows.messages.messages import Tell
 from workflows.names import id_of
 from workflows.showing.search_attributes import ALL

@@ -9,10 +9,10 @@ from temporalio.client import Client
 from lifecycle.domain.errors import Mistake
 from lifecycle.state.formats import FORMAT, READABLE
 from runtime.temporal.deployment.routing import Formats
-from tests.workflows.building import a_customer
-from tests.workflows.customer_workflow import CustomerWorkflow, until
-from tests.workflows.two_builds import GREETING, build_of, moved, two_builds
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.building import a_customer
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.two_builds import GREETING, build_of, moved, two_builds
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 
 NEXT = Formats(writes=FORMAT + 1, reads=(*READABLE, FORMAT + 1))
 """Of a build that is one format further than this one."""

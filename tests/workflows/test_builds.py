@@ -21,11 +21,11 @@ from lifecycle.state.formats import FORMAT, READABLE
 from runtime.temporal.deployment.deployment import has_been_cut
 from runtime.temporal.deployment.routing import Announced, Formats
 from runtime.temporal.deployment.staying import Stayed, why_they_stay
-from tests.workflows.building import a_customer, moment
-from tests.workflows.customer_workflow import CustomerWorkflow, in_order, until
-from tests.workflows.two_builds import CALL, GREETING, WELCOME, build_of, moved, two_builds
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from tests.workflows.workflow_variants import CannotRead, TooLarge
+from tests.workflows.harness.building import a_customer, moment
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, in_order, until
+from tests.workflows.harness.two_builds import CALL, GREETING, WELCOME, build_of, moved, two_builds
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.workflow_variants import CannotRead, TooLarge
 from workflows import names
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages.signals import described

@@ -15,7 +15,7 @@ from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import ran, row, write_customers
 from tests.console.test_worker import start
-from tests.workflows.customer_workflow import until
+from tests.workflows.harness.customer_workflow import until
 from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from runtime.temporal.deployment.draining import PATIENCE, Drained, drain
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow
+from tests.workflows.harness.worker_harness import WorkerHarness
 
 GREETING = a_playbook(
     stage(

@@ -12,12 +12,12 @@ from temporalio.client import Client
 
 from lifecycle.domain.enums import Outcome
 from tests.activities.cutting_mail_server import HANG_UP, CuttingMailServer, Fault, Point
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, until
-from tests.workflows.servers import TaskEndpoint
-from tests.workflows.test_crashes import a_worker
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from tests.workflows.workflow_variants import HastyTimeouts
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.servers import TaskEndpoint
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.workflow_variants import HastyTimeouts
+from tests.workflows.performing.test_crashes import a_worker
 from workflows.performing import performing
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]

@@ -10,9 +10,9 @@ from lifecycle.domain.enums import Category, Role
 from lifecycle.domain.people.customer import Contact
 from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, kind_of, refusal
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, kind_of, refusal
+from tests.workflows.harness.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages.messages import Tell
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from temporalio.client import Client
 
 from tests.activities.mail_server import MailCatcher
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.servers import TaskEndpoint, serving_mail
-from tests.workflows.worker_harness import a_worker_harness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.servers import TaskEndpoint, serving_mail
+from tests.workflows.harness.worker_harness import a_worker_harness
 
 WEEK = a_playbook(
     stage(

@@ -12,17 +12,17 @@ from lifecycle.domain.enums import Outcome
 from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import in_order, until
-from tests.workflows.playbooks import YEAR
-from tests.workflows.servers import TaskEndpoint, serving_mail
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from tests.workflows.workflow_variants import ShortTimeouts
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import in_order, until
+from tests.workflows.harness.playbooks import YEAR
+from tests.workflows.harness.servers import TaskEndpoint, serving_mail
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.workflow_variants import ShortTimeouts
 from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LEASE = 6.0
 
 HELLO = a_playbook(
@@ -76,7 +76,7 @@ async def a_worker(harness: WorkerHarness, *told: str) -> asyncio.subprocess.Pro
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.workflows.worker_process",
+        "tests.workflows.harness.worker_process",
         address,
         harness.task_queue,
         str(harness.settings.home),

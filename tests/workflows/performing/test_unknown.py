@@ -10,11 +10,11 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 
 from lifecycle.domain.enums import Outcome, Resolution
 from tests.activities.mail_server import MailCatcher
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, refusal, until
-from tests.workflows.servers import TaskEndpoint, serving_mail
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from tests.workflows.workflow_variants import AlwaysContinuesAsNew
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, refusal, until
+from tests.workflows.harness.servers import TaskEndpoint, serving_mail
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.workflow_variants import AlwaysContinuesAsNew
 from workflows.customer_lifecycle import CustomerLifecycle
 
 SENT, NOT_SENT, AGAIN = Resolution

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from runtime.playbook_files import load
-from tests.workflows.building import a_playbook, stage
+from tests.workflows.harness.building import a_playbook, stage
 
-STANDARD = load(Path(__file__).parents[2] / "playbooks" / "standard.yaml")
+STANDARD = load(Path(__file__).parents[3] / "playbooks" / "standard.yaml")
 
 YEAR = a_playbook(
     stage(

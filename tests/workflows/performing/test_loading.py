@@ -11,9 +11,9 @@ from activities.ledger.failures import NotNow
 from activities.ledger.published.playbook_store import PublishedPlaybook
 from lifecycle.domain.enums import Stage, Tier
 from lifecycle.playbook.program import compile_playbook
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, kind_of, until
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, kind_of, until
+from tests.workflows.harness.worker_harness import WorkerHarness
 from workflows.performing import asking_at_once, loading
 
 LATE = a_playbook(stage("onboarding", "late:\n  at: {day: 30}\n  within: 5d\n  steps:\n    - email: {template: late}"))

@@ -10,10 +10,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.temporal.converter import data_converter
-from tests.workflows.building import a_customer
-from tests.workflows.customer_workflow import CustomerWorkflow, until
-from tests.workflows.playbooks import YEAR
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.building import a_customer
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.playbooks import YEAR
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 from workflows.showing import search_attributes as by
 
 

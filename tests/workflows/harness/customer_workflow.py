@@ -32,7 +32,7 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from runtime.temporal.converter import data_converter
 from runtime.temporal.time_travel import TimeTravel
-from tests.workflows.building import moment
+from tests.workflows.harness.building import moment
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages.messages import Answered, Ended, Pause, Resolve, Tell
 

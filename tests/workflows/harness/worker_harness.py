@@ -22,8 +22,8 @@ from lifecycle.state.formats import FORMAT, READABLE
 from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.deployment.routing import Formats
 from runtime.temporal.time_travel import TimeTravel
-from tests.workflows.building import moment
-from tests.workflows.customer_workflow import CustomerWorkflow
+from tests.workflows.harness.building import moment
+from tests.workflows.harness.customer_workflow import CustomerWorkflow
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.probe import WorkerProbe
 from workflows.showing.details import CurrentDetails

@@ -7,8 +7,8 @@ from lifecycle.domain.enums import Outcome
 from lifecycle.domain.holds import Selection
 from lifecycle.state.log import EntryKind
 from runtime.temporal.letting_go import let_go
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.worker_harness import WorkerHarness
 from workflows.messages.messages import LetGo
 
 HELD = "held by Kim Lee, because wrong price list"

@@ -12,10 +12,10 @@ from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.state.log import REFUSED, Entry, EntryKind
 from tests.lifecycle.building import a_play, a_playbook, email, living, moment
-from tests.workflows.building import a_customer
-from tests.workflows.customer_workflow import CustomerWorkflow
-from tests.workflows.playbooks import YEAR
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer
+from tests.workflows.harness.customer_workflow import CustomerWorkflow
+from tests.workflows.harness.playbooks import YEAR
+from tests.workflows.harness.worker_harness import WorkerHarness
 from workflows.messages.commands import OPERATIONS
 from workflows.messages.signals import described, take
 

@@ -16,10 +16,10 @@ from lifecycle.engine.operators import CANCELLED
 from lifecycle.state.log import EntryKind
 from runtime.temporal.enrolment import Enrolled, enrol
 from runtime.temporal.healing import heal
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import refusal
-from tests.workflows.servers import TaskEndpoint
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import refusal
+from tests.workflows.harness.servers import TaskEndpoint
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 from workflows.messages.messages import Remove
 
 PLAYS = a_playbook(

@@ -10,12 +10,12 @@ from temporalio.client import Client, RPCError, WorkflowUpdateFailedError, Workf
 
 from lifecycle.domain.enums import Stage
 from lifecycle.facts.events import Event
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, in_order, until
-from tests.workflows.playbooks import YEAR
-from tests.workflows.servers import SlowMailServer, serving_mail
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from tests.workflows.workflow_variants import AlwaysContinuesAsNew, ShortTimeouts
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, in_order, until
+from tests.workflows.harness.playbooks import YEAR
+from tests.workflows.harness.servers import SlowMailServer, serving_mail
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.workflow_variants import AlwaysContinuesAsNew, ShortTimeouts
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages.messages import Tell
 

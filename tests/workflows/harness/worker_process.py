@@ -1,6 +1,6 @@
 """A worker in a process of its own, so that it can be killed.
 
-`python -m tests.workflows.worker_process ADDRESS QUEUE HOME [setting=value ...]`; with `hasty=1` it gives an attempt less time.
+`python -m tests.workflows.harness.worker_process ADDRESS QUEUE HOME [setting=value ...]`; with `hasty=1` it gives an attempt less time.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from temporalio.worker import Worker
 from activities.registry import open_activities
 from activities.settings import Settings
 from runtime.temporal.converter import data_converter
-from tests.workflows.workflow_variants import HastyTimeouts, ShortTimeouts
+from tests.workflows.harness.workflow_variants import HastyTimeouts, ShortTimeouts
 
 
 async def work(address: str, task_queue: str, home: str, *told: str) -> None:

@@ -8,9 +8,9 @@ from console.customers.customer_list import Filter, list_customers
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.people.customer import Contract
 from runtime.temporal.enrolment import Enrolled, enrol
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import until
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import until
+from tests.workflows.harness.worker_harness import WorkerHarness
 
 BOTH = a_playbook(
     stage(

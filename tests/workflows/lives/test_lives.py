@@ -9,10 +9,10 @@ from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.time.calendar import is_business_day
 from lifecycle.domain.time.zones import local
 from lifecycle.state.log import EntryKind
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, in_order
-from tests.workflows.playbooks import STANDARD, YEAR
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, in_order
+from tests.workflows.harness.playbooks import STANDARD, YEAR
+from tests.workflows.harness.worker_harness import WorkerHarness
 
 
 async def test_the_life_of_an_a_customer_for_a_full_term(harness: WorkerHarness) -> None:
