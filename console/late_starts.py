@@ -8,7 +8,7 @@ from datetime import datetime
 
 from temporalio.client import Client
 
-from console.files.customers_file import CustomerRow
+from console.files.customers.customers_file import CustomerRow
 from lifecycle.explain.owner_lists import LateStart, OwnerList, late_start, lists_of
 from lifecycle.playbook.playbook import Playbook
 from runtime.temporal.enrolment import Enrolled, brought_in_at

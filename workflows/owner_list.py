@@ -12,9 +12,9 @@ from activities.channels import activity_of
 from activities.ledger_activities import LedgerActivities
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
-from workflows.messages import LetGo
+from workflows.messages.messages import LetGo
 from workflows.names import LET_GO, OWNER_LIST
-from workflows.performing import ATTEMPT
+from workflows.performing.performing import ATTEMPT
 from workflows.versioning import ON_CURRENT_BUILD
 
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=4))

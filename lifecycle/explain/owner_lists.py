@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.bounds import json_size
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Stage, TouchKind
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.workplaces import OWNER_ROLE
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.time.durations import Span
 from lifecycle.domain.touch import CATCH_UP, LIST, Touch
-from lifecycle.domain.workplaces import OWNER_ROLE
 from lifecycle.engine.touches.catching_up import Missed, day_of_start, missed_in_words, plays_in_number
 from lifecycle.engine.touches.message_values import Values
 from lifecycle.explain.simulator import Simulation

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Contract
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lifecycle.domain.enums import Category, Outcome, TouchKind
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import CATCH_UP, Answer, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import local
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.making_up import lost_something, missed_by_late_start
 from lifecycle.engine.plays.missed import catch_up_key, note_nothing_left

@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from activities.ledger.holds import Holds
 from activities.registry import Activities
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from lifecycle.domain.errors import Failure
 from lifecycle.domain.touch import Answer, Receipt
 from tests.console.command_line import HEADER, ran, row, write_customers, write_playbook

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from lifecycle.domain.customer import Customer, Owner
+from lifecycle.domain.people.customer import Customer, Owner
 from lifecycle.domain.touch import CATCH_UP, Touch
 from lifecycle.explain.owner_lists import LONGEST, OwnerList, late_start, lists_of
 from lifecycle.explain.rehearsal import ListSum, rehearse, sum_up
