@@ -239,3 +239,4 @@ async def test_who_is_enrolled_paused_is_listed_when_the_file_is_enrolled_once_m
     )
     assert (await ran("enroll", file, "--playbook", "brief", "--json")).json["listed"] == 1
     assert "listed" not in (await ran("enroll", file, "--playbook", "brief", "--json")).json
+    assert (await ran("resume", "late-paused")).status == 0
