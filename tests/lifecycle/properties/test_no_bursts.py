@@ -55,7 +55,7 @@ def late(playbook: Playbook, lived: Lived) -> list[str]:
             last = max(last, touch.due + INTERNAL_PATIENCE)
         return one.asked <= last
 
-    return [one.touch.key for one in lived.acted if not closes(one)]
+    return [one.touch.key for one in lived.acted if one.touch.play != CATCH_UP and not closes(one)]
 
 
 def over_the_cap(playbook: Playbook, lived: Lived) -> list[str]:
