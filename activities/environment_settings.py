@@ -71,7 +71,9 @@ class EnvironmentSettings(BaseSettings):
                 found[variable] = Path(named).read_text(encoding="utf-8").strip()
             except (OSError, ValueError) as error:
                 why = (error.strerror or type(error).__name__) if isinstance(error, OSError) else "it is no text"
-                raise ValueError(f"{variable}{IN_A_FILE} names a file that cannot be read ({why}): look at its path and its rights") from None
+                raise ValueError(
+                    f"{variable}{IN_A_FILE} names a file that cannot be read ({why}): look at its path and its rights"
+                ) from None
             if not found[variable]:
                 raise ValueError(f"{variable}{IN_A_FILE} names a file with nothing in it: write the value into it, or leave it unset")
         return found

@@ -249,7 +249,10 @@ class Deployment:
         lately = datetime.now(UTC) - SEEN_LATELY
         return all(
             [
-                any(each.identity == identity and each.last_access_time.ToDatetime(UTC) > lately for each in (await self._queue(kind)).pollers)
+                any(
+                    each.identity == identity and each.last_access_time.ToDatetime(UTC) > lately
+                    for each in (await self._queue(kind)).pollers
+                )
                 for kind in _BOTH
             ]
         )
