@@ -180,7 +180,8 @@ class Settings(EnvironmentSettings):
     )
     health_file: Path | None = Field(
         None,
-        description="Where a worker says every few seconds how it is, for `python -m runtime.health`: a file of its own for each worker. Without it, it says nothing.",
+        description="Where a worker says every few seconds how it is, for `python -m runtime.health`: a file of its own for each worker. Without it, it "
+        "says nothing.",
     )
     redirect: MailAddress = Field(
         "",

@@ -48,7 +48,9 @@ def test_the_settings_that_hold_secrets_may_lie_in_files() -> None:
 def test_a_secret_is_read_from_the_file_that_is_named_without_the_space_around_it(tmp_path: Path) -> None:
     (tmp_path / "smtp").write_text("smtps://us:secret@mail.example.com\n")
     (tmp_path / "links").write_text(f"{'a' * 32},\n{'b' * 32}\n")
-    settings = Settings.from_env({"EVERGREEN_SMTP_URL_FILE": str(tmp_path / "smtp"), "EVERGREEN_LINK_SECRETS_FILE": str(tmp_path / "links")})
+    settings = Settings.from_env(
+        {"EVERGREEN_SMTP_URL_FILE": str(tmp_path / "smtp"), "EVERGREEN_LINK_SECRETS_FILE": str(tmp_path / "links")}
+    )
     assert settings.smtp_url.get_secret_value() == "smtps://us:secret@mail.example.com"
     assert [secret.get_secret_value() for secret in settings.link_secrets] == ["a" * 32, "b" * 32]
 
@@ -76,7 +78,9 @@ def test_what_is_no_secret_is_not_read_from_a_file(tmp_path: Path) -> None:
     ],
     ids=["both", "no file", "empty", "no text", "no URL"],
 )
-def test_a_file_that_says_nothing_is_refused_by_its_variable(tmp_path: Path, content: str | None, also: dict[str, str], sentence: str) -> None:
+def test_a_file_that_says_nothing_is_refused_by_its_variable(
+    tmp_path: Path, content: str | None, also: dict[str, str], sentence: str
+) -> None:
     if content is not None:
         (tmp_path / "smtp").write_bytes(content.encode(errors="surrogateescape"))
     with pytest.raises(ValueError) as refused:

@@ -16,9 +16,7 @@ ROOT = Path(__file__).parents[2]
 def asked(file: Path | None) -> tuple[int, str, str]:
     env = {name: value for name, value in os.environ.items() if name != "EVERGREEN_HEALTH_FILE"}
     named = {"EVERGREEN_HEALTH_FILE": str(file)} if file is not None else {}
-    done = subprocess.run(
-        [sys.executable, "-m", "runtime.health"], cwd=ROOT, env=env | named, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "runtime.health"], cwd=ROOT, env=env | named, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
