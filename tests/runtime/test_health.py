@@ -1,14 +1,23 @@
 """A worker is well while Temporal sees it ask for work and its database answers; what it says is read by a command of the standard library."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.worker import Worker
 
+from activities.ledger.database import open_database
 from runtime.health import STALE, say, what_is_wrong
+from runtime.saying_health import ASKS_FOR_NOTHING, say_health
+from runtime.temporal.deployment import Deployment
+from workflows.probe import WorkerProbe
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,3 +65,30 @@ def test_it_reads_with_the_standard_library_alone() -> None:
     seen = "import runtime.health, sys; print([name for name in sys.modules if name.split('.')[0] in ('temporalio', 'pydantic', 'sqlalchemy')])"
     done = subprocess.run([sys.executable, "-c", seen], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.server
+async def test_a_worker_that_asks_for_no_work_is_not_well_though_all_answers(client: Client, task_queue: str, tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    file = tmp_path / "health"
+    saying = asyncio.create_task(say_health(file, client, engine, Deployment(client, task_queue)))
+    try:
+        await said(file, ASKS_FOR_NOTHING)
+        async with Worker(client, task_queue=task_queue, workflows=[WorkerProbe], activities=[nothing]):
+            await said(file, "")
+    finally:
+        saying.cancel()
+        await asyncio.gather(saying, return_exceptions=True)
+        engine.dispose()
+    assert not file.exists()
+
+
+@activity.defn
+async def nothing() -> None:
+    """An activity, so that the worker asks for both."""
+
+
+async def said(file: Path, wanted: str) -> None:
+    async with asyncio.timeout(30):
+        while not file.exists() or what_is_wrong(file, time.time()) != wanted:
+            await asyncio.sleep(0.1)
