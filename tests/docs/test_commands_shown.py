@@ -3,9 +3,9 @@
 import re
 import shlex
 
-import click
 import pytest
 import typer
+from typer.core import TyperGroup
 
 import starter
 from tests.docs.pages import PAGES
@@ -20,12 +20,12 @@ WHOLE = typer.main.get_command(starter.app)
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
 def test_a_command_on_a_page_is_taken(page: str, line: str) -> None:
     command, words, context = WHOLE, shlex.split(line), None
-    while isinstance(command, click.Group):
-        context = command.make_context("starter.py", list(words), parent=context)
-        name, found, words = command.resolve_command(context, [*context.protected_args, *context.args])
+    while isinstance(command, TyperGroup):
+        context = command.make_context("starter.py", words, parent=context)
+        name, found, words = command.resolve_command(context, [*context._protected_args, *context.args])
         assert found is not None, name
         command = found
-    command.make_context(line, list(words), parent=context)
+    command.make_context(line, words, parent=context)
 
 
 def test_pages_show_commands() -> None:

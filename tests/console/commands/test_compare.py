@@ -14,8 +14,11 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 
+from activities.ledger.database import open_database
+from activities.ledger.playbook_store import PlaybookStore
 from activities.registry import Activities
 from activities.settings import Settings
+from runtime.publishing import publish_all
 from runtime.serving import serving
 from runtime.temporal.converter import data_converter
 from runtime.temporal.dev_server import DevServer
@@ -98,6 +101,17 @@ class Installation:
             )
         )
 
+    def do(self, statement: str) -> None:
+        """Change the ledger behind everybody's back."""
+        with closing(sqlite3.connect(self.home / "ledger.sqlite", timeout=30)) as ledger, ledger:
+            ledger.execute(statement)
+
+    def publish(self) -> None:
+        """Publish the playbook, as a worker does that starts."""
+        engine = open_database(f"sqlite:///{self.home / 'ledger.sqlite'}")
+        publish_all(PlaybookStore(engine), self.playbooks)
+        engine.dispose()
+
     def tasks(self, customer: str) -> list[str]:
         """The keys of the tasks that went out for the customer: a file of the outbox each."""
         files = (self.home / "outbox").rglob("*.json")
@@ -119,6 +133,12 @@ async def outcome(customer: str, wanted: str) -> None:
         await asyncio.sleep(0.1)
     raise AssertionError(f"the call of {customer} is not {wanted}")
 
+
+ENROLLED_SINCE = (
+    "INSERT INTO touches (key, customer, play, kind, name, state, reason, reference, at, token, lease_until, attempts, acted) "
+    "VALUES ('since/1/hello/1/email-hello', 'since', 'hello', 'email', 'hello', 'confirmed', '', '', CURRENT_TIMESTAMP, '', 0, 1, 1)"
+)
+"""A touch of a customer whom Temporal, being older, has never had."""
 
 ACME, NORDWIND = "acme/1/call/1/ring", "nordwind/1/call/1/ring"
 
@@ -150,8 +170,16 @@ async def test_after_a_restore_to_before_a_send_it_is_named_and_nothing_goes_out
         async with installation.works():
             assert (await ran("run-now", "nordwind", "call")).status == 0
             await outcome("nordwind", "delayed")
+            installation.do("DELETE FROM lives WHERE customer = 'acme'")
+            installation.do("DELETE FROM playbooks")
+            installation.do(ENROLLED_SINCE)
             compared = await ran("compare", "--stopped", now(), "--json")
             assert compared.status == 1
+            [(ref, customers)] = compared.json["playbooks"].items()
+            assert (ref.partition("@")[0], customers) == ("brief", ["acme", "nordwind"])
+            assert {name: compared.json[name] for name in ("compared", "lives", "lost", "failed")} == {
+                "compared": 2, "lives": ["acme"], "lost": ["since"], "failed": {},
+            }  # fmt: skip
             assert [(each["difference"], each["key"], each["life"], each["ledger"]) for each in compared.json["touches"]] == [
                 ("forgotten", ACME, "sent", "nothing"),
                 ("may have gone", NORDWIND, "pending", "delayed"),
@@ -160,7 +188,15 @@ async def test_after_a_restore_to_before_a_send_it_is_named_and_nothing_goes_out
             assert (told.status, told.err) == (1, "")
             assert f"  {ACME}  task ring: the life says sent, the ledger nothing\n" in told.out
             assert f"  {NORDWIND}  task ring: the life says pending, the ledger delayed\n" in told.out
+            assert f"Playbook {ref}, on which acme, nordwind live, is not published: publish it again" in told.out
+            assert (
+                "The ledger does not know the lives of acme, or not all of them: 'starter.py compare --mend' writes them down.\n"
+                in told.out
+            )
+            assert "Temporal has no life of since, and the ledger has touches of them: " in told.out
             assert (await ran("touches", "acme", "--json")).json == []
+            installation.publish()
+            installation.do("DELETE FROM touches WHERE customer = 'since'")
             mended = await ran("compare", "--stopped", now(), "--mend")
             assert (mended.status, mended.out) == (0, "Written into the ledger: 2 touches, so that none of them goes out again.\n")
             assert (await ran("compare", "--stopped", now())).out == "Lives and ledger agree: 2 customers compared.\n"
