@@ -54,6 +54,7 @@ def superuser(server: sa.URL) -> sa.URL:
     return server
 
 
+@pytest.mark.slow
 def test_what_was_backed_up_is_there_after_a_restore_and_belongs_to_whom_it_did(superuser: sa.URL, tmp_path: Path) -> None:
     assert set_up(environment(superuser) | {"POSTGRES_USER": "evergreen"}).returncode == 0
     url = at(superuser, "evergreen", "ledger").render_as_string(hide_password=False)

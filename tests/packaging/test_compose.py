@@ -255,9 +255,19 @@ def test_our_commands_run_files_that_exist(name: str) -> None:
 def test_the_build_before_runs_beside_the_new_one_only_when_asked_and_is_never_built_anew() -> None:
     before, now = services()["worker-before"], services()["worker"]
     assert (before["profiles"], "build" in before, "build" in now) == (["upgrade"], False, True)
-    assert {key: value for key, value in before.items() if key not in ("profiles", "image", "volumes")} == {
-        key: value for key, value in now.items() if key not in ("build", "image", "volumes", "healthcheck")
+    assert {key: value for key, value in before.items() if key not in ("profiles", "image", "volumes", "environment")} == {
+        key: value for key, value in now.items() if key not in ("build", "image", "volumes", "environment", "healthcheck")
     }
+    assert environment("worker-before") == environment("worker")
+    assert environment("worker-before", SET) == environment("worker", SET)
+
+
+@pytest.mark.parametrize("name", ["EVERGREEN_DATABASE_URL", "EVERGREEN_SMTP_URL"])
+def test_a_build_before_that_reads_no_files_is_not_left_without_ledger_or_mail_server(name: str) -> None:
+    in_a_file = {name: "", f"{name}{IN_A_FILE}": "/etc/evergreen/secrets/it"}
+    assert environment("worker", in_a_file)[name] == ""
+    assert environment("worker-before", in_a_file)[name] == environment("worker")[name] != ""
+    assert environment("worker-before", {**in_a_file, f"{name}_BEFORE": ""})[name] == ""
 
 
 IN_THE_IMAGE = f"/opt/evergreen/{FOLDER.name}"
