@@ -190,7 +190,8 @@ _SAYS: dict[Difference, Callable[[int], str]] = {
     ),
     Difference.UNTOLD: lambda number: (
         f"{_touches(number)} {'is' if number == 1 else 'are'} settled in the ledger, and the life has yet to hear of it: Temporal is older. "
-        "Nothing is to be done: when the life asks for it, the ledger answers, and nothing goes out again."
+        "Nothing goes out again: when the life asks, the ledger answers. On one that the life calls unknown, say once more with 'starter.py resolve' "
+        "what became of it."
     ),
 }
 
@@ -206,7 +207,7 @@ def _print(found: Compared) -> None:
             )
     for ref, customers in sorted(found.playbooks.items()):
         say(
-            f"Playbook {ref}, on which {_customers(customers)} live, is not published: publish it again, with the files that it was made of, by a "
+            f"Playbook {ref}, on which {_customers(sorted(customers))} live, is not published: publish it again, with the files that it was made of, by a "
             "worker's start or 'starter.py enroll --playbook'. Until then their next stage waits."
         )
     if found.lives:
@@ -218,7 +219,7 @@ def _print(found: Compared) -> None:
         )
     if found.mended:
         say(f"Written into the ledger: {_touches(len(found.mended))}, so that none of them goes out again.")
-    if not found.failed and not found.left and not found.mended:
+    if not (found.failed or found.left or found.touches):
         say(f"Lives and ledger agree: {found.asked:,} customer{'s' if found.asked != 1 else ''} compared.")
     for name, why in sorted(found.failed.items())[:LONGEST_LIST]:
         complain(f"{name}: {why}")

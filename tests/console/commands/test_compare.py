@@ -206,6 +206,12 @@ async def test_after_a_restore_to_before_a_send_it_is_named_and_nothing_goes_out
             assert (await ran("resolve", NORDWIND, "--sent", "--by", "Kim Lee")).status == 0
             # Whatever is put back now, the ledger answers.
             await installation.put_back("acme")
+            told = await ran("compare", "acme")
+            assert (told.status, told.err) == (0, "")
+            assert told.out.startswith(
+                "1 touch is settled in the ledger, and the life has yet to hear of it: Temporal is older. Nothing goes out again"
+            )
+            assert told.out.endswith(f"  {ACME}  task ring: the life says not sent, the ledger sent\n")
             assert (await ran("run-now", "acme", "call")).status == 0
             await outcome("acme", "sent")
             assert installation.tasks("acme") == [ACME]
