@@ -64,7 +64,7 @@ def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="End by itself instead of staying up until Ctrl-C.")] = False,
     examples: Annotated[Path, typer.Option(metavar="FOLDER", help="Where customers.csv and events.csv lie.")] = HERE / "examples",
 ) -> None:
-    """Twelve customers live sixteen months on a real Temporal server, in under a minute."""
+    """Let twelve customers live sixteen months on a real Temporal server, in under a minute."""
     from console.commands.demo import run_demo
     from runtime.process.signals import until_stopped
 
@@ -74,7 +74,7 @@ def demo(
 
 @app.command(rich_help_panel="The whole stack")
 def dev() -> None:
-    """Temporal with its UI, a worker and the gateway, lasting, under .evergreen/ (or EVERGREEN_HOME)."""
+    """Run Temporal with its UI, a worker and the gateway; their data stays under .evergreen/ (or EVERGREEN_HOME)."""
     from console.commands.dev import run_dev
     from gateway.startup import gateway_settings_from_env
     from runtime.environment import settings_from_env
@@ -85,7 +85,7 @@ def dev() -> None:
 
 @app.command(rich_help_panel="The whole stack")
 def setup(as_json: Json = False) -> None:
-    """Register the search attributes on the Temporal that TEMPORAL_* names; once, and twice does no harm."""
+    """Register the search attributes on the Temporal that TEMPORAL_* names. Once is enough, and running it again does no harm."""
     from console.commands.setup import set_up
 
     run(set_up(as_json=as_json))
@@ -93,7 +93,7 @@ def setup(as_json: Json = False) -> None:
 
 @app.command(rich_help_panel="The whole stack")
 def migrate(as_json: Json = False) -> None:
-    """Bring the ledger's database (EVERGREEN_DATABASE_URL) to the version that this build needs; twice does no harm.
+    """Bring the ledger's database (EVERGREEN_DATABASE_URL) to the version that this build needs. Running it again does no harm.
 
     Workers of the build before go on meanwhile, and afterwards. A new database, and a SQLite file, need no such command.
     """
@@ -112,7 +112,7 @@ def enroll(
     map_name: Annotated[
         str | None,
         typer.Option(
-            "--map", metavar="MAP", help="What FILE calls our columns: a shipped map, such as hubspot-companies, or a file of your own."
+            "--map", metavar="MAP", help="How FILE names our columns: a shipped map, such as hubspot-companies, or a file of your own."
         ),
     ] = None,
     shift: Annotated[
@@ -123,13 +123,13 @@ def enroll(
     ] = False,
     update: Annotated[
         bool,
-        typer.Option("--update", help="Tell those who are enrolled already what FILE says otherwise of them; what it leaves out stays."),
+        typer.Option("--update", help="Tell customers who are already enrolled what FILE says differently; what it leaves out stays."),
     ] = False,
     paused: Annotated[bool, typer.Option("--paused", help="Enrol them paused: nothing goes out until 'resume'.")] = False,
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Enrol every customer of FILE. One that is enrolled already is left as it is; a bad row is told with its line.
+    """Enrol every customer in FILE. One that is already enrolled is left as it is; a bad row is reported with its line.
 
     Example:  starter.py enroll examples/customers.csv --shift
     """
@@ -150,7 +150,7 @@ def event(
     customer: CustomerId,
     type_: Annotated[str, typer.Argument(metavar="TYPE", help="What happened, such as meeting.held or contract.renewed.")],
     data: Annotated[
-        list[str], typer.Option("--data", "-d", metavar="KEY=VALUE", help="A field of the event; give it as often as need be.")
+        list[str], typer.Option("--data", "-d", metavar="KEY=VALUE", help="A field of the event; repeat it for more fields.")
     ] = [],  # noqa: B006
     id_: Annotated[
         str | None, typer.Option("--id", help="The event's own id: told again it changes nothing. [default: made of what is said]")
@@ -172,11 +172,11 @@ def event(
 def import_(
     file: Annotated[Path, typer.Argument(metavar="EVENTS", help="Events as CSV, or .ndjson with a JSON object a line.")],
     history: Annotated[
-        bool, typer.Option("--history", help="They are past: they change what is known, and start and answer nothing.")
+        bool, typer.Option("--history", help="They belong to the past: they change what is known, but start and answer nothing.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Tell what a file of events says, each once; begun again it goes on where it was.
+    """Tell the events in a file, each once; run again, it goes on where it stopped.
 
     Example:  starter.py import events.csv --history
     """
@@ -206,11 +206,11 @@ def list_(
     stage: Annotated[Stage | None, typer.Option(help="Those in this stage; 'closed' lists those whose life is over.")] = None,
     tier: Annotated[Tier | None, typer.Option(help="Those of this tier.", case_sensitive=False)] = None,
     health: Annotated[Band | None, typer.Option(help="Those of this health.")] = None,
-    owner: Annotated[str | None, typer.Option(help="Those that this person answers for; a part of the name will do.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Those that this person looks after; part of the name is enough.")] = None,
     paused: Annotated[bool, typer.Option("--paused", help="Those that are paused.")] = False,
     as_json: Json = False,
 ) -> None:
-    """List customers by what they are.
+    """List customers: all, or those that match every option.
 
     Example:  starter.py list --tier A --health red --owner "Kim Lee"
     """
@@ -223,13 +223,15 @@ def list_(
 # ---- operations
 
 OneCustomer = Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="The customer's id, as in the file it was enrolled from.")]
-Query = Annotated[str | None, typer.Option(metavar="QUERY", help="""Many of them, as Temporal lists: 'Stage="growth" AND Tier="B"'.""")]
+Query = Annotated[
+    str | None, typer.Option(metavar="QUERY", help="""All that this Temporal list query finds: 'Stage="growth" AND Tier="B"'.""")
+]
 Rate = Annotated[float, typer.Option(metavar="N", min=0.1, max=1000, help="Customers a second, at most.")]
 
 
 @app.command(rich_help_panel="Operations")
 def pause(customer: OneCustomer = None, query: Query = None, why: Why = "", by: By = None, rate: Rate = 20, as_json: Json = False) -> None:
-    """Hold every touch to CUSTOMER, or to all whom the query finds, back; events are still taken in.
+    """Hold back every touch to CUSTOMER, or to all that the query finds; events are still taken in.
 
     Example:  starter.py pause nordwind --why "merger under way"
     """
@@ -246,7 +248,7 @@ def pause(customer: OneCustomer = None, query: Query = None, why: Why = "", by: 
 
 @app.command(rich_help_panel="Operations")
 def resume(customer: OneCustomer = None, query: Query = None, why: Why = "", by: By = None, rate: Rate = 20, as_json: Json = False) -> None:
-    """Let touches to CUSTOMER, or to all whom the query finds, go again, those that are still inside their window.
+    """Let touches to CUSTOMER, or to all that the query finds, go again: those that are still inside their window.
 
     Example:  starter.py resume --query 'Paused = true AND Tier = "B"' --rate 5
     """
@@ -263,7 +265,7 @@ def resume(customer: OneCustomer = None, query: Query = None, why: Why = "", by:
 
 @app.command(rich_help_panel="Operations")
 def skip(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Drop the next planned occurrence of PLAY, or what it has running."""
+    """Drop the next planned occurrence of PLAY, or end the one that is running."""
     from console.commands.skip import skip_play
     from console.operator_name import operator_name
 
@@ -298,7 +300,7 @@ def hold(
     list_: Annotated[bool, typer.Option("--list", help="Show the holds that stand, and place none.")] = False,
     as_json: Json = False,
 ) -> None:
-    """The stop button: nothing of what is chosen acts any more, on any worker, when this has answered.
+    """The stop button: once this has answered, nothing that it covers acts any more, on any worker.
 
     What is held waits for the end of its window, or for 'release'. Several options narrow it down.
 
@@ -326,9 +328,9 @@ def release(
     rate: Rate = 20,
     as_json: Json = False,
 ) -> None:
-    """Release a hold, by its number or by the options it was placed with: what it has kept goes, tier by tier, inside its window.
+    """Release a hold, by its number or by the options it was placed with: what it held back goes, tier by tier, inside its window.
 
-    Killed and begun again it goes on.
+    If it is interrupted, run it again: it goes on where it stopped.
 
     Example:  starter.py release 3
     """
@@ -377,7 +379,7 @@ Who = Annotated[str, typer.Argument(metavar="CUSTOMER|ADDRESS", help="A customer
 
 @app.command(rich_help_panel="Operations")
 def export(who: Who) -> None:
-    """Print all that is kept of a customer, or of a person in every customer that knows it, as one JSON document.
+    """Print all that is kept of a customer, or of a person at every customer that has them as a contact, as one JSON document.
 
     Example:  starter.py export ana@nordwind.example
     """
@@ -388,9 +390,9 @@ def export(who: Who) -> None:
 
 @app.command(rich_help_panel="Operations")
 def erase(who: Who, why: Annotated[str, typer.Option(help="Who asked for it, or why.")], by: By = None, as_json: Json = False) -> None:
-    """Take a customer, or a person in every customer that knows it, out of all that is kept; it says what was done and what stays.
+    """Erase a customer, or a person at every customer that has them as a contact, from all that is kept; says what was done and what stays.
 
-    A customer's life ends without a word to anybody. There is no way back. Killed and given again it goes on.
+    A customer's life ends without a word to anybody. There is no way back. If it is interrupted, run it again: it goes on where it stopped.
 
     Example:  starter.py erase ana@nordwind.example --why "asked for it on 3 May"
     """
@@ -402,7 +404,7 @@ def erase(who: Who, why: Annotated[str, typer.Option(help="Who asked for it, or 
 
 @app.command(rich_help_panel="Operations")
 def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Take a life up again whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
+    """Take up a life whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
     from console.commands.heal import heal_customer
     from console.operator_name import operator_name
 
@@ -411,7 +413,7 @@ def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = Fal
 
 @app.command(rich_help_panel="Operations")
 def outbox(as_json: Json = False) -> None:
-    """Make the page of what lies in the outbox, by day and person, and say where it is; its mails open by a double click.
+    """Make a page of what is in the outbox, by day and person, and say where it is; its mails open with a double click.
 
     Example:  starter.py outbox
     """
@@ -422,15 +424,15 @@ def outbox(as_json: Json = False) -> None:
 
 @app.command(rich_help_panel="Operations")
 def touches(
-    customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="This customer's alone.")] = None,
-    unknown: Annotated[bool, typer.Option("--unknown", help="Those of which nobody knows whether they were sent.")] = False,
-    outcome: Annotated[Outcome | None, typer.Option(help="Those of which this has become.")] = None,
+    customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="Only this customer's.")] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Only those that may or may not have been sent.")] = False,
+    outcome: Annotated[Outcome | None, typer.Option(help="Only those with this outcome.")] = None,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=1_000_000, help="The newest N. [default: 100, of the unknown all]")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """The touches that the ledger has, oldest first: what became of each, and why.
+    """The touches in the ledger, oldest first: what became of each, and why.
 
     Example:  starter.py touches --unknown
     """
@@ -443,13 +445,13 @@ def touches(
 def resolve(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The touch's key, as 'touches --unknown' shows it.")],
     sent: Annotated[bool | None, typer.Option("--sent/--not-sent", help="What became of it.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="It was not sent, and is to be done again under the same key.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="It was not sent, and is to be sent again under the same key.")] = False,
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Say what became of a touch of which nobody knew whether it was sent. One word on a touch stands.
+    """Say what became of a touch that may or may not have been sent. The first word on a touch stands.
 
-    Done again, it is looked at as if it were due now: condition, addressee, hours and contact policy may hold it back.
+    With --again it is treated as if it were due now: its condition, addressee, hours and the contact policy may hold it back.
 
     Example:  starter.py resolve nordwind/1/welcome/1/email-welcome --not-sent --again
     """
@@ -545,7 +547,7 @@ def deploy_drain(
     ] = 60,
     as_json: Json = False,
 ) -> None:
-    """Move the lives that sleep on old builds to the current one; killed and begun again it goes on.
+    """Move the lives that sleep on old builds to the current one; if it is interrupted, run it again: it goes on where it stopped.
 
     Ends with status 0 when none is left, else with 1 and the reasons. Keep the old build's workers running meanwhile.
     """
@@ -561,7 +563,7 @@ def deploy_drain(
 
 @app.command(rich_help_panel="Playbooks")
 def simulate(
-    only: Annotated[list[str] | None, typer.Argument(metavar="[CUSTOMER]...", help="These alone.")] = None,
+    only: Annotated[list[str] | None, typer.Argument(metavar="[CUSTOMER]...", help="Only these.")] = None,
     customers: Annotated[Path, typer.Option(help="Customers as CSV.")] = HERE / "examples" / "customers.csv",
     events: Annotated[Path | None, typer.Option(help="Events as CSV. [default: those of the examples, for their customers]")] = None,
     playbook: Annotated[Path, typer.Option(help="A playbook's file.")] = PLAYBOOK,
@@ -583,10 +585,10 @@ def simulate(
 @app.command(rich_help_panel="Playbooks")
 def lint(
     file: Annotated[Path, typer.Argument(metavar="PLAYBOOK", help="A playbook's file.")],
-    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for faults.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as faults.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check a playbook and its templates; every fault and every warning is told with file and line.
+    """Check a playbook and its templates; every fault and every warning is reported with file and line.
 
     Warnings are of what reads and may yet not be meant; without --strict they leave the exit status 0.
 
@@ -621,7 +623,7 @@ def new(
 # ---- the gateway
 
 
-adapters = typer.Typer(no_args_is_help=True, help="What others send, in their own words, as events of ours.")
+adapters = typer.Typer(no_args_is_help=True, help="Turns what other systems send into events of ours.")
 app.add_typer(adapters, name="adapter", rich_help_panel="The gateway")
 
 
@@ -633,7 +635,7 @@ def try_(
     header: Annotated[list[str], typer.Option(metavar="NAME:VALUE", help="A header that comes with it.")] = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
-    """Show which events an adapter would send of SAMPLE. Nothing is sent, and no server is needed.
+    """Show which events an adapter would make of SAMPLE. Nothing is sent, and no server is needed.
 
     Example:  starter.py adapter try stripe tests/gateway/adapters/samples/stripe-payment-failed.json
     """

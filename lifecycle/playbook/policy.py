@@ -64,10 +64,13 @@ class Brand(Frozen):
 
 
 class Cap(Frozen):
-    """At most so many messages a contact in that time; operational ones do not count."""
+    """At most so many messages a contact in that time, and never two of them less than `apart` from each other; operational ones do not
+    count.
+    """
 
     emails: Annotated[int, Field(ge=1)] = 2
     per: Duration = Span.parse("7d")
+    apart: Duration | None = None
 
 
 class ContactPolicy(Frozen):

@@ -154,11 +154,11 @@ async def test_a_survey_that_is_no_nps_is_scored_from_1_to_5(harness: GatewayHar
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({}, "Choose a number."),
-        ({"score": "11"}, "Choose a number."),
-        ({"score": "-1"}, "Choose a number."),
-        ({"score": "٣"}, "Choose a number."),
-        ({"score": "9", "comment": "x" * 501}, "Your words have 501 characters, and 500 is the most. Please shorten them."),
+        ({}, "Please choose a number."),
+        ({"score": "11"}, "Please choose a number."),
+        ({"score": "-1"}, "Please choose a number."),
+        ({"score": "٣"}, "Please choose a number."),
+        ({"score": "9", "comment": "x" * 501}, "Your text has 501 characters, and 500 is the limit. Please shorten it."),
     ],
     ids=["none", "11", "-1", "Arabic", "too long"],
 )
@@ -178,7 +178,11 @@ async def test_of_several_guests_the_one_who_answers_says_who_it_is(harness: Gat
     refused = [
         await harness.http.post(at, data=form) for form in ({"answer": "accepted"}, {"answer": "accepted", "who": "2"}, {"who": "0"})
     ]
-    assert [(answer.status_code, "Say who you are." in answer.text) for answer in refused] == [(422, True), (422, True), (422, False)]
+    assert [(answer.status_code, "Please say who you are." in answer.text) for answer in refused] == [
+        (422, True),
+        (422, True),
+        (422, False),
+    ]
     assert await harness.signals(customer) == []
     for who in ("0", "1", "1"):
         assert (await harness.http.post(at, data={"answer": "accepted", "who": who})).status_code == 200

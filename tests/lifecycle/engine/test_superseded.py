@@ -116,3 +116,23 @@ def test_what_happened_after_the_event_that_began_the_play_answers_it_even_if_th
         Event(id="b", type="ticket.resolved", at=at(6), happened=at(4), data={"ticket": "T"}),
     ]
     assert touched(live(living(a_playbook(onboarding={"p": play})), moment("2026-03-20"), *events)) == []
+
+
+# ---- what is corrected
+
+
+@pytest.mark.parametrize(
+    ("data", "begins"),
+    [
+        ({"email": "ana@acme.example", "name": "Ana Silva", "role": "champion", "phone": "+49 30 1234567"}, False),
+        ({"email": "ana@acme.example", "name": "Ana Silva-Berg", "role": "champion"}, False),
+        ({"email": "bo@acme.example", "name": "Bo Berg", "role": "champion"}, True),
+        ({"email": "cy@acme.example", "name": "Cy", "role": "champion"}, True),
+    ],
+    ids=["a telephone number", "a name", "another role", "somebody new"],
+)
+def test_a_contact_that_is_corrected_has_not_come_and_begins_no_play(data: dict[str, Scalar], begins: bool) -> None:
+    play = a_play(task(), on="contact.added", if_='event.role == "champion"')
+    life = live(living(a_playbook(onboarding={"p": play})), NOON, Event(id="e", type="contact.added", at=at(1), data=data))
+    assert (len(touched(life)) == 1) is begins
+    assert life.life.customer.contact(str(data["email"])) is not None

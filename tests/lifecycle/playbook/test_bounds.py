@@ -84,6 +84,11 @@ def test_ten_years_are_not_too_long(written: str) -> None:
             id="hours where a contract counts days",
         ),
         pytest.param(
+            with_policy("contact_policy: {cap: {per: 7d, apart: 5bd}}"),
+            ["small.yaml:3: contact_policy, cap, apart: 5bd is longer than the 7d that messages are counted for; write 7d at most"],
+            id="messages further apart than they are counted for",
+        ),
+        pytest.param(
             with_policy("contact_policy: {jitter: 24h, cap: {emails: 1001}}"),
             [
                 "small.yaml:3: contact_policy, cap, emails: 1001 emails are no cap; write 1000 at most",
