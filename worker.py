@@ -16,7 +16,7 @@ from runtime.process.signals import until_stopped
 from runtime.saying_health import say_health
 from runtime.serving import serving
 from runtime.temporal.connect import connect
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 
 PATIENCE = timedelta(seconds=60)
 """How long it waits for a server that is only starting."""

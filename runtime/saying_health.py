@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.dependencies import Dependencies, do_not_answer
 from runtime.health import say
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 
 EVERY = 3.0
 """Seconds between two looks."""

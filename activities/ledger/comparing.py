@@ -11,12 +11,12 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from activities.ledger.database import insert
+from activities.ledger.database.database import insert
+from activities.ledger.database.touch_table import TOUCHES, TouchRow, TouchState
 from activities.ledger.ledger import receipt_json
 from activities.ledger.lives import LIVES
-from activities.ledger.touch_table import TOUCHES, TouchRow, TouchState
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.touch import Answer, Receipt
 from lifecycle.explain.touches_said import Said, TouchSaid
 

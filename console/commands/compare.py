@@ -12,17 +12,17 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.comparing import Difference, Differs, LedgerMending, LivesKnown, differences
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.failures import NotNow
 from activities.ledger.lives import Lives, RememberLife
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger.reports import LedgerReports
-from console.customer_client import CustomerClient
-from console.many_customers import ENOUGH, LONGEST_LIST, find_customers
-from console.output import print_json, say
-from console.person_search import for_each
+from console.customers.customer_client import CustomerClient
+from console.customers.many_customers import ENOUGH, LONGEST_LIST, find_customers
+from console.customers.person_search import for_each
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Failure, Mistake
-from lifecycle.domain.moments import moment_written
+from lifecycle.domain.time.moments import moment_written
 from lifecycle.engine.earlier_lives import what_remains
 from lifecycle.explain.touches_said import remembered_since, touches_said
 from lifecycle.state.life import Lifecycle

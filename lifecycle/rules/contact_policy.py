@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.hours import Timetable
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.time.durations import Unit
+from lifecycle.domain.time.hours import Timetable
+from lifecycle.domain.time.zones import in_words
 from lifecycle.domain.touch import Recipient, Touch, name_of_touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import in_words
 from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.hours import after, contact_hours, role_hours

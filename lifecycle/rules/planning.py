@@ -7,15 +7,15 @@ from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from lifecycle.domain.calendar import shift
-from lifecycle.domain.durations import CLOCKED, Span
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import at_local, day_from, local, midnight
+from lifecycle.domain.time.calendar import shift
+from lifecycle.domain.time.durations import CLOCKED, Span
+from lifecycle.domain.time.zones import at_local, day_from, local, midnight
 from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
-from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
-from lifecycle.rules.going_on import cancel_by, has_end
+from lifecycle.rules.contract.clock import clock_of, stage_end, stage_start
+from lifecycle.rules.contract.going_on import cancel_by, has_end
 from lifecycle.rules.hours import after, before
 from lifecycle.state.life import Lifecycle
 

@@ -9,12 +9,12 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from console.files.customers_file import CustomerRow, read_customers
-from console.files.table import RowFault
-from lifecycle.domain.business_days import add_business_days, is_business_day
+from console.files.customers.customers_file import CustomerRow, read_customers
+from console.files.tables.table import RowFault
 from lifecycle.domain.enums import Category, Stage
+from lifecycle.domain.time.business_days import add_business_days, is_business_day
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Touch
-from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.rules.past import why_not_enrolled

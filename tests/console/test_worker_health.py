@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import ROOT
 from tests.console.test_worker import LONGEST, ended, line_with, start
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 

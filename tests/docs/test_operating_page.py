@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import connect, open_database
+from activities.ledger.database.database import connect, open_database
+from activities.ledger.database.schema import migrate
 from activities.ledger.ledger import Ledger
-from activities.ledger.schema import migrate
 from runtime.health import STALE
 from runtime.saying_health import EVERY
-from runtime.temporal.deployment import SEEN_LATELY
+from runtime.temporal.deployment.deployment import SEEN_LATELY
 from tests.activities.ledger.claims import TOUCH, confirmed
 from tests.docs.pages import ROOT
 from tests.packaging.test_set_up_databases import at, environment, lets_in, owners, server, set_up

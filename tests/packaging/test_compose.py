@@ -26,8 +26,8 @@ from runtime.health import VARIABLE as HEALTH_FILE
 from runtime.process.command import TRACEBACK_VARIABLE
 from runtime.process.logs import LEVEL_VARIABLE
 from runtime.publishing import FOLDER, read_all
-from runtime.temporal.dev_server import DevServer
-from runtime.temporal.dev_server_process import find_binary
+from runtime.temporal.dev_server.dev_server import DevServer
+from runtime.temporal.dev_server.process import find_binary
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"

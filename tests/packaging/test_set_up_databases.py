@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import connect, open_database
-from activities.ledger.schema import migrate
+from activities.ledger.database.database import connect, open_database
+from activities.ledger.database.schema import migrate
 
 ROOT = Path(__file__).parents[2]
 SAID = [

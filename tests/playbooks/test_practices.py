@@ -6,10 +6,10 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
 from lifecycle.domain.enums import Category, Outcome, Stage, TouchKind
-from lifecycle.domain.zones import at_local, local
+from lifecycle.domain.time.zones import at_local, local
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.state.log import EntryKind
 from runtime.playbook_files import load

@@ -13,10 +13,10 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from runtime.health import STALE, say, what_is_wrong
 from runtime.saying_health import ASKS_FOR_NOTHING, say_health
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 from workflows.probe import WorkerProbe
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
-from lifecycle.domain.zones import local
 from lifecycle.engine.events.past import remember_renewal, settle_in
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed
@@ -20,8 +20,8 @@ from lifecycle.facts.facts import SUBJECT_OF
 from lifecycle.facts.people import ContactAdded
 from lifecycle.facts.tasks import TaskSnoozed
 from lifecycle.rules.contact_policy import unwanted
+from lifecycle.rules.contract.terms import is_told_again, latest_term
 from lifecycle.rules.milestones import reached_by
-from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import CalledOff
 

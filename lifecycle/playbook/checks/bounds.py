@@ -13,7 +13,7 @@ from typing import cast
 from pydantic import BaseModel
 
 from lifecycle.conditions.limits import too_much, work_of
-from lifecycle.domain.durations import A_DAY, CLOCKED, Span, Unit
+from lifecycle.domain.time.durations import A_DAY, CLOCKED, Span, Unit
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Document, Path
 from lifecycle.steps.linting import Finding

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from activities.ledger.comparing import Difference, Differs, LedgerMending, LivesKnown, differences
+from activities.ledger.database.touch_table import TouchRow
 from activities.ledger.holds import Holds
 from activities.ledger.ledger import Ledger
 from activities.ledger.lives import Lives, RecallLives, RememberLife
 from activities.ledger.resolutions import Resolutions, ResolveTouch
-from activities.ledger.touch_table import TouchRow
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Outcome, Resolution
 from lifecycle.domain.holds import Selection
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.touch import Answer, Receipt
 from lifecycle.explain.touches_said import Said, TouchSaid
 from tests.activities.building import AT, after
@@ -76,7 +76,7 @@ def found(ledger: Ledger, said: dict[str, TouchSaid], stopped: bool = True) -> l
 
 @pytest.mark.parametrize("row", ROWS)
 def test_each_word_of_a_life_beside_each_row_of_the_ledger(tmp_path_factory: pytest.TempPathFactory, row: str) -> None:
-    from activities.ledger.database import open_database
+    from activities.ledger.database.database import open_database
 
     ledger = Ledger(open_database(f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.sqlite'}"))
     ROWS[row](ledger)

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from activities.ledger.playbook_store import PublishedPlaybook
+from activities.ledger.published.playbook_store import PublishedPlaybook
 from activities.mail.links import LINK_LIFETIMES, Link, LinkCodec, Purpose
 from activities.mail.message_links import message_identity
 from lifecycle.domain.enums import Category, TouchKind

@@ -14,18 +14,18 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.database.database import open_database
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.registry import Activities
 from activities.settings import Settings
 from runtime.publishing import publish_all
 from runtime.serving import serving
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import ran, row, run, write_playbook
 from tests.console.commands.enrolled import begins, enrolled
 from workflows.names import id_of
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The contact policy (R07): how often, and who takes the last slot."""
 
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.time.durations import Span
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.playbook.policy import Cap
 from lifecycle.rules.contact_policy import Allow, Delay, Verdict, count_send, judge, uncount_send

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Band, Stage
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.past import Past
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.people.past import Past
 from lifecycle.engine import engine
 from lifecycle.rules.past import terms_before
 from tests.lifecycle.building import a_customer, a_play, a_playbook, an_event, email, live, living, moment, touched
