@@ -70,13 +70,13 @@ class ColumnMap(Frozen):
         ]
 
     def ours(self, cells: Mapping[str, str]) -> dict[str, str]:
-        """Our cells of a row, whose cells stand under the plain names of the file's columns."""
+        """Our cells of a row, whose cells stand under the plain names of the file's columns; empty where a column is there and says nothing."""
         found = {name: cells[name] for name in OURS if name in cells}
         for ours, theirs in self.columns.items():
             name = ours.casefold() if ours.casefold().startswith("contact:") else ours
-            said = [text for each in map(plain_name, theirs) if (text := cells.get(each))]
-            if said:
-                found[name] = said[0]
+            there = [cells[each] for each in map(plain_name, theirs) if each in cells]
+            if there:
+                found[name] = next(filter(None, there), found.get(name, ""))
         meant = {name: _meant(text, self.values.get(name, {})) for name, text in found.items()}
         ends = any(meant.get(name) for name in ENDS)
         return meant | {name: text for name, text in self.otherwise.items() if not meant.get(name) and not (ends and name in ENDS)}
