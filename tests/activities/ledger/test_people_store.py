@@ -65,7 +65,7 @@ def test_it_is_no_playbook_of_that_name(engine: sa.Engine) -> None:
     store.publish(a_playbook("v1"), TEMPLATES)
     assert (store.names(), store.versions("people")) == (["standard"], [])
     for name in (".people", f".people@{directory.version}"):
-        with pytest.raises(NotNow, match="is published"):
+        with pytest.raises(NotNow, match="published"):
             store.get(name)
 
 
