@@ -15,6 +15,7 @@ from lifecycle.domain.addresses import read_address
 from lifecycle.domain.customer import Notice
 from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Renews
+from lifecycle.domain.field_faults import in_words
 
 NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
 ENDS = ("contract_end", "term_days")
@@ -123,4 +124,4 @@ def fault_in_words(fault: Any, values: dict[str, Any], row: Row) -> str:
         return f"{column} '{fault['input']}' does not fit; write {shape.get(column, 'it otherwise')}"
     if message.startswith("'"):
         return f"{column} {message}"
-    return f"{column} {message[:1].lower()}{message[1:]}"
+    return f"{column} {in_words(fault)}"

@@ -80,7 +80,9 @@ LOOKED: dict[str, tuple[str, str, str, Band]] = {
 @pytest.mark.parametrize("name", LOOKED)
 def test_a_milestone_that_was_due_before_the_enrolment_is_unknown_once_the_onboarding_lies_behind(name: str) -> None:
     stage, enrolled, said, band = LOOKED[name]
-    playbook = a_playbook(milestones=DUE_IN_30_DAYS, milestones_of=stage, **{stage: {"p": a_play(task(), overdue="decided", within="400d")}})
+    playbook = a_playbook(
+        milestones=DUE_IN_30_DAYS, milestones_of=stage, **{stage: {"p": a_play(task(), overdue="decided", within="400d")}}
+    )
     until = max(moment("2026-09-02"), moment(enrolled))
     life = live(living(playbook, customer(), moment(enrolled)), until)
     status = status_of(life.session, life.now)
