@@ -81,7 +81,8 @@ def a_playbook(
 ) -> Playbook:
     """A playbook with the plays of each stage named, `growth={"hello": {...}}`, and with no jitter, quiet hours or cap unless `rest` sets them.
 
-    Nobody asks about who has lapsed unless `lapsed` says so. `milestones` stand in onboarding, or in the stage `milestones_of`; `days={"renewal": 120}` says how long a stage lasts.
+    Nobody asks about who has lapsed unless `lapsed` says so. `milestones` stand in onboarding, or in the stage
+    `milestones_of`; `days={"renewal": 120}` says how long a stage lasts.
     """
     unless_said: dict[str, Raw] = {"lapsed": {}}
     plans: dict[str, Raw] = {stage: _a_plan(stage) | {"plays": plays} for stage, plays in (unless_said | stages).items()}
