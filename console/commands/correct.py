@@ -36,7 +36,9 @@ def events_of(pairs: list[str], why: str) -> dict[str, dict[str, Scalar]]:
     if wrong := next((pair for pair in pairs if not all(part.strip() for part in pair.partition("=")[:2])), None):
         raise Mistake(f"'{wrong}' is no FIELD=VALUE: write language=de, for example.")
     for name in (pair.partition("=")[0].strip() for pair in pairs):
-        if how := next((how for begins, how in ELSEWHERE.items() if name == begins or (begins[-1] in "_:" and name.startswith(begins))), None):
+        if how := next(
+            (how for begins, how in ELSEWHERE.items() if name == begins or (begins[-1] in "_:" and name.startswith(begins))), None
+        ):
             raise Mistake(f"Nothing is corrected: '{name}' {how}.")
     data: dict[str, Scalar] = {name: scalar(value) if ATTRIBUTE.fullmatch(name) else value for name, value in read_data(pairs).items()}
     amended = {OF_CONTRACT[name]: data.pop(name) for name in OF_CONTRACT if name in data}
