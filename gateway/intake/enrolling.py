@@ -53,6 +53,8 @@ class Enroller:
         """Begin the life of the customer of that id, with the fields as they are told, on the playbook; told again it changes nothing."""
         if SLUG.fullmatch(name) is None:
             return EnrolmentRefused(Status.INVALID, "A customer's id has letters, digits, '.', '-' and '_', 64 at most.", "id")
+        if not isinstance(told, dict):
+            return _invalid("a customer is told as a JSON object of its fields")
         try:
             fields = CustomerFields.model_validate(told)
         except ValidationError as error:

@@ -135,6 +135,8 @@ async def test_who_may_not_enrol_does_not_and_what_is_no_customer_is_said(crm: G
     assert (await crm.http.put("/customers/x", json=CUSTOMER)).status_code == 401
     assert (await put(crm, "x", kind="text/csv")).status_code == 415
     assert (await put(crm, "x", b"{")).status_code == 400
+    listed = await put(crm, "x", b"[]")
+    assert (listed.status_code, listed.json()["detail"]) == (422, "A customer is told as a JSON object of its fields.")
     assert (await put(crm, "x", b"[" * 100 + b"]" * 100)).status_code == 400
     for place in (b'"attributes": {"seats": "\\ud800"}', b'"owner": {"timezone": "\\udfff"}', b'"\\ud800": 1'):
         half = await put(crm, "x", b"{" + place + b"}")
