@@ -151,7 +151,7 @@ def test_of_whom_nobody_ever_told_anything_no_silence_is_known_until_it_is_heard
     assert [line[:10] for line in touched(life)] == ["2026-07-02"]
 
 
-GATE = a_play(wait_for("handoff.completed", "2d", otherwise=[task()]), at={"day": 0}, within="5d")
+GATE = a_play(wait_for(None, "2d", when="handoff.completed", otherwise=[task()]), at={"day": 0}, within="5d")
 
 
 @pytest.mark.parametrize(
