@@ -6,8 +6,7 @@ from console.commands.correct import OF_CONTRACT, events_of
 from console.files.customer_cells import ENDS, NEEDED, OPTIONAL
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Scalar
-from lifecycle.facts.contract import ContractAmended
-from lifecycle.facts.customer import CustomerChanged
+from lifecycle.facts.events import CATALOGUE
 
 
 def answer_to(column: str) -> dict[str, dict[str, Scalar]] | str:
@@ -24,9 +23,8 @@ def test_every_column_of_a_customers_file_is_corrected_or_says_by_what_it_is(col
         assert answer.startswith(f"Nothing is corrected: '{column}' ")
         return
     [(name, data)] = answer.items()
-    model = {"customer.changed": CustomerChanged, "contract.amended": ContractAmended}[name]
     assert data["reason"] == "a typing error"
-    assert OF_CONTRACT.get(column, column) in model.model_fields or column == "attr:crm"
+    assert OF_CONTRACT.get(column, column) in CATALOGUE[name].model_fields or column == "attr:crm"
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,7 @@ LOOKED: dict[str, tuple[str, str, str, Band]] = {
 @pytest.mark.parametrize("name", LOOKED)
 def test_a_milestone_that_was_due_before_the_enrolment_is_unknown_once_the_onboarding_lies_behind(name: str) -> None:
     stage, enrolled, said, band = LOOKED[name]
-    playbook = a_playbook(
-        milestones=DUE_IN_30_DAYS, milestones_of=stage, **{stage: {"p": a_play(task(), overdue="decided", within="400d")}}
-    )
+    playbook = a_playbook(milestones_of={stage: DUE_IN_30_DAYS}, **{stage: {"p": a_play(task(), overdue="decided", within="400d")}})
     until = max(moment("2026-09-02"), moment(enrolled))
     life = live(living(playbook, customer(), moment(enrolled)), until)
     status = status_of(life.session, life.now)
@@ -90,7 +88,7 @@ def test_a_milestone_that_was_due_before_the_enrolment_is_unknown_once_the_onboa
 
 
 def test_a_milestone_that_nobody_looked_after_is_reached_as_ever_when_somebody_says_so() -> None:
-    playbook = a_playbook(milestones=DUE_IN_30_DAYS, milestones_of="growth", growth={})
+    playbook = a_playbook(milestones_of={"growth": DUE_IN_30_DAYS}, growth={})
     life = living(playbook, customer(), moment("2026-09-01"))
     live(life, moment("2026-09-03"), an_event("milestone.reached", moment("2026-09-02"), milestone="decided"))
     status = status_of(life.session, life.now)

@@ -177,7 +177,7 @@ def a_milestone_lies_beyond_its_stage() -> tuple[Life, str]:
 
 @meets(Cause.BEFORE_ENROLMENT)
 def a_milestone_was_due_before_anybody_looked() -> tuple[Life, str]:
-    playbook = a_playbook(milestones={"decided": {"kind": "customer", "due": "30d"}}, milestones_of="growth")
+    playbook = a_playbook(milestones_of={"growth": {"decided": {"kind": "customer", "due": "30d"}}})
     return live(living(playbook, a_customer(), moment("2026-09-01")), moment("2026-09-02")), (
         "2026-09-01 09:00 milestone decided: its last moment, Wed 01 Jul 2026 00:00, lies before the enrolment, "
         "and nobody said whether it was reached"
