@@ -3,7 +3,7 @@
 import pytest
 
 from console.commands.correct import OF_CONTRACT, events_of
-from console.files.customer_cells import ENDS, NEEDED, OPTIONAL
+from console.files.customers.customer_cells import ENDS, NEEDED, OPTIONAL
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.events import CATALOGUE

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from lifecycle.domain.holds import Selection
 from lifecycle.playbook.directory_reading import read_directory
 from tests.activities.building import TEMPLATES, a_playbook
