@@ -9,7 +9,7 @@ from console.customers.event_ids import made_id
 from console.files.moments import read_moment
 from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.field_faults import named
+from lifecycle.domain.texts.field_faults import named
 from lifecycle.facts.events import CATALOGUE, Event, check_type, read_fields
 from runtime.environment import connected
 from runtime.process.sentences import sentence

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from console.files.forms import Forms
 from console.files.tables.json_lines import read_json_lines
 from console.files.tables.table import Row, RowFault, Unclear, read_table
-from lifecycle.domain.field_faults import named
+from lifecycle.domain.texts.field_faults import named
 from lifecycle.domain.time.zones import at_local
 from lifecycle.facts.events import CATALOGUE, Event, check_type, sentence
 

@@ -15,8 +15,8 @@ from gateway.intake.clock import Clock
 from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Status
 from lifecycle.domain.errors import Failure, Mistake
-from lifecycle.domain.field_faults import what_it_is
 from lifecycle.domain.people.customer import SLUG
+from lifecycle.domain.texts.field_faults import what_it_is
 from lifecycle.rules.past import why_not_enrolled
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
 from workflows.names import TASK_QUEUE

@@ -11,8 +11,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
-from lifecycle.domain.field_faults import what_it_is
 from lifecycle.domain.model import Frozen, Instant, Scalar
+from lifecycle.domain.texts.field_faults import what_it_is
 
 _LONGEST_SHOWN = 100
 

@@ -12,9 +12,9 @@ from console.files.forms import Forms
 from console.files.spreadsheet_numbers import WrittenNumber
 from console.files.tables.table import Row, cell, yes_or_no
 from lifecycle.domain.enums import Renews
-from lifecycle.domain.field_faults import in_words
 from lifecycle.domain.people.customer import Notice
 from lifecycle.domain.texts.addresses import read_address
+from lifecycle.domain.texts.field_faults import in_words
 from lifecycle.domain.time.durations import Span
 
 NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
