@@ -233,7 +233,7 @@ def test_it_is_not_asked_for_without_end(answer: Answer, outcome: str | None) ->
 
 
 def test_what_ends_the_stage_ends_it() -> None:
-    life = late(a_book(rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}}), clock="20:00")
+    life = late(a_book({"hello": PLAYS["hello"]}, rest={"contact_policy": STRICT_POLICY | {"jitter": "0s"}}), clock="20:00")
     live(life, moment("2026-06-20"), churned(moment("2026-05-24")))
     assert lists(life) == []
     assert unsent(life, Outcome.CANCELLED) == [
