@@ -1,10 +1,20 @@
 """A customer that is enrolled again is a new life that knows the old one; and what a life leaves behind for the one after it. Moments are UTC."""
 
 import hashlib
+from datetime import date
 
+from lifecycle.domain.customer import Customer
 from lifecycle.domain.earlier_lives import EarlierLives
+from lifecycle.domain.enums import Stage
+from lifecycle.domain.past import MOST_MILESTONES, Past
+from lifecycle.domain.zones import local
+from lifecycle.rules.terms import anchor_of
+from lifecycle.state.last_known import LastKnown
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
+
+_LEFT = (Stage.WIN_BACK, Stage.FAREWELL, Stage.CLOSED)
+"""Stages of somebody who is no customer any more."""
 
 
 def recall(life: Lifecycle, earlier: EarlierLives) -> None:
@@ -19,10 +29,18 @@ def recall(life: Lifecycle, earlier: EarlierLives) -> None:
         if life.contract.term == 0:
             progress.trial_term = earlier.terms + 1
         elif life.contract.term <= earlier.terms:
-            life.customer.contract = life.contract.model_copy(update={"term": earlier.terms + 1})
+            _number_from(life, earlier.terms + 1)
         life.log.note(Entry(at=progress.enrolled, kind=EntryKind.STAGE, what=life.stage.value, why=_in_words(life, earlier)))
     know(life, earlier)
     progress.remembered = mark_of(life)
+
+
+def _number_from(life: Lifecycle, term: int) -> None:
+    """Let the term in force have that number, and those that are signed behind it the next ones."""
+    further = term - life.contract.term
+    life.customer.contract = life.contract.model_copy(update={"term": term})
+    contract = life.facts.contract
+    contract.signed = [each.model_copy(update={"term": each.term + further}) for each in contract.signed]
 
 
 def know(life: Lifecycle, earlier: EarlierLives) -> None:
@@ -55,15 +73,52 @@ def what_remains(life: Lifecycle) -> EarlierLives:
     )
 
 
+def last_known(life: Lifecycle) -> LastKnown:
+    """What is known of the customer as it stands, so that its life can begin anew."""
+    if life.stage in _LEFT:
+        return LastKnown(stage=life.stage, playbook=life.playbook)
+    contract, plays = life.facts.contract, life.plays
+    return LastKnown(
+        stage=life.stage,
+        playbook=life.playbook,
+        customer=_as_it_is(life),
+        signed=contract.signed,
+        cancelled=contract.cancelled,
+        anchor=anchor_of(life),
+        paused=plays.paused,
+        paused_why=plays.paused_why,
+        paused_by=plays.paused_by,
+    )
+
+
+def _as_it_is(life: Lifecycle) -> Customer:
+    people, customer = life.facts.people, life.customer
+    contacts = [each.model_copy(update={"opted_out": sorted(people.refused_by(each.email))}) for each in customer.contacts]
+    return customer.model_copy(update={"contacts": contacts, "past": _past_of(life)})
+
+
+def _past_of(life: Lifecycle) -> Past:
+    """The past as somebody would tell it who enrolled the customer now."""
+    past, contract = life.customer.past, life.contract
+    onboarded = past.onboarded or (contract.term > 0 and life.stage is not Stage.ONBOARDING)
+    first = past.since or (contract.start if contract.term == 1 else None)
+    milestones: dict[str, date | None] = {}
+    for name, state in list(life.facts.milestones.states.items()):
+        if state.done is None:
+            continue
+        day = local(state.done, life.zone).date()
+        told = past.milestones.get(name, day)
+        # What was reached on trial lies before the first term, which a past can't say.
+        milestones[name] = told if told is None or first is None or told >= first else None
+    return past.model_copy(update={"onboarded": onboarded, "milestones": dict(list(milestones.items())[-MOST_MILESTONES:])})
+
+
 def to_remember(life: Lifecycle) -> EarlierLives | None:
     """What is to be written down for the life after this one; None where it has been, and while the earlier lives are still to be recalled."""
     return what_remains(life) if not life.progress.recalls and life.progress.remembered != mark_of(life) else None
 
 
 def mark_of(life: Lifecycle) -> str:
-    """Another text whenever another term runs, an offer was granted, somebody opted out or in, the customer left, or the life is over."""
-    facts = life.facts
-    granted = sorted(name for name, state in facts.offers.states.items() if state.granted)
-    refused = sorted((name, sorted(categories)) for name, categories in facts.people.opted_out.items())
-    said = (life.key_term, granted, refused, facts.people.newcomers_opted_out, facts.churn.reason, facts.churn.detail, life.progress.closed)
-    return hashlib.blake2b(repr(said).encode(), digest_size=6).hexdigest()
+    """Another text whenever what a life leaves behind, or what is last known of the customer, is another."""
+    said = f"{what_remains(life).model_dump_json()} {last_known(life).model_dump_json()}"
+    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()

@@ -100,6 +100,11 @@ def scrub(session: Session) -> None:
         session.subject_changed(subject)
 
 
+def without_people(kept: Any, redaction: Redaction) -> Any:
+    """What is kept of a customer as JSON, without the contacts that they are and without their traces in what somebody wrote."""
+    return _scrubbed(kept, redaction, free=False)
+
+
 def _call_off(session: Session, redaction: Redaction, at: datetime, by: str) -> int:
     """Call off what is in flight to them, or waits for another try; how many that are."""
     plays, customer = session.life.plays, session.life.customer.id

@@ -21,7 +21,8 @@ class Progress:
     and every due moment is worked out anew; `planned_zone` is the zone that they were worked out in. `past_contracts` are the
     terms before, `closed` says why the life is over; `quiet`: it is to end without a word to anybody.
     `recalls` until the customer's earlier lives have been asked for, `trial_term` is the term that stands in the touch keys of a trial, and
-    `remembered` the mark of what was last written down for a life after this one.
+    `remembered` the mark of what was last written down for a life after this one. `anew` is when a life was begun in the place of one of
+    which nobody knows what it did last: what was due before is missed, whatever its window.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -43,3 +44,4 @@ class Progress:
     recalls: bool = False
     trial_term: int = 0
     remembered: str = ""
+    anew: Instant | None = None

@@ -85,6 +85,11 @@ async def enrol(
     return Enrolled.AGAIN if await _start(client, life, task_queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE) else Enrolled.ALREADY
 
 
+async def begin_life(client: Client, life: Lifecycle, task_queue: str = TASK_QUEUE) -> bool:
+    """Begin that life, whatever workflows of the customer are over; False where one runs. Raises Failure where the server refuses."""
+    return await _start(client, life, task_queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+
+
 class _LastLife(NamedTuple):
     """A life that is over: when the contract began and ended that it had last, as far as that is known, and what it left behind."""
 

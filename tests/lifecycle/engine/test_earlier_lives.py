@@ -142,7 +142,7 @@ def test_what_was_written_down_is_written_again_only_when_something_of_it_is_new
         if to_remember(life.life) is not None:
             written.append(day)
             life.life.progress.remembered = mark_of(life.life)
-    assert written == ["2026-03-10", "2026-03-12"]
+    assert written == ["2026-03-10", "2026-03-12", "2027-06-01"]
 
 
 def test_a_life_of_an_older_build_recalls_nothing_and_is_written_down() -> None:
