@@ -17,7 +17,7 @@ from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.redaction import Redaction
 from lifecycle.engine.erasing import without_people
-from lifecycle.facts.people import hash_of_address, is_keyed, key_from, stands_for, with_keyed_hashes
+from lifecycle.facts.people import hash_of_address, is_keyed, salt_from, stands_for, with_keyed_hashes
 from lifecycle.state.last_known import LastKnown
 
 _OUR_OWN = ("token", "lease_until")
@@ -116,7 +116,7 @@ class PersonalData:
             row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer).with_for_update()).mappings().first()
             lives = 0
             if row is not None and not _is_bare(row):
-                refused = with_keyed_hashes(json.loads(row["opted_out"]), None, key_from(f"{customer} {row['life']}"))
+                refused = with_keyed_hashes(json.loads(row["opted_out"]), None, salt_from(f"{customer} {row['life']}"))
                 bare = {"offers": "[]", "reason": "", "detail": "", "before": _NOTHING, "opted_out": json.dumps(refused), "last_known": ""}
                 lives = connection.execute(LIVES.update().where(LIVES.c.customer == customer).values(bare)).rowcount
         return Rows(touches=gone[0], invitations=gone[1], holds=gone[2], lives=lives)
@@ -197,11 +197,11 @@ def _take_out_of_life(connection: sa.Connection, customer: str, redaction: Redac
     row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer).with_for_update()).mappings().first()
     if row is None:
         return 0
-    key = key_from(f"{customer} {row['life']}")
+    salt = salt_from(f"{customer} {row['life']}")
     before = EarlierLives.model_validate_json(row["before"])
     changed = {
-        "opted_out": json.dumps(with_keyed_hashes(json.loads(row["opted_out"]), addresses, key)),
-        "before": before.model_copy(update={"opted_out": with_keyed_hashes(before.opted_out, addresses, key)}).model_dump_json(),
+        "opted_out": json.dumps(with_keyed_hashes(json.loads(row["opted_out"]), addresses, salt)),
+        "before": before.model_copy(update={"opted_out": with_keyed_hashes(before.opted_out, addresses, salt)}).model_dump_json(),
         "last_known": _without(row["last_known"], redaction),
     }
     as_it_was = {"opted_out": json.dumps(json.loads(row["opted_out"])), "before": before.model_dump_json(), "last_known": row["last_known"]}
