@@ -22,8 +22,7 @@ from gateway.intake.usage_sender import UsageSender
 from gateway.intake.usage_store import Report, ReportOutcome, UsageStore
 from gateway.intake.usage_windows import Window, window_of
 from gateway.intake.usage_writer import UsageWriter
-from gateway.senders.sources import OURS
-from lifecycle.facts.events import Event
+from lifecycle.facts.events import OURS, Event
 from lifecycle.facts.usage import UsageReported
 
 SHUTDOWN_SECONDS = 10

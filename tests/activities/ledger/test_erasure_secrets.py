@@ -45,7 +45,12 @@ def test_the_first_use_makes_a_file_for_its_owner_alone_and_the_next_goes_by_it(
 def test_a_hash_stands_for_its_address_to_whom_knows_the_secret_and_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     erasure.know([FIRST])
     name = hashed()
-    assert (is_keyed(name), len(name), stands_for(name, "ZELDA@quix.example"), stands_for(name, "bo@quix.example")) == (True, 21, True, False)
+    assert (is_keyed(name), len(name), stands_for(name, "ZELDA@quix.example"), stands_for(name, "bo@quix.example")) == (
+        True,
+        21,
+        True,
+        False,
+    )
     erasure.know([NEW])
     assert (stands_for(name, ADDRESS), hashed() == name) == (True, False)
     for others in ([b""], []):
