@@ -21,6 +21,7 @@ from console.files.left_unsaid import unknown_owners, unsaid_to
 from console.files.stories import begins
 from console.files.table import Duplicate, RowFault
 from console.files.text_file import read_table_text
+from console.known_before import known_before
 from console.output import err, print_json, say
 from console.rehearsal import show_rehearsal
 from lifecycle.domain.errors import Mistake
@@ -74,7 +75,8 @@ async def enroll_file(
     notes += [*unsaid_to(good, book), *unknown_owners(good, book)]
     faults.sort(key=lambda fault: fault.line)
     if dry_run:
-        return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)
+        known_of_them = await known_before(settings_from_env(), [row.customer for row in good], book)
+        return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, known_of_them, as_json=as_json)
     if any(isinstance(fault, Duplicate) for fault in faults):
         return _refuse(file, faults, as_json=as_json)
     answers = await _enrol_all(await connected(), good, book, now, paused_by, show=not as_json) if good else {}

@@ -13,6 +13,9 @@ from lifecycle.state.last_known import LastKnown
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 
+REMOVED = "removed: "
+"""How the reason begins for which a life is over that should not have been begun."""
+
 _LEFT = (Stage.WIN_BACK, Stage.FAREWELL, Stage.CLOSED)
 """Stages of somebody who is no customer any more."""
 
@@ -73,10 +76,15 @@ def what_remains(life: Lifecycle) -> EarlierLives:
     )
 
 
+def was_removed(life: Lifecycle) -> bool:
+    """Whether the life is over because it should not have been begun."""
+    return life.progress.closed.startswith(REMOVED)
+
+
 def last_known(life: Lifecycle) -> LastKnown:
     """What is known of the customer as it stands, so that its life can begin anew."""
     if life.stage in _LEFT:
-        return LastKnown(stage=life.stage, playbook=life.playbook)
+        return LastKnown(stage=life.stage, playbook=life.playbook, contract=life.contract, removed=was_removed(life))
     contract, plays = life.facts.contract, life.plays
     return LastKnown(
         stage=life.stage,

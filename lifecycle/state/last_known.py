@@ -15,12 +15,15 @@ class LastKnown(Frozen):
     """The customer as its life last knew it: the term in force, what was reached and what each contact refuses are part of it. Personal data.
 
     `signed` are terms that had not begun, `cancelled` the end that was announced, and `anchor` the day from which terms of months are
-    counted. Of a life that is over, or that the customer has left, the `stage` alone is known, and no `customer`.
+    counted. Of a life that is over, or that the customer has left, the `stage` and the last `contract` are known, whether it was `removed` as
+    begun by mistake, and no `customer`.
     """
 
     stage: Stage
     playbook: str
     customer: Customer | None = None
+    contract: Contract | None = None
+    removed: bool = False
     signed: list[Contract] = []
     cancelled: Cancellation | None = None
     anchor: Day | None = None

@@ -15,8 +15,7 @@ from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.text import inline_markdown
 from lifecycle.engine import engine
-from lifecycle.engine.earlier_lives import know, what_remains
-from lifecycle.engine.operators import was_removed
+from lifecycle.engine.earlier_lives import know, was_removed, what_remains
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
