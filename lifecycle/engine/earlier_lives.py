@@ -101,7 +101,8 @@ def last_known(life: Lifecycle) -> LastKnown:
 
 def _as_it_is(life: Lifecycle) -> Customer:
     people, customer = life.facts.people, life.customer
-    contacts = [each.model_copy(update={"opted_out": sorted(people.refused_by(each.email))}) for each in customer.contacts]
+    refused = people.refused_by if people.opted_out else lambda _: []
+    contacts = [each.model_copy(update={"opted_out": sorted(refused(each.email))}) for each in customer.contacts]
     return customer.model_copy(update={"contacts": contacts, "past": _past_of(life)})
 
 
@@ -127,6 +128,26 @@ def to_remember(life: Lifecycle) -> EarlierLives | None:
 
 
 def mark_of(life: Lifecycle) -> str:
-    """Another text whenever what a life leaves behind, or what is last known of the customer, is another."""
-    said = f"{what_remains(life).model_dump_json()} {last_known(life).model_dump_json()}"
-    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
+    """Another text whenever what a life leaves behind (`what_remains`), or what is last known of the customer, is another.
+
+    It is asked for at each decision, so it is made of what they are made of, without making them.
+    """
+    facts, contract = life.facts, life.facts.contract
+    granted = sorted(name for name, state in facts.offers.states.items() if state.granted)
+    refused = sorted((name, sorted(categories)) for name, categories in facts.people.opted_out.items())
+    remains = (
+        life.key_term,
+        granted,
+        refused,
+        facts.people.newcomers_opted_out,
+        facts.churn.reason,
+        facts.churn.detail,
+        life.progress.closed,
+    )
+    known: tuple[object, ...] = (life.stage, life.playbook)
+    if life.stage not in _LEFT:
+        reached = sorted((name, state.done) for name, state in facts.milestones.states.items() if state.done is not None)
+        terms = [term.model_dump_json() for term in contract.signed]
+        paused = (life.plays.paused, life.plays.paused_why, life.plays.paused_by)
+        known += (life.customer.model_dump_json(), reached, terms, contract.cancelled, contract.anchor, paused)
+    return hashlib.blake2b(repr((remains, known)).encode(), digest_size=6).hexdigest()
