@@ -56,8 +56,10 @@ def _begun(database: sa.Engine, kept: KeptLives, customer: str, at: datetime, wh
     playbook = _playbook(database, last)
     if (why_not := why_not_anew(last, last.customer, playbook, at)) is not None:
         raise Mistake(f"{why_not}: {_WRITE_IT}.")
-    return begin_anew(last, last.customer, playbook, at, why, by)
+    return begin_anew(last, last.customer, playbook, at, why or _WHY, by)
 
+
+_WHY = "the server had nothing more of the life before"
 
 _WRITE_IT = (
     "write its row, with the present contract, into a file and give 'starter.py enroll FILE'; its terms go on from those that it has had, "
