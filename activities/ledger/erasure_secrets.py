@@ -9,11 +9,11 @@ import secrets
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA
+from activities.ledger.database.database import METADATA
 from activities.private_files import make_once
 from activities.settings import Settings
-from lifecycle.domain import erasure
 from lifecycle.domain.errors import Failure
+from lifecycle.domain.texts import erasure
 
 MARKS = sa.Table(
     "erasure_secrets",

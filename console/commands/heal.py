@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
-from console.output import print_answer
+from activities.ledger.database.database import open_database
+from console.terminal.output import print_answer
 from runtime.environment import connected, settings_from_env
 from runtime.temporal.healing import HistoryGone, heal
 from runtime.temporal.reviving import revive

@@ -3,12 +3,12 @@
 import hashlib
 from datetime import date
 
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.past import MOST_MILESTONES, Past
-from lifecycle.domain.zones import local
-from lifecycle.rules.terms import anchor_of
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.people.past import MOST_MILESTONES, Past
+from lifecycle.domain.time.zones import local
+from lifecycle.rules.contract.terms import anchor_of
 from lifecycle.state.last_known import LastKnown
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind

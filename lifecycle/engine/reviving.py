@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
-from lifecycle.domain.zones import local
 from lifecycle.engine.decide import begin
 from lifecycle.engine.operators import begin_paused
 from lifecycle.playbook.playbook import Playbook

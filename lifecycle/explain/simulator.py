@@ -6,9 +6,9 @@ The same engine runs in the Temporal workflow; what is shown here is what will h
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.holds import Hold
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import recall

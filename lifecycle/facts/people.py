@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
-from lifecycle.domain import erasure
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.bounds import short_key
-from lifecycle.domain.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
+from lifecycle.domain.texts import erasure
+from lifecycle.domain.texts.addresses import address_key
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 
@@ -92,7 +92,7 @@ def hash_of_address(address: str) -> str:
 def keyed_hash(hashed: str, salt: str) -> str:
     """What stands for the address of that hash (`hash_of_address`) when the person is erased, with that salt of _SALT_LENGTH characters.
 
-    It is keyed with a secret of the installation (`lifecycle.domain.erasure`), differs from one life to the next, and is as long as the hash.
+    It is keyed with a secret of the installation (`lifecycle.domain.texts.erasure`), differs from one life to the next, and is as long as the hash.
     """
     return _with_salt(salt, erasure.digest(f"{salt}{hashed}"))
 

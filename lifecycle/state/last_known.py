@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic import ModelWrapValidatorHandler, model_validator
 
-from lifecycle.domain.addresses import as_stored
-from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import Day, Frozen
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.texts.addresses import as_stored
 from lifecycle.facts.contract import Cancellation
 
 

@@ -8,8 +8,8 @@ from temporalio.client import Client
 
 from activities.ledger.failures import NotNow
 from activities.ledger.lives import KeptLives, Lives
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from lifecycle.domain.errors import Mistake
 from lifecycle.engine.reviving import begin_anew, is_over, why_not_anew
 from lifecycle.playbook.playbook import Playbook

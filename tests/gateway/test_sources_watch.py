@@ -12,7 +12,7 @@ from gateway.senders.sources import Source
 from gateway.sources_file import load_sources
 from gateway.sources_watch import SourcesWatch
 from tests.gateway.gateway_harness import STRUCTURED, a_gateway_harness, cloud_event
-from tests.workflows.customer_workflow import until
+from tests.workflows.harness.customer_workflow import until
 
 ONE, OTHER = "one-token-that-nobody-could-guess-at", "other-token-that-nobody-could-guess-at"
 SHOP = """adapter: shop

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from activities.ledger.erasure_secrets import OtherSecret, know_secrets
 from activities.settings import Settings
-from lifecycle.domain import erasure
+from lifecycle.domain.texts import erasure
 from lifecycle.facts.people import hash_of_address, is_keyed, keyed_hash, salt_from, stands_for
 
 FIRST, NEW = "a-first-secret-that-nobody-could-guess", "a-new-secret-that-nobody-could-guess-too"

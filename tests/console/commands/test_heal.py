@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
+from activities.ledger.database.touch_table import TOUCHES
 from activities.ledger.lives import LIVES
-from activities.ledger.touch_table import TOUCHES
 from activities.registry import Activities
 from runtime.temporal.histories import delete_runs, runs_of, wait_until_gone
 from tests.console.command_line import PLAYBOOK, ran, row, write_customers, write_playbook

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lifecycle.domain.durations import Span
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Category, Renews, Stage
+from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.time.durations import Span
 from lifecycle.engine import engine, operators
 from lifecycle.engine.earlier_lives import last_known, recall, what_remains
 from lifecycle.engine.reviving import begin_anew, is_over, why_not_anew
