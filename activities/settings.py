@@ -210,6 +210,11 @@ class Settings(EnvironmentSettings):
         return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
 
     @property
+    def mail_server(self) -> str:
+        """The host, and port, of the mail server that is set; empty where none is."""
+        return urlsplit(self.smtp_url.get_secret_value()).netloc.rpartition("@")[2]
+
+    @property
     def mails_customers(self) -> bool:
         """Whether mail goes out to whomever it is for: a mail server on another machine is set, and nothing is redirected."""
         host = urlsplit(self.smtp_url.get_secret_value()).hostname
