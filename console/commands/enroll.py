@@ -14,6 +14,7 @@ from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.customers.customer_updates import Updated, update_all
+from console.customers.known_before import known_before
 from console.files.customers.column_map import load_map
 from console.files.customers.customers_file import CustomerRow, read_customers
 from console.files.customers.left_unsaid import unknown_owners, unsaid_to
@@ -75,7 +76,8 @@ async def enroll_file(
     notes += [*unsaid_to(good, book), *unknown_owners(good, book)]
     faults.sort(key=lambda fault: fault.line)
     if dry_run:
-        return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)
+        known_of_them = await known_before(settings_from_env(), [row.customer for row in good], book)
+        return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, known_of_them, as_json=as_json)
     if any(isinstance(fault, Duplicate) for fault in faults):
         return _refuse(file, faults, as_json=as_json)
     batch = batch_of(text)

@@ -5,6 +5,7 @@ from datetime import datetime
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.earlier_lives import REMOVED
 from lifecycle.engine.plays.making_up import missed_of, start_again, why_not_made_up_for
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import plan_next
@@ -18,7 +19,6 @@ from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 from lifecycle.state.plays import MissedPlay, RunStatus
 
-REMOVED = "removed: "
 SKIPPED = "skipped by an operator"
 
 LONGEST_PAUSE = 1000
@@ -54,11 +54,6 @@ def remove(session: Session, at: datetime, why: str, by: str = "") -> None:
     """End a life that should not have been begun, without a farewell: nothing more goes out, and what is in flight is called off."""
     session.note(at, EntryKind.OPERATOR, "removed", why, cause=Cause.OPERATOR, by=by)
     close_quietly(session, at, cut(f"{REMOVED}{why}", LONGEST_PAUSE))
-
-
-def was_removed(life: Lifecycle) -> bool:
-    """Whether the life is over because it should not have been begun."""
-    return life.progress.closed.startswith(REMOVED)
 
 
 def cancel(session: Session, at: datetime) -> None:

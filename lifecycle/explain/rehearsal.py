@@ -9,6 +9,7 @@ from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.holds import Hold
 from lifecycle.domain.model import Model
 from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Record, Touch
@@ -87,13 +88,21 @@ class Rehearsal(Model):
 
 
 def rehearse(
-    customer: Customer, playbook: Playbook, enrolled: datetime, until: datetime, holds: Sequence[Hold] = (), *, listed: bool = True
+    customer: Customer,
+    playbook: Playbook,
+    enrolled: datetime,
+    until: datetime,
+    holds: Sequence[Hold] = (),
+    earlier: EarlierLives | None = None,
+    *,
+    listed: bool = True,
 ) -> Rehearsed:
     """The customer's life from that moment to the other (UTC), if nothing is told, everything works, and those holds stand as they say.
+    Who comes back brings along what is known of its `earlier` lives.
 
     `listed`: its owner is told by the file's list what it has missed. Raises Mistake as `engine.begin` does.
     """
-    lived = simulate(customer, playbook, [], enrolled, until, holds=holds, listed=listed)
+    lived = simulate(customer, playbook, [], enrolled, until, holds=holds, earlier=earlier, listed=listed)
     begins_in = next((Stage(entry.what) for entry in lived.life.log.timeline if entry.why == "enrolled"), lived.life.stage)
     return Rehearsed(customer, begins_in, lived.touches, lived.records, late_start(customer, playbook, enrolled) if listed else None)
 
@@ -169,11 +178,11 @@ def _warnings(rehearsed: Sequence[Rehearsed], touches: Sequence[Touch]) -> Itera
     new = [each.customer.id for each in rehearsed if each.begins_in in _NEW]
     if new:
         yield (
-            f"{_customers(new)} would be welcomed as new: whoever is a customer already needs 'customer_since', 'term' or 'onboarded' in its row"
+            f"{customers_in_words(new)} would be welcomed as new: whoever is a customer already needs 'customer_since', 'term' or 'onboarded' in its row"
         )
     nobody = [each.customer.id for each in rehearsed if not each.customer.contacts]
     if nobody:
-        yield f"{_customers(nobody)} would get no message, for want of a contact: give a champion or sponsor"
+        yield f"{customers_in_words(nobody)} would get no message, for want of a contact: give a champion or sponsor"
     yield from _bursts(touches)
     yield from _shared_people(touches)
 
@@ -207,7 +216,8 @@ def _shared_people(touches: Iterable[Touch]) -> Iterable[str]:
         yield f"so would {len(shared) - _NAMED} other people"
 
 
-def _customers(ids: Sequence[str]) -> str:
+def customers_in_words(ids: Sequence[str]) -> str:
+    """How many they are, and the first of them."""
     return f"{len(ids)} customer{'s' if len(ids) != 1 else ''} ({_names(ids)})"
 
 

@@ -24,7 +24,8 @@ class Progress:
     What was due before `late_since` is missed by a late start: the enrolment, or the coming back. It is None in lives that builds before
     this rule began, of which nobody is told. With `listed`, a list that the customer's file makes tells the owner, and no task of the life's own.
     `recalls` until the customer's earlier lives have been asked for, `trial_term` is the term that stands in the touch keys of a trial, and
-    `remembered` the mark of what was last written down for a life after this one.
+    `remembered` the mark of what was last written down for a life after this one. `anew` is when a life was begun in the place of one of
+    which nobody knows what it did last: what was due before is missed, whatever its window.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -48,3 +49,4 @@ class Progress:
     remembered: str = ""
     late_since: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
     listed: Annotated[bool, Field(exclude_if=operator.not_)] = False
+    anew: Instant | None = None

@@ -16,8 +16,7 @@ from lifecycle.domain.people.customer import Contract, Customer
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.texts.text import inline_markdown
 from lifecycle.engine import engine
-from lifecycle.engine.earlier_lives import know, what_remains
-from lifecycle.engine.operators import was_removed
+from lifecycle.engine.earlier_lives import know, was_removed, what_remains
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
@@ -103,6 +102,11 @@ async def brought_in_at(client: Client, customer: str, batch: str) -> datetime |
     described = await client.get_workflow_handle(id_of(customer)).describe()
     memo = await described.memo()
     return datetime.fromisoformat(str(memo[BROUGHT_IN])) if memo.get(BATCH) == batch and BROUGHT_IN in memo else None
+
+
+async def begin_life(client: Client, life: Lifecycle, task_queue: str = TASK_QUEUE) -> bool:
+    """Begin that life, whatever workflows of the customer are over; False where one runs. Raises Failure where the server refuses."""
+    return await _start(client, life, task_queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
 
 
 class _LastLife(NamedTuple):

@@ -268,6 +268,9 @@ def _passed(session: Session, asked: Start) -> Guarded | None:
 
 def _window(session: Session, asked: Start) -> Guarded | None:
     life, play, playbook = session.life, asked.play.play, session.program.playbook
+    if life.progress.anew is not None and asked.due < life.progress.anew:
+        words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, before this life was begun in the place of one that may have sent it"
+        return Guarded(Why(Cause.WINDOW, words), Outcome.MISSED, lost=True)
     if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
     # Each touch is looked at again by its own hours when it is due.

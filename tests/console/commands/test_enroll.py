@@ -95,6 +95,35 @@ async def test_a_rehearsal_shows_what_would_go_out_and_enrols_nobody(tmp_path: P
     assert (await ran("status", "rehearsed-a")).err == "There is no customer 'rehearsed-a': 'starter.py list' shows who is enrolled.\n"
 
 
+async def test_a_rehearsal_says_who_is_enrolled_already_who_comes_back_and_who_is_held(tmp_path: Path, home: Path, client: Client) -> None:
+    await enrolled(tmp_path, row("here-r", **begins()), row("back-r", **begins()), row("same-r", **begins()))
+    for name in ("back-r", "same-r"):
+        churned = await ran("event", name, "customer.churned", "-d", "kind=natural", "-d", "reason=closed down")
+        assert churned.status == 0, churned
+        await client.get_workflow_handle(id_of(name)).result()
+    assert (await ran("status", "here-r")).status == 0
+    held = await ran("hold", "--customer", "new-r", "--why", "a wrong price list", "--by", "Kim Lee", "--json")
+    number = held.json["number"]
+    rows = [row(name, **begins()) for name in ("here-r", "new-r", "same-r")]
+    file = write_customers(tmp_path, *rows, row("back-r", **begins(60)))
+    words = ("enroll", file, "--playbook", "brief", "--dry-run")
+    shown = await ran(*words)
+    said = [line for line in shown.out.splitlines() if "-r" in line and "would" not in line.partition(":")[0]]
+    assert said == [
+        "Enrolled already, and left as they are: 1 customer (here-r).",
+        "back-r comes back, as life 2: its terms so far are 1, and go on from there; it left because: closed down.",
+        f"Hold {number} holds customer new-r, held by Kim Lee, because a wrong price list: 1 customer (new-r).",
+    ]
+    assert "same-r would not be enrolled: its life is over, and this is the contract that it had; give its new one." in shown.out
+    document = (await ran(*words, "--json")).json
+    assert (document["already"], document["over"], document["unclear"], document["customers"]) == (["here-r"], ["same-r"], [], 2)
+    assert document["again"] == {"back-r": {"life": 2, "terms": 1, "reason": "closed down"}}
+    assert [(each["hold"], each["customers"]) for each in document["held"]] == [(number, ["new-r"])]
+    assert (await ran("release", str(number), "--by", "Kim Lee")).status == 0
+    done = (await ran("enroll", file, "--playbook", "brief", "--json")).json
+    assert (done["already"], done["again"], done["over"]) == (["here-r"], ["back-r"], ["same-r"])
+
+
 async def test_a_file_in_which_an_id_stands_twice_enrols_nobody(tmp_path: Path, client: Client) -> None:
     file = write_customers(tmp_path, row("double", **begins()), row("single", **begins()), row("double", name="Other", **begins()))
     done = await ran("enroll", file, "--playbook", "brief")
