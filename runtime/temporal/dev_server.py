@@ -19,7 +19,7 @@ from temporalio.common import SearchAttributeKey
 
 from activities.private_files import close_to_others, make_folder, open_private
 from runtime.process.processes import Child, end_leftover
-from runtime.temporal.dev_server_process import DATABASE, Launch, find_binary, launch_server
+from runtime.temporal.dev_server_process import DATABASE, SEES_NEW_ATTRIBUTES, Launch, find_binary, launch_server
 from runtime.temporal.errors import DevServerFailed
 from runtime.temporal.search_attributes import register
 from runtime.temporal.server_note import ServerNote, read_note, remove_note, write_note
@@ -60,12 +60,13 @@ class DevServer:
         binary = find_binary()
         lock = await _lock_folder(home) if home else None
         try:
-            launch = Launch(binary, home, namespace, time_travel)
+            launch = Launch(binary, home, namespace, time_travel, tuple(search_attributes))
             child, note = await launch_server(launch, port, ui_port)
             try:
                 client = await Client.connect(note.address, namespace=namespace)
-                # Not by the server's own flag: on a file that is already there it ignores names that are new.
-                await register(client, search_attributes)
+                # On a file that is already there the server's own flag passes over names that are new.
+                if await register(client, search_attributes):
+                    await asyncio.sleep(SEES_NEW_ATTRIBUTES)
                 if home:
                     write_note(home, note)
             except BaseException:

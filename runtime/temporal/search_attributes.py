@@ -27,7 +27,7 @@ async def register(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> l
         if known.get(key.name, _type_of(key)) != _type_of(key):
             raise SearchAttributesRefused(
                 f"The search attribute {key.name} of namespace '{client.namespace}' is a {_word(known[key.name])} and has to be a "
-                f"{_word(_type_of(key))}: remove it there, or use another namespace."
+                f"{word_of(key)}: remove it there, or use another namespace."
             )
     missing = {key.name: _type_of(key) for key in keys if key.name not in known}
     if not missing:
@@ -67,6 +67,11 @@ async def registered(client: Client) -> dict[str, IndexedValueType.ValueType]:
 
 def _type_of(key: SearchAttributeKey[Any]) -> IndexedValueType.ValueType:
     return IndexedValueType.ValueType(int(key.indexed_value_type))
+
+
+def word_of(key: SearchAttributeKey[Any]) -> str:
+    """The key's type as commands and messages call it, such as Keyword."""
+    return _word(_type_of(key))
 
 
 def _word(type_: IndexedValueType.ValueType) -> str:
