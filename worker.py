@@ -11,6 +11,7 @@ from runtime.environment import serving_settings_from_env
 from runtime.process import logs
 from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
+from runtime.process.memory import keep_what_is_there
 from runtime.process.signals import until_stopped
 from runtime.serving import serving
 from runtime.temporal.connect import connect
@@ -24,6 +25,7 @@ async def work() -> None:
     settings = serving_settings_from_env()
     client = await connect(settings.home, patience=PATIENCE)
     async with serving(client, settings):
+        keep_what_is_there()
         await asyncio.Event().wait()
 
 
