@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from temporalio.service import RPCError
 
+from console.commands.deploy_promote import check_named
 from console.output import err, print_json, say
+from lifecycle.domain.errors import Failure, one_line
 from runtime.environment import connected
+from runtime.process.signals import saying_how_far
 from runtime.temporal.deployment import Deployment
 from runtime.temporal.draining import Drained, DrainProgress, drain, failure_of, lives_in_words
 
 
 async def drain_builds(build: str | None, rate: float, patience: timedelta, *, as_json: bool) -> None:
     """Return when no life is left on old builds. Raises Failure that names those that are and why, and Mistake for nowhere to go."""
+    check_named(build)
     deployment = Deployment(await connected())
     drained = await drain_with_bar(deployment, build, rate, patience, show=not as_json and err.is_terminal)
     if as_json:
@@ -33,16 +38,37 @@ async def drain_builds(build: str | None, rate: float, patience: timedelta, *, a
 async def drain_with_bar(
     deployment: Deployment, build: str | None, rate: float, patience: timedelta, *, show: bool, counted: int = 0
 ) -> Drained:
-    """Drain, with a bar on standard error if `show`; `counted` is as `drain` has it. Raises what `drain` raises."""
+    """Drain, with a bar on standard error if `show`; `counted` is as `drain` has it.
+
+    Raises what `drain` raises, and Failure where the server is gone in the middle. That, and Ctrl-C, say how far it was.
+    """
+    so_far: DrainProgress | None = None
     columns = (TextColumn("moving lives"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not show) as progress:
         task = progress.add_task("", total=None, speed="")
 
         def report(now: DrainProgress) -> None:
+            nonlocal so_far
+            so_far = now
             speed = progress.tasks[0].speed
             progress.update(task, total=now.total, completed=now.total - now.left, speed=f"{speed:.0f} a second" if speed else "")
 
-        return await drain(deployment, build, rate=rate, patience=patience, report=report, counted=counted)
+        with saying_how_far(lambda: f"Stopped. {how_far(so_far)}"):
+            try:
+                return await drain(deployment, build, rate=rate, patience=patience, report=report, counted=counted)
+            except RPCError as error:
+                raise Failure(f"The Temporal server does not answer any more ({one_line(error)}). {how_far(so_far)}") from error
+
+
+def how_far(so_far: DrainProgress | None) -> str:
+    """How far a drain was that has not come to its end, in sentences."""
+    if so_far is None:
+        return "No life has been asked to move yet."
+    moved = so_far.total - so_far.left
+    return (
+        f"At the last count {moved:,} of {lives_in_words(so_far.total)} had moved, and what was asked goes by itself: "
+        "give the command again, and it goes on."
+    )
 
 
 def in_words(drained: Drained, build: str | None) -> str:
