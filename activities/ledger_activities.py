@@ -9,8 +9,8 @@ from activities.channels.channel import Channel
 from activities.ledger.ledger import Ledger
 from activities.ledger.lives import Lives, RecallLives, RememberLife
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.touch import Receipt, Record, Touch
 
 

@@ -24,11 +24,11 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy import or_
 
-from activities.ledger.database import insert
+from activities.ledger.database.database import insert
+from activities.ledger.database.touch_table import TOUCHES, TouchState
 from activities.ledger.failures import Held, LostClaim, UnderWay, scrub
 from activities.ledger.holds import enter_gate, standing_hold
 from activities.ledger.reports import LedgerReports
-from activities.ledger.touch_table import TOUCHES, TouchState
 from activities.ledger.transport import Request
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch

@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field
 
 from lifecycle.domain.bounds import short_key
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, Tier, TouchKind
 from lifecycle.domain.model import Instant, Scalar
+from lifecycle.domain.people.customer import Contact
 
 ABOUT_UNKNOWN = "unknown"
 """The group of a task's values that says about which touch it asks whether that was done; no other touch has such a group."""
