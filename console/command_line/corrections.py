@@ -18,7 +18,7 @@ def correct(
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Put right what is known of a customer: any field that enrolment has, its contract's dates and value, its own attributes.
+    """Put right what is known of a customer: its fields, its contract's dates and value, its own attributes.
 
     Example:  starter.py correct acme language=de company_size=40 --why "a typing error"
     """

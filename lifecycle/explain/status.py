@@ -20,6 +20,13 @@ from lifecycle.state.plays import RunStatus
 
 SHOWN = 5
 
+_COMES_AFTER = {
+    Stage.ONBOARDING: (Stage.TRIAL,),
+    Stage.GROWTH: (Stage.TRIAL, Stage.ONBOARDING),
+    Stage.RENEWAL: (Stage.TRIAL, Stage.ONBOARDING, Stage.GROWTH),
+}
+"""Of each stage in which a customer may be enrolled, those that lie before it."""
+
 RECENT = timedelta(days=30)
 """For how long what was refused stands in the status; the timeline has it longer."""
 
@@ -164,7 +171,7 @@ def status_of(session: Session, now: datetime) -> Status:
         unknown=list(life.plays.unknown),
         refused=[entry for entry in life.log.refused() if (entry.last or entry.at) > now - RECENT][-SHOWN:],
         counts=dict(life.log.counts),
-        milestones={name: _milestone(life, name) for name in program.playbook.milestones},
+        milestones={name: _milestone(session, name) for name in program.playbook.milestones},
         churn_reason=life.facts.churn.reason,
         renewals=list(life.facts.contract.renewals),
         signed=list(life.facts.contract.signed),
@@ -178,13 +185,18 @@ def _announced(life: Lifecycle) -> AnnouncedEnd | None:
     return None if cancelled is None else AnnouncedEnd(end=cancelled.end, reason=cancelled.reason, late=cancelled.late)
 
 
-def _milestone(life: Lifecycle, name: str) -> str:
+def _milestone(session: Session, name: str) -> str:
+    life, stages = session.life, session.program.playbook.stages
     state = life.facts.milestones.states.get(name)
-    if state is None:
-        return "not yet due"
-    if state.done is not None:
+    if state is not None and state.done is not None:
         return f"reached on {local(state.done, life.zone):%Y-%m-%d}"
-    return "overdue" if state.overdue else f"due by {local(state.due - A_MOMENT, life.zone):%Y-%m-%d}" if state.due else "not yet due"
+    if state is not None and state.overdue:
+        return "overdue"
+    if state is not None and state.due is not None:
+        return f"due by {local(state.due - A_MOMENT, life.zone):%Y-%m-%d}"
+    before = {each for stage in _COMES_AFTER.get(life.stage, ()) if stage in stages for each in stages[stage].milestones}
+    nobody_looked = name in (before if state is None else session.program.plan.milestones)
+    return "unknown" if nobody_looked else "not yet due"
 
 
 def in_markdown(status: Status) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
 from lifecycle.domain.model import Frozen, Instant, Scalar
+from lifecycle.domain.texts.field_faults import what_it_is
 
 _LONGEST_SHOWN = 100
 
@@ -175,13 +176,11 @@ def sentence(name: str, model: type[BaseModel], fault: Any) -> str:
             known = ", ".join(model.model_fields)
             near = get_close_matches(field, model.model_fields, 1)
             return f"{name} has no field '{field}'{f'; did you mean {near[0]}?' if near else f', only {known}'}"
-        case "string_pattern_mismatch":
-            return f"{name}: '{field}' is at most 64 letters, digits, '.', '_' or '-', and this says {_shown(fault['input'])}"
-        case str() as kind if kind.startswith("date_"):
-            return f"{name}: '{field}' is a day such as 2026-03-01, and this says {_shown(fault['input'])}"
+        case _ if (asked := what_it_is(fault)) is not None:
+            return f"{name}: '{field}' {asked}, and this says {_shown(fault['input'])}"
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
-            if message.startswith("'"):  # it names the value
+            if message.startswith("'") or message.casefold().startswith(str(fault["input"]).casefold() or "'"):  # it names the value
                 return f"{name}: {field} {message}" if field else f"{name}: {message}"
             said = f"{message[:1].lower()}{message[1:]}, and this says {_shown(fault['input'])}"
             return f"{name}: '{field}' {said}" if field else f"{name}: {message}"

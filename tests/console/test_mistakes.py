@@ -63,7 +63,7 @@ EVENTS = {
     "several are missing": (["usage.reported"], "usage.reported needs 'count'"),
     "a score that is off its scale": (
         ["survey.answered", "--data", "survey=nps", "--data", "score=11"],
-        "survey.answered: 'score' input should be less than or equal to 10, and this says '11'",
+        "survey.answered: 'score' is 10 at most, and this says '11'",
     ),
     "a date that is none": (
         ["contract.amended", "--data", "end=soon"],

@@ -6,11 +6,11 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from activities.ledger.database.database import insert
-from activities.ledger.published.playbook_store import PUBLICATIONS, VERSIONS
+from activities.ledger.published.playbook_store import OTHERS, PUBLICATIONS, VERSIONS
 from lifecycle.domain.people.directory import Directory, as_document
 
-_NAME = ".people"
-"""By which it stands among the playbooks' versions; no playbook has a name that begins so."""
+_NAME = f"{OTHERS}people"
+"""By which it stands among the playbooks' versions."""
 
 _NEWEST = sa.select(PUBLICATIONS.c.version).where(PUBLICATIONS.c.name == _NAME).order_by(PUBLICATIONS.c.sequence.desc()).limit(1)
 

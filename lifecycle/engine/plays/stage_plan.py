@@ -8,7 +8,7 @@ from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.milestones import due_of
+from lifecycle.rules.milestones import due_of, is_unsaid
 from lifecycle.rules.planning import beat_due, first_beat, moment_of, rhythm_start, round_of, silence_due, silent_since
 from lifecycle.state.log import SINGLY, EntryKind
 from lifecycle.state.plays import PlayState
@@ -17,11 +17,22 @@ from lifecycle.state.plays import PlayState
 def plan_stage(session: Session) -> None:
     """Work out every due moment anew; for what has begun or been done already, nothing changes."""
     for name, milestone in session.program.plan.milestones.items():
-        session.plan_milestone(name, due_of(session.life, session.program.playbook, milestone))
+        due = due_of(session.life, session.program.playbook, milestone)
+        session.plan_milestone(name, None if is_unsaid(session.life, due) else due)
     for play in session.program.by_time:
         plan_next(session, play)
     for play in session.program.by_silence:
         plan_silence(session, play)
+
+
+def say_what_is_unsaid(session: Session, moment: datetime) -> None:
+    """The stage begins at that moment (UTC): write down the milestones of which nobody knows whether they were reached in time."""
+    milestones = session.life.facts.milestones
+    for name, milestone in session.program.plan.milestones.items():
+        due = due_of(session.life, session.program.playbook, milestone)
+        if is_unsaid(session.life, due) and not milestones.is_reached(name):
+            words = f"its last moment, {session.clock(due)}, lies before the enrolment, and nobody said whether it was reached"
+            session.note(moment, EntryKind.MILESTONE, name, words, cause=Cause.BEFORE_ENROLMENT)
 
 
 def plan_next(session: Session, play: PlayProgram) -> None:
