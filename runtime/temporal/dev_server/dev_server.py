@@ -19,7 +19,7 @@ from temporalio.common import SearchAttributeKey
 
 from activities.private_files import close_to_others, make_folder, open_private
 from runtime.process.processes import Child, end_leftover
-from runtime.temporal.dev_server.process import DATABASE, SEES_NEW_ATTRIBUTES, Launch, find_binary, launch_server
+from runtime.temporal.dev_server.process import DATABASE, Launch, find_binary, launch_server
 from runtime.temporal.dev_server.server_note import ServerNote, read_note, remove_note, write_note
 from runtime.temporal.errors import DevServerFailed
 from runtime.temporal.search_attributes import register
@@ -65,8 +65,7 @@ class DevServer:
             try:
                 client = await Client.connect(note.address, namespace=namespace)
                 # On a file that is already there the server's own flag passes over names that are new.
-                if await register(client, search_attributes):
-                    await asyncio.sleep(SEES_NEW_ATTRIBUTES)
+                await register(client, search_attributes)
                 if home:
                     write_note(home, note)
             except BaseException:

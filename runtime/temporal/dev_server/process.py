@@ -44,9 +44,6 @@ _TIME_TRAVEL = (
 # to another build; `Launch` has them known from the start instead. And tasks are written to one part of the task queue, where they meet a
 # worker, instead of to four that hand them on to it; read are all four, for a database of before may hold tasks in each.
 _LESS_WORK = ("system.forceSearchAttributesCacheRefreshOnRead=false", "matching.numTaskqueueWritePartitions=1")
-SEES_NEW_ATTRIBUTES = 2.5
-"""Seconds until every part of the server knows of a search attribute that was registered while it runs: each looks every two."""
-
 # A closed run is deleted when the server has noted how far its queues are, which it does every half a minute by itself.
 _DELETION = ('history.transferProcessorUpdateAckInterval="1s"', 'history.visibilityProcessorUpdateAckInterval="1s"')
 # The first two give five times the throughput of the default pragmas; the file survives a killed server. The others, 32 MB of memory
