@@ -109,8 +109,8 @@ class CustomerLifecycle:
             for touch in decision.touches:
                 self._perform(touch)
             self._write_down()
-            show(session, workflow.now())
             if decision.over:
+                show(session, workflow.now())
                 return await self._close()
             if decision.turned or self.should_carry_on() or self._should_move() or session.erasing:
                 if self._can_be_carried():
@@ -118,6 +118,7 @@ class CustomerLifecycle:
                 if decision.turned:
                     session = await self._load()
                     continue
+            show(session, workflow.now())
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
 
@@ -419,6 +420,8 @@ class CustomerLifecycle:
         What settles after a person was erased may say its name, so this run goes on until nothing is in flight.
         """
         self.timer.cancel()
+        if self.session is not None and (self.tasks or not workflow.all_handlers_finished()):
+            show(self.session, workflow.now())  # else the next run does, within moments
         if self.tasks:
             await self._last_words()
         await workflow.wait_condition(workflow.all_handlers_finished)
