@@ -217,7 +217,7 @@ class CustomerLifecycle:
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
-        """Take a play's planned occurrence forward; it does not come a second time."""
+        """Send what was missed of a play after all, or take its planned occurrence forward; neither comes a second time."""
         return await self._do("run_now", command)
 
     @run_now.validator

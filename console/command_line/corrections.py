@@ -65,7 +65,10 @@ def erase(who: Who, why: Annotated[str, typer.Option(help="Who asked for it, or 
 
 
 def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Take up a life whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
+    """Take up a life whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice.
+
+    Where the server has nothing more of it, past the namespace's retention, the customer is enrolled anew as it was last known.
+    """
     from console.commands.heal import heal_customer
     from console.terminal.operator_name import operator_name
 

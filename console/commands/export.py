@@ -93,6 +93,7 @@ async def _of_person(client: Client, kept: Kept, customer: str, address: str, re
             "touches": touches,
             "invitations": kept.rows.invitations(customer, address),
             "answers": [answer for said in answers.values() for answer in said],
+            "last_known": kept.rows.contact(customer, address),
         }
 
     state: Json = {}

@@ -47,6 +47,14 @@ class Planned(Model):
     about: str
 
 
+class Missed(Model):
+    """A play of this stage that was not started in time and has not gone out since: when it was due."""
+
+    at: Instant
+    play: str
+    about: str
+
+
 class AnnouncedEnd(Model):
     """The end that is announced, and why; `late` where the notice was missed for the end that was meant."""
 
@@ -90,6 +98,7 @@ class Status(Model):
     planned: list[Planned]
     next_touch_at: Instant | None = None
     last_touches: list[Entry]
+    missed: list[Missed] = []
     unknown: list[str] = []
     refused: list[Entry] = []
     counts: dict[str, int]
@@ -168,6 +177,7 @@ def status_of(session: Session, now: datetime) -> Status:
         planned=_planned(session, ahead)[:SHOWN],
         next_touch_at=ahead[0].at if ahead else None,
         last_touches=list(life.log.touches())[-SHOWN:],
+        missed=_missed(session),
         unknown=list(life.plays.unknown),
         refused=[entry for entry in life.log.refused() if (entry.last or entry.at) > now - RECENT][-SHOWN:],
         counts=dict(life.log.counts),
@@ -178,6 +188,12 @@ def status_of(session: Session, now: datetime) -> Status:
         renews=life.contract.renews,
         cancelled=_announced(life),
     )
+
+
+def _missed(session: Session) -> list[Missed]:
+    plays, here = session.program.plays, session.program.names_here
+    rows = sorted(session.life.plays.missed, key=lambda each: (each.due, each.play))
+    return [Missed(at=row.due, play=row.play, about=plays[row.play].play.about) for row in rows if row.play in here]
 
 
 def _announced(life: Lifecycle) -> AnnouncedEnd | None:
@@ -226,6 +242,7 @@ def in_markdown(status: Status) -> str:
         "Waits for", ["until", "what", "why"], [[_clock(status, row.until), row.what, row.why] for row in status.waiting[:SHOWN]]
     )
     lines += _table("Comes next", ["when", "play", "why"], [[_clock(status, row.at), row.play, row.about] for row in status.planned])
+    lines += _table("Missed", ["was due", "play", "why"], [[_clock(status, row.at), row.play, row.about] for row in status.missed])
     lines += _table(
         "Last touches",
         ["when", "touch", "outcome"],

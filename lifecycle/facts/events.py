@@ -65,6 +65,14 @@ class EventData(Frozen):
         return {name: "" if value is None else value for name, value in self.model_dump(mode="json").items()}
 
 
+OURS = "evergreen:"
+"""What the sender of Evergreen's own events begins with; no other sender's does."""
+
+LINK = f"{OURS}link/"
+"""How the id begins of an event that somebody told by a link in a message."""
+
+_BY_LINK = "a link in a message"
+
 CATALOGUE: dict[str, type[EventData]] = {}
 """Every type of event and the fields it carries; filled by the subjects of this package as they are defined."""
 
@@ -116,6 +124,19 @@ class Event(Frozen):
     def plain(self) -> dict[str, Scalar]:
         """What `event` says in conditions and templates: its type and fields."""
         return self._plain
+
+    @property
+    def told_by(self) -> str:
+        """Who says so: `by`, or else the sender in front of the space in an id that the gateway made of a sender and its own id.
+
+        The sender is no field of its own, for lives on a build up to 0.1.0 would drop an event with a field that they do not know.
+        """
+        if self.by:
+            return self.by
+        sender, space, _ = self.id.partition(" ")
+        if not space:
+            return _BY_LINK if self.id.startswith(LINK) else ""
+        return "" if sender.startswith(OURS) else sender
 
     @property
     def in_part(self) -> bool:

@@ -115,8 +115,8 @@ def broken_contracts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
     linter = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     whole = subprocess.run(linter, cwd=copy, capture_output=True, text=True, check=False)
     assert whole.returncode == 0, whole.stdout
-    for number, (path, line, _) in enumerate(TRESPASSES):
-        (copy / module_of(number, path).replace(".", "/")).with_suffix(".py").write_text(f"{line}\n")
+    for number, (module, line, _) in enumerate(TRESPASSES):
+        (copy / module_of(number, module).replace(".", "/")).with_suffix(".py").write_text(f"{line}\n")
     refused = subprocess.run(linter, cwd=copy, capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     lines = refused.stdout.partition("Broken contracts\n")[2].splitlines()

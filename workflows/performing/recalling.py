@@ -14,7 +14,7 @@ from workflows.performing.asking_at_once import ask_at_once
 async def recall(life: Lifecycle) -> None:
     """Make what is known from before part of a life that has just begun; nothing for one that has recalled it, or is of an older build."""
     if life.progress.recalls:
-        asked = RecallLives(customer=life.customer.id, life=_this_life())
+        asked = RecallLives(customer=life.customer.id, life=_this_life(), last=earlier_lives.last_known(life))
         summary = f"what is known of {asked.customer} from before"
         earlier_lives.recall(life, await ask_at_once(LedgerActivities.recall_lives, asked, summary))
 
@@ -25,7 +25,7 @@ async def remember(life: Lifecycle) -> None:
         mark = earlier_lives.mark_of(life)
         await workflow.execute_activity_method(
             LedgerActivities.remember_life,
-            RememberLife(customer=life.customer.id, life=_this_life(), remains=remains),
+            RememberLife(customer=life.customer.id, life=_this_life(), remains=remains, last=earlier_lives.last_known(life)),
             start_to_close_timeout=timedelta(seconds=30),
             summary="remember the customer's life for one after it",
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.time.zones import LAST_DAY, midnight
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.plays.missed import forget_missed
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
@@ -78,6 +79,7 @@ def plan_silence(session: Session, play: PlayProgram) -> None:
 
 def leave_plans(session: Session, moment: datetime) -> None:
     """The stage ends at that moment (UTC): what it had planned once and will not come is written down, and planned no more."""
+    forget_missed(session, moment)
     states, stage = session.life.plays.states, session.program.stage.value
     for play in session.program.here:
         state = states.get(play.id)
