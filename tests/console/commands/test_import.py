@@ -56,7 +56,7 @@ async def test_rows_that_cannot_be_told_are_named_with_their_line_and_the_others
         (3, "login lies ahead"),
         (4, "The playbook brief@"[:19] + done.json["faults"][2]["reason"][19:60].partition(",")[0]),
         (6, "there is no 'when'"),
-        (7, "Customer.changed is not told as past: how picked and its con"),
+        (7, "customer.changed is not told as past: how picked and its con"),
         (8, 'is no JSON object; write one such as {"customer": "acme"'),
         (9, "is no JSON: Expecting property name enclosed in double quote"),
     ]
