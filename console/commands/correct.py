@@ -19,7 +19,7 @@ from lifecycle.facts.people import ContactAdded
 from runtime.environment import connected
 from runtime.process.sentences import sentence
 
-OF_CONTRACT = {"contract_end": "end", "annual_value": "annual_value", "renews": "renews", "notice": "notice"}
+OF_CONTRACT = {"contract_end": "end", "annual_value": "annual_value", "currency": "currency", "renews": "renews", "notice": "notice"}
 """Fields that a person thinks of as the customer's, and what `contract.amended` calls them."""
 
 _CONTACT = (
@@ -32,7 +32,7 @@ ELSEWHERE = {
     "auto_renew": "is told as renews=automatic or renews=by_decision",
     "term_days": "is told as contract_end, with its last day",
     "milestones": "is told by milestone.reached, with 'starter.py event'",
-    **dict.fromkeys(("currency", "customer_since", "term", "onboarded", "enrolled_on", "trial", "id"), _ENROLMENT),
+    **dict.fromkeys(("customer_since", "term", "onboarded", "enrolled_on", "trial", "id"), _ENROLMENT),
 }
 """How the columns of a customers file begin that are corrected in another way, and in which."""
 

@@ -35,7 +35,7 @@ def test_every_column_of_a_customers_file_is_corrected_or_says_by_what_it_is(col
             "is a contact's, who is known by its address: write contact:champion='Name <address>', or tell contact.left with 'starter.py event'.",
         ),
         ("auto_renew", "is told as renews=automatic or renews=by_decision."),
-        ("currency", "stands from the enrolment on: 'starter.py remove' the customer, and enrol it again with the right row."),
+        ("customer_since", "stands from the enrolment on: 'starter.py remove' the customer, and enrol it again with the right row."),
     ],
 )
 def test_what_is_corrected_otherwise_says_how(column: str, how: str) -> None:
