@@ -6,11 +6,12 @@ the touches that have begun get to their end.
 """
 
 import asyncio
+import sys
 from datetime import timedelta
 
 from runtime.environment import serving_settings_from_env
 from runtime.process import logs
-from runtime.process.command import run_command
+from runtime.process.command import run_without_words
 from runtime.process.exit import run_and_exit
 from runtime.process.memory import keep_what_is_there
 from runtime.process.signals import until_stopped
@@ -42,7 +43,7 @@ def main() -> int:
         logs.configure()
         asyncio.run(until_stopped(work()))
 
-    return run_command(run)
+    return run_without_words(run, sys.argv[1:], __doc__ or "")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ that it has gathered, and ends.
 """
 
 import asyncio
+import sys
 from datetime import timedelta
 
 import uvloop
@@ -16,7 +17,7 @@ from gateway.serving import gateway
 from gateway.startup import gateway_settings_from_env, listening_socket, metrics_socket, read_sources
 from runtime.environment import serving_settings_from_env
 from runtime.process import logs
-from runtime.process.command import run_command
+from runtime.process.command import run_without_words
 from runtime.process.exit import run_and_exit
 from runtime.process.signals import until_stopped
 from runtime.temporal.connect import connect, on_dev_server
@@ -49,7 +50,7 @@ def main() -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(until_stopped(serve()))
 
-    return run_command(run)
+    return run_without_words(run, sys.argv[1:], __doc__ or "")
 
 
 if __name__ == "__main__":

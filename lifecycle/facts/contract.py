@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import ChurnKind, Renews
 from lifecycle.domain.model import Day, Instant
-from lifecycle.domain.people.customer import Contract, Customer, Notice
+from lifecycle.domain.people.customer import Contract, Currency, Customer, Notice
 from lifecycle.facts.events import Amount, Event, EventData, Reason, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 
@@ -32,7 +32,7 @@ class ContractSigned(EventData):
 
 
 class ContractAmended(EventData):
-    """A new end, a co-term, a price, or another way in which it renews; every deadline that depends on it moves at once. Of a contract that
+    """A new end, a co-term, a price, its currency, or another way in which it renews; every deadline that depends on it moves at once. Of a contract that
     was cancelled the new end is the one that is announced.
     """
 
@@ -40,9 +40,15 @@ class ContractAmended(EventData):
 
     end: Day | None = None
     annual_value: Amount | None = None
+    currency: Currency | None = None
     renews: Renews | None = None
     notice: Notice | None = None
     reason: Text = ""
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it amends nothing."""
+        return all(fact is None for fact in (self.end, self.annual_value, self.currency, self.renews, self.notice))
 
 
 class ContractRenewed(EventData):
@@ -160,7 +166,7 @@ class ContractFacts(Subject):
             and given.times.newer("contract end", event.fact_time)
         )
         value = data.annual_value is not None and given.times.newer("contract value", event.fact_time)
-        how = {fact: told for fact in ("renews", "notice") if (told := getattr(data, fact)) is not None}
+        how = {fact: told for fact in ("renews", "notice", "currency") if (told := getattr(data, fact)) is not None}
         how = {fact: told for fact, told in how.items() if given.times.newer(f"contract {fact}", event.fact_time)}
         if data.end is not None and end:
             self._move_end(data.end, given.customer)
@@ -170,8 +176,7 @@ class ContractFacts(Subject):
         if how:
             given.customer.contract = given.customer.contract.model_copy(update=how)
             self.signed = [term.model_copy(update=how) for term in self.signed]
-        told_nothing = all(fact is None for fact in (data.end, data.annual_value, data.renews, data.notice))
-        return end or value or bool(how) or told_nothing
+        return end or value or bool(how) or data.says_nothing
 
     def _nearest(self, end: date, customer: Customer) -> tuple[int, Contract]:
         """The term whose end is nearest to that day, the one in force being number 0."""

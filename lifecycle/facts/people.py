@@ -13,7 +13,7 @@ from lifecycle.domain.model import Instant
 from lifecycle.domain.people.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
 from lifecycle.domain.texts import erasure
 from lifecycle.domain.texts.addresses import address_key
-from lifecycle.facts.events import Event, EventData
+from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 
 OPT_IN = "opt-in "
@@ -32,8 +32,8 @@ _REFUSABLE: list[Category] = [category for category in Category if category is n
 
 
 class ContactAdded(EventData):
-    """There is a new contact, or the name, role, stance or time zone of a known one (by address) changed. `first_name` is what it is
-    called by.
+    """There is a new contact, or the name, role, stance or time zone of a known one (by address) changed; what is left out stays.
+    `first_name` is what it is called by, `reason` why this is told.
     """
 
     event_type = "contact.added"
@@ -45,6 +45,7 @@ class ContactAdded(EventData):
     stance: Stance = Stance.NEUTRAL
     phone: Phone = ""
     timezone: Zone = ""
+    reason: Text = ""
 
 
 class ContactLeft(EventData):
@@ -230,7 +231,9 @@ class People(Subject):
                 self.opted_out_at[name] = dict.fromkeys(_REFUSABLE, event.fact_time)
         else:
             known.given_name = data.first_name or (known.given_name if known.name == data.name else "")
-            known.name, known.role, known.stance = data.name, data.role, data.stance
+            known.name = data.name
+            known.role = data.role if "role" in data.model_fields_set else known.role
+            known.stance = data.stance if "stance" in data.model_fields_set else known.stance
             known.phone, known.timezone = data.phone or known.phone, data.timezone or known.timezone
         return True
 

@@ -2,9 +2,9 @@
 
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from lifecycle.domain.errors import EvergreenError, Failure, as_ours, one_line
+from lifecycle.domain.errors import EvergreenError, Failure, Mistake, as_ours, one_line
 from runtime.process.sentences import complain
 
 TRACEBACK_VARIABLE = "EVERGREEN_TRACEBACK"
@@ -32,6 +32,24 @@ def run_command(command: Callable[[], object]) -> int:
     except Exception as error:  # noqa: BLE001  the last resort: nobody above would say it in a sentence
         return _report(error)
     return answer if isinstance(answer, int) else 0
+
+
+def run_without_words(command: Callable[[], object], words: Sequence[str], about: str) -> int:
+    """As `run_command`, for a command that takes no words: asked for help it prints what it is `about`, and any other word is a mistake.
+
+    Nothing is begun then: who asks how a worker is started does not want one.
+    """
+
+    def run() -> object:
+        if not words:
+            return command()
+        if {"-h", "--help"} & set(words):
+            return print(about.strip())  # noqa: T201  it is what was asked for
+        raise Mistake(
+            f"'{' '.join(words)}' is a word too many: this takes none, and is told all by its environment; --help says what it does."
+        )
+
+    return run_command(run)
 
 
 def _report(error: Exception) -> int:

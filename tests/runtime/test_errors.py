@@ -14,7 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 import runtime.temporal.errors  # noqa: F401  both teach `as_ours` what their libraries raise
 from lifecycle.domain import errors
 from lifecycle.domain.errors import EvergreenError, Failure, Mistake, as_ours
-from runtime.process.command import run_command
+from runtime.process.command import run_command, run_without_words
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("lifecycle", "activities", "workflows", "runtime", "gateway", "console")
@@ -80,6 +80,28 @@ def test_a_command_ends_with_the_error_s_sentence_and_status(
 
     assert run_command(command) == status
     assert capsys.readouterr().err == sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said", "complaint"),
+    [
+        ([], 7, "", ""),
+        (["--help"], 0, "Serves.\n", ""),
+        (["now", "-h"], 0, "Serves.\n", ""),
+        (
+            ["--healthy", "now"],
+            2,
+            "",
+            "'--healthy now' is a word too many: this takes none, and is told all by its environment; --help says what it does.\n",
+        ),
+    ],
+    ids=["none", "help", "help among others", "others"],
+)
+def test_a_command_that_takes_no_words_does_not_begin_where_there_are_any(
+    capsys: pytest.CaptureFixture[str], words: list[str], status: int, said: str, complaint: str
+) -> None:
+    assert run_without_words(lambda: 7, words, "Serves.\n") == status
+    assert tuple(capsys.readouterr()) == (said, complaint)
 
 
 def test_an_exception_that_nobody_registered_is_not_ours() -> None:

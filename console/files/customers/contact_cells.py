@@ -15,6 +15,16 @@ Told = dict[str, str | list[Category]]
 """A contact's fields."""
 
 
+def read_mailboxes(column: str, text: str) -> list[Told]:
+    """The contacts of `contact:ROLE` or `contact:ROLE:LABEL`: name, email and role. Raises ValueError with a sentence."""
+    reasons: list[str] = []
+    found = _mailboxes(column.casefold(), text, reasons)
+    _each_once(found, reasons)
+    if reasons:
+        raise ValueError(reasons[0])
+    return found
+
+
 def read_contacts(row: Row, reasons: list[str]) -> list[Told]:
     """The row's contacts, each with what it refuses to hear."""
     everybody = _refused(row, "opted_out", reasons)

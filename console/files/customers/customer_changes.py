@@ -9,7 +9,7 @@ from lifecycle.domain.people.customer import Contact, Customer
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.facts.customer import OF_OWNER, SINGLE
 
-_OF_CONTRACT = {"annual_value": "annual_value", "renews": "renews", "auto_renew": "renews", "notice": "notice"}
+_OF_CONTRACT = {"annual_value": "annual_value", "currency": "currency", "renews": "renews", "auto_renew": "renews", "notice": "notice"}
 _ENDS = ("contract_end", "term_days")
 
 

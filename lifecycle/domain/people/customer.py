@@ -110,6 +110,10 @@ def _untold(notice: Span | None) -> bool:
     return notice is None
 
 
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""A currency by its code, such as EUR."""
+
+
 class Contract(Model):
     """One term: from local midnight of `start` up to local midnight of `end`. Term 0 is a trial, not yet paid.
 
@@ -122,7 +126,7 @@ class Contract(Model):
     start: Day
     end: Day
     annual_value: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Currency = "USD"
     onboards: bool = True
     renews: Annotated[Renews, Field(exclude_if=_by_decision)] = Renews.BY_DECISION
     notice: Annotated[Notice | None, Field(exclude_if=_untold)] = None

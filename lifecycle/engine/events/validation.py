@@ -89,8 +89,8 @@ def _amended(session: Session, event: Event, data: ContractAmended) -> str | Non
     contract = session.life.contract
     if (why := _not_under_contract(session)) is not None:
         return why
-    if data.end is None and data.annual_value is None and data.renews is None and data.notice is None:
-        return "contract.amended needs 'end', 'annual_value', 'renews' or 'notice'"
+    if data.says_nothing:
+        return "contract.amended needs 'end', 'annual_value', 'currency', 'renews' or 'notice'"
     if data.end is not None and data.end <= contract.start:
         return f"the contract would end on {data.end}, before its start on {contract.start}; tell customer.churned if it ended"
     return None

@@ -55,7 +55,10 @@ REFUSED = {
         ["milestone.reached", "--data", "milestone=third"],
         " has no milestone 'third', only first-value.\n",
     ),
-    "an amendment of nothing": (["contract.amended", "--data", "reason=x"], "contract.amended needs 'end', 'annual_value', 'renews' or 'notice'.\n"),
+    "an amendment of nothing": (
+        ["contract.amended", "--data", "reason=x"],
+        "contract.amended needs 'end', 'annual_value', 'currency', 'renews' or 'notice'.\n",
+    ),
     "an end before the beginning": (["contract.amended", "--data", "end=2001-01-01"], "The contract would end on 2001-01-01, before its start on "),
     "nobody's address": (["contact.left", "--data", "email=x@y.example"], "broken has no contact with that address; see its contacts in `status`.\n"),
     "before the contract": (["login", "--happened", "2019-01-01"], "login happened on 2019-01-01, before broken's contract began on "),

@@ -101,11 +101,33 @@ def test_a_contract_s_latest_amendment_stands() -> None:
     life = live(
         living(a_playbook()),
         moment("2026-03-10"),
-        happened("contract.amended", "2026-03-06", "2026-03-05", end="2027-06-02"),
-        happened("contract.amended", "2026-03-07", "2026-03-04", end="2027-09-02"),
+        happened("contract.amended", "2026-03-06", "2026-03-05", end="2027-06-02", currency="CHF"),
+        happened("contract.amended", "2026-03-07", "2026-03-04", end="2027-09-02", currency="EUR", annual_value=500),
     )
 
-    assert life.life.contract.end == date(2027, 6, 2)
+    contract = life.life.contract
+    assert (contract.end, contract.currency, contract.annual_value) == (date(2027, 6, 2), "CHF", 500)
+
+
+def test_what_an_amendment_leaves_out_stays() -> None:
+    life = living(a_playbook())
+    before = life.life.contract.model_copy()
+    live(life, moment("2026-03-10"), happened("contract.amended", "2026-03-06", "2026-03-05", currency="CHF"))
+
+    assert life.life.contract == before.model_copy(update={"currency": "CHF"})
+
+
+def test_what_is_left_out_of_a_known_contact_stays() -> None:
+    told = {"name": "Ana Costa", "email": "ana@acme.example"}
+    life = live(
+        living(a_playbook()),
+        moment("2026-03-10"),
+        happened("contact.added", "2026-03-06", "2026-03-05", role="champion", stance="reformer", phone="+49 30 1", **told),
+        happened("contact.added", "2026-03-07", "2026-03-06", first_name="Ana", **told),
+    )
+
+    [ana] = [contact for contact in life.life.customer.contacts if contact.email == "ana@acme.example"]
+    assert (ana.role, ana.stance, ana.phone, ana.given_name) == (Role.CHAMPION, "reformer", "+49 30 1", "Ana")
 
 
 def test_an_intent_s_latest_statement_stands() -> None:

@@ -38,7 +38,7 @@ def test_what_happened_before_the_contract_is_refused() -> None:
         ),
         pytest.param(
             an_event("contract.amended", moment("2026-03-03")),
-            "contract.amended needs 'end', 'annual_value', 'renews' or 'notice'",
+            "contract.amended needs 'end', 'annual_value', 'currency', 'renews' or 'notice'",
             id="amended without a change",
         ),
         pytest.param(
