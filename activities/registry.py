@@ -50,6 +50,7 @@ class Activities:
             self.ledger_activities.resolve_touch,
             self.ledger_activities.recall_lives,
             self.ledger_activities.remember_life,
+            self.ledger_activities.write_record,
             self.playbook_activities.load_playbook,
         ]
 

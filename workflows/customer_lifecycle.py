@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_e
 from activities.ledger_activities import LedgerActivities
 from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
+from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, erasing, operators
 from lifecycle.engine.earlier_lives import to_remember
@@ -31,6 +32,7 @@ from workflows.messages import Answered, Command, Ended, Erase, KnownCustomer, P
 from workflows.names import MOVE_TO_CURRENT_BUILD
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.recalling import recall, remember
+from workflows.recording import RecordKeeper, with_lines
 from workflows.refusing import refuse
 from workflows.resolving import take_word
 from workflows.showing import details_of, show
@@ -63,6 +65,7 @@ class CustomerLifecycle:
     attempt: ClassVar[timedelta] = ATTEMPT
     last_words: ClassVar[timedelta] = LAST_WORDS
     most_carried: ClassVar[int] = MOST_CARRIED
+    keeps_record: ClassVar[bool] = True
 
     @workflow.init
     def __init__(self, life: Lifecycle) -> None:
@@ -74,6 +77,7 @@ class CustomerLifecycle:
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.words = asyncio.Lock()
         self.timer = Timer()
+        self.keeper = RecordKeeper(on=self.keeps_record)
         self.fault: BaseException | None = None
         self.refusals = life.log.counts.get(REFUSED, 0)
         self.asked_to_move = self.taken_over = False
@@ -100,6 +104,7 @@ class CustomerLifecycle:
             self._raise_faults()
             self.news = False
             decision = engine.decide(session, workflow.now(), MOST_DEADLINES)
+            self.keeper.look_anew()
             if decision.more:
                 self._write_down()
                 await self._go_on_in_another_task()
@@ -109,10 +114,12 @@ class CustomerLifecycle:
             for touch in decision.touches:
                 self._perform(touch)
             self._write_down()
-            show(session, workflow.now())
+            show(session, self.keeper.following(session))
             if decision.over:
                 return await self._close()
             if decision.turned or self.should_carry_on() or self._should_move() or session.erasing:
+                if decision.turned:
+                    self._write_record(all_of_it=True)
                 if self._can_be_carried():
                     await self._carry_on()
                 if decision.turned:
@@ -343,8 +350,9 @@ class CustomerLifecycle:
                 self._perform(touch)
 
     def _perform(self, touch: Touch) -> None:
-        handle = self.acts[touch.key] = ask(touch, workflow.now(), self.attempt)
-        self._start(touch.key, self._settle_act(touch, handle))
+        lines = self.keeper.load(self.session) if self.session is not None else None
+        handle = self.acts[touch.key] = ask(touch, workflow.now(), self.attempt, lines)
+        self._start(touch.key, self._settle_act(touch, handle, lines))
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self.tasks[name] = asyncio.create_task(self._watched(work))
@@ -361,8 +369,9 @@ class CustomerLifecycle:
         if self.fault is not None:
             raise RuntimeError(f"what ran beside the main loop failed: {self.fault}") from self.fault
 
-    async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt]) -> None:
+    async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt], lines: RecordLines | None) -> None:
         receipt = await receipt_of(touch, handle, self.attempt, lambda: touch.key in self.life.plays.withdrawn)
+        self.keeper.settled(self.life, lines, arrived=not handle.cancelled() and handle.exception() is None)
         self._settled(receipt)
 
     async def _settle_withdrawal(self, touch: Touch) -> None:
@@ -391,26 +400,43 @@ class CustomerLifecycle:
             self.refusals = refused
 
     def _write_down(self) -> None:
-        """Have the ledger keep what did not go out, and why; one batch at a time."""
+        """Have the ledger keep what did not go out, and why; one batch at a time. What waits for the record goes along, or by itself if urgent."""
+        assert self.session is not None
         if self.life.log.unrecorded and "records" not in self.tasks:
-            self._start("records", self._record())
+            self._start("records", self._record(self.keeper.load(self.session, anyhow=False)))
         if to_remember(self.life) is not None and "life" not in self.tasks:
-            self._start("life", self._remember())
+            self._start("life", self._remember(self.keeper.load(self.session, anyhow=False)))
+        self._write_record(all_of_it=False)
 
-    async def _remember(self) -> None:
-        await remember(self.life)
+    def _record_waits(self) -> bool:
+        return self.session is not None and self.keeper.waits_to_go(self.session, all_of_it=True)
+
+    def _write_record(self, *, all_of_it: bool) -> None:
+        """Have the record's lines written that nothing carries: those that are urgent, or all of them."""
+        assert self.session is not None
+        if "record" not in self.tasks and self.keeper.waits_to_go(self.session, all_of_it=all_of_it):
+            self._start("record", self._tell_record(self.session, self.keeper.load(self.session)))
+
+    async def _tell_record(self, session: Session, lines: RecordLines | None) -> None:
+        await self.keeper.write(session, lines)
+        del self.tasks["record"]
+
+    async def _remember(self, lines: RecordLines | None) -> None:
+        await remember(self.life, self.keeper, lines)
         del self.tasks["life"]
 
-    async def _record(self) -> None:
+    async def _record(self, lines: RecordLines | None) -> None:
         while self.life.log.unrecorded:
             batch = self.life.log.unrecorded[:RECORDS_AT_ONCE]
-            await workflow.execute_activity_method(
-                LedgerActivities.record_touches,
-                batch,
-                start_to_close_timeout=timedelta(seconds=30),
-                summary=f"write down {len(batch)} that did not go out",
-            )
+            with self.keeper.carrying(self.life, lines):
+                await workflow.execute_activity_method(
+                    LedgerActivities.record_touches,
+                    args=with_lines(batch, lines),
+                    start_to_close_timeout=timedelta(seconds=30),
+                    summary=f"write down {len(batch)} that did not go out",
+                )
             del self.life.log.unrecorded[: len(batch)]
+            lines = None
         del self.tasks["records"]
 
     async def _carry_on(self) -> None:
@@ -426,6 +452,8 @@ class CustomerLifecycle:
             if self.tasks:
                 return
             erasing.scrub(self.session)
+        if not self.keeper.fits(self.life):
+            return
         continue_on_current_build(self.life)
 
     async def _last_words(self) -> None:
@@ -437,8 +465,9 @@ class CustomerLifecycle:
 
     async def _close(self) -> Ended:
         self.timer.cancel()
-        while self.tasks or self.life.log.unrecorded or to_remember(self.life) is not None:
+        while self.tasks or self.life.log.unrecorded or to_remember(self.life) is not None or self._record_waits():
             self._write_down()
+            self._write_record(all_of_it=True)
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)

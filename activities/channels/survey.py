@@ -6,6 +6,7 @@ from activities.channels.channel import Channel
 from activities.ledger.transport import Transport
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 
 
@@ -20,6 +21,6 @@ class SurveyChannel(Channel):
         return transports.mail(transports.composer.compose)
 
     @activity.defn(name="send_survey")
-    async def perform(self, touch: Touch) -> Receipt:
+    async def perform(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
         """Send the questions that the touch's template makes."""
-        return await self.perform_once(touch)
+        return await self.perform_once(touch, lines)

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from activities.ledger.database import METADATA, insert
+from activities.ledger.record import write_lines
 from activities.ledger.touch_table import TOUCHES
 from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.record import RecordLines
 
 LIVES = sa.Table(
     "lives",
@@ -65,8 +67,11 @@ class Lives:
             self._write(connection, begun)
         return earlier
 
-    def remember(self, told: RememberLife) -> None:
-        """Keep what the life leaves behind; what an earlier life or an older telling had of terms and offers stays."""
+    def remember(self, told: RememberLife, lines: RecordLines | None = None) -> None:
+        """Keep what the life leaves behind, and `lines` in the record, in one transaction.
+
+        What an earlier life or an older telling had of terms and offers stays.
+        """
         with self._engine.begin() as connection:
             row = self._row(connection, told.customer)
             remains = told.remains
@@ -76,6 +81,8 @@ class Lives:
                 remains = remains.model_copy(update={"terms": max(known.terms, remains.terms), "offers": offers})
             before = row["before"] if row is not None and row["life"] == told.life else EarlierLives().model_dump_json()
             self._write(connection, _values(remains) | {"customer": told.customer, "life": told.life, "before": before})
+            if lines is not None:
+                write_lines(connection, lines)
 
     def _earlier(self, connection: sa.Connection, customer: str, row: sa.RowMapping | None) -> EarlierLives:
         """What the row says, and the touches of builds that wrote none, or of a life that was ended by force."""

@@ -1,0 +1,149 @@
+"""What the record is still to be told, and what a life remembers for it: open tasks, health a month ago, this week's usage."""
+
+import operator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from lifecycle.domain.bounds import cut, json_size
+from lifecycle.domain.model import Instant, Scalar
+from lifecycle.domain.record import AT_ONCE, Fact, FactKind
+
+LONGEST_TEXT = 300
+"""Bytes that a line keeps of one text."""
+
+LINES_AT_ONCE = 200
+"""Lines that one activity carries."""
+
+MOST_WAITING = 14_000
+"""Bytes of lines that a life hands on: with more it waits until the ledger has taken some."""
+
+SOON_TOO_MANY = 8_000
+"""Bytes of lines that wait for a touch: of more some go by themselves."""
+
+TASKS_KEPT = 40
+"""Open tasks that a life remembers, of too many the latest: what the record knows of an older one stays as it is."""
+
+LONGEST_TASK = 250
+"""Bytes of a task's key; one that is longer is not remembered as open."""
+
+A_MONTH = timedelta(days=30)
+MARKS_APART = timedelta(days=2)
+MARKS_KEPT = 18
+
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenTask:
+    """A task that was asked for and not told to be done: its step's id, the run that asked for it (`term/play/occurrence`), who is to do it
+    by its role, and by when (UTC), if that is known.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    name: str
+    run: str
+    owner: str = ""
+    due: Instant | None = None
+    snoozed_until: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
+
+    @property
+    def play(self) -> str:
+        """The play whose run asked for it."""
+        return self.run.split("/")[1]
+
+
+@dataclass(slots=True, kw_only=True)
+class HealthMark:
+    """The health score from that moment on (UTC), to a day or two."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    at: Instant
+    score: int
+
+
+@dataclass(slots=True, kw_only=True)
+class WeekOfUsage:
+    """The usage reports of one week (ISO 8601) by the customer's clock: how many, and the sum of what they say a day."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    week: str
+    reports: int
+    sum: float
+
+
+@dataclass(slots=True, kw_only=True)
+class RecordState:
+    """Lines that are not known to be written, the oldest first, and what further lines and the customer's row are made from.
+
+    `number` is that of the latest line, `version` that of the latest state of the row that was sent. `unread` counts the customer's answers
+    since one of ours last did something. `tasks` are open, by touch key.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    number: int = 0
+    version: int = 0
+    waiting: list[Fact] = field(default_factory=list)
+    tasks: dict[str, OpenTask] = field(default_factory=dict)
+    unread: int = 0
+    health: list[HealthMark] = field(default_factory=list)
+    usage: WeekOfUsage | None = None
+
+    def add(
+        self, at: datetime, kind: str, what: str = "", *, by: str = "", awaited: bool = False, data: dict[str, Scalar] | None = None
+    ) -> None:
+        """Write a line, to be carried into the record. What is empty is left out, and of a text the beginning is kept."""
+        self.number += 1
+        said = {
+            name: cut(value, LONGEST_TEXT) if isinstance(value, str) else value
+            for name, value in (data or {}).items()
+            if value not in ("", None)
+        }
+        urgent = awaited or kind in AT_ONCE
+        self.waiting.append(
+            Fact(
+                number=self.number, at=at, kind=str(kind), what=cut(what, LONGEST_TEXT), by=cut(by, LONGEST_TEXT), data=said, urgent=urgent
+            )
+        )
+
+    def deed(self, at: datetime, what: str, why: str, by: str) -> None:
+        """Write the line of what an operator did; whatever the customer has answered was seen by then."""
+        self.unread = 0
+        self.add(at, FactKind.OPERATOR, what, by=by, data={"why": why})
+
+    def written(self, numbers: set[int]) -> None:
+        """The record has these lines."""
+        self.waiting = [fact for fact in self.waiting if fact.number not in numbers]
+
+    def size_of_waiting(self) -> int:
+        """Bytes of the lines that wait."""
+        return sum(len(_FACT.dump_json(fact)) + 1 for fact in self.waiting)
+
+    def open_task(self, key: str, task: OpenTask) -> None:
+        """The task was asked for."""
+        if json_size(key) > LONGEST_TASK:
+            return
+        self.tasks[key] = task
+        while len(self.tasks) > TASKS_KEPT:
+            del self.tasks[next(iter(self.tasks))]
+
+    def mark_health(self, at: datetime, score: int) -> None:
+        """The score is that from now on."""
+        marks = self.health
+        if marks and at - marks[-1].at < MARKS_APART:
+            marks[-1].score = score
+            return
+        marks.append(HealthMark(at=at, score=score))
+        while len(marks) > MARKS_KEPT or (len(marks) > 1 and marks[1].at <= at - A_MONTH):
+            del marks[0]
+
+    def score_a_month_before(self, now: datetime) -> int | None:
+        """The score as it was thirty days before that moment (UTC); None where nothing was known then."""
+        before = [mark.score for mark in self.health if mark.at <= now - A_MONTH]
+        return before[-1] if before else None

@@ -1,0 +1,167 @@
+"""The record's tables: what is written along with touches is there once, whatever is retried, comes late or races."""
+
+from datetime import date, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from activities.ledger.ledger import Claim, Ledger
+from activities.ledger.lives import Lives, RememberLife
+from activities.ledger.record import Record, write_lines
+from activities.ledger.record_tables import CUSTOMERS, FACTS, TASKS
+from lifecycle.domain.earlier_lives import EarlierLives
+from lifecycle.domain.enums import Outcome, TouchKind
+from lifecycle.domain.record import Fact, FactKind, RecordLines
+from lifecycle.domain.touch import Answer, Receipt
+from tests.activities.building import AT, a_touch
+from tests.activities.ledger.claims import TOUCH, acting, record
+from tests.lifecycle.explain.test_record import a_row
+
+ROW = a_row().values()
+CALL = a_touch("acme/1/value-gap/1/call", TouchKind.TASK, name="call", text="Call them", owner="csm", deadline=AT + timedelta(days=1))
+
+
+def lines(version: int = 1, *facts: Fact, life: int = 1, hours: int = 0, **values: Any) -> RecordLines:
+    return RecordLines(
+        customer="acme", life=life, as_of=AT + timedelta(hours=hours), version=version, facts=list(facts), values=values or dict(ROW)
+    )
+
+
+def fact(number: int, kind: str = "survey.answered", days: int = 0, **data: Any) -> Fact:
+    return Fact(number=number, at=AT + timedelta(days=days), kind=kind, what="nps", by="Kim", data=data)
+
+
+def rows(engine: sa.Engine, table: sa.Table) -> list[dict[str, Any]]:
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key)).mappings()]
+
+
+def facts(engine: sa.Engine) -> list[tuple[str, str]]:
+    return [(row["id"], row["kind"]) for row in rows(engine, FACTS)]
+
+
+def snoozed(number: int, until: str, key: str = CALL.key) -> Fact:
+    return Fact(number=number, at=AT, kind=FactKind.TASK_SNOOZED, what="call", by="Kim", data={"task": key, "until": until})
+
+
+def done(number: int, key: str = CALL.key) -> Fact:
+    return Fact(number=number, at=AT + timedelta(days=2), kind=FactKind.TASK_DONE, what="call", by="Kim", data={"task": key, "late": 9.0})
+
+
+def test_a_touch_carries_the_lines_and_the_row_in_the_transaction_that_takes_hold_of_it(engine: sa.Engine) -> None:
+    assert isinstance(Ledger(engine).reserve(TOUCH, lines(1, fact(1, score=9))), Claim)
+    [row] = rows(engine, CUSTOMERS)
+    assert {name: row[name] for name in ("customer", "life", "version", "as_of", "stage", "contract_end", "next_touch_at", "health")} == {
+        "customer": "acme", "life": 1, "version": 1, "as_of": AT, "stage": "growth", "contract_end": date(2027, 3, 2),
+        "next_touch_at": AT + timedelta(days=7), "health": 71,
+    }  # fmt: skip
+    [line] = rows(engine, FACTS)
+    assert line == {
+        "customer": "acme", "id": "1.1", "life": 1, "number": 1, "at": AT, "kind": "survey.answered", "what": "nps", "said_by": "Kim",
+        "data": '{"score": 9}', "as_of": AT,
+    }  # fmt: skip
+
+
+def test_every_column_of_the_row_is_one_of_the_table() -> None:
+    assert {*ROW} == {column.name for column in CUSTOMERS.c} - {"customer", "life", "version", "as_of"}
+
+
+def test_what_is_written_again_changes_nothing(engine: sa.Engine) -> None:
+    ledger, told = Ledger(engine), lines(1, fact(1), fact(2, FactKind.OPERATOR))
+    ledger.reserve(TOUCH, told)
+    before = [rows(engine, table) for table in (CUSTOMERS, FACTS, TASKS)]
+    ledger.record([record(Outcome.MISSED)], told)
+    Record(engine).write(told)
+    Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1)), told)
+    assert [rows(engine, table) for table in (CUSTOMERS, FACTS, TASKS)] == before
+
+
+def test_records_of_what_did_not_go_out_and_of_lives_carry_lines_too(engine: sa.Engine) -> None:
+    Ledger(engine).record([record(Outcome.MISSED)], lines(1, fact(1)))
+    Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1)), lines(2, fact(2)))
+    Record(engine).write(lines(3, fact(3)))
+    assert facts(engine) == [("1.1", "survey.answered"), ("1.2", "survey.answered"), ("1.3", "survey.answered")]
+    assert [row["version"] for row in rows(engine, CUSTOMERS)] == [3]
+
+
+@pytest.mark.parametrize(
+    ("late", "stands"),
+    [
+        pytest.param({"version": 2, "stage": "renewal"}, "growth", id="an older state of the same life"),
+        pytest.param({"version": 3, "stage": "renewal"}, "growth", id="the same state"),
+        pytest.param({"version": 4, "stage": "renewal"}, "renewal", id="a newer state"),
+        pytest.param({"version": 9, "life": 1, "stage": "renewal"}, "growth", id="an earlier life"),
+        pytest.param({"version": 1, "life": 3, "stage": "renewal"}, "renewal", id="a later life"),
+    ],
+)
+def test_an_older_state_of_the_row_never_covers_a_newer_one(engine: sa.Engine, late: dict[str, Any], stands: str) -> None:
+    Record(engine).write(lines(3, life=2))
+    Record(engine).write(lines(**{"life": 2} | late))
+    assert [row["stage"] for row in rows(engine, CUSTOMERS)] == [stands]
+
+
+def test_a_part_of_the_row_leaves_the_rest_as_it_is_and_says_as_of_when_all_of_it_is(engine: sa.Engine) -> None:
+    Record(engine).write(lines(1))
+    Record(engine).write(lines(2, hours=5, owner="Lee"))
+    Record(engine).write(RecordLines(customer="acme", life=1, as_of=AT + timedelta(hours=6), version=3))
+    [row] = rows(engine, CUSTOMERS)
+    assert (row["owner"], row["stage"], row["version"], row["as_of"]) == ("Lee", "growth", 3, AT + timedelta(hours=6))
+
+
+def test_a_task_is_open_from_the_moment_that_it_was_asked_for_and_not_before(engine: sa.Engine) -> None:
+    ledger = Ledger(engine)
+    claim = acting(ledger, CALL)
+    assert (rows(engine, TASKS), facts(engine)) == ([], [])
+    ledger.settle(claim, Receipt(key=CALL.key, answer=Answer.DONE), acted=True)
+    [task] = rows(engine, TASKS)
+    assert {name: value for name, value in task.items() if value is not None} == {
+        "key": CALL.key, "customer": "acme", "as_of": AT, "name": "call", "play": "welcome", "owner": "Kim Lee", "title": "Call them",
+        "asked_at": AT, "due_at": AT + timedelta(days=1),
+    }  # fmt: skip
+    assert facts(engine) == [(f"asked {CALL.key}", "task.asked")]
+
+
+@pytest.mark.parametrize("answer", [Answer.REFUSED, Answer.UNKNOWN, Answer.WITHDRAWN])
+def test_a_task_that_nobody_got_is_none(engine: sa.Engine, answer: Answer) -> None:
+    ledger = Ledger(engine)
+    ledger.settle(acting(ledger, CALL), Receipt(key=CALL.key, answer=answer))
+    assert rows(engine, TASKS) == []
+
+
+def test_what_is_told_of_a_task_comes_in_any_order_and_what_comes_late_undoes_nothing(engine: sa.Engine) -> None:
+    first, second = "2026-03-04T09:00:00+00:00", "2026-03-05T09:00:00+00:00"
+    Record(engine).write(lines(1, snoozed(1, first)))
+    Record(engine).write(lines(2, snoozed(2, second), done(3), hours=1))
+    Record(engine).write(lines(1, snoozed(1, first)))
+    ledger = Ledger(engine)
+    ledger.settle(acting(ledger, CALL), Receipt(key=CALL.key, answer=Answer.DONE), acted=True)
+    [task] = rows(engine, TASKS)
+    said = {name: task[name] for name in ("title", "snoozed_until", "closed_as", "closed_by", "closed_at", "late_hours", "as_of")}
+    assert said == {
+        "title": "Call them", "snoozed_until": AT.replace(day=5, hour=9), "closed_as": "done", "closed_by": "Kim",
+        "closed_at": AT + timedelta(days=2), "late_hours": 9.0, "as_of": AT + timedelta(hours=1),
+    }  # fmt: skip
+
+
+def test_attempts_that_race_write_each_line_once(engine: sa.Engine) -> None:
+    barrier, faults = Barrier(4), list[BaseException]()
+
+    def write(version: int) -> None:
+        barrier.wait()
+        try:
+            with engine.begin() as connection:
+                write_lines(connection, lines(version, *(fact(number) for number in range(1, 6)), tier="A"))
+        except BaseException as fault:  # shown below
+            faults.append(fault)
+
+    Record(engine).write(lines(1))
+    racing = [Thread(target=write, args=(version,)) for version in (2, 3, 4, 5)]
+    for thread in racing:
+        thread.start()
+    for thread in racing:
+        thread.join()
+    assert faults == []
+    assert [id for id, _ in facts(engine)] == [f"1.{number}" for number in range(1, 6)]
+    assert [row["version"] for row in rows(engine, CUSTOMERS)] == [5]
