@@ -8,12 +8,19 @@ from temporalio import activity
 from activities.channels.channel import Channel
 from activities.ledger.ledger import Ledger
 from activities.ledger.lives import Lives, RecallLives, RememberLife
-from activities.ledger.record import Record as CustomerRecord
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch
 from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.model import Frozen
 from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Record, Touch
+
+
+class WriteDown(Frozen):
+    """Outcomes of touches that did not go out, and lines of the record: some of both, or of one."""
+
+    records: list[Record] = []
+    carries: RecordLines | None = None
 
 
 class LedgerActivities:
@@ -24,7 +31,6 @@ class LedgerActivities:
         self.channels = channels
         self.resolutions = Resolutions(ledger.engine)
         self.lives = Lives(ledger.engine)
-        self.record = CustomerRecord(ledger.engine)
 
     @activity.defn
     async def withdraw_touch(self, touch: Touch) -> Receipt:
@@ -32,9 +38,9 @@ class LedgerActivities:
         return await self.channels[touch.kind].withdraw(touch)
 
     @activity.defn
-    async def record_touches(self, records: list[Record], lines: RecordLines | None = None) -> None:
-        """Keep these outcomes; telling them again changes nothing."""
-        await asyncio.to_thread(self.ledger.record, records, lines)
+    async def record_touches(self, records: list[Record]) -> None:
+        """Keep these outcomes; telling them again changes nothing. Builds before the record ask for it."""
+        await asyncio.to_thread(self.ledger.record, records)
 
     @activity.defn
     async def resolve_touch(self, said: ResolveTouch) -> Resolved:
@@ -47,11 +53,11 @@ class LedgerActivities:
         return await asyncio.to_thread(self.lives.recall, asked)
 
     @activity.defn
-    async def remember_life(self, told: RememberLife, lines: RecordLines | None = None) -> None:
+    async def remember_life(self, told: RememberLife) -> None:
         """Keep what the life leaves behind for one after it; told again it changes nothing."""
-        await asyncio.to_thread(self.lives.remember, told, lines)
+        await asyncio.to_thread(self.lives.remember, told)
 
     @activity.defn
-    async def write_record(self, lines: RecordLines) -> None:
-        """Write lines into the record that nothing else carries; told again they change nothing."""
-        await asyncio.to_thread(self.record.write, lines)
+    async def write_down(self, told: WriteDown) -> None:
+        """Keep outcomes of touches, and lines of the record; telling them again changes nothing."""
+        await asyncio.to_thread(self.ledger.record, told.records, told.carries)

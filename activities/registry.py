@@ -50,7 +50,7 @@ class Activities:
             self.ledger_activities.resolve_touch,
             self.ledger_activities.recall_lives,
             self.ledger_activities.remember_life,
-            self.ledger_activities.write_record,
+            self.ledger_activities.write_down,
             self.playbook_activities.load_playbook,
         ]
 

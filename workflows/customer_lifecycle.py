@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
-from activities.ledger_activities import LedgerActivities
+from activities.ledger_activities import LedgerActivities, WriteDown
 from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
 from lifecycle.domain.record import RecordLines
@@ -32,7 +32,7 @@ from workflows.messages import Answered, Command, Ended, Erase, KnownCustomer, P
 from workflows.names import MOVE_TO_CURRENT_BUILD
 from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.recalling import recall, remember
-from workflows.recording import RecordKeeper, with_lines
+from workflows.recording import RecordKeeper
 from workflows.refusing import refuse
 from workflows.resolving import take_word
 from workflows.showing import details_of, show
@@ -99,7 +99,7 @@ class CustomerLifecycle:
         return await self._live()
 
     async def _live(self) -> Ended:
-        session = await self._ready()
+        session, begins = await self._ready(), True
         while True:
             self._raise_faults()
             self.news = False
@@ -114,16 +114,18 @@ class CustomerLifecycle:
             for touch in decision.touches:
                 self._perform(touch)
             self._write_down()
+            if begins:
+                # What the stage before has left, and how the customer stands now.
+                self._write_record(all_of_it=True)
+                begins = False
             show(session, self.keeper.following(session))
             if decision.over:
                 return await self._close()
             if decision.turned or self.should_carry_on() or self._should_move() or session.erasing:
-                if decision.turned:
-                    self._write_record(all_of_it=True)
                 if self._can_be_carried():
                     await self._carry_on()
                 if decision.turned:
-                    session = await self._load()
+                    session, begins = await self._load(), True
                     continue
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
@@ -350,7 +352,7 @@ class CustomerLifecycle:
                 self._perform(touch)
 
     def _perform(self, touch: Touch) -> None:
-        lines = self.keeper.load(self.session) if self.session is not None else None
+        lines = self.keeper.load(self.session, with_row=True) if self.session is not None else None
         handle = self.acts[touch.key] = ask(touch, workflow.now(), self.attempt, lines)
         self._start(touch.key, self._settle_act(touch, handle, lines))
 
@@ -403,9 +405,9 @@ class CustomerLifecycle:
         """Have the ledger keep what did not go out, and why; one batch at a time. What waits for the record goes along, or by itself if urgent."""
         assert self.session is not None
         if self.life.log.unrecorded and "records" not in self.tasks:
-            self._start("records", self._record(self.keeper.load(self.session, anyhow=False)))
+            self._start("records", self._record(self.keeper.load(self.session, with_row=False)))
         if to_remember(self.life) is not None and "life" not in self.tasks:
-            self._start("life", self._remember(self.keeper.load(self.session, anyhow=False)))
+            self._start("life", self._remember(self.keeper.load(self.session, with_row=False)))
         self._write_record(all_of_it=False)
 
     def _record_waits(self) -> bool:
@@ -415,7 +417,7 @@ class CustomerLifecycle:
         """Have the record's lines written that nothing carries: those that are urgent, or all of them."""
         assert self.session is not None
         if "record" not in self.tasks and self.keeper.waits_to_go(self.session, all_of_it=all_of_it):
-            self._start("record", self._tell_record(self.session, self.keeper.load(self.session)))
+            self._start("record", self._tell_record(self.session, self.keeper.load(self.session, with_row=True)))
 
     async def _tell_record(self, session: Session, lines: RecordLines | None) -> None:
         await self.keeper.write(session, lines)
@@ -430,8 +432,8 @@ class CustomerLifecycle:
             batch = self.life.log.unrecorded[:RECORDS_AT_ONCE]
             with self.keeper.carrying(self.life, lines):
                 await workflow.execute_activity_method(
-                    LedgerActivities.record_touches,
-                    args=with_lines(batch, lines),
+                    LedgerActivities.write_down,
+                    WriteDown(records=batch, carries=lines),
                     start_to_close_timeout=timedelta(seconds=30),
                     summary=f"write down {len(batch)} that did not go out",
                 )

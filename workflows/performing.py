@@ -1,6 +1,7 @@
 """Asking for touches: which activity does which, how often it is tried, and what its failure means."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -25,7 +26,7 @@ def ask(touch: Touch, now: datetime, attempt: timedelta, lines: RecordLines | No
     """Begin to perform a touch, each attempt for so long at most; it is not begun after `touch.not_after`. The lines go along into the record."""
     return workflow.start_activity_method(
         activity_of(touch.kind),
-        args=[touch] if lines is None else [touch, lines],
+        touch if lines is None else replace(touch, carries=lines),
         start_to_close_timeout=attempt,
         schedule_to_close_timeout=max(2 * attempt, touch.not_after - now),
         retry_policy=QUICK_TRIES,

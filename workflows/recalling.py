@@ -10,7 +10,7 @@ from lifecycle.domain.record import RecordLines
 from lifecycle.engine import earlier_lives
 from lifecycle.state.life import Lifecycle
 from workflows.asking_at_once import ask_at_once
-from workflows.recording import RecordKeeper, with_lines
+from workflows.recording import RecordKeeper
 
 
 async def recall(life: Lifecycle) -> None:
@@ -25,11 +25,11 @@ async def remember(life: Lifecycle, keeper: RecordKeeper, lines: RecordLines | N
     """Write down what the life leaves behind as it stands, until nothing of that is new; lines of the record go along."""
     while (remains := earlier_lives.to_remember(life)) is not None:
         mark = earlier_lives.mark_of(life)
-        told = RememberLife(customer=life.customer.id, life=_this_life(), remains=remains)
+        told = RememberLife(customer=life.customer.id, life=_this_life(), remains=remains, carries=lines)
         with keeper.carrying(life, lines):
             await workflow.execute_activity_method(
                 LedgerActivities.remember_life,
-                args=with_lines(told, lines),
+                told,
                 start_to_close_timeout=timedelta(seconds=30),
                 summary="remember the customer's life for one after it",
             )

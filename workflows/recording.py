@@ -1,13 +1,14 @@
-"""What a run has written into the record: along with activities that it begins anyway, and by one of its own where nothing carries what is urgent."""
+"""What a run has written into the record: along with activities that it begins anyway, and by one of its own where nothing carries what is urgent.
+
+That one is local, a part of the workflow task: of all that the record costs it would be most, and what it carries stands in no history.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any
 
 from temporalio import workflow
 
-from activities.ledger_activities import LedgerActivities
+from activities.ledger_activities import LedgerActivities, WriteDown
 from lifecycle.domain.record import RecordLines
 from lifecycle.engine.session import Session
 from lifecycle.explain.carrying import Carrier
@@ -15,6 +16,7 @@ from lifecycle.explain.lookahead import Foreseen, foresee_next
 from lifecycle.explain.record import row_of
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.record import MOST_WAITING
+from workflows.asking_at_once import ask_at_once
 
 
 class RecordKeeper:
@@ -35,11 +37,12 @@ class RecordKeeper:
             self._ahead = (foresee_next(session, workflow.now()),)
         return self._ahead[0]
 
-    def load(self, session: Session, *, anyhow: bool = True) -> RecordLines | None:
-        """What an activity that begins now is to carry; None if it needs to carry nothing. Not `anyhow`: nothing but lines that wait, with the row."""
-        if not self._on or not (anyhow or self._carrier.to_go(session.life)):
+    def load(self, session: Session, *, with_row: bool) -> RecordLines | None:
+        """What an activity that begins now is to carry: lines, and the customer's row if that is asked for; None if it needs to carry nothing."""
+        if not self._on:
             return None
-        return self._carrier.load(session.life, row_of(session, workflow.now(), self.following(session)), workflow.now())
+        row = row_of(session, workflow.now(), self.following(session)) if with_row else None
+        return self._carrier.load(session.life, row, workflow.now())
 
     def waits_to_go(self, session: Session, *, all_of_it: bool) -> bool:
         """Whether lines wait that nothing carries, and go now: urgent ones, or all of them."""
@@ -66,18 +69,9 @@ class RecordKeeper:
             self._carrier.arrived(life, lines) if arrived else self._carrier.lost(lines)
 
     async def write(self, session: Session, lines: RecordLines | None) -> None:
-        """Have the lines written by an activity of their own, and what is urgent by then."""
+        """Have the lines written by an activity of their own, and then what is urgent."""
         while lines is not None:
             with self.carrying(session.life, lines):
-                await workflow.execute_activity_method(
-                    LedgerActivities.write_record,
-                    lines,
-                    start_to_close_timeout=timedelta(seconds=30),
-                    summary=f"write {len(lines.facts)} lines into the record",
-                )
+                summary = f"write {len(lines.facts)} lines into the record"
+                await ask_at_once(LedgerActivities.write_down, WriteDown(carries=lines), summary)
             lines = self._carrier.load(session.life, None, workflow.now()) if self.waits_to_go(session, all_of_it=False) else None
-
-
-def with_lines(told: Any, lines: RecordLines | None) -> list[Any]:
-    """The arguments of an activity that carries lines, if there are any."""
-    return [told] if lines is None else [told, lines]

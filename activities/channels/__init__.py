@@ -14,7 +14,7 @@ from activities.channels.survey import SurveyChannel
 from activities.channels.task import TaskChannel
 from activities.channels.webhook import WebhookChannel
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.touch import Receipt
+from lifecycle.domain.touch import Receipt, Touch
 
 CHANNELS: tuple[type[Channel], ...] = (
     EmailChannel,
@@ -44,6 +44,6 @@ def channels_by_kind(channels: Iterable[type[Channel]]) -> Mapping[TouchKind, ty
 _CHANNEL_OF = channels_by_kind(CHANNELS)
 
 
-def activity_of(kind: TouchKind) -> Callable[..., Awaitable[Receipt]]:
+def activity_of(kind: TouchKind) -> Callable[[Channel, Touch], Awaitable[Receipt]]:
     """The Temporal activity that does touches of that kind, as the function that a workflow names it by."""
     return _CHANNEL_OF[kind].perform

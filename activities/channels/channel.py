@@ -10,7 +10,6 @@ from activities.ledger.once import perform_once, withdraw_once
 from activities.ledger.transport import Transport
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 
 
@@ -30,20 +29,17 @@ class Channel(ABC):
         """What carries this kind, as the settings have it."""
 
     @abstractmethod
-    async def perform(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
+    async def perform(self, touch: Touch) -> Receipt:
         """Do the touch, once: decorate it with `@activity.defn(name=...)`. A name stands in recorded histories and is never changed.
 
         Raises NotNow or UnderWay to be asked again; never waits long.
         """
 
-    async def perform_once(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
-        """Do the touch unless it was done, and say what became of it; `lines` go along into the record, whatever becomes of it.
-
-        Raises NotNow or UnderWay to be asked again.
-        """
+    async def perform_once(self, touch: Touch) -> Receipt:
+        """Do the touch unless it was done, and say what became of it. Raises NotNow or UnderWay to be asked again."""
         if touch.kind.asks_one_of_ours:
             touch = await asyncio.to_thread(assigned, touch, self.people)
-        return await perform_once(self.ledger, touch, self.transport, lines)
+        return await perform_once(self.ledger, touch, self.transport)
 
     async def withdraw(self, touch: Touch) -> Receipt:
         """See to it that the touch never acts, or say what became of it. Raises UnderWay while an attempt is acting."""

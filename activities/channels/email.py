@@ -6,7 +6,6 @@ from activities.channels.channel import Channel
 from activities.ledger.transport import Transport
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 
 
@@ -21,6 +20,6 @@ class EmailChannel(Channel):
         return transports.mail(transports.composer.compose)
 
     @activity.defn(name="send_email")
-    async def perform(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
+    async def perform(self, touch: Touch) -> Receipt:
         """Send the message that the touch's template makes."""
-        return await self.perform_once(touch, lines)
+        return await self.perform_once(touch)

@@ -6,7 +6,6 @@ from activities.channels.channel import Channel
 from activities.ledger.transport import Transport
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 
 
@@ -21,6 +20,6 @@ class EscalateChannel(Channel):
         return transports.endpoint_slack_or_outbox(transports.settings.escalations_url, TouchKind.ESCALATE)
 
     @activity.defn(name="escalate")
-    async def perform(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
+    async def perform(self, touch: Touch) -> Receipt:
         """Tell a role of ours that something needs it."""
-        return await self.perform_once(touch, lines)
+        return await self.perform_once(touch)

@@ -8,7 +8,6 @@ from activities.mail.message_links import local_time, message_identity
 from activities.mail.mime import OutgoingMessage
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 
 
@@ -32,6 +31,6 @@ class MeetingChannel(Channel):
         return transports.mail(compose)
 
     @activity.defn(name="schedule_meeting")
-    async def perform(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
+    async def perform(self, touch: Touch) -> Receipt:
         """Send the invitation to everybody it is for."""
-        return await self.perform_once(touch, lines)
+        return await self.perform_once(touch)

@@ -6,7 +6,6 @@ from activities.channels.channel import Channel
 from activities.ledger.transport import Transport
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 
 
@@ -21,6 +20,6 @@ class TaskChannel(Channel):
         return transports.endpoint_slack_or_outbox(transports.settings.tasks_url, TouchKind.TASK)
 
     @activity.defn(name="create_task")
-    async def perform(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
+    async def perform(self, touch: Touch) -> Receipt:
         """Give a person of ours something to do by `touch.deadline`."""
-        return await self.perform_once(touch, lines)
+        return await self.perform_once(touch)

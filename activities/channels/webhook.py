@@ -6,7 +6,6 @@ from activities.channels.channel import Channel
 from activities.ledger.transport import Transport
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Touch
 
 
@@ -21,6 +20,6 @@ class WebhookChannel(Channel):
         return transports.webhooks_or_outbox(TouchKind.WEBHOOK)
 
     @activity.defn(name="call_webhook")
-    async def perform(self, touch: Touch, lines: RecordLines | None = None) -> Receipt:
+    async def perform(self, touch: Touch) -> Receipt:
         """Call the URL that the settings give to the webhook of this name."""
-        return await self.perform_once(touch, lines)
+        return await self.perform_once(touch)

@@ -31,8 +31,9 @@ from activities.ledger.record import write_asked, write_lines
 from activities.ledger.reports import LedgerReports
 from activities.ledger.touch_table import TOUCHES, TouchState
 from activities.ledger.transport import Request
+from lifecycle.domain.asked import asked_of
 from lifecycle.domain.enums import Outcome
-from lifecycle.domain.record import RecordLines, asked_of
+from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
 
 _SETTLED = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN, TouchState.WITHDRAWN)
@@ -79,8 +80,8 @@ class Ledger(LedgerReports):
         self.lease = lease
         self.clock = clock
 
-    def reserve(self, touch: Touch, lines: RecordLines | None = None) -> Claim | Receipt:
-        """Take hold of the touch, or get the receipt of what became of it; `lines` go into the record in the same transaction.
+    def reserve(self, touch: Touch) -> Claim | Receipt:
+        """Take hold of the touch, or get the receipt of what became of it; what the touch carries goes into the record in the same transaction.
 
         Raises UnderWay while another attempt holds it.
         """
@@ -102,8 +103,8 @@ class Ledger(LedgerReports):
             if claim is None:
                 claim = self._take_over(connection, touch, token, take_over, TOUCHES.c.state == TouchState.ACTING, lapsed)
             found = claim or self._stored(connection, touch.key)
-            if lines is not None:
-                write_lines(connection, lines)
+            if touch.carries is not None:
+                write_lines(connection, touch.carries)
             return found
 
     def receipt(self, key: str) -> Receipt:

@@ -42,11 +42,12 @@ class RecallLives(Frozen):
 
 
 class RememberLife(Frozen):
-    """What a life leaves behind as it stands, and which life of which customer it is."""
+    """What a life leaves behind as it stands, and which life of which customer it is; lines of the record go along."""
 
     customer: str
     life: str
     remains: EarlierLives
+    carries: RecordLines | None = None
 
 
 class Lives:
@@ -67,8 +68,8 @@ class Lives:
             self._write(connection, begun)
         return earlier
 
-    def remember(self, told: RememberLife, lines: RecordLines | None = None) -> None:
-        """Keep what the life leaves behind, and `lines` in the record, in one transaction.
+    def remember(self, told: RememberLife) -> None:
+        """Keep what the life leaves behind, and what it carries in the record, in one transaction.
 
         What an earlier life or an older telling had of terms and offers stays.
         """
@@ -81,8 +82,8 @@ class Lives:
                 remains = remains.model_copy(update={"terms": max(known.terms, remains.terms), "offers": offers})
             before = row["before"] if row is not None and row["life"] == told.life else EarlierLives().model_dump_json()
             self._write(connection, _values(remains) | {"customer": told.customer, "life": told.life, "before": before})
-            if lines is not None:
-                write_lines(connection, lines)
+            if told.carries is not None:
+                write_lines(connection, told.carries)
 
     def _earlier(self, connection: sa.Connection, customer: str, row: sa.RowMapping | None) -> EarlierLives:
         """What the row says, and the touches of builds that wrote none, or of a life that was ended by force."""

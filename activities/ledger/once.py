@@ -9,7 +9,6 @@ import structlog
 from activities.ledger.failures import Held, KeyTaken, LostClaim, NotNow, PerhapsDone, Refused, UnderWay, scrub
 from activities.ledger.ledger import Claim, Ledger, withdrawal_receipt
 from activities.ledger.transport import EarlierAttempt, Transport, Verdict
-from lifecycle.domain.record import RecordLines
 from lifecycle.domain.text import one_line
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
@@ -24,12 +23,12 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 T = TypeVar("T")
 
 
-async def perform_once(ledger: Ledger, touch: Touch, transport: Transport, lines: RecordLines | None = None) -> Receipt:
-    """Do the touch by that transport unless it was done; returns the receipt of what became of it. `lines` are in the record by then.
+async def perform_once(ledger: Ledger, touch: Touch, transport: Transport) -> Receipt:
+    """Do the touch by that transport unless it was done; returns the receipt of what became of it.
 
     An attempt that takes longer than half the ledger's lease is ended. Raises NotNow or UnderWay to be asked again.
     """
-    claim = await asyncio.to_thread(ledger.reserve, touch, lines)
+    claim = await asyncio.to_thread(ledger.reserve, touch)
     return claim if isinstance(claim, Receipt) else await _Attempt(ledger, touch, transport, claim).perform()
 
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from lifecycle.domain.asked import asked_of
 from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.record import FactKind, asked_of
+from lifecycle.domain.record import FactKind
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session

@@ -18,7 +18,7 @@ LONGEST_SHOWN = 200
 class CustomerRow(Frozen):
     """What the record says of a customer. Moments are UTC, days the customer's own.
 
-    `health_parts` is JSON: a list of name, points, weight and why. `health_change` is against thirty days before; None where nothing was known
+    `health_parts` is JSON: a list of name, points and weight. `health_change` is against thirty days before; None where nothing was known
     then, and health is None while nothing is. `likelihood` of a renewal (0 to 1) is None until a playbook tells it. `unread` counts its answers
     since one of ours last did something. `stopped` says why nothing goes out, or a part of it: paused or held, by whom and why.
     """
@@ -89,7 +89,7 @@ def row_of(session: Session, now: datetime, following: Foreseen | None) -> Custo
         health=health.score if known else None,
         health_band=health.band,
         health_change=health.score - before if before is not None else None,
-        health_parts=to_json([[part.name, part.points, part.weight, part.why[:LONGEST_SHOWN]] for part in health.parts]).decode(),
+        health_parts=to_json([[part.name, round(part.points), part.weight] for part in health.parts]).decode(),
         intent=facts.intent.level,
         next_touch_at=following.at if following is not None else None,
         next_play=following.play if following is not None else "",

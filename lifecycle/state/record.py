@@ -2,7 +2,7 @@
 
 import operator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -30,8 +30,8 @@ LONGEST_TASK = 250
 """Bytes of a task's key; one that is longer is not remembered as open."""
 
 A_MONTH = timedelta(days=30)
-MARKS_APART = timedelta(days=2)
-MARKS_KEPT = 18
+DAYS_APART = 3
+MARKS_KEPT = 12
 
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 
@@ -57,16 +57,6 @@ class OpenTask:
 
 
 @dataclass(slots=True, kw_only=True)
-class HealthMark:
-    """The health score from that moment on (UTC), to a day or two."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    at: Instant
-    score: int
-
-
-@dataclass(slots=True, kw_only=True)
 class WeekOfUsage:
     """The usage reports of one week (ISO 8601) by the customer's clock: how many, and the sum of what they say a day."""
 
@@ -82,7 +72,8 @@ class RecordState:
     """Lines that are not known to be written, the oldest first, and what further lines and the customer's row are made from.
 
     `number` is that of the latest line, `version` that of the latest state of the row that was sent. `unread` counts the customer's answers
-    since one of ours last did something. `tasks` are open, by touch key.
+    since one of ours last did something. `tasks` are open, by touch key. `health` is the score from each of these days on (UTC), to a day or
+    two, of the last month and what stood at its beginning.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -92,7 +83,7 @@ class RecordState:
     waiting: list[Fact] = field(default_factory=list)
     tasks: dict[str, OpenTask] = field(default_factory=dict)
     unread: int = 0
-    health: list[HealthMark] = field(default_factory=list)
+    health: dict[date, int] = field(default_factory=dict)
     usage: WeekOfUsage | None = None
 
     def add(
@@ -135,15 +126,18 @@ class RecordState:
 
     def mark_health(self, at: datetime, score: int) -> None:
         """The score is that from now on."""
-        marks = self.health
-        if marks and at - marks[-1].at < MARKS_APART:
-            marks[-1].score = score
-            return
-        marks.append(HealthMark(at=at, score=score))
-        while len(marks) > MARKS_KEPT or (len(marks) > 1 and marks[1].at <= at - A_MONTH):
-            del marks[0]
+        marks, day = self.health, at.date()
+        latest = max(marks, default=None)
+        if latest is not None and (day - latest).days < DAYS_APART:
+            day = latest
+        marks[day] = score
+        before = [each for each in sorted(marks) if each <= (at - A_MONTH).date()]
+        for each in before[:-1]:
+            del marks[each]
+        while len(marks) > MARKS_KEPT:
+            del marks[min(marks)]
 
     def score_a_month_before(self, now: datetime) -> int | None:
         """The score as it was thirty days before that moment (UTC); None where nothing was known then."""
-        before = [mark.score for mark in self.health if mark.at <= now - A_MONTH]
-        return before[-1] if before else None
+        before = [day for day in self.health if day <= (now - A_MONTH).date()]
+        return self.health[max(before)] if before else None

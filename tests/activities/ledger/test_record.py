@@ -1,5 +1,6 @@
 """The record's tables: what is written along with touches is there once, whatever is retried, comes late or races."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -14,7 +15,7 @@ from activities.ledger.record_tables import CUSTOMERS, FACTS, TASKS
 from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.record import Fact, FactKind, RecordLines
-from lifecycle.domain.touch import Answer, Receipt
+from lifecycle.domain.touch import Answer, Receipt, Touch
 from tests.activities.building import AT, a_touch
 from tests.activities.ledger.claims import TOUCH, acting, record
 from tests.lifecycle.explain.test_record import a_row
@@ -31,6 +32,10 @@ def lines(version: int = 1, *facts: Fact, life: int = 1, hours: int = 0, **value
 
 def fact(number: int, kind: str = "survey.answered", days: int = 0, **data: Any) -> Fact:
     return Fact(number=number, at=AT + timedelta(days=days), kind=kind, what="nps", by="Kim", data=data)
+
+
+def carrying(told: RecordLines) -> Touch:
+    return replace(TOUCH, carries=told)
 
 
 def rows(engine: sa.Engine, table: sa.Table) -> list[dict[str, Any]]:
@@ -51,7 +56,7 @@ def done(number: int, key: str = CALL.key) -> Fact:
 
 
 def test_a_touch_carries_the_lines_and_the_row_in_the_transaction_that_takes_hold_of_it(engine: sa.Engine) -> None:
-    assert isinstance(Ledger(engine).reserve(TOUCH, lines(1, fact(1, score=9))), Claim)
+    assert isinstance(Ledger(engine).reserve(carrying(lines(1, fact(1, score=9)))), Claim)
     [row] = rows(engine, CUSTOMERS)
     assert {name: row[name] for name in ("customer", "life", "version", "as_of", "stage", "contract_end", "next_touch_at", "health")} == {
         "customer": "acme", "life": 1, "version": 1, "as_of": AT, "stage": "growth", "contract_end": date(2027, 3, 2),
@@ -70,17 +75,17 @@ def test_every_column_of_the_row_is_one_of_the_table() -> None:
 
 def test_what_is_written_again_changes_nothing(engine: sa.Engine) -> None:
     ledger, told = Ledger(engine), lines(1, fact(1), fact(2, FactKind.OPERATOR))
-    ledger.reserve(TOUCH, told)
+    ledger.reserve(carrying(told))
     before = [rows(engine, table) for table in (CUSTOMERS, FACTS, TASKS)]
     ledger.record([record(Outcome.MISSED)], told)
     Record(engine).write(told)
-    Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1)), told)
+    Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1), carries=told))
     assert [rows(engine, table) for table in (CUSTOMERS, FACTS, TASKS)] == before
 
 
 def test_records_of_what_did_not_go_out_and_of_lives_carry_lines_too(engine: sa.Engine) -> None:
     Ledger(engine).record([record(Outcome.MISSED)], lines(1, fact(1)))
-    Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1)), lines(2, fact(2)))
+    Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1), carries=lines(2, fact(2))))
     Record(engine).write(lines(3, fact(3)))
     assert facts(engine) == [("1.1", "survey.answered"), ("1.2", "survey.answered"), ("1.3", "survey.answered")]
     assert [row["version"] for row in rows(engine, CUSTOMERS)] == [3]
@@ -146,14 +151,14 @@ def test_what_is_told_of_a_task_comes_in_any_order_and_what_comes_late_undoes_no
 
 
 def test_attempts_that_race_write_each_line_once(engine: sa.Engine) -> None:
-    barrier, faults = Barrier(4), list[BaseException]()
+    barrier, faults = Barrier(4), list[Exception]()
 
     def write(version: int) -> None:
         barrier.wait()
         try:
             with engine.begin() as connection:
                 write_lines(connection, lines(version, *(fact(number) for number in range(1, 6)), tier="A"))
-        except BaseException as fault:  # shown below
+        except Exception as fault:  # noqa: BLE001  shown below
             faults.append(fault)
 
     Record(engine).write(lines(1))

@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lifecycle.domain.asked import asked_of
 from lifecycle.domain.customer import Customer
-from lifecycle.domain.record import Fact, RecordLines, asked_of, task_columns
+from lifecycle.domain.record import Fact, RecordLines, task_columns
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.explain.carrying import Carrier
 from lifecycle.explain.lookahead import foresee_next
