@@ -531,6 +531,23 @@ def deploy_drain(
     run(drain_builds(build, rate, timedelta(seconds=patience), as_json=as_json))
 
 
+# ---- the record
+
+record = typer.Typer(no_args_is_help=True, help="What lists, reports and pages read of every customer.")
+app.add_typer(record, name="record", rich_help_panel="Operations")
+
+
+@record.command("rebuild")
+def record_rebuild(as_json: Json = False) -> None:
+    """Make customers and tasks of the record anew from workflows and ledger; killed and begun again it goes on.
+
+    Lines of what happened stay as they were written.
+    """
+    from console.commands.record_rebuild import rebuild_record
+
+    run(rebuild_record(as_json=as_json))
+
+
 # ---- playbooks
 
 

@@ -17,8 +17,9 @@ from lifecycle.domain.touch import Receipt, Record, Touch
 
 
 class WriteDown(Frozen):
-    """Outcomes of touches that did not go out, and lines of the record: some of both, or of one."""
+    """Outcomes of a customer's touches that did not go out, and lines of its record: some of both, or of one."""
 
+    customer: str
     records: list[Record] = []
     carries: RecordLines | None = None
 
@@ -60,4 +61,4 @@ class LedgerActivities:
     @activity.defn
     async def write_down(self, told: WriteDown) -> None:
         """Keep outcomes of touches, and lines of the record; telling them again changes nothing."""
-        await asyncio.to_thread(self.ledger.record, told.records, told.carries)
+        await asyncio.to_thread(self.ledger.record, told.records, told.carries, told.customer)

@@ -22,6 +22,8 @@ from lifecycle.engine.earlier_lives import to_remember
 from lifecycle.engine.erasing import Known
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.resolving import not_of
+from lifecycle.explain.lookahead import foresee_next
+from lifecycle.explain.record import Recorded, recorded_of, row_of
 from lifecycle.explain.status import Status, status_of
 from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
@@ -310,6 +312,14 @@ class CustomerLifecycle:
         return erasing.known_of(self.life, address)
 
     @workflow.query
+    def recorded(self) -> Recorded:
+        """What the record should say of it now, for who makes that anew."""
+        if self.session is None:
+            raise ApplicationError("the run has only just begun; ask again in a moment")
+        now = workflow.now()
+        return recorded_of(self.life, row_of(self.session, now, foresee_next(self.session, now)), now)
+
+    @workflow.query
     def whole(self) -> Lifecycle:
         """The whole life as it stands, for who asks what is kept."""
         return self.life
@@ -352,7 +362,7 @@ class CustomerLifecycle:
                 self._perform(touch)
 
     def _perform(self, touch: Touch) -> None:
-        lines = self.keeper.load(self.session, with_row=True) if self.session is not None else None
+        lines = self.keeper.load(self.session) if self.session is not None else None
         handle = self.acts[touch.key] = ask(touch, workflow.now(), self.attempt, lines)
         self._start(touch.key, self._settle_act(touch, handle, lines))
 
@@ -405,9 +415,9 @@ class CustomerLifecycle:
         """Have the ledger keep what did not go out, and why; one batch at a time. What waits for the record goes along, or by itself if urgent."""
         assert self.session is not None
         if self.life.log.unrecorded and "records" not in self.tasks:
-            self._start("records", self._record(self.keeper.load(self.session, with_row=False)))
+            self._start("records", self._record(self.keeper.load_urgent(self.session)))
         if to_remember(self.life) is not None and "life" not in self.tasks:
-            self._start("life", self._remember(self.keeper.load(self.session, with_row=False)))
+            self._start("life", self._remember(self.keeper.load_urgent(self.session)))
         self._write_record(all_of_it=False)
 
     def _record_waits(self) -> bool:
@@ -417,7 +427,7 @@ class CustomerLifecycle:
         """Have the record's lines written that nothing carries: those that are urgent, or all of them."""
         assert self.session is not None
         if "record" not in self.tasks and self.keeper.waits_to_go(self.session, all_of_it=all_of_it):
-            self._start("record", self._tell_record(self.session, self.keeper.load(self.session, with_row=True)))
+            self._start("record", self._tell_record(self.session, self.keeper.load(self.session)))
 
     async def _tell_record(self, session: Session, lines: RecordLines | None) -> None:
         await self.keeper.write(session, lines)
@@ -433,7 +443,7 @@ class CustomerLifecycle:
             with self.keeper.carrying(self.life, lines):
                 await workflow.execute_activity_method(
                     LedgerActivities.write_down,
-                    WriteDown(records=batch, carries=lines),
+                    WriteDown(customer=self.life.customer.id, records=batch, carries=lines),
                     start_to_close_timeout=timedelta(seconds=30),
                     summary=f"write down {len(batch)} that did not go out",
                 )

@@ -37,12 +37,15 @@ class RecordKeeper:
             self._ahead = (foresee_next(session, workflow.now()),)
         return self._ahead[0]
 
-    def load(self, session: Session, *, with_row: bool) -> RecordLines | None:
-        """What an activity that begins now is to carry: lines, and the customer's row if that is asked for; None if it needs to carry nothing."""
+    def load(self, session: Session) -> RecordLines | None:
+        """What an activity that begins now is to carry: lines, and the customer's row; None if it needs to carry nothing."""
         if not self._on:
             return None
-        row = row_of(session, workflow.now(), self.following(session)) if with_row else None
-        return self._carrier.load(session.life, row, workflow.now())
+        return self._carrier.load(session.life, row_of(session, workflow.now(), self.following(session)), workflow.now())
+
+    def load_urgent(self, session: Session) -> RecordLines | None:
+        """The same if it saves an activity: with nothing urgent, lines and row wait for a touch."""
+        return self.load(session) if self.waits_to_go(session, all_of_it=False) else None
 
     def waits_to_go(self, session: Session, *, all_of_it: bool) -> bool:
         """Whether lines wait that nothing carries, and go now: urgent ones, or all of them."""
@@ -73,5 +76,5 @@ class RecordKeeper:
         while lines is not None:
             with self.carrying(session.life, lines):
                 summary = f"write {len(lines.facts)} lines into the record"
-                await ask_at_once(LedgerActivities.write_down, WriteDown(carries=lines), summary)
+                await ask_at_once(LedgerActivities.write_down, WriteDown(customer=session.life.customer.id, carries=lines), summary)
             lines = self._carrier.load(session.life, None, workflow.now()) if self.waits_to_go(session, all_of_it=False) else None

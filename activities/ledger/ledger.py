@@ -104,7 +104,7 @@ class Ledger(LedgerReports):
                 claim = self._take_over(connection, touch, token, take_over, TOUCHES.c.state == TouchState.ACTING, lapsed)
             found = claim or self._stored(connection, touch.key)
             if touch.carries is not None:
-                write_lines(connection, touch.carries)
+                write_lines(connection, touch.customer, touch.carries)
             return found
 
     def receipt(self, key: str) -> Receipt:
@@ -196,8 +196,8 @@ class Ledger(LedgerReports):
             interrupted = self._take_over(connection, touch, token, take_over, lapsed)
             return interrupted or self._stored(connection, touch.key)
 
-    def record(self, records: Iterable[Record], lines: RecordLines | None = None) -> None:
-        """Keep outcomes that the engine decided, and `lines` in the record, in one transaction.
+    def record(self, records: Iterable[Record], lines: RecordLines | None = None, customer: str = "") -> None:
+        """Keep outcomes that the engine decided, and `lines` in the customer's record, in one transaction.
 
         What an attempt settled stands, and an older record never covers a newer one.
         """
@@ -234,7 +234,7 @@ class Ledger(LedgerReports):
             if rows:
                 connection.execute(upsert, rows)
             if lines is not None:
-                write_lines(connection, lines)
+                write_lines(connection, customer, lines)
 
     @staticmethod
     def _take_over(

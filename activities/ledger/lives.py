@@ -83,7 +83,7 @@ class Lives:
             before = row["before"] if row is not None and row["life"] == told.life else EarlierLives().model_dump_json()
             self._write(connection, _values(remains) | {"customer": told.customer, "life": told.life, "before": before})
             if told.carries is not None:
-                write_lines(connection, told.carries)
+                write_lines(connection, told.customer, told.carries)
 
     def _earlier(self, connection: sa.Connection, customer: str, row: sa.RowMapping | None) -> EarlierLives:
         """What the row says, and the touches of builds that wrote none, or of a life that was ended by force."""

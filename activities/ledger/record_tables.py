@@ -39,7 +39,6 @@ CUSTOMERS = sa.Table(
     sa.Column("likelihood", sa.Double),
     sa.Column("next_touch_at", UtcDateTime, index=True),
     sa.Column("next_play", sa.Text),
-    sa.Column("next_why", sa.Text),
     sa.Column("open_tasks", sa.Integer),
     sa.Column("open_tickets", sa.Integer),
     sa.Column("unread", sa.Integer),

@@ -62,7 +62,7 @@ class Fact:
 
 @dataclass(slots=True, kw_only=True)
 class RecordLines:
-    """What an activity carries into the record besides what it does.
+    """What an activity carries into the record of a customer besides what it does.
 
     `life` says which life of the customer it is. `version` counts the states of its row: an older one never covers a newer one. `values` are
     those columns of the row that may differ from what is written, as of that moment (UTC).
@@ -70,12 +70,11 @@ class RecordLines:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    customer: str
     life: int
     as_of: Instant
     version: int
     facts: Annotated[list[Fact], Field(exclude_if=_nothing)] = field(default_factory=list)
-    values: dict[str, Scalar] = field(default_factory=dict)
+    values: Annotated[dict[str, Scalar], Field(exclude_if=_nothing)] = field(default_factory=dict)
 
 
 class TaskState(StrEnum):

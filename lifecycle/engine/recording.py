@@ -8,6 +8,7 @@ from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.record import FactKind
 from lifecycle.domain.touch import Touch
+from lifecycle.domain.workplaces import OWNER_ROLE
 from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned
@@ -22,7 +23,7 @@ from lifecycle.facts.usage import UsageReported
 from lifecycle.rules.hours import role_hours
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import PlayRun
-from lifecycle.state.record import OpenTask, WeekOfUsage
+from lifecycle.state.record import OpenTask, TaskKey, WeekOfUsage
 
 _TOLD_OTHERWISE = (ContractRenewed, CustomerChurned, MilestoneReached, TaskDone, TaskSnoozed)
 """Events of which a line of the engine's own says more."""
@@ -71,11 +72,8 @@ def record_event(session: Session, event: Event, took: dict[str, Scalar]) -> Non
 
 def task_asked(session: Session, touch: Touch) -> None:
     """The touch went out; where it was a task, that is open now. Its line is written with the touch."""
-    if touch.kind is not TouchKind.TASK:
-        return
-    _, term, play, occurrence, _ = touch.key.split("/", 4)
-    run = f"{term}/{play}/{occurrence}"
-    session.life.record.open_task(touch.key, OpenTask(name=touch.name, run=run, owner=touch.owner, due=touch.deadline))
+    if touch.kind is TouchKind.TASK:
+        session.life.record.open_task(touch.key, OpenTask(owner="" if touch.owner == OWNER_ROLE else touch.owner, due=touch.deadline))
 
 
 def task_asked_after_all(session: Session, touch: Touch) -> None:
@@ -95,7 +93,7 @@ def task_done(session: Session, event: Event, data: TaskDone) -> None:
     for key in names:
         task = life.record.tasks.pop(key)
         late = _late(session, task, event.fact_time)
-        life.record.add(event.fact_time, FactKind.TASK_DONE, task.name, by=by, data={"task": key, "late": late, "note": data.note})
+        life.record.add(event.fact_time, FactKind.TASK_DONE, data.task, by=by, data={"task": key, "late": late, "note": data.note})
     if not names:
         life.record.add(event.fact_time, FactKind.TASK_DONE, data.task, by=by, data={"note": data.note})
 
@@ -107,7 +105,7 @@ def task_snoozed(session: Session, event: Event, data: TaskSnoozed) -> None:
         task = session.life.record.tasks[key]
         task.snoozed_until = until
         said: dict[str, Scalar] = {"task": key, "until": until.isoformat()}
-        session.life.record.add(event.at, FactKind.TASK_SNOOZED, task.name, by=data.by or event.by, data=said)
+        session.life.record.add(event.at, FactKind.TASK_SNOOZED, data.task, by=data.by or event.by, data=said)
 
 
 def tasks_of_run_dropped(session: Session, run: PlayRun, at: datetime, why: str) -> None:
@@ -115,7 +113,7 @@ def tasks_of_run_dropped(session: Session, run: PlayRun, at: datetime, why: str)
     tasks = session.life.record.tasks
     if tasks:
         of_run = f"{run.term}/{run.play}/{run.occurrence}"
-        tasks_dropped(session, [key for key, task in tasks.items() if task.run == of_run], at, why)
+        tasks_dropped(session, [key for key in tasks if TaskKey.of(key).run == of_run], at, why)
 
 
 def tasks_about_dropped(session: Session, key: str, at: datetime, why: str) -> None:
@@ -131,18 +129,14 @@ def all_tasks_dropped(session: Session, at: datetime, why: str) -> None:
 def tasks_dropped(session: Session, keys: list[str], at: datetime, why: str) -> None:
     """Those of these touches that are open tasks are pointless by now."""
     for key in keys:
-        task = session.life.record.tasks.pop(key, None)
-        if task is not None:
-            session.life.record.add(at, FactKind.TASK_DROPPED, task.name, data={"task": key, "why": why})
+        if session.life.record.tasks.pop(key, None) is not None:
+            session.life.record.add(at, FactKind.TASK_DROPPED, TaskKey.of(key).name, data={"task": key, "why": why})
 
 
 def _named(life: Lifecycle, data: TaskDone | TaskSnoozed) -> list[str]:
     """The open tasks that an event means, by touch key."""
-    return [
-        key
-        for key, task in life.record.tasks.items()
-        if task.name == data.task and data.play in ("", task.play) and data.run in ("", task.run)
-    ]
+    open_ = [(key, TaskKey.of(key)) for key in life.record.tasks]
+    return [key for key, its in open_ if its.name == data.task and data.play in ("", its.play) and data.run in ("", its.run)]
 
 
 def _late(session: Session, task: OpenTask, at: datetime) -> float:
@@ -179,7 +173,7 @@ def week_of_usage_is_over(session: Session, at: datetime) -> None:
 
 def _note_usage(session: Session, at: datetime, week: WeekOfUsage) -> None:
     rate = round(week.sum / week.reports, 3)
-    session.life.record.add(at, FactKind.USAGE, week.week, data={"rate": rate, "reports": week.reports})
+    session.life.record.add(at, FactKind.USAGE, week.week, data={"rate": rate, "reports": week.reports if week.reports > 1 else None})
 
 
 # ---- stages and terms

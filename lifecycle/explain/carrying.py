@@ -26,7 +26,7 @@ class Carrier:
         facts = self.to_go(life)[:LINES_AT_ONCE]
         if not facts and (row is None or self._loaded_at == now):
             return None
-        lines = RecordLines(customer=life.customer.id, life=life.facts.contract.lives, as_of=now, version=life.record.version, facts=facts)
+        lines = RecordLines(life=life.facts.contract.lives, as_of=now, version=life.record.version, facts=facts)
         if row is not None:
             life.record.version += 1
             lines.version = life.record.version

@@ -6,6 +6,7 @@ from pydantic_core import to_json
 
 from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.model import Frozen, Instant, Scalar
+from lifecycle.domain.record import RecordLines
 from lifecycle.engine.session import Session
 from lifecycle.explain.lookahead import Foreseen
 from lifecycle.rules.going_on import has_end
@@ -20,7 +21,8 @@ class CustomerRow(Frozen):
 
     `health_parts` is JSON: a list of name, points and weight. `health_change` is against thirty days before; None where nothing was known
     then, and health is None while nothing is. `likelihood` of a renewal (0 to 1) is None until a playbook tells it. `unread` counts its answers
-    since one of ours last did something. `stopped` says why nothing goes out, or a part of it: paused or held, by whom and why.
+    since one of ours last did something. Why `next_play` does something next is what the playbook says it is about. `stopped` says why nothing
+    goes out, or a part of it: paused or held, by whom and why.
     """
 
     name: str
@@ -46,7 +48,6 @@ class CustomerRow(Frozen):
     likelihood: float | None = None
     next_touch_at: Instant | None
     next_play: str
-    next_why: str
     open_tasks: int
     open_tickets: int
     unread: int
@@ -63,9 +64,33 @@ class CustomerRow(Frozen):
         return self.model_dump(mode="json")
 
 
+class Recorded(Frozen):
+    """What a life answers when its record is made anew: its row whole, the lines that are not known to be written, and the open tasks."""
+
+    lines: RecordLines
+    tasks: list[str]
+
+
+def recorded_of(life: Lifecycle, row: CustomerRow, now: datetime) -> Recorded:
+    """That, as of that moment (UTC)."""
+    record = life.record
+    lines = RecordLines(
+        life=life.facts.contract.lives,
+        as_of=now,
+        version=record.version,
+        facts=list(record.waiting),
+        values=row.values(),
+    )
+    return Recorded(lines=lines, tasks=list(record.tasks))
+
+
 def row_of(session: Session, now: datetime, following: Foreseen | None) -> CustomerRow:
     """The row as of that moment (UTC); `following` is what `foresee_next` says then."""
-    life = session.life
+    return row_of_life(session.life, now, following)
+
+
+def row_of_life(life: Lifecycle, now: datetime, following: Foreseen | None = None) -> CustomerRow:
+    """The row of a life for which no program is at hand, as one that is over."""
     customer, contract, facts, health = life.customer, life.contract, life.facts, life.health
     known = health.band is not Band.UNKNOWN
     before = life.record.score_a_month_before(now) if known else None
@@ -93,7 +118,6 @@ def row_of(session: Session, now: datetime, following: Foreseen | None) -> Custo
         intent=facts.intent.level,
         next_touch_at=following.at if following is not None else None,
         next_play=following.play if following is not None else "",
-        next_why=_why(session, following),
         open_tasks=len(life.record.tasks),
         open_tickets=len(facts.tickets.open),
         unread=life.record.unread,
@@ -105,11 +129,6 @@ def row_of(session: Session, now: datetime, following: Foreseen | None) -> Custo
         lost_because=facts.churn.reason[:LONGEST_SHOWN] if facts.churn.at is not None else "",
         closed=life.progress.closed[:LONGEST_SHOWN],
     )
-
-
-def _why(session: Session, following: Foreseen | None) -> str:
-    play = session.program.plays.find(following.play) if following is not None else None
-    return play.play.about[:LONGEST_SHOWN] if play is not None else ""
 
 
 def stopped_because(life: Lifecycle) -> str:

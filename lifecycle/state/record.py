@@ -3,7 +3,7 @@
 import operator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
@@ -33,27 +33,37 @@ A_MONTH = timedelta(days=30)
 DAYS_APART = 3
 MARKS_KEPT = 12
 
+
+_WhereThereIsSome = Field(exclude_if=operator.not_)
+
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 
 
 @dataclass(slots=True, kw_only=True)
 class OpenTask:
-    """A task that was asked for and not told to be done: its step's id, the run that asked for it (`term/play/occurrence`), who is to do it
-    by its role, and by when (UTC), if that is known.
+    """A task that was asked for and not told to be done: who is to do it, by its role (empty: the customer's owner), and by when (UTC), if that is
+    known.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    name: str
-    run: str
-    owner: str = ""
+    owner: Annotated[str, Field(exclude_if=operator.not_)] = ""
     due: Instant | None = None
     snoozed_until: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
 
-    @property
-    def play(self) -> str:
-        """The play whose run asked for it."""
-        return self.run.split("/")[1]
+
+class TaskKey(NamedTuple):
+    """What a task's touch key says: the run that asked for it (`term/play/occurrence`), its play, and the id of its step."""
+
+    run: str
+    play: str
+    name: str
+
+    @classmethod
+    def of(cls, key: str) -> "TaskKey":
+        """What that key says."""
+        _, term, play, occurrence, name = key.split("/")
+        return cls(f"{term}/{play}/{occurrence}", play, name)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,18 +90,18 @@ class RecordState:
 
     number: int = 0
     version: int = 0
-    waiting: list[Fact] = field(default_factory=list)
-    tasks: dict[str, OpenTask] = field(default_factory=dict)
-    unread: int = 0
-    health: dict[date, int] = field(default_factory=dict)
-    usage: WeekOfUsage | None = None
+    waiting: Annotated[list[Fact], _WhereThereIsSome] = field(default_factory=list)
+    tasks: Annotated[dict[str, OpenTask], _WhereThereIsSome] = field(default_factory=dict)
+    unread: Annotated[int, _WhereThereIsSome] = 0
+    health: Annotated[dict[date, int], _WhereThereIsSome] = field(default_factory=dict)
+    usage: Annotated[WeekOfUsage | None, _WhereThereIsSome] = None
 
     def add(
         self, at: datetime, kind: str, what: str = "", *, by: str = "", awaited: bool = False, data: dict[str, Scalar] | None = None
     ) -> None:
         """Write a line, to be carried into the record. What is empty is left out, and of a text the beginning is kept."""
         self.number += 1
-        said = {
+        said: dict[str, Scalar] = {
             name: cut(value, LONGEST_TEXT) if isinstance(value, str) else value
             for name, value in (data or {}).items()
             if value not in ("", None)

@@ -14,7 +14,7 @@ def a_row(**changes: Any) -> CustomerRow:
         "name": "Acme", "stage": Stage.GROWTH, "stage_since": AT, "term": 1, "term_start": date(2026, 3, 2), "contract_end": date(2027, 3, 2),
         "renews": "by_decision", "tier": Tier.A, "segment": "", "owner": "Kim Lee", "owner_email": "kim@us.example", "timezone": "Europe/Berlin",
         "playbook": "standard@v1", "annual_value": 100.0, "currency": "EUR", "health": 71, "health_band": Band.GREEN, "health_change": None,
-        "health_parts": "[]", "intent": "", "next_touch_at": AT + timedelta(days=7), "next_play": "checkin", "next_why": "", "open_tasks": 0,
+        "health_parts": "[]", "intent": "", "next_touch_at": AT + timedelta(days=7), "next_play": "checkin", "open_tasks": 0,
         "open_tickets": 0, "unread": 0, "unknown": 0, "stopped": "", "cancelled_to": None, "signed_until": None, "lost_at": None,
         "lost_because": "", "closed": "",
     }  # fmt: skip

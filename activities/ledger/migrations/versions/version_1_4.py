@@ -40,7 +40,6 @@ def upgrade() -> None:
         sa.Column("likelihood", sa.Double),
         sa.Column("next_touch_at", _MOMENT),
         sa.Column("next_play", sa.Text),
-        sa.Column("next_why", sa.Text),
         sa.Column("open_tasks", sa.Integer),
         sa.Column("open_tickets", sa.Integer),
         sa.Column("unread", sa.Integer),
