@@ -49,7 +49,7 @@ picture: ## draw docs/architecture.svg from docs/architecture.dot (needs Graphvi
 	@dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 leave-trial: $(READY) ## how often a short command that connects ends with the wrong status, with and without runtime/process/exit.py
-	@$(BIN)/python -m runtime.process.exit_trial $(ARGS)
+	@$(BIN)/python -m tools.exit_trial $(ARGS)
 
 # A machine's own package folders are set aside: they would narrow the hashes to its platform. The oldest Python we
 # support resolves, so that what only older ones need is in. UPGRADE=1 takes newer versions.

@@ -9,9 +9,9 @@ from activities.channels.channel import Channel
 from activities.ledger.ledger import Ledger
 from activities.ledger.lives import Lives, RecallLives, RememberLife
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Record, Touch
 

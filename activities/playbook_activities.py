@@ -6,11 +6,11 @@ from temporalio import activity
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
-from lifecycle.domain.directory import Directory
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from lifecycle.domain.enums import Stage, Tier
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.directory import Directory
 
 MOST_KEPT = 256
 """Answers that are kept: versions of playbook and people, cut to a stage, a tier and the plays that run, are always the same one."""

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from activities.channels import CHANNELS
 from activities.channels.channel import Channel
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.ledger import Ledger
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger_activities import LedgerActivities
 from activities.mail.preload import preload_messages
 from activities.playbook_activities import PlaybookActivities

@@ -12,8 +12,8 @@ from sqlalchemy.exc import ArgumentError
 
 from activities.environment_settings import EnvironmentSettings
 from activities.webhook_secrets import check_standard_webhooks_secret
-from lifecycle.domain.addresses import read_address
-from lifecycle.domain.wire_addresses import wire_address
+from lifecycle.domain.texts.addresses import read_address
+from lifecycle.domain.texts.wire_addresses import wire_address
 
 SHORTEST_SECRET = 32
 _LOCAL = ("localhost", "127.0.0.1", "::1")

@@ -21,15 +21,15 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from bench.figures import Figure
-from lifecycle.domain.customer import Contract, Customer, Owner
 from lifecycle.domain.enums import Tier
+from lifecycle.domain.people.customer import Contract, Customer, Owner
 from lifecycle.engine import engine
 from lifecycle.facts.events import Event
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
-from workflows.messages import Tell
+from runtime.temporal.dev_server.dev_server import DevServer
+from workflows.messages.messages import Tell
 from workflows.names import WORKFLOW, id_of
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 CUSTOMERS, EVENTS, AT_ONCE, ROUNDS = 50, 1000, 32, 5
 LEAST_RATIO = 0.7

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.zones import midnight
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.zones import midnight
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from runtime.playbook_files import load

@@ -21,19 +21,19 @@ from activities.registry import build
 from activities.settings import Settings
 from bench.figures import Figure
 from bench.material import YARDSTICK, Story
-from lifecycle.domain.zones import at_local, local
+from lifecycle.domain.time.zones import at_local, local
 from lifecycle.engine import engine
 from lifecycle.facts.events import Event
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.record import RecordState
 from runtime.playbook_files import load
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
-from workflows import asking_at_once
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Ended, Tell
-from workflows.search_attributes import ALL
+from workflows.messages.messages import Ended, Tell
+from workflows.performing import asking_at_once
+from workflows.showing.search_attributes import ALL
 
 YEAR = timedelta(days=365)
 CUSTOMERS = 3

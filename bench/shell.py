@@ -20,14 +20,14 @@ from activities.settings import Settings
 from bench.comparison import Compared
 from bench.figures import Figure
 from bench.material import YARDSTICK
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from lifecycle.engine import engine
 from runtime.playbook_files import load
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 SPAN = timedelta(days=80)
 CUSTOMERS, ROUNDS = 4, 3

@@ -1,1 +1,1 @@
-"""The command line: what a person types, and the files it reads."""
+"""The command line: the words that a person types, what each command does, and the files that it reads."""

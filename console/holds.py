@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger.reports import LedgerReports
-from console.operator_name import operator_name
+from console.terminal.operator_name import operator_name
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Selection
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 
 LONGEST_WHY, LONGEST_BY = 200, 60
 """Characters of a reason, and of who gives it: both stand in every line that a held touch has."""

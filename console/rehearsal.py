@@ -6,10 +6,10 @@ from pathlib import Path
 from rich.progress import Progress
 from rich.table import Table
 
-from console.files.customers_file import CustomerRow
+from console.files.customers.customers_file import CustomerRow
 from console.files.stories import begins
-from console.files.table import RowFault
-from console.output import err, out, plain, print_json, say
+from console.files.tables.table import RowFault
+from console.terminal.output import err, out, plain, print_json, say
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.errors import Mistake
 from lifecycle.explain.rehearsal import DAYS, Rehearsal, Rehearsed, rehearse, sum_up

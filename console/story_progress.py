@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from temporalio.client import Client
 
-from console.customer_list import Filter, list_customers
+from console.customers.customer_list import Filter, list_customers
 from console.files.stories import Story
 from console.story_runner import enrol_story, run_story
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.text import one_line
-from lifecycle.domain.zones import local
+from lifecycle.domain.texts.text import one_line
+from lifecycle.domain.time.zones import local
 from lifecycle.playbook.playbook import Playbook
 
 

@@ -15,7 +15,7 @@ from console.files.stories import Story
 from lifecycle.playbook.playbook import Playbook
 from runtime.temporal.enrolment import Enrolled, enrol
 from runtime.temporal.time_travel import TimeTravel
-from workflows.messages import Tell
+from workflows.messages.messages import Tell
 from workflows.names import TASK_QUEUE, id_of
 
 BEFORE = timedelta(seconds=30)

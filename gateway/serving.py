@@ -24,7 +24,7 @@ from gateway.intake.clock import Clock, RealClock
 from gateway.intake.enrolling import Enroller
 from gateway.intake.intake import Intake
 from gateway.intake.signalling import Signals
-from gateway.intake.usage import UsageSums
+from gateway.intake.usage.usage import UsageSums
 from gateway.routes.app import build_app
 from gateway.routes.customers import Customers
 from gateway.routes.events import Events

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lifecycle.domain.directory import Directory
+from lifecycle.domain.people.directory import Directory
 from lifecycle.playbook.directory_reading import PEOPLE, read_directory
 from runtime.text_files import read_text
 

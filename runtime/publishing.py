@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from lifecycle.playbook.directory_reading import PEOPLE
 from lifecycle.playbook.faults import Fault, PlaybookFaults
 from lifecycle.playbook.playbook import Playbook

@@ -14,21 +14,21 @@ from temporalio.worker import Worker
 from activities.registry import Activities
 from activities.registry import build as build_activities
 from activities.settings import Settings
-from lifecycle.domain.calendar import preload
 from lifecycle.domain.errors import Failure
+from lifecycle.domain.time.calendar import preload
 from lifecycle.state.formats import FORMAT, READABLE
 from runtime.builds.build_id import Build, own_build
 from runtime.process.log_context import LogContext
 from runtime.publishing import FOLDER, publish_all, read_all, unfinished_in
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.routing import Formats
 from runtime.temporal.errors import SearchAttributesRefused
-from runtime.temporal.routing import Formats
 from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.details import CurrentDetails
 from workflows.names import TASK_QUEUE
 from workflows.probe import WorkerProbe
-from workflows.search_attributes import ALL
+from workflows.showing.details import CurrentDetails
+from workflows.showing.search_attributes import ALL
 
 MOST_CACHED = 1500
 """Customers kept in memory between their wakes, at some 100 KB each; the others are replayed when they wake, or are asked or moved."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     from temporalio.client import Client
 
-    from runtime.temporal.dev_server import DevServer
+    from runtime.temporal.dev_server.dev_server import DevServer
 
 MARK_OF_FIXTURE = {"server": "server", "client": "server", "postgres": "postgres", "site": "browser"}
 """The mark of every test that uses a fixture of that name, directly or through another fixture."""
@@ -38,8 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 async def server() -> AsyncIterator["DevServer"]:
     """One server in memory a test process, for every folder: customers have ids, and tests task queues, of their own."""
-    from runtime.temporal.dev_server import DevServer
-    from workflows.search_attributes import ALL
+    from runtime.temporal.dev_server.dev_server import DevServer
+    from workflows.showing.search_attributes import ALL
 
     async with await DevServer.start(None, search_attributes=ALL) as running:
         yield running
@@ -88,7 +88,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(database: str) -> Iterator["sa.Engine"]:
-    from activities.ledger.database import open_database
+    from activities.ledger.database.database import open_database
 
     made = open_database(database)
     yield made

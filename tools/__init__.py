@@ -1,1 +1,1 @@
-"""What the project makes of itself: pages of documentation that are written by the code they describe."""
+"""What the project makes of itself: pages of documentation written by the code they describe, releases, and trials of its own parts."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from lifecycle.domain.calendar import preload
+from lifecycle.domain.time.calendar import preload
 from runtime.process.exit import run_and_exit
 from runtime.temporal.converter import data_converter
 from workflows.customer_lifecycle import CustomerLifecycle

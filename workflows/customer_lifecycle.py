@@ -13,9 +13,9 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 from activities.ledger_activities import LedgerActivities, WriteDown
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
 from lifecycle.domain.record import RecordLines
+from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, erasing, operators
 from lifecycle.engine.earlier_lives import to_remember
@@ -28,17 +28,30 @@ from lifecycle.explain.status import Status, status_of
 from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
-from workflows.commands import OPERATIONS
-from workflows.loading import load_program
-from workflows.messages import Answered, Command, Ended, Erase, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages.commands import OPERATIONS
+from workflows.messages.messages import (
+    Answered,
+    Command,
+    Ended,
+    Erase,
+    KnownCustomer,
+    Pause,
+    Remove,
+    Resolve,
+    Resume,
+    RunNow,
+    Skip,
+    Tell,
+)
+from workflows.messages.refusing import refuse
+from workflows.messages.signals import described, take
 from workflows.names import MOVE_TO_CURRENT_BUILD
-from workflows.performing import ATTEMPT, ask, receipt_of, withdraw
-from workflows.recalling import recall, remember
-from workflows.recording import RecordKeeper
-from workflows.refusing import refuse
-from workflows.resolving import take_word
-from workflows.showing import details_of, show
-from workflows.signals import described, take
+from workflows.performing.loading import load_program
+from workflows.performing.performing import ATTEMPT, ask, receipt_of, withdraw
+from workflows.performing.recalling import recall, remember
+from workflows.performing.recording import RecordKeeper
+from workflows.performing.resolving import take_word
+from workflows.showing.showing import details_of, show
 from workflows.timer import Timer
 from workflows.versioning import another_build_is_current, continue_on_current_build
 

@@ -4,9 +4,9 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from activities.ledger.assigning import assigned
 from activities.ledger.ledger import Ledger
 from activities.ledger.once import perform_once, withdraw_once
+from activities.ledger.published.assigning import assigned
 from activities.ledger.transport import Transport
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind

@@ -4,7 +4,7 @@ import re
 
 from temporalio.exceptions import ApplicationError
 
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import HeldBy
 
 # With a dot in its domain, as every customer's address has; `standard@1f3c` is a playbook.

@@ -10,8 +10,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from activities.ledger.hold_table import HOLDS
-from activities.ledger.touch_table import TOUCHES, TouchState
+from activities.ledger.database.hold_table import HOLDS
+from activities.ledger.database.touch_table import TOUCHES, TouchState
 from lifecycle.domain.enums import Tier, TouchKind
 from lifecycle.domain.holds import Hold, Selection
 from lifecycle.domain.touch import HeldBy, Touch

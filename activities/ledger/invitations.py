@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, insert
-from lifecycle.domain.addresses import address_key, known_address
+from activities.ledger.database.database import METADATA, insert
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.texts.addresses import address_key, known_address
 from lifecycle.domain.touch import Touch
 
 INVITATIONS = sa.Table(

@@ -24,12 +24,12 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy import or_
 
-from activities.ledger.database import insert
+from activities.ledger.database.database import insert
+from activities.ledger.database.touch_table import TOUCHES, TouchState
 from activities.ledger.failures import Held, LostClaim, UnderWay, scrub
 from activities.ledger.holds import enter_gate, standing_hold
-from activities.ledger.record import write_asked, write_lines
+from activities.ledger.record.writing import write_asked, write_lines
 from activities.ledger.reports import LedgerReports
-from activities.ledger.touch_table import TOUCHES, TouchState
 from activities.ledger.transport import Request
 from lifecycle.domain.asked import asked_of
 from lifecycle.domain.enums import Outcome

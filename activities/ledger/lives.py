@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, insert
-from activities.ledger.record import write_lines
-from activities.ledger.touch_table import TOUCHES
-from lifecycle.domain.earlier_lives import EarlierLives
+from activities.ledger.database.database import METADATA, insert
+from activities.ledger.database.touch_table import TOUCHES
+from activities.ledger.record.writing import write_lines
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import RecordLines
 
 LIVES = sa.Table(

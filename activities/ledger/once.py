@@ -9,7 +9,7 @@ import structlog
 from activities.ledger.failures import Held, KeyTaken, LostClaim, NotNow, PerhapsDone, Refused, UnderWay, scrub
 from activities.ledger.ledger import Claim, Ledger, withdrawal_receipt
 from activities.ledger.transport import EarlierAttempt, Transport, Verdict
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
 log = structlog.get_logger(__name__)

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from activities.ledger.hold_table import HOLDS
+from activities.ledger.database.hold_table import HOLDS
+from activities.ledger.database.schema import PATIENCE
+from activities.ledger.database.touch_table import TOUCHES
 from activities.ledger.invitations import INVITATIONS, digests_of
 from activities.ledger.lives import LIVES
-from activities.ledger.record_personal import customers_naming, delete_record, record_of, scrub_record
-from activities.ledger.schema import PATIENCE
-from activities.ledger.touch_table import TOUCHES
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.earlier_lives import EarlierLives
+from activities.ledger.record.personal import customers_naming, delete_record, record_of, scrub_record
 from lifecycle.domain.model import Frozen
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.facts.people import hash_of_address, is_keyed, key_from, stands_for, with_keyed_hashes
 
 _OUR_OWN = ("token", "lease_until")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import func
 
-from activities.ledger.touch_table import TOUCHES, TouchRow, TouchState
+from activities.ledger.database.touch_table import TOUCHES, TouchRow, TouchState
 from lifecycle.domain.enums import Outcome, Resolution, TouchKind
 
 

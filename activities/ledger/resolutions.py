@@ -5,10 +5,10 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from activities.ledger.database.touch_table import TOUCHES, TouchRow, TouchState
 from activities.ledger.failures import scrub
 from activities.ledger.ledger import receipt_json
 from activities.ledger.reports import LedgerReports
-from activities.ledger.touch_table import TOUCHES, TouchRow, TouchState
 from lifecycle.domain.enums import Outcome, Resolution
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.touch import Answer, Receipt

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from lifecycle.domain.text import one_line
-from lifecycle.domain.wire_addresses import wire_address
+from lifecycle.domain.texts.text import one_line
+from lifecycle.domain.texts.wire_addresses import wire_address
 
 _WIDTH = 76
 _ENCODED_BYTES = 45

@@ -9,10 +9,10 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from activities.ledger.failures import Refused
 from activities.mail.headers import Mailbox, mailbox
-from activities.mail.rendering import RenderedMessage
-from lifecycle.domain.text import one_line, printable_lines
+from activities.mail.rendering.rendering import RenderedMessage
+from lifecycle.domain.texts.text import one_line, printable_lines
+from lifecycle.domain.time.zones import local, zone
 from lifecycle.domain.touch import Touch
-from lifecycle.domain.zones import local, zone
 from lifecycle.playbook.policy import Company
 
 _AROUND = timedelta(days=370)

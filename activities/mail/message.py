@@ -7,23 +7,23 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from activities.ledger.failures import Refused
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.invitation import build_icalendar, method_of
-from activities.mail.markdown import BLUE
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message_links import LinkBuilder, MessageLinks, local_time, message_identity, survey_of
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
 from activities.mail.redirection import marked, redirected_header
-from activities.mail.rendering import Footer, LabelledLink, Question, RenderedMessage, question_of, render
+from activities.mail.rendering.markdown import BLUE
+from activities.mail.rendering.rendering import Footer, LabelledLink, Question, RenderedMessage, question_of, render
 from activities.mail.wording import MAIL_WORDINGS, MailWording
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.languages import said_somehow
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.languages import said_somehow
+from lifecycle.domain.texts.text import one_line
+from lifecycle.domain.texts.wire_addresses import can_be_reached
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.domain.wire_addresses import can_be_reached
-from lifecycle.domain.zones import local
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import Brand, Company, Sender
 

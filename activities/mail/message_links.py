@@ -10,9 +10,9 @@ from pydantic import SecretStr
 from activities.mail.links import LINK_LIFETIMES, MAX_TOKEN_LENGTH, Link, LinkCodec, Purpose
 from activities.mail.wording import MAIL_WORDINGS
 from lifecycle.domain.enums import Category, MilestoneKind, TouchKind
-from lifecycle.domain.languages import place_of, weekday_in
+from lifecycle.domain.texts.languages import place_of, weekday_in
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Touch
-from lifecycle.domain.zones import local
 from lifecycle.playbook.playbook import Playbook
 
 

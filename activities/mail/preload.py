@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from icalendar import Event
 
-from activities.mail.rendering import Footer, render
+from activities.mail.rendering.rendering import Footer, render
 from activities.mail.wording import MAIL_WORDINGS
 
 

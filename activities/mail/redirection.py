@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from markupsafe import escape
 
-from activities.ledger.assigning import whom
 from activities.ledger.failures import Refused
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.assigning import whom
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.mail.headers import Header, Mailbox, date_header, literal_header, mailbox, mailboxes_header, text_header
 from activities.mail.message_links import message_identity
 from activities.mail.mime import OutgoingMessage, Unserialisable, build_body, serialise
-from lifecycle.domain.text import escape_unprintable, one_line
+from lifecycle.domain.texts.text import escape_unprintable, one_line
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Touch
-from lifecycle.domain.zones import local
 
 _NAMED = 3
 

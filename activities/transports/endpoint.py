@@ -9,14 +9,14 @@ import httpx
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
-from activities.ledger.assigning import ASSIGNEE, AssignedPerson, assignee_of, reached
 from activities.ledger.failures import KeyTaken, NotNow, PerhapsDone, Refused
+from activities.ledger.published.assigning import ASSIGNEE, AssignedPerson, assignee_of, reached
 from activities.ledger.transport import Delivery, EarlierAttempt, MarkActing, Request, Verdict, addresses_of
 from activities.transports.outbox import OutboxFile, slug
 from activities.transports.signing import Signer
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Frozen, Instant, Scalar
-from lifecycle.domain.text import escape_unprintable
+from lifecycle.domain.texts.text import escape_unprintable
 from lifecycle.domain.touch import Recipient, Touch
 
 _CERTAINLY_NOT_DONE = (425, 429, 503)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from activities.transports.outbox import MAIL, slug
 from activities.transports.outbox_page import OutboxPage
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.redaction import Redaction
 
 
 @dataclass(frozen=True)

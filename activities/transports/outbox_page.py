@@ -21,7 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from activities.private_files import make_folder, open_private
 from activities.transports.outbox import MAIL
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 
 PAGE, COPIES = "index.html", "eml"
 MOST_SHOWN = 5000

@@ -5,13 +5,13 @@ from typing import Any
 
 import httpx
 
-from activities.ledger.assigning import whom
+from activities.ledger.published.assigning import whom
 from activities.ledger.transport import EarlierAttempt, Verdict
 from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.text import printable
+from lifecycle.domain.texts.text import printable
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Touch
-from lifecycle.domain.zones import local
 
 DONE_ACTION, SNOOZE_ACTION = "evergreen.done", "evergreen.snooze"
 """The buttons' action ids, by which the adapter slack knows them."""

@@ -4,8 +4,8 @@ import httpx
 
 from activities.ledger.failures import scrub
 from activities.ledger.invitations import Invitations
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger.transport import Transport
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message import Composer

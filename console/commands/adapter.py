@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from activities.ledger.invitations import Invitation, make_invitation
-from console.files.text_file import read_text
-from console.output import out, print_json, say
+from console.files.tables.text_file import read_text
+from console.terminal.output import out, print_json, say
 from gateway.adapters.adapter_file import Adapter, Body, load_adapter
 from gateway.adapters.adapting import EntryFailure, EntryLabel, EventDraft, TooManyItems, adapt, event_of
 from gateway.adapters.calendar_replies import RAW, IrrelevantMail, Reply, read_reply, reply_fields
@@ -21,10 +21,10 @@ from gateway.http.documents import read
 from gateway.http.sentences import with_full_stop
 from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Result, Status
-from lifecycle.domain.customer import SLUG
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen, Scalar
-from lifecycle.domain.text import printable, printable_lines
+from lifecycle.domain.people.customer import SLUG
+from lifecycle.domain.texts.text import printable, printable_lines
 from lifecycle.playbook.yaml_document import UnreadableError, read_document
 from runtime.process.sentences import complain
 

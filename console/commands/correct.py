@@ -4,10 +4,11 @@ from datetime import UTC
 
 from pydantic import ValidationError
 
-from console.commands.event import made_id, read_data
-from console.customer_client import CustomerClient
-from console.files.table import scalar
-from console.output import print_json, say
+from console.commands.event import read_data
+from console.customers.customer_client import CustomerClient
+from console.customers.event_ids import made_id
+from console.files.tables.table import scalar
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.contract import ContractAmended

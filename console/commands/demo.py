@@ -22,12 +22,12 @@ from activities.registry import Activities
 from activities.settings import Settings
 from activities.transports.outbox import MAIL, sent_twice, slug
 from activities.transports.outbox_page import COPIES
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from console.files.stories import Stories, read_stories
-from console.outbox_page import keeping_page
-from console.stack import Stack, stack, watch
+from console.stack.outbox_page import keeping_page
+from console.stack.stack import Stack, stack, watch
 from console.story_progress import run_stories
-from console.tables import summary_table
+from console.terminal.tables import summary_table
 from gateway.http.settings import GatewaySettings
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.errors import Failure, Mistake
@@ -37,7 +37,7 @@ from runtime.playbook_files import load
 from runtime.process import logs
 from runtime.process.sentences import sentence
 from runtime.publishing import FOLDER
-from runtime.temporal.server_note import data_home
+from runtime.temporal.dev_server.server_note import data_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from console.output import err, print_json, say
+from console.stack.draining import drain_with_bar, in_words
+from console.terminal.output import err, print_json, say
 from runtime.environment import connected
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.draining import Drained, DrainProgress, drain, failure_of, lives_in_words
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.draining import failure_of
 
 
 async def drain_builds(build: str | None, rate: float, patience: timedelta, *, as_json: bool) -> None:
@@ -28,33 +27,3 @@ async def drain_builds(build: str | None, rate: float, patience: timedelta, *, a
         say(in_words(drained, build))
     if failure := failure_of(drained):
         raise failure
-
-
-async def drain_with_bar(
-    deployment: Deployment, build: str | None, rate: float, patience: timedelta, *, show: bool, counted: int = 0
-) -> Drained:
-    """Drain, with a bar on standard error if `show`; `counted` is as `drain` has it. Raises what `drain` raises."""
-    columns = (TextColumn("moving lives"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not show) as progress:
-        task = progress.add_task("", total=None, speed="")
-
-        def report(now: DrainProgress) -> None:
-            speed = progress.tasks[0].speed
-            progress.update(task, total=now.total, completed=now.total - now.left, speed=f"{speed:.0f} a second" if speed else "")
-
-        return await drain(deployment, build, rate=rate, patience=patience, report=report, counted=counted)
-
-
-def in_words(drained: Drained, build: str | None) -> str:
-    """What was done, in a sentence; `build` is the one whose lives were asked, None for all but the current."""
-    which = f"build {build}" if build else "an old build"
-    if not drained.moved and not drained.left:
-        return (
-            f"{lives_in_words(drained.earlier)} moved to build {drained.current}; none is left on {which}."
-            if drained.earlier
-            else f"No life is on {which}."
-        )
-    speed = f" in {drained.seconds:.1f} s, {drained.moved / drained.seconds:.0f} a second" if drained.moved else ""
-    proof = f"; none is left on {which}" if not drained.left else f"; {drained.left} {'is' if drained.left == 1 else 'are'} left"
-    earlier = f"; {drained.earlier} had moved before" if drained.earlier else ""
-    return f"{lives_in_words(drained.moved)} moved to build {drained.current}{speed}{earlier}{proof}."

@@ -2,12 +2,12 @@
 
 import re
 
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from runtime.builds.build_id import own_build_id
 from runtime.environment import connected, settings_from_env
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.routing import Routing
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.routing import Routing
 
 
 async def promote_build(build: str | None, ramp: str | None, *, as_json: bool) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from rich.table import Table
 
-from console.output import out, plain, print_json, say
+from console.terminal.output import out, plain, print_json, say
 from runtime.builds.build_id import own_build_id
 from runtime.environment import connected, settings_from_env
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.routing import BuildStatus
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.deployment.routing import BuildStatus
 
 NO_BUILD = "(none)"
 

@@ -6,9 +6,9 @@ from rich.console import Console
 
 from activities.private_files import make_folder, open_private
 from activities.settings import Settings
-from console.outbox_page import keeping_page
-from console.stack import stack, watch
-from console.upgrade import upgrading
+from console.stack.outbox_page import keeping_page
+from console.stack.stack import stack, watch
+from console.stack.upgrade import upgrading
 from gateway.http.settings import GatewaySettings
 from lifecycle.domain.errors import Mistake
 from runtime.process import logs

@@ -8,21 +8,21 @@ from pathlib import Path
 from rich.progress import Progress
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.failures import NotNow
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.settings import Settings
-from console.customer_updates import Updated, update_all
-from console.files.column_map import load_map
-from console.files.customers_file import CustomerRow, read_customers
+from console.customers.customer_updates import Updated, update_all
+from console.files.customers.column_map import load_map
+from console.files.customers.customers_file import CustomerRow, read_customers
+from console.files.customers.left_unsaid import unknown_owners, unsaid_to
 from console.files.date_shift import shift_customer, shift_to_follow
-from console.files.left_unsaid import unknown_owners, unsaid_to
 from console.files.stories import begins
-from console.files.table import Duplicate, RowFault
-from console.files.text_file import read_table_text
-from console.output import err, print_json, say
+from console.files.tables.table import Duplicate, RowFault
+from console.files.tables.text_file import read_table_text
 from console.rehearsal import show_rehearsal
+from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_not_enrolled, why_too_late

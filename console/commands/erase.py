@@ -8,14 +8,14 @@ from temporalio.client import Client
 from activities.ledger.personal_data import is_bare
 from activities.transports.outbox_copies import copies_naming, copies_of, delete
 from console.commands.export import whole_life
-from console.customer_client import CustomerClient, NothingRuns
-from console.kept_data import Kept, addresses_in, kept_by
-from console.many_customers import LONGEST_LIST
-from console.output import print_json, say
-from console.person_search import Found, find_person
-from lifecycle.domain.addresses import known_address
+from console.customers.customer_client import CustomerClient, NothingRuns
+from console.customers.kept_data import Kept, addresses_in, kept_by
+from console.customers.many_customers import LONGEST_LIST
+from console.customers.person_search import Found, find_person
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Failure, Mistake
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.addresses import known_address
+from lifecycle.domain.texts.redaction import Redaction
 from runtime.environment import connected, settings_from_env
 from runtime.process.sentences import complain
 from runtime.temporal.healing import ended_by_force

@@ -1,14 +1,13 @@
 """Makes an event of what a person typed."""
 
-import hashlib
-import json
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
+from console.customers.event_ids import made_id
 from console.files.moments import read_moment
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.facts.events import CATALOGUE, Event, check_type, read_fields
 from runtime.environment import connected
@@ -36,12 +35,6 @@ def check_event(type_name: str, pairs: list[str]) -> dict[str, object]:
     except ValueError as error:
         known = "" if type_name in CATALOGUE or "did you mean" in str(error) else f"; there are {', '.join(CATALOGUE)}"
         raise Mistake(sentence(f"The event is not told: {error}{known}")) from None
-
-
-def made_id(customer: str, type_name: str, data: dict[str, object], moment: str) -> str:
-    """An id made of what is said, so that a retry says nothing new."""
-    said = json.dumps([customer, type_name, data, moment], sort_keys=True)
-    return f"cli-{hashlib.blake2b(said.encode(), digest_size=12).hexdigest()}"
 
 
 def make_event(type_name: str, data: dict[str, object], at: datetime, happened: datetime | None, name: str) -> Event:

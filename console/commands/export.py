@@ -7,13 +7,13 @@ from pydantic_core import to_jsonable_python
 from temporalio.client import Client
 
 from activities.transports.outbox_copies import copies_naming, copies_of
-from console.customer_client import CustomerClient, NothingRuns
-from console.kept_data import Kept, addresses_in, kept_by
-from console.output import print_json
-from console.person_search import find_person
-from lifecycle.domain.addresses import known_address
+from console.customers.customer_client import CustomerClient, NothingRuns
+from console.customers.kept_data import Kept, addresses_in, kept_by
+from console.customers.person_search import find_person
+from console.terminal.output import print_json
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.addresses import known_address
+from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.facts.people import name_of_address
 from lifecycle.state.life import Lifecycle
 from runtime.environment import connected, settings_from_env

@@ -1,11 +1,11 @@
 """`fast-forward`: one customer's clock on a dev server, moved on with all that falls due on the way."""
 
-from console.customer_client import CustomerClient
-from console.output import err, plain, print_json, say
-from lifecycle.domain.calendar import add
-from lifecycle.domain.durations import Span, Unit
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import err, plain, print_json, say
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.calendar import add
+from lifecycle.domain.time.durations import Span, Unit
+from lifecycle.domain.time.zones import local
 from runtime.environment import connected
 from runtime.temporal.time_travel import TimeTravel
 from workflows.names import id_of

@@ -1,6 +1,6 @@
 """`heal CUSTOMER`: a life whose workflow was ended by force at the Temporal server is taken up where it stood."""
 
-from console.output import print_answer
+from console.terminal.output import print_answer
 from runtime.environment import connected
 from runtime.temporal.healing import heal
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from rich.table import Table
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
 from activities.settings import Settings
 from console.holds import Chosen, check_names, checked_name, checked_reason
-from console.output import out, plain, print_json, say
+from console.terminal.output import out, plain, print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Hold, Selection
 from runtime.environment import settings_from_env

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from console.customer_client import CustomerClient, NothingRuns
+from console.customers.customer_client import CustomerClient, NothingRuns
 from console.files.events_file import CustomerEvent, events_of, read_event_rows
-from console.files.table import RowFault
-from console.files.text_file import read_table_text
-from console.output import err, print_json, say
+from console.files.tables.table import RowFault
+from console.files.tables.text_file import read_table_text
+from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.facts.events import Event
 from runtime.environment import connected

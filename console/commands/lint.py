@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from activities.mail.wording import MAIL_WORDINGS
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.playbook.directory_reading import PEOPLE, read_directory
 from lifecycle.playbook.faults import Fault, PlaybookFaults, Severity
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import warnings_of
-from lifecycle.playbook.translations import languages_begun
+from lifecycle.playbook.templates.translations import languages_begun
 from runtime.playbook_files import load, to_fill_in
 from runtime.process.sentences import complain
 from runtime.text_files import read_text

@@ -1,8 +1,8 @@
 """`list`: the customers of a stage, a tier, a health, an owner."""
 
-from console.customer_list import Filter, list_customers
-from console.output import out, print_json, say
-from console.tables import list_table
+from console.customers.customer_list import Filter, list_customers
+from console.terminal.output import out, print_json, say
+from console.terminal.tables import list_table
 from runtime.environment import connected
 
 

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from activities.ledger.database import connect
-from activities.ledger.schema import migrate
+from activities.ledger.database.database import connect
+from activities.ledger.database.schema import migrate
 from activities.settings import Settings
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from runtime.environment import settings_from_env
 
 

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import typer
 
 from console.files.own_playbook import Own, own_document, own_templates
-from console.output import print_json, say
-from lifecycle.domain.addresses import read_address
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.addresses import read_address
+from lifecycle.domain.texts.text import one_line
 from lifecycle.playbook.checks.unfinished import places_to_fill
 from lifecycle.playbook.directory_reading import PEOPLE
 from lifecycle.playbook.reading import read_playbook

@@ -1,7 +1,7 @@
 """`outbox`: makes the outbox's page and says where it is."""
 
 from activities.transports.outbox_page import OutboxPage
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Failure
 from runtime.environment import settings_from_env
 

@@ -7,12 +7,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.ledger.database import open_database
-from activities.ledger.record import Record
+from activities.ledger.database.database import open_database
+from activities.ledger.record.writing import Record
 from activities.settings import Settings
-from console.customer_client import CustomerClient, NothingRuns
-from console.many_customers import PATIENCE
-from console.output import err, print_json, say
+from console.customers.customer_client import CustomerClient, NothingRuns
+from console.customers.many_customers import PATIENCE
+from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.explain.record import Recorded
 from runtime.environment import connected, settings_from_env

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
 from console.holds import Chosen, checked_name, checked_reason
-from console.output import err, print_json, say
+from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Hold
 from runtime.environment import connected, settings_from_env
 from runtime.temporal.letting_go import LetGoProgress, Released, let_go
-from workflows.messages import LetGo
+from workflows.messages.messages import LetGo
 
 
 async def release_hold(number: int | None, chosen: Chosen, why: str, by: str | None, rate: float, *, as_json: bool) -> None:

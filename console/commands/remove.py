@@ -1,7 +1,7 @@
 """`remove CUSTOMER`: a life that should not have been begun ends without a farewell."""
 
-from console.customer_client import CustomerClient
-from console.output import print_answer
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import print_answer
 from runtime.environment import connected
 
 

@@ -3,12 +3,12 @@
 import asyncio
 import re
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch, Standing, answer_to
 from activities.settings import Settings
-from console.customer_client import CustomerClient, NothingRuns
-from console.operator_name import operator_name
-from console.output import answer_in_words, print_answer
+from console.customers.customer_client import CustomerClient, NothingRuns
+from console.terminal.operator_name import operator_name
+from console.terminal.output import answer_in_words, print_answer
 from lifecycle.domain.enums import Resolution
 from lifecycle.domain.errors import Mistake
 from runtime.environment import connected, settings_from_env

@@ -1,8 +1,8 @@
 """`resume CUSTOMER` or `resume --query ...`: touches go out again."""
 
-from console.customer_client import CustomerClient
-from console.many_customers import find_customers, report, tell_many
-from console.output import err, print_answer
+from console.customers.customer_client import CustomerClient
+from console.customers.many_customers import find_customers, report, tell_many
+from console.terminal.output import err, print_answer
 from runtime.environment import connected
 
 

@@ -1,7 +1,7 @@
 """`run-now CUSTOMER PLAY`: a planned play starts at once."""
 
-from console.customer_client import CustomerClient
-from console.output import print_answer
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import print_answer
 from runtime.environment import connected
 
 

@@ -1,9 +1,9 @@
 """`setup`: registers the search attributes on the Temporal that the environment names."""
 
-from console.output import print_json, say
+from console.terminal.output import print_json, say
 from runtime.environment import connected
 from runtime.temporal.search_attributes import register
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 
 async def set_up(*, as_json: bool) -> None:

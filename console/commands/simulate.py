@@ -10,8 +10,8 @@ from pydantic_core import to_jsonable_python
 
 from console.files.moments import read_moment
 from console.files.stories import Story, read_stories
-from console.output import out, print_json
-from console.tables import timeline_table
+from console.terminal.output import out, print_json
+from console.terminal.tables import timeline_table
 from lifecycle.domain.errors import Mistake
 from lifecycle.explain.simulator import JUST_BEFORE, Simulation
 from lifecycle.explain.status import Status, status_of

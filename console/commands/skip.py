@@ -1,7 +1,7 @@
 """`skip CUSTOMER PLAY`: one occurrence of a play is dropped."""
 
-from console.customer_client import CustomerClient
-from console.output import print_answer
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import print_answer
 from runtime.environment import connected
 
 

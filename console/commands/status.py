@@ -1,8 +1,8 @@
 """`status CUSTOMER`: where a customer stands."""
 
-from console.customer_client import CustomerClient
-from console.output import out, print_json
-from console.tables import status_in_words
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import out, print_json
+from console.terminal.tables import status_in_words
 from runtime.environment import connected
 
 

@@ -2,9 +2,9 @@
 
 from pydantic_core import to_jsonable_python
 
-from console.customer_client import CustomerClient
-from console.output import out, print_json
-from console.tables import timeline_table
+from console.customers.customer_client import CustomerClient
+from console.terminal.output import out, print_json
+from console.terminal.tables import timeline_table
 from runtime.environment import connected
 
 

@@ -5,12 +5,12 @@ import asyncio
 from pydantic_core import to_jsonable_python
 from rich.table import Table
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
+from activities.ledger.database.touch_table import TouchRow
 from activities.ledger.reports import LedgerReports
-from activities.ledger.touch_table import TouchRow
 from activities.settings import Settings
-from console.output import out, plain, print_json, say
-from console.tables import OUTCOME_STYLE
+from console.terminal.output import out, plain, print_json, say
+from console.terminal.tables import OUTCOME_STYLE
 from lifecycle.domain.enums import Outcome
 from runtime.environment import settings_from_env
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from console.files.customers_file import CustomerRow
+from console.files.customers.customers_file import CustomerRow
 from console.files.events_file import CustomerEvent
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.past import Past
-from lifecycle.domain.zones import at_local, local
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.past import Past
+from lifecycle.domain.time.zones import at_local, local
 from lifecycle.facts.events import Event
 
 YEAR_OF_WEEKS = timedelta(weeks=52)

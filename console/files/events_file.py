@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from console.files.forms import Forms
-from console.files.json_lines import read_json_lines
-from console.files.table import Row, RowFault, Unclear, read_table
-from lifecycle.domain.zones import at_local
+from console.files.tables.json_lines import read_json_lines
+from console.files.tables.table import Row, RowFault, Unclear, read_table
+from lifecycle.domain.time.zones import at_local
 from lifecycle.facts.events import CATALOGUE, Event, check_type, sentence
 
 _NEEDED, _OPTIONAL = ("customer", "at", "type"), ("id", "happened", "data")

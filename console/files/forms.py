@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from console.files.spreadsheet_dates import DayOrder, written_day
 from console.files.spreadsheet_numbers import Decimal, WrittenNumber, written_number
-from console.files.table import Row, Unclear
+from console.files.tables.table import Row, Unclear
 
 _Form = TypeVar("_Form", bound=StrEnum)
 

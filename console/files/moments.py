@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.moments import moment_written
+from lifecycle.domain.time.moments import moment_written
 
 
 def read_moment(text: str, zone: str, what: str) -> datetime:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from console.files.customers_file import CustomerRow, read_customers
+from console.files.customers.customers_file import CustomerRow, read_customers
 from console.files.date_shift import shift_customer, shift_event, shift_to_follow
 from console.files.events_file import CustomerEvent, read_events
-from console.files.table import RowFault
-from console.files.text_file import read_table_text
-from lifecycle.domain.customer import Customer
+from console.files.tables.table import RowFault
+from console.files.tables.text_file import read_table_text
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.zones import at_local
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.zones import at_local
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 

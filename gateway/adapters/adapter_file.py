@@ -16,8 +16,8 @@ from gateway.http.documents import UnreadableFile, read
 from gateway.http.sentences import with_full_stop
 from gateway.intake.customer_fields import CustomerFields
 from gateway.senders.signatures import Signature
-from lifecycle.domain.customer import Slug
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.customer import Slug
 from lifecycle.facts.events import CATALOGUE, check_type
 from lifecycle.playbook.yaml_document import Path as Place
 from lifecycle.playbook.yaml_document import read_document

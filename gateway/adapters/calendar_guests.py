@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from gateway.adapters.mail_parts import may_hold_addresses
 from gateway.adapters.payloads import storable_text
-from lifecycle.domain.addresses import address_key, known_address
+from lifecycle.domain.texts.addresses import address_key, known_address
 
 # The last of several: readers take the colon of an unquoted SENT-BY for the end of the parameters.
 _MAILTO = re.compile(r".*mailto:([^?]*)", re.IGNORECASE | re.DOTALL)

@@ -16,7 +16,7 @@ from gateway.adapters.calendar_guests import Guest
 from gateway.adapters.calendar_lines import LARGEST, wanted_lines
 from gateway.adapters.mail_parts import MOST_PARTS, CalendarPart, MailParts, calendar_part, is_calendar, senders_of, take_apart
 from gateway.adapters.payloads import UnreadableDelivery, read_json, storable_text
-from lifecycle.domain.addresses import address_key
+from lifecycle.domain.texts.addresses import address_key
 
 RAW = "message/rfc822"
 _METHODS = ("REPLY", "COUNTER")

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.adapters.expressions import EvaluationFailed, Evaluator, ValueMissing
-from lifecycle.domain.customer import SLUG
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.people.customer import SLUG
 
 LONGEST_OWN_ID = 1024
 

@@ -10,10 +10,10 @@ from babel.numbers import get_currency_precision
 from cel.stdlib import STDLIB_FUNCTIONS
 
 from gateway.adapters.payloads import read_json
-from lifecycle.domain.addresses import known_address
-from lifecycle.domain.customer import SLUG
-from lifecycle.domain.moments import timestamp_written
-from lifecycle.domain.zones import check_zone, local
+from lifecycle.domain.people.customer import SLUG
+from lifecycle.domain.texts.addresses import known_address
+from lifecycle.domain.time.moments import timestamp_written
+from lifecycle.domain.time.zones import check_zone, local
 
 LONGEST = 500
 """Characters of a text field of an event."""

@@ -13,7 +13,7 @@ from email.policy import compat32
 from email.utils import getaddresses
 
 from gateway.adapters.payloads import UnreadableDelivery
-from lifecycle.domain.addresses import address_key
+from lifecycle.domain.texts.addresses import address_key
 
 MOST_PARTS = 100
 """Parts of a mail, and attachments of one in JSON."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lifecycle.domain.moments import timestamp_written
+from lifecycle.domain.time.moments import timestamp_written
 
 LONGEST_ATTRIBUTE = 1024
 REQUIRED = ("specversion", "id", "source", "type", "subject")

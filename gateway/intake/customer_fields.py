@@ -5,11 +5,24 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from lifecycle.domain.customer import Address, Contact, Contract, Country, Customer, GivenName, Name, Notice, Owner, Phone, Slug, Zone
 from lifecycle.domain.enums import Category, Renews, Role, Stance, Tier
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.model import MOST, Day, Frozen, Scalar
-from lifecycle.domain.past import Past
+from lifecycle.domain.people.customer import (
+    Address,
+    Contact,
+    Contract,
+    Country,
+    Customer,
+    GivenName,
+    Name,
+    Notice,
+    Owner,
+    Phone,
+    Slug,
+    Zone,
+)
+from lifecycle.domain.people.past import Past
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import terms_before
 from lifecycle.rules.tiers import tier_of

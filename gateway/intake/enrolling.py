@@ -9,13 +9,13 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.ledger.failures import NotNow
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from gateway.http.sentences import with_full_stop
 from gateway.intake.clock import Clock
 from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Status
-from lifecycle.domain.customer import SLUG
 from lifecycle.domain.errors import Failure, Mistake
+from lifecycle.domain.people.customer import SLUG
 from lifecycle.rules.past import why_not_enrolled
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
 from workflows.names import TASK_QUEUE

@@ -14,7 +14,7 @@ from gateway.intake.incoming_event import IncomingEvent
 from gateway.intake.results import ID_CONFLICT, Result, Status
 from gateway.intake.signalling import Signals, unknown_customer
 from gateway.senders.sources import Source
-from lifecycle.domain.customer import SLUG
+from lifecycle.domain.people.customer import SLUG
 from lifecycle.facts.events import Event
 
 USAGE = "usage.reported"

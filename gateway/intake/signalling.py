@@ -11,8 +11,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from gateway.intake.results import ACCEPTED, ID_CONFLICT, Result, Status
 from lifecycle.facts.events import Event
 from runtime.temporal.healing import ended_by_force
-from workflows.after_the_end import ended
-from workflows.messages import Tell
+from workflows.messages.after_the_end import ended
+from workflows.messages.messages import Tell
 from workflows.names import id_of
 
 # The server tells the two apart by its message alone.

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from activities.ledger.database import METADATA, UtcDateTime, insert
+from activities.ledger.database.database import METADATA, UtcDateTime, insert
 from activities.mail.message_links import identity_of
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
+from lifecycle.domain.texts.addresses import address_key
 
 ANSWERS = sa.Table(
     "said",

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from activities.mail.links import Link
 from gateway.pages.wording import Notice, PageWording
-from lifecycle.domain.languages import said_somehow
+from lifecycle.domain.texts.languages import said_somehow
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.policy import Company
 

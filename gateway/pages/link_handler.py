@@ -15,7 +15,7 @@ from starlette.routing import Route
 from temporalio.service import RPCError
 
 from activities.ledger.failures import NotNow
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.mail.links import BadLink, Link, LinkCodec, Purpose
 from gateway.http.bodies import BadBody
 from gateway.intake.clock import Clock

@@ -12,7 +12,7 @@ from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.renderer import Renderer
 from gateway.pages.wording import Notice
-from lifecycle.domain.addresses import address_key
+from lifecycle.domain.texts.addresses import address_key
 
 _ANSWERS = ("accepted", "declined")
 

@@ -9,7 +9,7 @@ from gateway.pages.answer_sender import AnswerSender, LinkAnswer
 from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.renderer import Renderer
-from lifecycle.domain.addresses import address_key
+from lifecycle.domain.texts.addresses import address_key
 
 _DONE, _NOT_YET = "done", "not-yet"
 

@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from gateway.pages.link_context import LinkProblem, LinkRefused
 from lifecycle.domain.enums import Category
-from workflows.after_the_end import ended
+from workflows.messages.after_the_end import ended
 from workflows.names import id_of
 
 _PAUSE = 0.2

@@ -14,8 +14,8 @@ from gateway.pages.answer_store import subject_of
 from gateway.pages.link_context import LinkContext
 from gateway.pages.opt_outs import OptOuts
 from gateway.pages.renderer import Renderer
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.enums import Category
+from lifecycle.domain.texts.addresses import address_key
 
 OPTIONAL = (Category.SUCCESS, Category.SURVEY, Category.OFFER)
 """The categories that a contact may opt out of."""

@@ -34,7 +34,7 @@ from gateway.senders.hook_auth import HookAuth, cost_of, dearest
 from gateway.senders.signatures import Hash
 from gateway.senders.signatures import Request as SignedRequest
 from gateway.senders.sources import Source
-from lifecycle.domain.customer import SLUG
+from lifecycle.domain.people.customer import SLUG
 
 _HIDDEN = ("authorization", "cookie", "proxy-authorization")
 _log = structlog.get_logger(__name__)

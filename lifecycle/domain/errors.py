@@ -28,7 +28,7 @@ Other libraries' exceptions become ours by `as_ours`, which the modules that imp
 from functools import singledispatch
 from typing import ClassVar
 
-from lifecycle.domain import text
+from lifecycle.domain.texts import text
 
 
 class EvergreenError(Exception):

@@ -3,10 +3,9 @@
 from datetime import time
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from lifecycle.domain.durations import Duration, Span
-from lifecycle.domain.enums import Role, Tier
+from lifecycle.domain.enums import Role
 
 
 def listed(value: Any) -> Any:
@@ -27,24 +26,6 @@ def _on_the_customer_s_clock(value: time) -> time:
     return value.replace(tzinfo=None)
 
 
-def _by_tier(value: Any) -> Any:
-    return value if isinstance(value, dict) else dict.fromkeys(Tier, value)
-
-
-def of_tier(spans: dict[Tier, Span], tier: Tier) -> Span | None:
-    """What is said for that tier, or else for the tier next to it; None where nothing is said at all.
-
-    A playbook says it for every tier that its play is for; a customer may change to another while the play runs.
-    """
-    order = list(Tier)
-    at = order.index(tier)
-    return next((spans[near] for near in sorted(order, key=lambda other: abs(order.index(other) - at)) if near in spans), None)
-
-
-def _for_each_tier(spans: dict[Tier, Span]) -> Any:
-    return {tier.value: str(span) for tier, span in spans.items()}
-
-
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 If = Annotated[
@@ -55,8 +36,6 @@ If = Annotated[
 """A condition in CEL, as written; `true` and `false` may stand without quotes."""
 Clock = Annotated[time, BeforeValidator(_clock), AfterValidator(_on_the_customer_s_clock)]
 """A time of day on the customer's clock."""
-ByTier = Annotated[dict[Tier, Duration], BeforeValidator(_by_tier), PlainSerializer(_for_each_tier)]
-"""One duration, or one a tier: `30d` or `{A: 30d, B: 45d, C: 90d}`."""
 Roles = Annotated[list[Role], BeforeValidator(listed), Field(min_length=1)]
 Events = Annotated[list[str], BeforeValidator(listed), Field(min_length=1)]
 """Event types; one may stand without a list."""

@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field
 
 from lifecycle.domain.bounds import short_key
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, Tier, TouchKind
 from lifecycle.domain.model import Instant, Scalar
+from lifecycle.domain.people.customer import Contact
 from lifecycle.domain.record import RecordLines
 
 ABOUT_UNKNOWN = "unknown"

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.record import FactKind
+from lifecycle.domain.time.zones import LAST_DAY, local, midnight
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import LAST_DAY, local, midnight
 from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.validation import validate
@@ -24,7 +24,7 @@ from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths
-from lifecycle.rules.contract_clock import stage_on
+from lifecycle.rules.contract.clock import stage_on
 from lifecycle.rules.past import begins_as, why_no_past
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind

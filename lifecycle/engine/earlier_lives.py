@@ -2,7 +2,7 @@
 
 import hashlib
 
-from lifecycle.domain.earlier_lives import EarlierLives
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from lifecycle.domain.addresses import address_key, known_address
 from lifecycle.domain.bounds import short_key
 from lifecycle.domain.enums import Outcome, Role, Stage
 from lifecycle.domain.model import Frozen
-from lifecycle.domain.redaction import ERASED, Redaction
+from lifecycle.domain.texts.addresses import address_key, known_address
+from lifecycle.domain.texts.redaction import ERASED, Redaction
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import call_back, end

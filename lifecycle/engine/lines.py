@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.people.customer import Contact
+from lifecycle.domain.time.zones import in_words
 from lifecycle.domain.touch import Recipient, Record, Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import in_words
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import SINGLY, Entry, EntryKind
 from lifecycle.state.plays import PlayRun

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from lifecycle.domain.asked import asked_of
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.people.workplaces import OWNER_ROLE
 from lifecycle.domain.record import FactKind
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Touch
-from lifecycle.domain.workplaces import OWNER_ROLE
-from lifecycle.domain.zones import local
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned
 from lifecycle.facts.contract import ContractRenewed

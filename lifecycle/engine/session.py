@@ -11,15 +11,15 @@ from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.record import FactKind
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.redaction import Redaction
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
-from lifecycle.domain.zones import local
 from lifecycle.engine.agenda import Agenda
 from lifecycle.engine.lines import Lines
 from lifecycle.facts.milestones import MilestoneState
 from lifecycle.playbook.program import Program
-from lifecycle.rules.contract_clock import stage_ends_at, stage_start
-from lifecycle.rules.going_on import days_left
+from lifecycle.rules.contract.clock import stage_ends_at, stage_start
+from lifecycle.rules.contract.going_on import days_left
 from lifecycle.rules.health import COUNTED, part_of, score_of
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import LONGEST_WHY, EntryKind

@@ -9,7 +9,7 @@ from lifecycle.domain.model import Frozen, Instant, Scalar
 from lifecycle.domain.record import RecordLines
 from lifecycle.engine.session import Session
 from lifecycle.explain.lookahead import Foreseen
-from lifecycle.rules.going_on import has_end
+from lifecycle.rules.contract.going_on import has_end
 from lifecycle.state.life import Lifecycle
 
 LONGEST_SHOWN = 200

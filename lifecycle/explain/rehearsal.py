@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.holds import Hold
 from lifecycle.domain.model import Model
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Record, Touch
-from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import simulate
 from lifecycle.playbook.playbook import Playbook
 

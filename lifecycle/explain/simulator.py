@@ -6,8 +6,8 @@ The same engine runs in the Temporal workflow; what is shown here is what will h
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.holds import Hold
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.record import Fact
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.engine import engine

@@ -2,18 +2,18 @@
 
 from datetime import date, datetime, timedelta
 
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Band, Renews, Stage, Tier
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Model
-from lifecycle.domain.text import inline_markdown
-from lifecycle.domain.zones import in_words, local
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.texts.text import inline_markdown
+from lifecycle.domain.time.zones import in_words, local
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.message_values import A_MOMENT
 from lifecycle.engine.wakes import Wake, next_wake, wake_at
 from lifecycle.explain.lookahead import Foreseen, foresee, foresee_next
 from lifecycle.explain.timeline import about, reason
-from lifecycle.rules.contract_clock import stage_end, stage_start
+from lifecycle.rules.contract.clock import stage_end, stage_start
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
 from lifecycle.state.plays import RunStatus

@@ -1,7 +1,7 @@
 """A line of the timeline in words: what it is about, and why, until when, how often and by whom."""
 
+from lifecycle.domain.time.zones import in_words
 from lifecycle.domain.why import Cause
-from lifecycle.domain.zones import in_words
 from lifecycle.state.log import Entry, EntryKind
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from lifecycle.domain.customer import KnownAddress, Slug
 from lifecycle.domain.model import MOST, Instant
+from lifecycle.domain.people.customer import KnownAddress, Slug
 from lifecycle.facts.events import Amount, EventData
 from lifecycle.facts.subject import Subject
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypedDict
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import ChurnKind
 from lifecycle.domain.model import Day, Instant
+from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Amount, Event, EventData, Reason, Text
 from lifecycle.facts.subject import Given, PlaybookNames, Subject
 

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, TypedDict
 from pydantic import ConfigDict, Field
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Contract, Customer, Notice
 from lifecycle.domain.enums import ChurnKind, Renews
 from lifecycle.domain.model import Day, Instant
+from lifecycle.domain.people.customer import Contract, Customer, Notice
 from lifecycle.facts.events import Amount, Event, EventData, Reason, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 

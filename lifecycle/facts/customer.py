@@ -8,11 +8,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, model_validator
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Address, Country, Customer, GivenName, Name, Owner, Zone
 from lifecycle.domain.enums import Tier
-from lifecycle.domain.languages import Language
 from lifecycle.domain.model import MOST, Day, Scalar
+from lifecycle.domain.people.customer import Address, Country, Customer, GivenName, Name, Owner, Zone
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.texts.languages import Language
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import FactTimes, Given, Open, PlaybookNames, Subject
 

@@ -5,7 +5,7 @@ from typing import ClassVar, get_type_hints
 
 from pydantic import ConfigDict
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.activity import Activity
 from lifecycle.facts.churn import Churn
 from lifecycle.facts.contract import ContractFacts

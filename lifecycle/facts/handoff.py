@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypedDict
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, PlaybookNames, Subject
 

@@ -6,9 +6,9 @@ from typing import ClassVar, TypedDict
 
 from pydantic import ConfigDict
 
-from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, TypedDict
 
 from pydantic import ConfigDict
 
-from lifecycle.domain.customer import Customer, Slug
+from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject, bound
 

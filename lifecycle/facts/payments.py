@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import ClassVar, TypedDict
 
-from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Amount, Event, EventData
 from lifecycle.facts.subject import Given, PlaybookNames, Subject, bound
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.bounds import short_key
-from lifecycle.domain.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
+from lifecycle.domain.texts.addresses import address_key
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
 

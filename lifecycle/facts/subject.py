@@ -7,9 +7,9 @@ from typing import ClassVar, NamedTuple, TypeVar
 from pydantic import ConfigDict
 
 from lifecycle.domain.bounds import LONGEST_KEY, short_key
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant, Scalar
+from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData
 
 TIMES_KEPT = 1400

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, TypedDict
 from pydantic import ConfigDict, Field, model_validator
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject, bound
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from lifecycle.domain.customer import Slug
+from lifecycle.domain.people.customer import Slug
 from lifecycle.facts.events import EventData, Text
 from lifecycle.facts.subject import Subject
 

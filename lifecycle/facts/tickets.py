@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import Field
 
-from lifecycle.domain.customer import Customer, Slug
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject, bound
 

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import ConfigDict, Field
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, PlaybookNames, Subject
 

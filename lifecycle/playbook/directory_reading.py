@@ -5,8 +5,8 @@ import json
 
 from pydantic import BaseModel, ValidationError
 
-from lifecycle.domain.directory import Absence, Directory, Person, as_document
-from lifecycle.domain.hours import Hours
+from lifecycle.domain.people.directory import Absence, Directory, Person, as_document
+from lifecycle.domain.time.hours import Hours
 from lifecycle.playbook.faults import Fault, PlaybookFaults, faults_in_words, where
 from lifecycle.playbook.yaml_document import Path, UnreadableError, read_document
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.languages import LANGUAGE_PATTERN
+from lifecycle.domain.texts.languages import LANGUAGE_PATTERN
 from lifecycle.playbook.fault_places import MODELS, where
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Path, Value

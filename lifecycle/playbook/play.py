@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, field_validator, model_validator
 
-from lifecycle.domain.durations import Duration, Span, Unit
 from lifecycle.domain.enums import Once, OnChange, Per, Tier
-from lifecycle.domain.fields import ByTier, Clock, Events, Ids, If, Words
+from lifecycle.domain.fields import Clock, Events, Ids, If, Words
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.time.by_tier import ByTier
+from lifecycle.domain.time.durations import Duration, Span, Unit
 from lifecycle.steps.step import Step
 
 LONGEST_FRACTION = 40

@@ -6,12 +6,12 @@ from typing import Any, TypeVar, cast
 
 from pydantic import PrivateAttr, field_validator
 
-from lifecycle.domain.directory import Directory
-from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Stage, Subject, Tier
 from lifecycle.domain.fields import Id, If
-from lifecycle.domain.languages import Language, Translated
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.people.directory import Directory
+from lifecycle.domain.texts.languages import Language, Translated
+from lifecycle.domain.time.durations import Duration, Span
 from lifecycle.playbook.lapsed import LAPSED_PLAN
 from lifecycle.playbook.play import Play
 from lifecycle.playbook.policy import Brand, Company, ContactPolicy, ContractRules, StageLengths

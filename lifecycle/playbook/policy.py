@@ -6,15 +6,15 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field, field_validator
 
-from lifecycle.domain.colours import COLOUR
-from lifecycle.domain.customer import Address
-from lifecycle.domain.durations import Duration, Span, Unit
 from lifecycle.domain.enums import Renews
 from lifecycle.domain.fields import Words
-from lifecycle.domain.hours import Hours
-from lifecycle.domain.languages import Translated
 from lifecycle.domain.model import Frozen
-from lifecycle.domain.workplaces import Workplaces
+from lifecycle.domain.people.customer import Address
+from lifecycle.domain.people.workplaces import Workplaces
+from lifecycle.domain.texts.colours import COLOUR
+from lifecycle.domain.texts.languages import Translated
+from lifecycle.domain.time.durations import Duration, Span, Unit
+from lifecycle.domain.time.hours import Hours
 
 
 class Sender(StrEnum):
@@ -64,10 +64,13 @@ class Brand(Frozen):
 
 
 class Cap(Frozen):
-    """At most so many messages a contact in that time; operational ones do not count."""
+    """At most so many messages a contact in that time, and never two of them less than `apart` from each other; operational ones do not
+    count.
+    """
 
     emails: Annotated[int, Field(ge=1)] = 2
     per: Duration = Span.parse("7d")
+    apart: Duration | None = None
 
 
 class ContactPolicy(Frozen):

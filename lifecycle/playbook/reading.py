@@ -16,8 +16,8 @@ from lifecycle.playbook.checks.message_checks import check_messages
 from lifecycle.playbook.checks.playbook_checks import check_playbook
 from lifecycle.playbook.faults import Fault, PlaybookFaults, faults_in_words, where
 from lifecycle.playbook.playbook import Playbook, Template
-from lifecycle.playbook.templates import variants
-from lifecycle.playbook.translations import with_languages
+from lifecycle.playbook.templates.templates import variants
+from lifecycle.playbook.templates.translations import with_languages
 from lifecycle.playbook.yaml_document import Document, UnreadableError, Value, read_document
 from lifecycle.steps.linting import Finding
 

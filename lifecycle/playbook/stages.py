@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from lifecycle.domain.durations import Duration
 from lifecycle.domain.enums import MilestoneKind
 from lifecycle.domain.fields import Id, If, Words
-from lifecycle.domain.languages import Translated
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.texts.languages import Translated
+from lifecycle.domain.time.durations import Duration
 from lifecycle.playbook.play import Play
 
 

@@ -1,1 +1,1 @@
-"""Small pure rules over state and playbook: contract clock, planning, contact policy, milestones, health."""
+"""Small pure rules over state and playbook: planning, contact policy, hours, milestones, health; a room for the contract."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from lifecycle.domain.calendar import next_business_day
-from lifecycle.domain.hours import Timetable
-from lifecycle.domain.zones import at_local, local
+from lifecycle.domain.time.calendar import next_business_day
+from lifecycle.domain.time.hours import Timetable
+from lifecycle.domain.time.zones import at_local, local
 from lifecycle.steps.base import Appointment
 
 MOST_DAYS = 60

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.durations import Unit
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.hours import Timetable
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.time.durations import Unit
+from lifecycle.domain.time.hours import Timetable
+from lifecycle.domain.time.zones import in_words
 from lifecycle.domain.touch import Recipient, Touch, name_of_touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import in_words
 from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.hours import after, contact_hours, role_hours
@@ -82,7 +82,7 @@ def judge(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], category:
     if category is not Category.OPERATIONAL:
         capped = _capped(life, policy, to, at)
         if capped is not None:
-            return Delay(_open(life, policy, to, capped.lifts), _capped_because(life, policy, capped.taken), capped.taken)
+            return Delay(_open(life, policy, to, capped.lifts), _capped_because(life, policy, capped), capped.taken)
     opens = _open(life, policy, to, at)
     return Allow() if opens == at else Delay(opens, _closed_because(_hours_of(life, policy, to, at), at))
 
@@ -154,12 +154,17 @@ class _Capped(NamedTuple):
 
     lifts: datetime
     taken: tuple[tuple[str, datetime], ...]
+    too_near: bool = False
 
 
-def _capped_because(life: Lifecycle, policy: ContactPolicy, taken: tuple[tuple[str, datetime], ...]) -> Why:
+def _capped_because(life: Lifecycle, policy: ContactPolicy, capped: _Capped) -> Why:
+    taken = capped.taken
     names = [f"{key.split('/')[2]} on {in_words(sent, life.zone)}" for key, sent in taken[:_MOST_NAMED]]
     more = [f"{len(taken) - _MOST_NAMED} more"] if len(taken) > _MOST_NAMED else []
-    return Why(Cause.CAP, f"cap of {policy.cap.emails} emails in {policy.cap.per} reached, by {' and '.join([*names, *more])}")
+    named = " and ".join([*names, *more])
+    if capped.too_near:
+        return Why(Cause.CAP, f"messages are {policy.cap.apart} apart, and the last was {named}")
+    return Why(Cause.CAP, f"cap of {policy.cap.emails} emails in {policy.cap.per} reached, by {named}")
 
 
 def _capped(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: datetime) -> _Capped | None:
@@ -167,7 +172,14 @@ def _capped(life: Lifecycle, policy: ContactPolicy, to: list[Recipient], at: dat
     latest: _Capped | None = None
     for person in to:
         log = life.plays.sends.get(name_of_address(person.email))
-        if not log or len(log) < policy.cap.emails:
+        if not log:
+            continue
+        if policy.cap.apart is not None:
+            last = max(log.items(), key=lambda each: (each[1], each[0]))
+            clear = after(life, policy, last[1], policy.cap.apart)
+            if clear > at and (latest is None or clear > latest.lifts):
+                latest = _Capped(clear, (last,), too_near=True)
+        if len(log) < policy.cap.emails:
             continue
         counted = sorted(((key, sent) for key, sent in log.items() if _lifts(life, policy, sent) > at), key=lambda each: (each[1], each[0]))
         if len(counted) >= policy.cap.emails:

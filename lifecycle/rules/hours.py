@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from lifecycle.domain.calendar import add, subtract
-from lifecycle.domain.durations import Span, Unit
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.hours import Timetable
+from lifecycle.domain.people.workplaces import OWNER_ROLE, Workplace
+from lifecycle.domain.time.calendar import add, subtract
+from lifecycle.domain.time.durations import Span, Unit
+from lifecycle.domain.time.hours import Timetable
 from lifecycle.domain.touch import Recipient
-from lifecycle.domain.workplaces import OWNER_ROLE, Workplace
 from lifecycle.playbook.play import Play
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.state.life import Lifecycle

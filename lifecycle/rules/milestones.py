@@ -5,14 +5,14 @@ from datetime import datetime
 
 from lifecycle.conditions.condition import Condition
 from lifecycle.conditions.values import ConditionValues
-from lifecycle.domain.calendar import shift
-from lifecycle.domain.durations import CLOCKED
-from lifecycle.domain.zones import day_from, midnight
+from lifecycle.domain.time.calendar import shift
+from lifecycle.domain.time.durations import CLOCKED
+from lifecycle.domain.time.zones import day_from, midnight
 from lifecycle.facts.events import Event
 from lifecycle.facts.milestones import MilestoneReached, Milestones
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.stages import Milestone
-from lifecycle.rules.contract_clock import stage_start
+from lifecycle.rules.contract.clock import stage_start
 from lifecycle.rules.hours import after
 from lifecycle.state.life import Lifecycle
 

@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from lifecycle.domain.calendar import shift
-from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Renews
-from lifecycle.domain.past import Past
-from lifecycle.domain.zones import local, midnight
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.people.past import Past
+from lifecycle.domain.time.calendar import shift
+from lifecycle.domain.time.zones import local, midnight
 from lifecycle.playbook.policy import ContractRules
-from lifecycle.rules.terms import terms_after
+from lifecycle.rules.contract.terms import terms_after
 
 
 def begins_as(customer: Customer, today: date) -> Contract:

@@ -7,15 +7,15 @@ from bisect import bisect_left
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from lifecycle.domain.calendar import shift
-from lifecycle.domain.durations import CLOCKED, Span
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import at_local, day_from, local, midnight
+from lifecycle.domain.time.calendar import shift
+from lifecycle.domain.time.durations import CLOCKED, Span
+from lifecycle.domain.time.zones import at_local, day_from, local, midnight
 from lifecycle.playbook.play import At, Every, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import spread
-from lifecycle.rules.contract_clock import clock_of, stage_end, stage_start
-from lifecycle.rules.going_on import cancel_by, has_end
+from lifecycle.rules.contract.clock import clock_of, stage_end, stage_start
+from lifecycle.rules.contract.going_on import cancel_by, has_end
 from lifecycle.rules.hours import after, before
 from lifecycle.state.life import Lifecycle
 
@@ -151,7 +151,17 @@ def _anchor(life: Lifecycle, playbook: Playbook, of: str) -> date | datetime | N
         case "enrolment":
             return progress.enrolled if progress.enrolled >= progress.term_since else None
         case _:
-            state = life.facts.milestones.states.get(of.removeprefix("milestone:"))
-            # A milestone of an earlier term has had its plays there.
-            old_news = state is None or state.done is None or (contract.term > 1 and state.done < progress.term_since)
-            return None if old_news or state is None else state.done
+            name = of.removeprefix("milestone:")
+            state = life.facts.milestones.states.get(name)
+            if state is None or state.done is None or _is_old_news(life, name, state.done):
+                return None
+            return state.done
+
+
+def _is_old_news(life: Lifecycle, milestone: str, done: datetime) -> bool:
+    """Whether nothing follows that milestone any more: one of an earlier term has had its plays there, and of one that was reached before
+    the enrolment, nobody said when, the moment is not known.
+    """
+    told, progress = life.customer.past.milestones, life.progress
+    undated = milestone in told and told[milestone] is None and done <= progress.enrolled
+    return undated or (life.contract.term > 1 and done < progress.term_since)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.hours import Timetable
+from lifecycle.domain.time.hours import Timetable
 from lifecycle.playbook.play import Closed, Play
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.rules.contract_clock import stage_ends_at
+from lifecycle.rules.contract.clock import stage_ends_at
 from lifecycle.rules.hours import after
 from lifecycle.state.life import Lifecycle
 

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
-from lifecycle.domain.addresses import as_stored
-from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Health
 from lifecycle.domain.model import Model
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.texts.addresses import as_stored
 from lifecycle.facts.facts import Facts
 from lifecycle.state.formats import FORMAT, to_present_format
 from lifecycle.state.inbox import Inbox

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from lifecycle.domain.bounds import json_size, short_key
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.model import Instant
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Record
 from lifecycle.domain.why import Cause
 from lifecycle.facts.events import Event

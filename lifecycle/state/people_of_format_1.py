@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from lifecycle.domain.addresses import address_key
 from lifecycle.domain.bounds import short_key
+from lifecycle.domain.texts.addresses import address_key
 
 Json = dict[str, Any]
 

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Contract
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pydantic import TypeAdapter
 
 from lifecycle.domain.bounds import json_size
-from lifecycle.domain.customer import Contact, Customer
+from lifecycle.domain.people.customer import Contact, Customer
 from lifecycle.domain.touch import Touch
 from lifecycle.facts.events import Event
 from lifecycle.state.plays import PlayRun, SentInvitation, UnknownTouch

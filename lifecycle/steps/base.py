@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from lifecycle.domain.addresses import address_key
-from lifecycle.domain.customer import Contact, Customer
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Once, Role, Subject, Tier, TouchKind
-from lifecycle.domain.wire_addresses import can_be_reached
+from lifecycle.domain.people.customer import Contact, Customer
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.texts.wire_addresses import can_be_reached
+from lifecycle.domain.time.durations import Span
 from lifecycle.steps.linting import Finding, StepContext, check_role, near
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lifecycle.conditions.checking import Scope, check
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Subject, Tier
+from lifecycle.domain.time.durations import Span
 from lifecycle.facts.events import check_type
 
 MOST_NAMED = 24

@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from lifecycle.domain.calendar import add, next_business_day, shift
-from lifecycle.domain.durations import CLOCKED, Duration, Span
 from lifecycle.domain.enums import Category, Role, Subject, TouchKind
 from lifecycle.domain.fields import Clock, Id, Roles
 from lifecycle.domain.model import Frozen
-from lifecycle.domain.zones import at_local, local
+from lifecycle.domain.time.calendar import add, next_business_day, shift
+from lifecycle.domain.time.durations import CLOCKED, Duration, Span
+from lifecycle.domain.time.zones import at_local, local
 from lifecycle.steps.base import Addressees, Appointment, StepKind
 from lifecycle.steps.linting import Finding, StepContext
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Once, Subject, Tier, TouchKind
 from lifecycle.domain.fields import Id, Words
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.time.durations import Duration, Span
 from lifecycle.steps.base import Grant, Request, StepKind
 from lifecycle.steps.stop import StopStep
 from lifecycle.steps.task import TaskStep

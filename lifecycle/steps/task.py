@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from lifecycle.domain.durations import Duration, Span
 from lifecycle.domain.enums import Subject, Tier, TouchKind
-from lifecycle.domain.fields import ByTier, Id, Words, of_tier
+from lifecycle.domain.fields import Id, Words
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.time.by_tier import ByTier, of_tier
+from lifecycle.domain.time.durations import Duration, Span
 from lifecycle.steps.base import Request, StepKind
 from lifecycle.steps.escalate import EscalateStep
 from lifecycle.steps.linting import Finding, StepContext, check_every_tier

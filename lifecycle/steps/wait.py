@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, RootModel
 
-from lifecycle.domain.durations import Duration, Span
+from lifecycle.domain.time.durations import Duration, Span
 from lifecycle.steps.base import StepKind
 
 

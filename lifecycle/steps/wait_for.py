@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from lifecycle.domain.durations import Duration
 from lifecycle.domain.enums import Subject
 from lifecycle.domain.fields import Events, If
 from lifecycle.domain.model import Frozen
+from lifecycle.domain.time.durations import Duration
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.steps.base import Branches, StepKind, Wait
 from lifecycle.steps.linting import Finding, StepContext, check_condition, check_event_types

@@ -18,7 +18,7 @@ from temporalio.worker import (
 
 from lifecycle.domain.touch import Touch
 from workflows.names import id_of
-from workflows.search_attributes import STAGE
+from workflows.showing.search_attributes import STAGE
 
 _STAGE_HEADER = "evergreen-stage"
 _CUSTOMER = id_of("")

@@ -6,7 +6,7 @@ from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
 
-from lifecycle.domain.text import printable, printable_lines
+from lifecycle.domain.texts.text import printable, printable_lines
 
 _MAIL_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _INPUT_SHOWN = re.compile(r"input_value=.*?(?=, input_type=)", re.DOTALL)  # pydantic shows what it refused

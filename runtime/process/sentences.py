@@ -2,7 +2,7 @@
 
 import sys
 
-from lifecycle.domain.text import printable_lines
+from lifecycle.domain.texts.text import printable_lines
 
 
 def sentence(text: str) -> str:

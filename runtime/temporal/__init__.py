@@ -1,1 +1,1 @@
-"""The Temporal server: the embedded one, the connection, search attributes, time travel."""
+"""What is asked of a Temporal server: the connection, enrolment, healing, search attributes, time travel; rooms for the dev server and deployments."""

@@ -13,8 +13,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from lifecycle.domain.errors import one_line
 from runtime.process.processes import command_line
 from runtime.temporal.converter import data_converter
+from runtime.temporal.dev_server.server_note import ServerNote, data_home, read_note
 from runtime.temporal.errors import Unreachable
-from runtime.temporal.server_note import ServerNote, data_home, read_note
 
 _DEFAULT_ADDRESS = "localhost:7233"
 _CONNECT_TIMEOUT = timedelta(seconds=10)

@@ -10,21 +10,21 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Contract, Customer
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.errors import Failure, Mistake
-from lifecycle.domain.text import inline_markdown
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.texts.text import inline_markdown
 from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import know, what_remains
 from lifecycle.engine.operators import was_removed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.healing import ended_by_force
-from workflows import search_attributes as by
-from workflows.after_the_end import ended
+from workflows.messages.after_the_end import ended
 from workflows.names import TASK_QUEUE, WORKFLOW, id_of
+from workflows.showing import search_attributes as by
 
 LONGEST_IN_SUMMARY = 150
 """Bytes of a name in a workflow's summary, which the Temporal UI shows as Markdown; Temporal takes 400 of the whole."""

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.holds import Holds
 from lifecycle.domain.errors import Failure
-from workflows.messages import LetGo
+from workflows.messages.messages import LetGo
 from workflows.names import LET_GO, id_of
 
 RATE = 20.0

@@ -16,7 +16,7 @@ from activities.settings import Settings
 from gateway.senders.dev_sources import make_dev_sources
 from runtime.builds.archive import keep_build
 from runtime.builds.build_worker import BuildWorker
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.activities.building import TEMPLATES, a_meeting, a_playbook, a_touch
 
 

@@ -1,7 +1,9 @@
-"""Makes `customers.csv` and `events.csv`: python -m tests.base.making. What they hold is decided here and kept in the files."""
+"""Makes `customers.csv`: python -m tests.base.making. What it holds, and what happens to the customers afterwards, is decided here."""
 
 import csv
 import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -75,6 +77,127 @@ FAULTS = {
     281: {"contact:billing:all": "accounts@acme281.example"},
 }
 """By the number of the customer: what is wrong in its row."""
+
+Fields = Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happens to every customer whose number divides by `every` and leaves `rest`: on which day after the import, the event's type
+    and its fields. `{n}` stands for the number; `since_start` counts from the first day of the contract instead, which is for newcomers.
+    """
+
+    every: int
+    happens: tuple[tuple[int, str, Fields], ...]
+    rest: int = 0
+    since_start: bool = field(default=False, kw_only=True)
+
+    def is_of(self, number: int) -> bool:
+        """Whether it happens to that customer."""
+        return number % self.every == self.rest
+
+
+CHAMPION = {"email": "champion@acme{n}.example"}
+SPONSOR = {"email": "sponsor@acme{n}.example"}
+USED_SINCE_A_MONTH = tuple((day, "usage.reported", {"count": 400.0}) for day in (1, 8, 15, 22))
+STORIES = {
+    "the champion opts out": Story(13, ((5, "contact.opted_out", CHAMPION),)),
+    "the champion opts out of surveys and offers in the middle": Story(
+        31, ((20, "contact.opted_out", CHAMPION | {"category": "survey"}), (20, "contact.opted_out", CHAMPION | {"category": "offer"}))
+    ),
+    "the company closes": Story(17, ((9, "customer.churned", {"kind": "natural", "reason": "closed down"}),)),
+    "a cancellation is announced": Story(19, ((12, "contract.cancelled", {"reason": "price"}),)),
+    "and withdrawn": Story(38, ((26, "contract.cancellation_withdrawn", {"reason": "a better price"}),)),
+    "the customer leaves over a missing feature": Story(
+        61, ((13, "customer.churned", {"kind": "choice", "reason": "missing feature"}),)
+    ),
+    "and comes back": Story(122, ((40, "customer.won_back", {"reason": "the feature is there"}),)),
+    "the champion leaves": Story(23, ((3, "contact.left", CHAMPION),)),
+    "and is followed": Story(
+        46, ((17, "contact.added", {"name": "Noa Lind", "email": "noa.lind@acme{n}.example", "role": "champion"}),)
+    ),
+    "the sponsor leaves": Story(37, ((6, "contact.left", SPONSOR),)),
+    "a ticket stays open": Story(29, ((15, "ticket.opened", {"ticket": "T-1", "level": 2}),)),
+    "a ticket is solved": Story(
+        21, ((6, "ticket.opened", {"ticket": "T-2", "level": 3}), (8, "ticket.resolved", {"ticket": "T-2"})), rest=4
+    ),
+    "badly": Story(42, ((14, "survey.answered", {"survey": "support", "score": 1, "comment": "Nobody called"}),), rest=4),
+    "two tickets are solved in a week": Story(
+        27,
+        (
+            (10, "ticket.opened", {"ticket": "T-3", "level": 1}),
+            (11, "ticket.changed", {"ticket": "T-3", "level": 2}),
+            (13, "ticket.opened", {"ticket": "T-4", "level": 4}),
+            (14, "ticket.resolved", {"ticket": "T-3"}),
+            (16, "ticket.resolved", {"ticket": "T-4"}),
+        ),
+        rest=2,
+    ),
+    "a payment fails and recovers": Story(
+        25, ((7, "payment.failed", {"invoice": "INV-1"}), (9, "payment.recovered", {"invoice": "INV-1"})), rest=1
+    ),
+    "a payment fails": Story(41, ((7, "payment.failed", {"invoice": "INV-2"}),)),
+    "a renewal is told early": Story(15, ((10, "contract.renewed", {"reason": "it pays off"}),), rest=4),
+    "a renewal is signed at the last moment": Story(70, ((24, "contract.renewed", {"reason": "no time before"}),), rest=54),
+    "it means to stay": Story(43, ((5, "renewal.intent", {"intent": "high"}),), rest=1),
+    "it does not": Story(47, ((5, "renewal.intent", {"intent": "low"}),)),
+    "a review is declined": Story(11, ((48, "meeting.declined", {"meeting": "renewal-review"}), (30, "meeting.declined", {"meeting": "quarterly-review"}))),
+    "a review is held": Story(
+        7, ((28, "meeting.held", {"meeting": "quarterly-review"}), (52, "meeting.held", {"meeting": "renewal-review"}))
+    ),
+    "a detractor answers": Story(10, ((34, "survey.answered", {"survey": "nps", "score": 2}),), rest=1),
+    "a promoter answers": Story(30, ((36, "survey.answered", {"survey": "nps", "score": 10}),), rest=2),
+    "somebody undecided answers": Story(30, ((35, "survey.answered", {"survey": "nps", "score": 7}),), rest=12),
+    "the product is used": Story(5, USED_SINCE_A_MONTH),
+    "and less of late": Story(35, tuple((day, "usage.reported", {"count": 90.0}) for day in (29, 36, 43, 50))),
+    "a start as it should be": Story(
+        20,
+        (
+            (1, "handoff.completed", {"goal": "fewer stock-outs", "promises": "a connector by May"}),
+            (2, "handoff.accepted", {}),
+            (3, "feature.used", {"feature": "connect-source"}),
+            (4, "meeting.accepted", {"meeting": "kickoff"}),
+            (7, "meeting.held", {"meeting": "kickoff"}),
+            (10, "feature.used", {"feature": "build-dashboard"}),
+            (12, "milestone.reached", {"milestone": "plan-agreed"}),
+            (20, "feature.used", {"feature": "publish-dashboard"}),
+            (26, "milestone.reached", {"milestone": "first-value"}),
+        ),
+        rest=16,
+        since_start=True,
+    ),
+    "a start that stops half-way": Story(
+        20,
+        (
+            (3, "handoff.completed", {}),
+            (4, "handoff.accepted", {}),
+            (5, "meeting.declined", {"meeting": "kickoff"}),
+            (9, "feature.used", {"feature": "connect-source"}),
+        ),
+        rest=6,
+        since_start=True,
+    ),
+    "the trial is bought": Story(30, ((16, "contract.signed", {"start": "2026-09-18", "end": "2027-09-18", "annual_value": 18000.0}),), rest=7),
+}  # fmt: skip
+"""What happens in the sixty days after the import, each in words."""
+
+
+def happenings(number: int, start: date) -> list[tuple[int, str, dict[str, str | int | float]]]:
+    """What happens to the customer of that number, whose contract began on that day: on which day after the import, of which type, its fields."""
+    late = (start - IMPORTED).days
+    return sorted(
+        (
+            (day + (late if story.since_start else 0), type_, {name: _filled(value, number) for name, value in fields.items()})
+            for story in STORIES.values()
+            if story.is_of(number) and not (story.since_start and late < 0)
+            for day, type_, fields in story.happens
+        ),
+        key=lambda each: each[:2],
+    )
+
+
+def _filled(value: str | int | float, number: int) -> str | int | float:
+    return value.replace("{n}", str(number)) if isinstance(value, str) else value
 
 
 def day(value: date) -> str:

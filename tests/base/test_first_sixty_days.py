@@ -6,19 +6,20 @@
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
-from console.files.customers_file import CustomerRow, read_customers
-from console.files.table import RowFault
-from lifecycle.domain.business_days import is_business_day
-from lifecycle.domain.enums import Category, Stage, TouchKind
+from console.files.customers.customers_file import CustomerRow, read_customers
+from console.files.tables.table import RowFault
+from lifecycle.domain.enums import Category, Stage
+from lifecycle.domain.time.business_days import add_business_days, is_business_day
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Touch
-from lifecycle.domain.zones import local
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.rules.past import why_not_enrolled
 from runtime.playbook_files import load
-from tests.base.making import FAULTS, FOLDER
+from tests.base.making import FAULTS, FOLDER, STORIES, happenings
 
 ROOT = Path(__file__).parents[2]
 STANDARD, _ = load(ROOT / "playbooks" / "standard.yaml")
@@ -39,25 +40,11 @@ def enrolled() -> list[CustomerRow]:
 
 def events(row: CustomerRow) -> list[Event]:
     """What happens to some of them meanwhile."""
-    number, zone = int(row.customer.id[2:]), row.customer.timezone
-    told: list[Event] = []
-
-    def tell(day: int, type_: str, **data: str | int) -> None:
-        told.append(Event(id=f"{type_}-{day}", type=type_, at=BEGINS + timedelta(days=day, hours=2), data=data))
-
-    assert zone
-    champion = f"champion@acme{number}.example"
-    if number % 13 == 0:
-        tell(5, "contact.opted_out", email=champion)
-    if number % 17 == 0:
-        tell(9, "customer.churned", kind="natural", reason="closed down")
-    if number % 19 == 0:
-        tell(12, "contract.cancelled", reason="price")
-    if number % 23 == 0:
-        tell(3, "contact.left", email=champion)
-    if number % 29 == 0:
-        tell(15, "ticket.opened", ticket="T-1", level=2)
-    return told
+    return [
+        Event(id=f"{type_}-{day}-{place}", type=type_, at=BEGINS + timedelta(days=day, hours=2), data=data)
+        for place, (day, type_, data) in enumerate(happenings(int(row.customer.id[2:]), row.customer.contract.start))
+        if day < 60
+    ]
 
 
 @cache
@@ -121,39 +108,149 @@ def test_every_message_comes_at_a_civil_hour_of_a_business_day_where_the_custome
     assert uncivil == []
 
 
-def test_nobody_hears_what_it_refuses_or_after_it_left() -> None:
+def told(row: CustomerRow, type_: str, before: datetime = ENDS, **fields: str) -> list[Event]:
+    """The events of that type with those fields that were told until then."""
+    return [
+        event
+        for event in events(row)
+        if event.type == type_ and event.at <= before and fields.items() <= {**event.data, "id": event.id}.items()
+    ]
+
+
+def refuses(row: CustomerRow, email: str, category: Category, at: datetime) -> bool:
+    contact = row.customer.contact(email)
+    if contact is not None and category in contact.opted_out:
+        return True
+    said = [event.data.get("category", "all") for event in told(row, "contact.opted_out", at, email=email)]
+    return category is not Category.OPERATIONAL and any(each in ("all", category.value) for each in said)
+
+
+def test_nobody_hears_what_it_refuses_or_after_it_left_and_each_in_its_language() -> None:
     wrong = []
     for row, touch in messages():
-        told = {
-            event.type: event.at
-            for event in events(row)
-            if event.data.get("email") == f"champion@acme{row.customer.id[2:].lstrip('0')}.example"
-        }
         for person in touch.to:
-            contact = row.customer.contact(person.email)
-            assert contact is not None
-            refused = touch.category in contact.opted_out
-            opted_out = (
-                contact.role.value == "champion"
-                and touch.at > told.get("contact.opted_out", ENDS)
-                and touch.category is not Category.OPERATIONAL
-            )
-            left = contact.role.value == "champion" and touch.at > told.get("contact.left", ENDS)
-            if refused or opted_out or left:
+            known = row.customer.contact(person.email) is not None or told(row, "contact.added", touch.at, email=person.email)
+            gone = told(row, "contact.left", touch.at, email=person.email)
+            if not known or gone or refuses(row, person.email, touch.category, touch.at) or touch.language != row.customer.language:
                 wrong.append((touch.key, person.email))
     assert wrong == []
 
 
-def test_nobody_gets_more_than_the_cap_and_nothing_twice() -> None:
+def test_nobody_gets_more_than_the_cap_nor_two_within_two_days_and_nothing_twice() -> None:
     by_person: dict[str, list[datetime]] = defaultdict(list)
     for _, touch in messages():
-        if touch.category is not Category.OPERATIONAL and not touch.cancels and touch.kind is TouchKind.EMAIL:
+        if touch.category is not Category.OPERATIONAL and not touch.cancels:
             for person in touch.to:
-                by_person[person.email].append(local(touch.at, touch.timezone).replace(tzinfo=None))  # seven days by the calendar
+                by_person[person.email].append(local(touch.at, touch.timezone).replace(tzinfo=None))  # by the calendar
     cap = STANDARD.contact_policy.cap
+    assert (str(cap.per), str(cap.apart)) == ("7d", "2d")
     most = max(sum(at <= other < at + timedelta(days=7) for other in times) for times in by_person.values() for at in times)
     assert most <= cap.emails
+    gaps = [after - before for times in by_person.values() for before, after in pairwise(sorted(times))]
+    assert len(gaps) > 100 and min(gaps) >= timedelta(days=2)
     assert [key for key, count in Counter(touch.key for _, touch in touches()).items() if count > 1] == []
+
+
+ABOUT_THE_END = {
+    "onboarding-save",
+    "save",
+    "renewal-save",
+    "trial-ending",
+    "goodbye",
+    "win-back-7",
+    "win-back-30",
+    "win-back-90",
+    "farewell",
+}
+IN_ANY_CASE = {"payment-failed", "onboarding-payment-failed", "renewal-payment-failed", "champion-left", "new-champion", "ticket-survey"}
+
+
+def test_who_has_announced_its_end_hears_of_nothing_else_until_it_takes_that_back() -> None:
+    wrong, kept = [], 0
+    for row, touch in messages():
+        said = told(row, "contract.cancelled", touch.at)
+        back = told(row, "contract.cancellation_withdrawn", touch.at) or told(row, "contract.signed", touch.at)
+        if said and not back and touch.play not in ABOUT_THE_END | IN_ANY_CASE:
+            wrong.append(touch.key)
+        kept += bool(said) and touch.name == "cancellation-received"
+    assert (wrong, kept > 5) == ([], True)
+
+
+def asked_after(row: CustomerRow, event: Event, *steps: str) -> bool:
+    """Whether a person of ours is asked for one of those steps within two business days of the event."""
+    soon = add_business_days(local(event.at, row.customer.timezone).date(), 2, row.customer.country)
+    return any(
+        touch.key.rsplit("/", 1)[1] in steps and touch.at >= event.at and local(touch.at, touch.timezone).date() <= soon
+        for _, touch in touches(row.customer.id)
+    )
+
+
+def test_what_customers_say_is_answered_by_a_person() -> None:
+    """A guest who declines, a mark that says no, a ticket: wherever the customer stands."""
+    answers = ("answer-now", "answer-soon", "answer", "task")
+    forgotten, answered = [], Counter[str]()
+    for row, life in lived().values():
+        for event in events(row):
+            if told(row, "customer.churned", event.at, kind="natural"):
+                continue
+            sent = [touch for touch in life.touches if touch.at < event.at and touch.name in event.data.values()]
+            steps: tuple[str, ...]
+            match event.type:
+                case "meeting.declined" if sent:
+                    steps = ("move-trial-session", "move-meeting", "move-review", "move-renewal-review")
+                case "survey.answered" if sent and event.data["survey"] == "support":
+                    steps = ("not-solved",)
+                case "survey.answered" if sent and event.data["survey"] == "nps" and int(str(event.data["score"])) <= 6:
+                    steps = ("call-detractor",)
+                case "ticket.opened":
+                    steps = answers
+                case _:
+                    continue
+            answered[event.type] += 1
+            if not told(row, "contract.cancelled", event.at) and not asked_after(row, event, *steps):
+                forgotten.append((row.customer.id, event.type, f"{event.at:%m-%d}"))
+    assert forgotten == []
+    assert min(answered[type_] for type_ in ("meeting.declined", "survey.answered", "ticket.opened")) > 3
+
+
+def test_nothing_is_said_that_is_not_so() -> None:
+    """Each text that takes something for granted, and what must have been told by then."""
+    wrong = []
+    for row, touch in touches():
+        used = {str(event.data["feature"]) for event in told(row, "feature.used", touch.at)}
+        reached = {str(event.data["milestone"]) for event in told(row, "milestone.reached", touch.at)} | set(row.customer.past.milestones)
+        so = {
+            "kickoff-nudge": not told(row, "meeting.declined", touch.at, meeting="kickoff"),
+            "write-handoff": not told(row, "handoff.completed", touch.at),
+            "training": "connect-source" in used,
+            "checkin-30": "build-dashboard" in used and "first-value" not in reached,
+            "checkin-60": "publish-dashboard" in used,
+            "chase-dashboard": "connect-source" in used or "data-connected" in reached,
+            "chase-launch": "build-dashboard" in used,
+            "chase-value": "publish-dashboard" in used,
+            "chase-plan": bool(told(row, "meeting.held", touch.at, meeting="kickoff")),
+            "agree-plan": "plan-agreed" not in reached,
+            "silence": not told(row, "ticket.opened", touch.at) or len(told(row, "ticket.resolved", touch.at)) > 0,
+        }
+        if not all(so.get(name, True) for name in (touch.name, touch.play, touch.key.rsplit("/", 1)[1])):
+            wrong.append(touch.key)
+        if touch.play == "handoff-gate" and "nobody has accepted" in touch.text:
+            completed, accepted = (told(row, f"handoff.{what}", touch.at) for what in ("completed", "accepted"))
+            if not completed or accepted:
+                wrong.append(touch.key)
+    assert wrong == []
+
+
+def test_how_a_contract_goes_on_is_asked_of_who_decides_and_not_of_the_accounts() -> None:
+    asked = [touch for _, touch in messages() if touch.name in ("renewal-60", "renewal-30", "renewal-7", "renewal-grace", "renews-itself")]
+    assert len(asked) > 30
+    assert [touch.key for touch in asked for person in touch.to if person.email.startswith("billing@")] == []
+
+
+def test_every_story_happens_to_somebody_who_is_enrolled() -> None:
+    numbers = {int(row.customer.id[2:]): row.customer.contract.start for row in enrolled()}
+    lived_by = {name: sum(story.is_of(number) for number in numbers) for name, story in STORIES.items()}
+    assert min(lived_by.values()) > 0, lived_by
 
 
 def test_no_win_back_goes_to_whom_nobody_has_heard_of() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import starter
-from console.usage import run_words
+from console.terminal.usage import run_words
 from runtime.process.command import run_command
 
 ROOT = Path(__file__).parents[2]

@@ -12,15 +12,15 @@ from activities.registry import Activities
 from activities.settings import Settings
 from runtime.serving import serving
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import write_playbook
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 
 @pytest.fixture(autouse=True)
 def nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without a server of its own a command meets nobody's."""
-    monkeypatch.setattr("runtime.temporal.deployment.TAKES_WORK", 4.0)  # nobody waits longer for a worker that was killed
+    monkeypatch.setattr("runtime.temporal.deployment.deployment.TAKES_WORK", 4.0)  # nobody waits longer for a worker that was killed
     for name in [name for name in os.environ if name.startswith(("TEMPORAL_", "EVERGREEN_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path / "home"))

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from console.output import out, print_json, say
-from console.tables import list_table, status_in_words, summary_table, timeline_table
-from lifecycle.domain.customer import Owner
+from console.terminal.output import out, print_json, say
+from console.terminal.tables import list_table, status_in_words, summary_table, timeline_table
 from lifecycle.domain.enums import Outcome
-from lifecycle.domain.text import one_line
+from lifecycle.domain.people.customer import Owner
+from lifecycle.domain.texts.text import one_line
 from lifecycle.explain.status import Planned, Status, Waiting, in_markdown
 from lifecycle.state.log import Entry, EntryKind
 from runtime.process.command import run_command
@@ -24,8 +24,8 @@ from tests.console.command_line import row as customer_row
 from tests.console.command_line import run, write_customers, write_events, write_playbook
 from tests.hostile_texts import HOSTILE, is_text, unprintable
 from tests.lifecycle.building import a_customer, a_playbook, living
-from workflows import search_attributes as by
-from workflows.showing import values_of
+from workflows.showing import search_attributes as by
+from workflows.showing.showing import values_of
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

@@ -11,16 +11,16 @@ from temporalio.client import Client
 
 from activities.registry import Activities
 from activities.settings import Settings
-from console.customer_client import CustomerClient
-from console.files.customers_file import read_customers
+from console.customers.customer_client import CustomerClient
+from console.files.customers.customers_file import read_customers
 from runtime.serving import serving
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.enrolment import enrol
 from tests.console.command_line import HEADER, ran, row, write_playbook
 from tests.console.commands.enrolled import begins
-from tests.workflows.customer_workflow import until
-from workflows.search_attributes import ALL
+from tests.workflows.harness.customer_workflow import until
+from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server]
 

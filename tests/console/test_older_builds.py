@@ -7,7 +7,7 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from lifecycle.domain.model import Frozen
 
 pytestmark = pytest.mark.server

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import ROOT, ran, row, write_customers
 
 pytestmark = pytest.mark.server

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from lifecycle.conditions import limits
-from lifecycle.playbook import template_limits as templates
 from lifecycle.playbook import yaml_document
 from lifecycle.playbook.checks import bounds
+from lifecycle.playbook.templates import limits as templates
 from lifecycle.state.inbox import COMMANDS_KEPT, IDS_KEPT, ROUTINE_IDS_KEPT
 from lifecycle.steps import task
 

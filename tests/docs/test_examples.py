@@ -34,7 +34,7 @@ def test_a_playbook_or_an_adapter_reads(text: str) -> None:
         head = "".join(f"{key}: {value}\n" for key, value in HEAD.items() if key not in keys)
         in_german = {f"{name}.de": message for name, message in messages.items()}
         assert read_playbook(head + text, messages | in_german).playbook == "example"
-    # Steps are read by tests/lifecycle/steps/test_every_kind.py, sources by tests/gateway/adapters/test_adapter_files.py.
+    # Steps are read by tests/lifecycle/steps/test_every_kind.py, sources by tests/gateway/adapters/test_documented.py.
 
 
 def test_python_passes_the_type_checker(tmp_path: Path) -> None:

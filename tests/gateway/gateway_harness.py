@@ -28,7 +28,7 @@ from lifecycle.engine import engine
 from lifecycle.facts.events import Event
 from runtime.temporal.converter import data_converter
 from tests.lifecycle.building import a_customer
-from workflows.messages import Tell
+from workflows.messages.messages import Tell
 from workflows.names import WORKFLOW, id_of
 
 TOKEN = "a-token-that-nobody-could-guess-at-all"

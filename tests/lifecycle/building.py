@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
-from lifecycle.domain.customer import Contact, Contract, Customer, Owner
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Outcome, Renews, Role, Tier
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.zones import at_local, local
+from lifecycle.domain.people.customer import Contact, Contract, Customer, Owner
+from lifecycle.domain.time.durations import Span
+from lifecycle.domain.time.zones import at_local, local
 from lifecycle.explain.simulator import JUST_BEFORE, Perform, Simulation, done
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook

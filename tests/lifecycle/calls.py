@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Category, ChurnKind, Resolution
 from lifecycle.domain.health import Health
 from lifecycle.domain.model import Instant
+from lifecycle.domain.people.customer import Contract, Customer
 from lifecycle.domain.touch import Receipt, Record, Touch
 from lifecycle.engine import engine, operators
 from lifecycle.engine.engine import Decision, Session

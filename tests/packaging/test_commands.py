@@ -93,6 +93,10 @@ def test_ci_runs_the_same_checks() -> None:
         ("gateway/trespass.py", "import typer", "the gateway is no command"),
         ("runtime/trespass.py", "import rich", "runtime serves the commands"),
         ("console/trespass.py", "import starter", "the commands know nothing"),
+        ("lifecycle/domain/time/trespass.py", "import lifecycle.domain.people.customer", "touches -> people -> time"),
+        ("workflows/messages/trespass.py", "import workflows.performing.loading", "the workflow performs and shows"),
+        ("activities/ledger/database/trespass.py", "import activities.ledger.ledger", "once -> the ledger"),
+        ("console/customers/trespass.py", "import console.commands.event", "command_line -> commands"),
         ("activities/trespass.py", "import runtime", "console -> gateway -> runtime -> workflows"),
     ],
 )

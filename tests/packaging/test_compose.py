@@ -16,8 +16,8 @@ from activities.settings import Settings
 from gateway.http.settings import GatewaySettings
 from gateway.sources_file import load_sources
 from runtime.process.logs import LEVEL_VARIABLE
-from runtime.temporal.dev_server import DevServer
-from runtime.temporal.dev_server_process import find_binary
+from runtime.temporal.dev_server.dev_server import DevServer
+from runtime.temporal.dev_server.process import find_binary
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"

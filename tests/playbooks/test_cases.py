@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from gateway.adapters.adapter_file import load_adapter
 from gateway.adapters.adapting import EventDraft, adapt
 from gateway.adapters.payloads import read_delivery
-from lifecycle.domain.business_days import add_business_days, is_business_day
-from lifecycle.domain.customer import Contact, Customer
 from lifecycle.domain.enums import Tier
+from lifecycle.domain.people.customer import Contact, Customer
+from lifecycle.domain.time.business_days import add_business_days, is_business_day
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event, read_fields
 from lifecycle.playbook.yaml_document import read_document

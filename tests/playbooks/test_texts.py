@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
 from lifecycle.conditions.vocabulary import MESSAGE
 from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.zones import zone
+from lifecycle.domain.time.zones import zone
 from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.playbook.reading import read_playbook
-from lifecycle.playbook.templates import render
-from lifecycle.playbook.translations import missing_in
+from lifecycle.playbook.templates.templates import render
+from lifecycle.playbook.templates.translations import missing_in
 from runtime.playbook_files import load
 
 ROOT = Path(__file__).parents[2]

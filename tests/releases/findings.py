@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.ledger import Ledger
 from activities.settings import Settings
 from activities.transports.outbox import sent_twice
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from lifecycle.domain.enums import Outcome
 from lifecycle.explain.status import status_of
 from tests.releases.comparing import ChangedRule, Difference, differences, other_fields, uncut

@@ -11,10 +11,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from console.files.customers_file import read_customers
-from lifecycle.domain.customer import Customer
+from console.files.customers.customers_file import read_customers
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import at_local
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.zones import at_local
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
 from runtime.playbook_files import load

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from runtime.temporal.deployment import Deployment
+from runtime.temporal.deployment.deployment import Deployment
 from tests.releases.trees import Tree
 
 LONGEST_START = 60.0

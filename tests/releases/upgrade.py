@@ -13,21 +13,21 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from runtime.temporal.converter import data_converter
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from tests.releases.lives import Life, Standing, lives, playbooks_of
 from tests.releases.processes import Surroundings, TreeWorker, begin_command, run_command
 from tests.releases.receiver import WebhookReceiver
 from tests.releases.trees import Tree
-from tests.workflows.customer_workflow import CustomerWorkflow, until
-from workflows.messages import Tell
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from workflows.messages.messages import Tell
 from workflows.names import id_of
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 BEFORE = timedelta(seconds=30)
 """How long before its moment an event is told; it is held until then, and so meets the deadlines of that very moment."""

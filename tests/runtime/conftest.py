@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import Client
 
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 
 
 @pytest.fixture(scope="session")

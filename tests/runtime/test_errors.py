@@ -92,7 +92,7 @@ def test_an_exception_that_nobody_registered_is_not_ours() -> None:
 def test_a_command_that_needs_no_server_and_no_database_loads_neither_library(words: list[str]) -> None:
     program = f"""
 import sys, starter
-from console.usage import run_words
+from console.terminal.usage import run_words
 status = run_words(starter.app, {words!r})
 sys.exit(status or [name for name in ("temporalio", "sqlalchemy") if name in sys.modules] or 0)
 """

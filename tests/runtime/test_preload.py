@@ -11,8 +11,8 @@ from temporalio.worker import Worker
 
 from activities.settings import Settings
 from runtime import serving
-from runtime.temporal.dev_server import DevServer
-from workflows.search_attributes import ALL
+from runtime.temporal.dev_server.dev_server import DevServer
+from workflows.showing.search_attributes import ALL
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ LOOKED_UP = (
     WATCHED
     + """
 from datetime import date, time
-from lifecycle.domain import business_days, calendar, zones
+from lifecycle.domain.time import business_days, calendar, zones
 business_days.preload()
 sys.addaudithook(watch)
 for country, parts in business_days._countries().items():
@@ -52,7 +52,7 @@ LIVED = (
 from pathlib import Path
 import worker
 from activities.mail.preload import preload_messages
-from lifecycle.domain.business_days import preload
+from lifecycle.domain.time.business_days import preload
 from lifecycle.domain.enums import Role
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.state.life import Lifecycle

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.ledger.database import open_database
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.database.database import open_database
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from lifecycle.playbook.faults import PlaybookFaults
 from runtime.playbook_files import load
 from runtime.publishing import publish_all

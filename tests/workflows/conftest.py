@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 
 
 @pytest.fixture

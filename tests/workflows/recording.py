@@ -16,16 +16,16 @@ from temporalio.client import Client
 
 from runtime.process.exit import exit_now
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.activities.mail_server import MailCatcher
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, until
-from tests.workflows.playbooks import YEAR
-from tests.workflows.servers import SlowMailServer, serving_mail
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
-from tests.workflows.workflow_variants import ShortTimeouts
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.playbooks import YEAR
+from tests.workflows.harness.servers import SlowMailServer, serving_mail
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.workflow_variants import ShortTimeouts
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 HISTORIES = Path(__file__).parent / "histories"
 

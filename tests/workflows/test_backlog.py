@@ -11,11 +11,11 @@ from temporalio.client import Client
 from lifecycle.domain.enums import Stage
 from lifecycle.engine.plays.starting import MOST_AT_ONCE
 from lifecycle.playbook.playbook import Playbook
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, until
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 from workflows.customer_lifecycle import MOST_DEADLINES, RECORDS_AT_ONCE, CustomerLifecycle
-from workflows.messages import Tell
+from workflows.messages.messages import Tell
 
 QUIET = a_playbook(stage("onboarding", "hello: {at: {day: 2}, steps: [{email: {template: welcome}}]}") + stage("win_back"))
 TICKETS = a_playbook(

@@ -9,10 +9,10 @@ from temporalio.client import Client, WorkflowHistory
 from lifecycle.domain.enums import Stage
 from lifecycle.state.log import EntryKind
 from tests.activities.mail_server import MailCatcher
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import kind_of, until
-from tests.workflows.servers import serving_mail
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import kind_of, until
+from tests.workflows.harness.servers import serving_mail
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 
 CHASE = a_playbook(
     stage(

@@ -3,10 +3,10 @@
 import pytest
 from temporalio.client import WorkflowHistory
 
-from tests.workflows.building import a_customer
-from tests.workflows.customer_workflow import kind_of
-from tests.workflows.playbooks import STANDARD
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer
+from tests.workflows.harness.customer_workflow import kind_of
+from tests.workflows.harness.playbooks import STANDARD
+from tests.workflows.harness.worker_harness import WorkerHarness
 
 TRAVEL = ("WORKFLOW_EXECUTION_OPTIONS_UPDATED", "WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED")
 

@@ -3,15 +3,15 @@
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.domain.why import Cause
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import refusal
-from tests.workflows.playbooks import STANDARD, YEAR
-from tests.workflows.worker_harness import WorkerHarness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import refusal
+from tests.workflows.harness.playbooks import STANDARD, YEAR
+from tests.workflows.harness.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
-from workflows.messages import Pause, Resume
+from workflows.messages.messages import Pause, Resume
 
 QUARTER = a_playbook(
     stage(

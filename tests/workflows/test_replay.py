@@ -6,11 +6,11 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from lifecycle.domain.calendar import preload
+from lifecycle.domain.time.calendar import preload
 from runtime.temporal.converter import data_converter
 from tests.activities.mail_server import MailCatcher
+from tests.workflows.harness.worker_harness import WorkerHarness
 from tests.workflows.recording import HISTORIES, LIVES, a_year_and_a_renewal
-from tests.workflows.worker_harness import WorkerHarness
 from workflows.customer_lifecycle import CustomerLifecycle
 
 RECORDED = sorted(HISTORIES.glob("*.json"))

@@ -8,7 +8,7 @@ from gateway.intake.cloud_event_attributes import LONGEST_ATTRIBUTE
 from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Status
 from gateway.routes.openapi.parts import REFERENCE, Json, object_schema, ref
-from lifecycle.domain.customer import SLUG
+from lifecycle.domain.people.customer import SLUG
 from lifecycle.facts.events import CATALOGUE, EventData
 from runtime.temporal.enrolment import Enrolled
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from lifecycle.domain.moments import moment_written
+from lifecycle.domain.time.moments import moment_written
 from lifecycle.engine.events.inbox import apply_all
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE, Event, check_type, read_fields

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from lifecycle.engine.plays.conditions_changed import scan_conditions
 from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.stage_plan import plan_next, plan_silence

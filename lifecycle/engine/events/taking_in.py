@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
-from lifecycle.domain.zones import local
 from lifecycle.engine.events.past import remember_renewal, settle_in
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.conditions_changed import conditions_changed
@@ -18,10 +18,11 @@ from lifecycle.facts.contract import ContractRenewed
 from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event
 from lifecycle.facts.facts import SUBJECT_OF
+from lifecycle.facts.people import ContactAdded
 from lifecycle.facts.tasks import TaskDone, TaskSnoozed
 from lifecycle.rules.contact_policy import unwanted
+from lifecycle.rules.contract.terms import is_told_again, latest_term
 from lifecycle.rules.milestones import reached_by
-from lifecycle.rules.terms import is_told_again, latest_term
 from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import CalledOff
 
@@ -33,6 +34,7 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
     """All events of one instant, before anything is decided; whether another stage or term has begun."""
     life, progress = session.life, session.life.progress
     taken: list[Event] = []
+    starting: list[Event] = []
     before = (life.stage, life.contract.term, progress.visits)
     if any(event.past for event in events):
         _take_past(session, [event for event in events if event.past], moment)
@@ -43,9 +45,12 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
             life.log.refuse(event, moment, why)
             life.inbox.forget(event)
             continue
+        corrects = _only_corrects(session, event)
         if not _take_in(session, event, moment) or event.in_part:
             continue
         taken.append(event)
+        if not corrects:
+            starting.append(event)
         turn_by_event(session, event, moment)
         if isinstance(event.fields(), CustomerChanged):
             progress.replan = True
@@ -63,18 +68,25 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
                 pass
     if (life.stage, life.contract.term, progress.visits) != before:
         end_plays(session, moment)
-        life.inbox.arriving = taken
+        life.inbox.arriving = starting
         return True
     for play in session.program.by_silence:
         plan_silence(session, play)
     if session.has_changes:
         conditions_changed(session, moment)
-    for event in taken:
+    for event in starting:
         if event.type in session.program.by_event:
             running = set(life.plays.runs)
             start_by_event(session, event, moment, now)
             hear_what_else_was_told(session, running, [other for other in taken if other is not event], moment)
     return False
+
+
+def _only_corrects(session: Session, event: Event) -> bool:
+    """Whether it corrects what is known of a contact who holds that role already: nobody has come, so no play begins on it."""
+    data = event.fields()
+    known = session.life.customer.contact(data.email) if isinstance(data, ContactAdded) else None
+    return known is not None and isinstance(data, ContactAdded) and known.role is data.role
 
 
 def _take_past(session: Session, events: list[Event], moment: datetime) -> None:

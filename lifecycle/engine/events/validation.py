@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import cast
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.model import LATEST
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Contact
+from lifecycle.domain.time.zones import local
 from lifecycle.engine.events.past import why_not_past
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
@@ -16,8 +16,8 @@ from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft
 from lifecycle.facts.usage import UsageReported, window_fault
-from lifecycle.rules.contract_clock import WITH_US
-from lifecycle.rules.terms import is_told_again, latest_term
+from lifecycle.rules.contract.clock import WITH_US
+from lifecycle.rules.contract.terms import is_told_again, latest_term
 from lifecycle.state.room import CONTACTS, size_of_contacts, too_large
 
 MOST_CONTACTS = 300

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from lifecycle.domain.durations import WORKED
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.time.durations import WORKED
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.recording import tasks_of_run_dropped

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.time.zones import LAST_DAY, midnight
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import LAST_DAY, midnight
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import cast
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import ChurnKind, Renews, Stage
+from lifecycle.domain.people.customer import Contract
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.zones import local
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.recording import record_loss, record_renewal, record_stage, record_term
@@ -26,12 +26,12 @@ from lifecycle.facts.contract import (
 )
 from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event, EventData
-from lifecycle.rules.contract_clock import WITH_US, over, stage_on
-from lifecycle.rules.going_on import announced_end, ends_here, notice_of, renews_by_itself
+from lifecycle.rules.contract.clock import WITH_US, over, stage_on
+from lifecycle.rules.contract.going_on import announced_end, ends_here, notice_of, renews_by_itself
+from lifecycle.rules.contract.terms import anchor_anew, anchor_of, latest_term, next_end, terms_after
 from lifecycle.rules.hours import after
 from lifecycle.rules.invitations import call_off_meetings
 from lifecycle.rules.planning import hangs_on_end, moment_of
-from lifecycle.rules.terms import anchor_anew, anchor_of, latest_term, next_end, terms_after
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
 

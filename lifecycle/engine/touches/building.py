@@ -3,15 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Subject
+from lifecycle.domain.people.customer import Contact
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.invitations import appointment_of
 from lifecycle.engine.touches.message_values import message_values, missing
 from lifecycle.engine.touches.system_values import with_system_values
 from lifecycle.playbook.graph import Node
-from lifecycle.playbook.translations import message_language
+from lifecycle.playbook.templates.translations import message_language
 from lifecycle.rules.hours import after
 from lifecycle.state.plays import PlayRun
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from lifecycle.domain.customer import Contact
-from lifecycle.domain.languages import day_in, place_of, said_somehow, weekday_in
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Contact
+from lifecycle.domain.texts.languages import day_in, place_of, said_somehow, weekday_in
+from lifecycle.domain.time.zones import local
 from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.rules.going_on import cancel_by, has_end
-from lifecycle.rules.terms import latest_term
+from lifecycle.rules.contract.going_on import cancel_by, has_end
+from lifecycle.rules.contract.terms import latest_term
 from lifecycle.state.plays import PlayRun
 
 A_MOMENT = timedelta(seconds=1)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, assert_never
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.customer import Contact
-from lifecycle.domain.durations import WORKED
 from lifecycle.domain.enums import Category, Once, Outcome, TouchKind
-from lifecycle.domain.hours import Timetable
+from lifecycle.domain.people.customer import Contact
+from lifecycle.domain.time.durations import WORKED
+from lifecycle.domain.time.hours import Timetable
 from lifecycle.domain.touch import HeldBy, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.anchors import drop_passed, find_anchor, has_passed

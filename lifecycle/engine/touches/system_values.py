@@ -2,7 +2,7 @@
 
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.message_values import Values
-from lifecycle.rules.going_on import has_end
+from lifecycle.rules.contract.going_on import has_end
 
 
 def with_system_values(session: Session, values: Values) -> Values:

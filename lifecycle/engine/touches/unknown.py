@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.people.workplaces import OWNER_ROLE
+from lifecycle.domain.time.durations import Span
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, HeldBy, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.domain.workplaces import OWNER_ROLE
-from lifecycle.domain.zones import local
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.recording import task_asked, tasks_about_dropped
 from lifecycle.engine.session import Session

@@ -13,7 +13,7 @@ from typing import cast
 from pydantic import BaseModel
 
 from lifecycle.conditions.limits import too_much, work_of
-from lifecycle.domain.durations import A_DAY, CLOCKED, Span, Unit
+from lifecycle.domain.time.durations import A_DAY, CLOCKED, Span, Unit
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.yaml_document import Document, Path
 from lifecycle.steps.linting import Finding
@@ -84,10 +84,18 @@ def _too_long(path: Path, span: Span) -> Iterator[Finding]:
         yield path, f"'{span}' is over ten years; write {most}{span.unit.value} at most"
 
 
+def _days(span: Span, of_work: int = 1) -> int:
+    """Roughly the days that it has, with so many for each business day."""
+    return span.in_days().amount * {Unit.WEEK: 7, Unit.MONTH: 28, Unit.BUSINESS_DAY: of_work}.get(span.unit, 1)
+
+
 def _policy(playbook: Playbook) -> Iterator[Finding]:
     policy, rules = playbook.contact_policy, playbook.contract
     if policy.cap.emails > MOST_EMAILS:
         yield ("contact_policy", "cap", "emails"), f"{policy.cap.emails} emails are no cap; write {MOST_EMAILS} at most"
+    if policy.cap.apart is not None and _days(policy.cap.apart, of_work=2) > _days(policy.cap.per):
+        what = f"{policy.cap.apart} is longer than the {policy.cap.per} that messages are counted for; write {policy.cap.per} at most"
+        yield ("contact_policy", "cap", "apart"), what
     if policy.jitter.amount >= A_DAY[policy.jitter.unit]:
         yield ("contact_policy", "jitter"), f"{policy.jitter} would spread a morning over days; write less than 24h"
     spans = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lifecycle.playbook.faults import Fault, Severity
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.translations import languages_begun, missing_in
+from lifecycle.playbook.templates.translations import languages_begun, missing_in
 from lifecycle.steps.linting import Finding, near
 
 

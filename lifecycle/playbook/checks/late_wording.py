@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lifecycle.domain.durations import Unit
+from lifecycle.domain.time.durations import Unit
 from lifecycle.playbook.checks.relative_times import Found, Points, relative_times, speaks_of_a_turn
 from lifecycle.playbook.faults import Fault, Severity
 from lifecycle.playbook.play import At, Closed, Play
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.playbook.template_files import file_of
-from lifecycle.playbook.templates import variants
+from lifecycle.playbook.templates.files import file_of
+from lifecycle.playbook.templates.templates import variants
 from lifecycle.steps.step import every_step
 
 TELLS_WHEN = (

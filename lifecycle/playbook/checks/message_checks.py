@@ -9,9 +9,9 @@ from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.faults import Fault
 from lifecycle.playbook.play import Play, Trigger
 from lifecycle.playbook.playbook import Playbook, Template
-from lifecycle.playbook.template_files import file_of
-from lifecycle.playbook.template_syntax import TemplateFaults
-from lifecycle.playbook.templates import MessageTemplate, read_template, unknown_names, variants
+from lifecycle.playbook.templates.files import file_of
+from lifecycle.playbook.templates.syntax import TemplateFaults
+from lifecycle.playbook.templates.templates import MessageTemplate, read_template, unknown_names, variants
 from lifecycle.steps.step import STEP_KINDS, Step, every_step
 
 _NOT_EVERYWHERE = {"milestone", "churn"}.union(*(kind.template_groups for kind in STEP_KINDS.values()))

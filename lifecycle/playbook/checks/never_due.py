@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lifecycle.domain.durations import Span, Unit
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.time.durations import Span, Unit
 from lifecycle.playbook.play import At, Play
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.stages import Milestone, StagePlan

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
-from lifecycle.domain.addresses import read_address
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.texts.addresses import read_address
 from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP, TAKEN_BACK_STEP
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.checks.bounds import check_bounds, check_counts

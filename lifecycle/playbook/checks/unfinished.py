@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from lifecycle.playbook.faults import Fault, Severity
-from lifecycle.playbook.template_files import file_of
+from lifecycle.playbook.templates.files import file_of
 
 _IN_YAML = re.compile(r"#\s*fill in:\s*(.*?)\s*$")
 _IN_TEMPLATES = re.compile(r"\{#\s*fill in:\s*(.*?)\s*#\}")

@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from activities.ledger.database.touch_table import TOUCHES, TouchState
 from activities.ledger.failures import NotNow
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.once import perform_once, withdraw_once
-from activities.ledger.touch_table import TOUCHES, TouchState
 from activities.ledger.transport import Request, Verdict
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from tests.activities.building import AT, a_touch, after

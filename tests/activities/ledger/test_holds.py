@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
+from activities.ledger.database.hold_table import HOLDS
+from activities.ledger.database.touch_table import TOUCHES, TouchState
 from activities.ledger.failures import Held, LostClaim
-from activities.ledger.hold_table import HOLDS
 from activities.ledger.holds import HeldTouch, Holds, enter_gate, standing_hold
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.once import perform_once, withdraw_once
-from activities.ledger.touch_table import TOUCHES, TouchState
 from activities.ledger.transport import Verdict
 from lifecycle.domain.enums import Outcome, Tier, TouchKind
 from lifecycle.domain.holds import Hold, Selection

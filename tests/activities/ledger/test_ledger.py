@@ -5,10 +5,10 @@ from threading import Barrier
 
 import pytest
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
+from activities.ledger.database.touch_table import TouchState
 from activities.ledger.failures import LostClaim, UnderWay
 from activities.ledger.ledger import Claim, Ledger
-from activities.ledger.touch_table import TouchState
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.touch import Answer, Receipt
 from tests.activities.building import AT, after

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RecallLives, RememberLife
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.touch import Answer, Receipt
 from tests.activities.building import a_touch
 

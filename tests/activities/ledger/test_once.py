@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
+from activities.ledger.database.touch_table import TouchState
 from activities.ledger.failures import NotNow, Refused, UnderWay
 from activities.ledger.ledger import Ledger
 from activities.ledger.once import perform_once, withdraw_once
-from activities.ledger.touch_table import TouchState
 from activities.ledger.transport import Delivery, MarkActing, Verdict
 from lifecycle.domain.touch import Answer, Receipt
 from tests.activities.building import a_touch, after

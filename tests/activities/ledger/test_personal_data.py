@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.invitations import Invitations
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RememberLife
 from activities.ledger.personal_data import PersonalData, Rows, is_bare
-from activities.ledger.record import Record
+from activities.ledger.record.writing import Record
 from activities.ledger.transport import Request
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Category
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import Fact, RecordLines
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.domain.touch import Answer, Receipt, Recipient
 from lifecycle.facts.people import hash_of_address, stands_for
 from tests.activities.building import AT, a_meeting, a_touch

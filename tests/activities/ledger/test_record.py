@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RememberLife
-from activities.ledger.record import Record, write_lines
-from activities.ledger.record_tables import CUSTOMERS, FACTS, TASKS
-from lifecycle.domain.earlier_lives import EarlierLives
+from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
+from activities.ledger.record.writing import Record, write_lines
 from lifecycle.domain.enums import Outcome, TouchKind
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import Fact, FactKind, RecordLines
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.explain.record import Recorded

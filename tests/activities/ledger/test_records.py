@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from activities.ledger.database.touch_table import TouchState
 from activities.ledger.ledger import Ledger
-from activities.ledger.touch_table import TouchState
 from lifecycle.domain.enums import Outcome, TouchKind
 from tests.activities.building import AT, a_task, a_touch
 from tests.activities.ledger.claims import DONE, TOUCH, acting, claimed, confirmed, record

@@ -2,9 +2,9 @@
 
 import pytest
 
+from activities.ledger.database.touch_table import TouchState
 from activities.ledger.ledger import Ledger
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch, Standing
-from activities.ledger.touch_table import TouchState
 from lifecycle.domain.enums import Outcome, Resolution, TouchKind
 from lifecycle.domain.touch import Answer, Receipt
 from tests.activities.building import AT, a_task, a_touch

@@ -8,8 +8,8 @@ from email.message import EmailMessage
 from pydantic import SecretStr
 
 from activities.ledger.invitations import Invitations
-from activities.ledger.people_store import PeopleStore
-from activities.ledger.playbook_store import PlaybookStore, PublishedPlaybook
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore, PublishedPlaybook
 from activities.mail.meeting_uids import MeetingUids
 from activities.mail.message import Composer
 from lifecycle.domain.touch import Recipient, Touch

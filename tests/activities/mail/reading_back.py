@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 from activities.mail.headers import mailbox, mailboxes_header, text_header
 from activities.mail.mime import build_body, serialise
-from lifecycle.domain.text import one_line, printable
+from lifecycle.domain.texts.text import one_line, printable
 from tests.hostile_texts import HOSTILE
 
 NAMES = ["From", "To", "Subject", "X-Evergreen-Survey"]

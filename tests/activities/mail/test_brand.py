@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from activities.ledger.playbook_store import PublishedPlaybook
-from lifecycle.domain.languages import Translated
-from lifecycle.domain.text import one_line
+from activities.ledger.published.playbook_store import PublishedPlaybook
+from lifecycle.domain.texts.languages import Translated
+from lifecycle.domain.texts.text import one_line
 from lifecycle.playbook.policy import Brand, Company, Sender
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch
 from tests.activities.mail.composing import a_composer, body, composed

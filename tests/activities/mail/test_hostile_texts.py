@@ -17,7 +17,7 @@ from activities.mail.headers import Header, literal_header
 from activities.mail.mime import Unserialisable, build_body, serialise
 from activities.registry import Activities
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from lifecycle.playbook.policy import Company
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, opened, perform

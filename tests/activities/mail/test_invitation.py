@@ -9,9 +9,9 @@ import pytest
 from icalendar import Calendar
 
 from activities.mail.invitation import build_icalendar
-from activities.mail.rendering import RenderedMessage
+from activities.mail.rendering.rendering import RenderedMessage
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.domain.zones import local
 from tests.activities.building import AT, VALUES, a_meeting, a_playbook
 from tests.activities.mail.composing import a_composer
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.invitations import Invitations
 from activities.mail.meeting_uids import MeetingUids, meeting_uid
 from tests.activities.building import a_meeting, a_playbook

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from activities.ledger.failures import NotNow, Refused
 from activities.mail import message as composing
-from activities.mail import rendering
-from activities.mail.rendering import RenderedMessage
+from activities.mail.rendering import rendering
+from activities.mail.rendering.rendering import RenderedMessage
 from activities.mail.wording import MAIL_WORDINGS
 from activities.registry import Activities
-from console.files.customers_file import read_customers
+from console.files.customers.customers_file import read_customers
 from lifecycle.domain.enums import Category, TouchKind
-from lifecycle.domain.text import one_line
+from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Answer, Recipient, Touch
 from runtime.playbook_files import load
 from tests.activities.building import TEMPLATES, VALUES, a_meeting, a_playbook, a_touch, perform

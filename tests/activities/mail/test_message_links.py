@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from activities.ledger.playbook_store import PublishedPlaybook
+from activities.ledger.published.playbook_store import PublishedPlaybook
 from activities.mail.links import LINK_LIFETIMES, Link, LinkCodec, Purpose
 from activities.mail.message_links import message_identity
 from lifecycle.domain.enums import Category, TouchKind
@@ -101,8 +101,8 @@ def test_accept_and_decline_look_different_in_the_mail_and_its_text_has_no_signs
     button = r'<a href="[^"]*answer=(\w+)" style="[^"]*background-color:(#\w+);color:(#\w+)[^"]*"><span[^>]*>(.)&nbsp;</span>([^<]*)<'
     found = re.findall(button, body(message, "html"))
     assert found == [
-        ("accepted", "#0b57d0", "#ffffff", "✓", "Yes, I will come"),
-        ("declined", "#ffffff", "#3c4043", "✕", "No, I cannot come"),
+        ("accepted", "#0b57d0", "#ffffff", "✓", "Yes, I&#39;ll be there"),
+        ("declined", "#ffffff", "#3c4043", "✕", "No, I can&#39;t make it"),
     ]
     assert "✓" not in body(message, "plain") and "✕" not in body(message, "plain")
 

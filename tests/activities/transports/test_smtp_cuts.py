@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from activities.ledger.database.touch_table import TouchState
 from activities.ledger.failures import NotNow
-from activities.ledger.touch_table import TouchState
 from activities.registry import Activities
 from activities.transports.smtp_data import as_data
 from lifecycle.domain.touch import Answer, Recipient, Touch

@@ -17,13 +17,13 @@ import pytest
 from temporalio.client import Client
 
 from activities.transports.outbox import sent_twice
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from console.files.stories import read_stories
 from lifecycle.explain.simulator import simulate
 from lifecycle.state.log import Entry, EntryKind
 from runtime.playbook_files import load
 from runtime.temporal.converter import data_converter
-from runtime.temporal.server_note import read_note
+from runtime.temporal.dev_server.server_note import read_note
 from tests.console.command_line import ROOT, row, write_customers, write_events
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]

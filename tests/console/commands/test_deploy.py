@@ -11,12 +11,12 @@ from activities.transports.outbox import sent_twice
 from runtime.builds.build_id import ROOT
 from runtime.builds.build_worker import BuildWorker, worker_environment
 from runtime.temporal.converter import data_converter
-from runtime.temporal.deployment import Deployment
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.deployment.deployment import Deployment
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import ran, row, write_customers
 from tests.console.test_worker import start
-from tests.workflows.customer_workflow import until
-from workflows.search_attributes import ALL
+from tests.workflows.harness.customer_workflow import until
+from workflows.showing.search_attributes import ALL
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 

@@ -7,7 +7,7 @@ import pytest
 from temporalio.client import Client
 
 from activities.registry import Activities
-from console.customer_client import CustomerClient
+from console.customers.customer_client import CustomerClient
 from tests.console.command_line import HEADER, ran, row, write_customers
 from tests.console.commands.enrolled import TODAY, ahead, begins, enrolled
 from workflows.names import id_of

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.mail.message_links import identity_of
 from activities.registry import Activities
-from gateway.intake.usage_store import Report, UsageStore
-from gateway.intake.usage_windows import Window
+from gateway.intake.usage.store import Report, UsageStore
+from gateway.intake.usage.windows import Window
 from gateway.pages.answer_store import AnswerStore, subject_of
 from tests.console.command_line import PLAYBOOK, ran, row, run, write_customers, write_playbook
 from tests.console.commands.enrolled import begins, enrolled

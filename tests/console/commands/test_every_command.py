@@ -7,13 +7,13 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = sorted(path.stem for path in (ROOT / "console" / "commands").glob("*.py") if path.stem != "__init__")
-STARTER = (ROOT / "starter.py").read_text(encoding="utf-8")
+COMMAND_LINE = "".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "console" / "command_line").glob("*.py")))
 PAGES = "".join(page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_it_is_a_command(command: str) -> None:
-    assert f"console.commands.{command} import" in STARTER or f"from console.commands import {command}" in STARTER
+    assert f"from console.commands.{command} import" in COMMAND_LINE
 
 
 @pytest.mark.parametrize("command", COMMANDS)

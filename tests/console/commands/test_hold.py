@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from lifecycle.domain.holds import Selection
 from tests.activities.building import TEMPLATES, a_playbook
 from tests.console.command_line import ran, row, run

@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from tests.console.command_line import ran, row
 from tests.console.commands.enrolled import begins, enrolled
-from tests.workflows.customer_workflow import until
+from tests.workflows.harness.customer_workflow import until
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("served")]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from console.many_customers import LONGEST_LIST, Told, report
+from console.customers.many_customers import LONGEST_LIST, Told, report
 from tests.console.command_line import ran, row, run
 from tests.console.commands.enrolled import begins, enrolled
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from activities.ledger.database import connect
-from activities.ledger.schema import VERSIONS
-from tests.activities.ledger.test_versions import at_version, made_by_0_1_0
+from activities.ledger.database.database import connect
+from activities.ledger.database.schema import VERSIONS
+from tests.activities.ledger.database.test_versions import at_version, made_by_0_1_0
 from tests.console.command_line import ran
 
 NEWEST = VERSIONS[-1]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from activities.ledger.database import open_database
-from activities.ledger.playbook_store import PlaybookStore
+from activities.ledger.database.database import open_database
+from activities.ledger.published.playbook_store import PlaybookStore
 from console.commands.lint import lint_playbook
 from console.commands.new import begin_playbook
 from lifecycle.domain.errors import Mistake

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from activities.settings import Settings
 from lifecycle.domain.errors import Failure
 from runtime.serving import serving
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import ran
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("served")]

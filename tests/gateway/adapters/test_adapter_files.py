@@ -1,8 +1,5 @@
 """An adapter's file: every fault with its line, and what an expression may say."""
 
-import json
-import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +7,11 @@ import pytest
 
 from gateway.adapters.adapter_file import load_adapter, read_adapter, shipped
 from gateway.adapters.adapting import EntryFailure, EventDraft, TooManyItems, adapt, event_of
-from gateway.adapters.expressions import EvaluationFailed, Evaluator, ValueMissing
-from gateway.adapters.functions import FUNCTIONS
+from gateway.adapters.expressions import EvaluationFailed, Evaluator
 from gateway.http.documents import UnreadableFile
 from gateway.intake.results import Result, Status
 from gateway.sources_file import load_sources
-from tests.gateway.adapters.deliveries import NOW, SECRETS, TOKEN
+from tests.gateway.adapters.deliveries import NOW, SECRETS
 
 SMALL = """adapter: small
 about: One event of one field.
@@ -293,97 +289,6 @@ def test_a_source_finds_an_adapter_of_its_own_beside_its_file(tmp_path: Path) ->
     (tmp_path / "sources.yaml").write_text("sources:\n  mine: {adapter: mine.yaml, tokens: ['env:S'], tables: {customers: {a-1: acme}}}\n")
     [source] = load_sources(tmp_path / "sources.yaml", {"S": "a-token-of-the-sender-that-nobody-guesses"})
     assert source.adapter == str(tmp_path / "mine.yaml")
-
-
-PAGE = (Path(__file__).parents[3] / "docs" / "adapters.md").read_text(encoding="utf-8")
-
-
-def test_the_examples_in_the_documentation_read(tmp_path: Path) -> None:
-    sources, deals, shop = (part.partition("```")[0] for part in PAGE.split("```yaml\n")[1:])
-    (tmp_path / "sources.yaml").write_text(sources)
-    [stripe] = load_sources(tmp_path / "sources.yaml", dict.fromkeys(("STRIPE_SECRET", "STRIPE_SECRET_OLD"), SECRETS["stripe"]))
-    assert stripe.adapter == "stripe"
-    (tmp_path / "deals.yaml").write_text(deals)
-    [hubspot] = load_sources(tmp_path / "deals.yaml", {"HUBSPOT_SECRET": SECRETS["hubspot"], "HUBSPOT_TOKEN": TOKEN})
-    posted = json.loads(PAGE.split("## HubSpot")[1].split("```json\n")[1].partition("```")[0])
-    [won] = adapt(load_adapter("hubspot"), {"body": posted, "nulls": {}, "headers": {}}, hubspot.tables)
-    assert isinstance(won, EventDraft)
-    assert (won.entry.type, won.customer, won.data["annual_value"]) == ("contract.renewed", "9001", 24000.5)
-    saved = json.loads(PAGE.split("## Salesforce")[1].split("```json\n")[1].partition("```")[0])
-    [won] = adapt(load_adapter("salesforce"), {"body": saved, "nulls": {}, "headers": {}}, {})
-    assert isinstance(won, EventDraft)
-    assert (won.entry.type, won.customer, won.data["annual_value"]) == ("contract.renewed", "001Hs00002kQpZVIA0", 24000.5)
-    order = {"state": "paid", "number": 7, "account": "a-1", "cents": 1250, "currency": "EUR", "paid_at": "2026-03-02T09:00:00Z"}
-    [draft] = adapt(read_adapter(shop, "shop.yaml"), {"body": {"orders": [order]}, "headers": {}}, {"customers": {"a-1": "acme"}})
-    assert isinstance(draft, EventDraft)
-    assert (draft.id, draft.customer, draft.data) == ("7/order.placed", "acme", {"order": "7", "amount": 12.5})
-
-
-def test_the_documentation_lists_every_adapter_with_its_tables_and_every_function() -> None:
-    rows = dict(re.findall(r"^\| \[`(\w+)`\].*\|([^|]*)\|$", PAGE, re.MULTILINE))
-    assert {name: re.findall(r"`(\w+)`", tables) for name, tables in rows.items()} == {
-        name: list(load_adapter(name).tables) for name in shipped()
-    }
-    assert [name for name in FUNCTIONS if f"`{name}(" not in PAGE and f"`{name}`" not in PAGE] == []
-
-
-@pytest.mark.parametrize(
-    ("expression", "value"),
-    [
-        ("at_seconds(1772442000)", datetime(2026, 3, 2, 9, tzinfo=UTC)),
-        ("at_millis(1772442000500)", datetime(2026, 3, 2, 9, 0, 0, 500_000, tzinfo=UTC)),
-        ('day(timestamp("2026-03-01T23:30:00Z"), "Europe/Berlin")', "2026-03-02"),
-        ('timestamp("2026-11-27T10:15:30.000+0000")', datetime(2026, 11, 27, 10, 15, 30, tzinfo=UTC)),
-        ('timestamp("2026-11-27T02:15:30-0800")', datetime(2026, 11, 27, 10, 15, 30, tzinfo=UTC)),
-        ('timestamp("2026-11-27T10:15:30.123456789Z")', datetime(2026, 11, 27, 10, 15, 30, 123456, tzinfo=UTC)),
-        ('timestamp(timestamp("2026-11-27t10:15:30z")) == timestamp(1795774530)', True),
-        ('timestamp("2026-11-27T10:15:30+0000") + duration("1h") < timestamp("2026-11-27T11:15:30.001Z")', True),
-        ('timestamp("2026-11-27T10:15:30+0100").getHours() == 10 && "timestamp(" != "timestamp"', True),
-        ("timestamp(body.none)", None),
-        ('timestamp("")', None),
-        ('money(120000, "eur")', 1200.0),
-        ('money(50000, "jpy")', 50000.0),
-        ('money(1500, "KWD")', 1.5),
-        ('slug("Report Published!")', "report-published"),
-        ("cut(body.long)", "x" * 499 + "…"),
-        ('plain("<p>It&#39;s <b>3 &lt; 4</b><br/>or 5 < 6</p>")', "It's 3 < 4 or 5 < 6"),
-        ('text("x")', "x"),
-        ("text(7)", None),
-        ("slug(text(true))", None),
-        ('email(" Ana@Acme.example")', "ana@acme.example"),
-        ("json(body.inner).a + 1", 2),
-        ("sum([1, 2])", 3),
-        ("known(body.none)", None),
-        ('known("x")', True),
-        ('slug("!!!")', None),
-        ('email("Ana")', None),
-        ('email(json("{}"))', None),
-        ('customers("b").name', None),
-        ('customers("a")', "acme"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else None,
-)
-def test_what_the_functions_give(expression: str, value: object) -> None:
-    evaluator = Evaluator({"body": {"long": "x" * 900, "inner": '{"a": 1}'}}, {"customers": {"a": "acme"}})
-    if value is None:
-        with pytest.raises(ValueMissing):
-            evaluator.value(expression)
-    else:
-        assert evaluator.value(expression) == value
-
-
-@pytest.mark.parametrize(
-    "expression",
-    ['at_seconds("x")', 'day(body.at, "Mars")', "slug(7)", "at_millis(1.0e300)", 'json("{")', "slug()"]
-    + [
-        f"timestamp({value})"
-        for value in ("true", "[1]", '"yesterday"', '"2026-11-27"', '"2026-11-27T10:15:30"', '"2026-11-27T10:15:30+24:00"')
-    ],
-)
-def test_a_function_that_fails_says_so_and_writes_nothing(expression: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(EvaluationFailed):
-        Evaluator({"body": {"at": NOW}}, {}).value(expression)
-    assert capfd.readouterr() == ("", "")
 
 
 # ---- values that entries share

@@ -30,7 +30,7 @@ def whole(chance: random.Random, type_name: str) -> dict[str, Any]:
     if type_name == "survey.answered" and data["survey"] != "nps":
         data["score"] = chance.randint(1, 5)
     if type_name == "usage.reported":
-        # Gathered into sums otherwise, which tests/gateway/intake/test_usage.py is about.
+        # Gathered into sums otherwise, which tests/gateway/intake/usage/test_usage.py is about.
         data["window"] = chance.choice(("2026-03-02", "2026-03-01T00:00:00+05:30/P1D"))
     return data
 

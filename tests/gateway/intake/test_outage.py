@@ -13,9 +13,9 @@ from temporalio.client import Client
 
 from gateway.http.json_answers import RETRY_AFTER
 from runtime.temporal.converter import data_converter
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.gateway.gateway_harness import BATCH, GatewayHarness, a_gateway_harness, cloud_event
-from workflows.search_attributes import ALL
+from workflows.showing.search_attributes import ALL
 
 OUTAGE = float(os.environ.get("EVERGREEN_OUTAGE", "2"))
 PATIENCE = RETRY_AFTER * OUTAGE / 60

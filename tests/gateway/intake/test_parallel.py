@@ -10,9 +10,9 @@ from temporalio.client import Client
 
 from lifecycle.state.log import EntryKind
 from tests.gateway.gateway_harness import BATCH, TOKEN, GatewayHarness, cloud_event
-from tests.workflows.building import a_customer, a_playbook, stage
-from tests.workflows.customer_workflow import CustomerWorkflow, until
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.building import a_customer, a_playbook, stage
+from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 
 pytestmark = pytest.mark.server
 

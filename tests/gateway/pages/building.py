@@ -13,6 +13,8 @@ from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness
 from tests.lifecycle.building import a_playbook
 
 LANGUAGES = ("de", "en", "es", "zh")
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+"""What a mail program posts to unsubscribe (RFC 8058)."""
 PUBLISHED: Playbook = a_playbook(
     milestones={"first-report": {"kind": "customer", "name": "five colleagues read the report", "due": "30d"}},
     rest={"company": {"name": "Us & Co", "url": "https://us.example", "email": "success@us.example"}},

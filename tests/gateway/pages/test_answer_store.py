@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from activities.ledger.database import open_database
+from activities.ledger.database.database import open_database
 from gateway.pages.answer_store import AnswerStore, subject_of
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -11,13 +12,13 @@ from temporalio.client import Client
 
 from activities.mail.links import Link, Purpose
 from gateway.pages.wording import PAGE_WORDINGS
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Category
+from lifecycle.domain.people.customer import Contract
 from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness
 from tests.gateway.pages.browsing import PageLog, chromium, faint, focus_shown, nameless, too_wide
 from tests.gateway.pages.building import PUBLISHED, a_link, distinct_events, path, publish, stored_events
 from tests.lifecycle.building import a_customer
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 
 WORDS = PAGE_WORDINGS.of("en")
 
@@ -147,7 +148,7 @@ async def test_somebody_unsubscribes_and_then_refuses_more_and_nothing_brings_it
     await expect(page.get_by_role("listitem")).to_have_text(["Surveys"])
     await page.get_by_label("Offers").uncheck()
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("status")).to_have_text("Saved. It holds from now on.")
+    await expect(page.get_by_role("status")).to_have_text("Saved, and in force from now on.")
     await expect(page.get_by_role("listitem")).to_have_text(["Surveys", "Offers"])
     assert (await chosen(page), await refused(site, link)) == (["success"], [Category.OFFER, Category.SURVEY])
 
@@ -165,7 +166,7 @@ async def test_somebody_unsubscribes_and_then_refuses_more_and_nothing_brings_it
 
     everything = {"success": "on", "survey": "on", "offer": "on"}
     answer = await site.harness.http.post(path(link, "preferences"), data=everything)
-    assert (answer.status_code, WORDS.preferences.again in answer.text) == (200, True)
+    assert (answer.status_code, WORDS.preferences.again in unescape(answer.text)) == (200, True)
     assert len(await refused(site, link)) == len(await stored_events(site.harness, customer)) == 3
 
     ended = site.harness.client.get_workflow_handle(f"customer/{customer}")

@@ -1,36 +1,23 @@
 """The pages by plain HTTP: what a link may do, what it may not, and that looking at it changes nothing."""
 
-import asyncio
 import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from pydantic import SecretStr
-from starlette.requests import Request
-from starlette.types import Message
 from temporalio.client import Client
 
-from activities.ledger.invitations import Invitations
 from activities.mail.links import LINK_LIFETIMES, Purpose
-from activities.mail.message_links import local_time, message_identity
 from activities.mail.wording import MAIL_WORDINGS
 from activities.settings import Settings
-from gateway.pages.answer_store import ANSWERS
-from gateway.pages.forms import drop_body
 from gateway.pages.wording import PAGE_WORDINGS
 from lifecycle.domain.model import Scalar
-from lifecycle.domain.touch import Touch
-from tests.activities.building import AT, a_meeting
 from tests.gateway.gateway_harness import LINK_SECRET, GatewayHarness, a_gateway_harness
-from tests.gateway.pages.building import LANGUAGES, ClockAt, a_link, distinct_events, path, publish, stored_events
+from tests.gateway.pages.building import LANGUAGES, ONE_CLICK, ClockAt, a_link, distinct_events, path, publish, stored_events
 
-CASES = Path(__file__).parents[2] / "cases"
 WORDS = PAGE_WORDINGS.of("en")
-ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 DOES: list[tuple[Purpose, dict[str, str], tuple[str, dict[str, Scalar]]]] = [
     (Purpose.UNSUBSCRIBE, ONE_CLICK, ("contact.opted_out", {"email": "ana@acme.example", "category": "success"})),
     (Purpose.ANSWER, {"score": "9"}, ("survey.answered", {"survey": "nps", "score": 9, "comment": ""})),
@@ -55,137 +42,6 @@ async def test_looking_at_a_link_tells_nothing_and_posting_to_it_tells_one_event
     assert await stored_events(harness, customer) == [event]
 
 
-@pytest.mark.parametrize(
-    "body", [{"data": ONE_CLICK}, {"files": {"List-Unsubscribe": (None, "One-Click")}}], ids=["urlencoded", "multipart"]
-)
-async def test_a_mail_program_unsubscribes_by_one_post_as_rfc_8058_has_it(harness: GatewayHarness, body: dict[str, dict[str, str]]) -> None:
-    customer = await harness.enrol()
-    answer = await harness.http.post(path(a_link(customer, Purpose.UNSUBSCRIBE, "offer")), **body)  # type: ignore[arg-type]  # httpx's own type
-    assert (answer.status_code, answer.history, "set-cookie" in answer.headers) == (200, [], False)
-    assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
-
-
-CASE_31 = yaml.safe_load((CASES / "31-one-click-without-boundary.yaml").read_text(encoding="utf-8"))["request"]
-BOUNDARY = "multipart/form-data; boundary=x"
-BODIES: dict[str, tuple[str, bytes]] = {
-    "nothing": ("", b""),
-    "nothing, said to be a form": ("application/x-www-form-urlencoded", b""),
-    "a form": ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),
-    "multipart without a boundary": ("multipart/form-data", b"List-Unsubscribe=One-Click"),
-    "multipart with an empty boundary": ("multipart/form-data; boundary=", b"--\r\n\r\n----"),
-    "multipart that is none": (BOUNDARY, b"List-Unsubscribe=One-Click"),
-    "multipart that does not end": (BOUNDARY, b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-'),
-    "a file": (BOUNDARY, b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx\r\n--x--\r\n'),
-    "text": ("text/plain", b"List-Unsubscribe=One-Click"),
-    "JSON": ("application/json", b'{"List-Unsubscribe": "One-Click"'),
-    "another word": ("application/x-www-form-urlencoded", b"List-Unsubscribe=No"),
-    "a type that is none": (";;;=", b"\xff\xfe\0"),
-    "a character set that is none": ("application/x-www-form-urlencoded; charset=nonsense", b"a=%ff"),
-    "many fields": ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % number for number in range(500))),
-    "what the case says": (CASE_31["headers"]["Content-Type"], CASE_31["body"].encode()),
-    "more than a form may have": ("application/x-www-form-urlencoded", b"a=" + b"x" * 100_000),
-}
-
-
-@pytest.mark.parametrize(("content_type", "body"), BODIES.values(), ids=BODIES)
-async def test_no_body_keeps_a_valid_link_from_unsubscribing(harness: GatewayHarness, content_type: str, body: bytes) -> None:
-    customer = await harness.enrol()
-    headers = {"Content-Type": content_type} if content_type else {}
-    answer = await harness.http.post(path(a_link(customer, Purpose.UNSUBSCRIBE, "offer")), content=body, headers=headers)
-    assert (answer.status_code, WORDS.unsubscribe.done.offer in unescape(answer.text)) == (200, True)
-    assert await stored_events(harness, customer) == [("contact.opted_out", {"email": "ana@acme.example", "category": "offer"})]
-
-
-@pytest.mark.parametrize("messages", [[], [{"type": "http.disconnect"}]], ids=["it does not come", "it is cut short"])
-async def test_a_body_that_does_not_come_is_not_waited_for_for_ever_and_says_nothing(messages: list[dict[str, str]]) -> None:
-    async def receive() -> Message:
-        return messages.pop() if messages else await asyncio.Event().wait()  # type: ignore[return-value]
-
-    await drop_body(Request({"type": "http", "method": "POST", "headers": []}, receive), seconds=0.01)
-
-
-async def test_of_an_address_in_two_forms_the_last_wish_counts(harness: GatewayHarness) -> None:
-    customer = await harness.enrol()
-    forms = ("ana@müller.example", "ana@xn--mller-kva.example", "Ana@MÜLLER.example")
-    for contact in forms:
-        at = path(a_link(customer, Purpose.UNSUBSCRIBE, "offer", contacts=(contact,)))
-        assert (await harness.http.post(at, data=ONE_CLICK)).status_code == 200
-    told = ("contact.opted_out", {"email": "ana@müller.example", "category": "offer"})
-    assert await stored_events(harness, customer) == [told]
-
-
-async def test_the_same_answer_is_one_event_and_every_other_answer_a_new_one(harness: GatewayHarness) -> None:
-    same, other = await harness.enrol(), await harness.enrol()
-    for score in (9, 9):
-        await harness.http.post(path(a_link(same)), data={"score": score})
-    for score in (9, 3, 9):
-        await harness.http.post(path(a_link(other)), data={"score": score})
-    assert [event.data["score"] for event in await harness.events(same)] == [9, 9]
-    assert [event.data["score"] for event in await distinct_events(harness, same)] == [9]
-    assert [event.data["score"] for event in await distinct_events(harness, other)] == [9, 3, 9]
-    ids = [event.id for event in await distinct_events(harness, other)]
-    assert [id.rpartition("/")[2] for id in ids] == ["1", "2", "3"]
-    assert all(id.startswith("evergreen:link/") for id in ids)
-
-
-async def test_answers_in_parallel_are_one_event_if_they_say_the_same(harness: GatewayHarness) -> None:
-    customer = await harness.enrol()
-    at = path(a_link(customer))
-    answers = await asyncio.gather(*(harness.http.post(at, data={"score": "9"}) for _ in range(10)))
-    assert [answer.status_code for answer in answers] == [200] * 10
-    assert [event.data["score"] for event in await distinct_events(harness, customer)] == [9]
-
-
-async def test_words_are_added_to_a_score_and_the_score_alone_does_not_take_them_back(harness: GatewayHarness) -> None:
-    customer = await harness.enrol()
-    at = path(a_link(customer))
-    for form in ({"score": "9"}, {"score": "9", "comment": " quick\r\nand <b>good</b> "}, {"score": "9"}, {"score": "9", "comment": ""}):
-        assert (await harness.http.post(at, data=form)).status_code == 200
-    assert [event.data["comment"] for event in await distinct_events(harness, customer)] == ["", "quick\nand <b>good</b>"]
-
-
-async def test_a_survey_that_is_no_nps_is_scored_from_1_to_5(harness: GatewayHarness) -> None:
-    customer = await harness.enrol()
-    at = path(a_link(customer, about="onboarding"))
-    assert [(await harness.http.post(at, data={"score": score})).status_code for score in (0, 6, 5)] == [422, 422, 200]
-    assert await stored_events(harness, customer) == [("survey.answered", {"survey": "onboarding", "score": 5, "comment": ""})]
-
-
-@pytest.mark.parametrize(
-    ("form", "sentence"),
-    [
-        ({}, "Choose a number."),
-        ({"score": "11"}, "Choose a number."),
-        ({"score": "-1"}, "Choose a number."),
-        ({"score": "٣"}, "Choose a number."),
-        ({"score": "9", "comment": "x" * 501}, "Your words have 501 characters, and 500 is the most. Please shorten them."),
-    ],
-    ids=["none", "11", "-1", "Arabic", "too long"],
-)
-async def test_an_answer_that_cannot_be_taken_is_refused_with_a_sentence_and_tells_nothing(
-    harness: GatewayHarness, form: dict[str, str], sentence: str
-) -> None:
-    customer = await harness.enrol()
-    answer = await harness.http.post(path(a_link(customer)), data=form)
-    assert (answer.status_code, sentence in answer.text) == (422, True)
-    assert 'role="alert"' in answer.text
-    assert await harness.signals(customer) == []
-
-
-async def test_of_several_guests_the_one_who_answers_says_who_it_is(harness: GatewayHarness) -> None:
-    customer = await harness.enrol()
-    at = path(a_link(customer, Purpose.MEETING, contacts=("ana@acme.example", "bo@acme.example")))
-    refused = [
-        await harness.http.post(at, data=form) for form in ({"answer": "accepted"}, {"answer": "accepted", "who": "2"}, {"who": "0"})
-    ]
-    assert [(answer.status_code, "Say who you are." in answer.text) for answer in refused] == [(422, True), (422, True), (422, False)]
-    assert await harness.signals(customer) == []
-    for who in ("0", "1", "1"):
-        assert (await harness.http.post(at, data={"answer": "accepted", "who": who})).status_code == 200
-    events = await distinct_events(harness, customer)
-    assert [(event.type, event.data) for event in events] == [("meeting.accepted", {"meeting": "kickoff"})] * 2
-
-
 async def test_what_is_said_again_later_counts_where_others_may_have_said_otherwise_meanwhile(client: Client, tmp_path: Path) -> None:
     clock = ClockAt(timedelta())
     async with a_gateway_harness(client, tmp_path, clock=clock) as harness:
@@ -202,18 +58,6 @@ async def test_what_is_said_again_later_counts_where_others_may_have_said_otherw
         "meeting.declined": 2,
         "milestone.reached": 1,
     }
-
-
-async def test_two_messages_have_answers_of_their_own_and_one_wish_to_hear_less(harness: GatewayHarness) -> None:
-    customer = await harness.enrol()
-    for message in ("m1", "m2"):
-        for purpose in (Purpose.ANSWER, Purpose.UNSUBSCRIBE):
-            assert (await harness.http.post(path(a_link(customer, purpose, touch=message)), data={"score": "9"})).status_code == 200
-    assert sorted(event.type for event in await distinct_events(harness, customer)) == [
-        "contact.opted_out",
-        "survey.answered",
-        "survey.answered",
-    ]
 
 
 async def test_an_altered_link_or_one_for_another_page_is_404_and_tells_nothing(harness: GatewayHarness) -> None:
@@ -364,43 +208,6 @@ async def test_a_customer_that_is_not_there_is_404_and_with_nobody_to_ask_the_an
     assert (await harness.http.get(path(a_link("nobody-of-ours", Purpose.UNSUBSCRIBE), "preferences"))).status_code == 404
 
 
-async def test_preferences_need_somebody_to_answer_and_unsubscribing_does_not(client: Client, tmp_path: Path) -> None:
-    async with a_gateway_harness(client, tmp_path, signal_timeout=0.3) as harness:
-        publish(harness)
-        customer = await harness.enrol()
-        link = a_link(customer, Purpose.UNSUBSCRIBE, language="es")
-        for answer in (await harness.http.get(path(link, "preferences")), await harness.http.post(path(link, "preferences"))):
-            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-            assert "inténtelo de nuevo en un momento" in answer.text
-        assert await harness.signals(customer) == []
-        assert (await harness.http.post(path(link), data=ONE_CLICK)).status_code == 200
-
-
-async def test_an_answer_that_temporal_could_not_take_is_the_same_event_when_it_is_sent_again(client: Client, tmp_path: Path) -> None:
-    async with a_gateway_harness(client, tmp_path, signal_timeout=0.000001) as harness:
-        customer = await harness.enrol()
-        at = path(a_link(customer))
-        assert (await harness.http.post(at, data={"score": "9"})).status_code == 503
-    async with a_gateway_harness(client, tmp_path) as harness:
-        assert [(await harness.http.post(at, data={"score": score})).status_code for score in (9, 3)] == [200, 200]
-        assert [event.id.rpartition("/")[2] for event in await distinct_events(harness, customer)] == ["1", "2"]
-
-
-async def test_while_the_database_is_away_nothing_is_told_and_the_answer_is_to_try_again(client: Client, tmp_path: Path) -> None:
-    async with a_gateway_harness(client, tmp_path) as harness:
-        publish(harness)
-        customer = await harness.enrol()
-        at = path(a_link(customer))
-        engine = harness.activities.engine
-        ANSWERS.drop(engine)
-        answer = await harness.http.post(at, data={"score": "9"})
-        assert (answer.status_code, answer.headers["retry-after"], WORDS.problem.unavailable.text in answer.text) == (503, "5", True)
-        assert await harness.signals(customer) == []
-        ANSWERS.create(engine)
-        assert (await harness.http.post(at, data={"score": "9"})).status_code == 200
-        assert len(await harness.events(customer)) == 1
-
-
 async def test_a_link_that_leaks_cannot_flood_a_customer(harness: GatewayHarness) -> None:
     customer = await harness.enrol()
     at = path(a_link(customer))
@@ -444,32 +251,3 @@ async def test_no_page_says_an_address_that_its_reader_need_not_see(harness: Gat
         ):
             assert answer.status_code == 200
             assert "ana@acme.example" not in answer.text and customer not in answer.text
-
-
-def kept(harness: GatewayHarness, customer: str, number: int, **changes: Any) -> Touch:
-    """An invitation of the customer's that the ledger has as the present one."""
-    touch = a_meeting(f"{customer}/1/kickoff/1/meeting-{number}", customer=customer, sequence=number, **changes)
-    Invitations(harness.activities.engine).keep(f"{customer}@us.example", touch, message_identity(touch), local_time(touch))
-    return touch
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_link_of_a_meeting_that_was_moved_says_when_it_is_and_changes_nothing(harness: GatewayHarness, language: str) -> None:
-    customer = await harness.enrol()
-    words = PAGE_WORDINGS.of(language).meeting
-    first = kept(harness, customer, 0)
-    told = {"uid": f"{customer}@us.example", "language": language}
-    old = path(a_link(customer, Purpose.MEETING, touch=message_identity(first), **told))
-    assert (await harness.http.get(old)).status_code == 200
-    second = kept(harness, customer, 1, starts=AT + timedelta(days=2), language=language)
-    new = path(a_link(customer, Purpose.MEETING, touch=message_identity(second), **told))
-    for answer in (await harness.http.get(old), await harness.http.post(old, data={"answer": "accepted"})):
-        assert answer.status_code == 410
-        assert unescape(answer.text).count(words.moved.text.format(when=local_time(second))) == 1
-    assert await harness.signals(customer) == []
-    assert (await harness.http.get(new)).status_code == 200
-    kept(harness, customer, 2, cancels=True)
-    for link in (old, new):
-        answer = await harness.http.post(link, data={"answer": "accepted"})
-        assert (answer.status_code, words.cancelled.title in unescape(answer.text)) == (410, True)
-    assert await harness.signals(customer) == []

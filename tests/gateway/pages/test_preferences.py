@@ -9,12 +9,12 @@ from temporalio.client import Client
 
 from activities.mail.links import Purpose
 from gateway.pages.wording import PAGE_WORDINGS
-from lifecycle.domain.customer import Contract
 from lifecycle.domain.enums import Category
+from lifecycle.domain.people.customer import Contract
 from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness
 from tests.gateway.pages.building import LANGUAGES, PUBLISHED, a_link, path, publish, stored_events
 from tests.lifecycle.building import a_customer
-from tests.workflows.worker_harness import WorkerHarness, a_worker_harness
+from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 
 pytestmark = pytest.mark.server
 

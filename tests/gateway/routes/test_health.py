@@ -18,7 +18,7 @@ from temporalio.client import Client
 from gateway.http.metrics import Metrics
 from gateway.routes.app import build_app
 from gateway.routes.health import CACHE_SECONDS, TIMEOUT, Health
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness, cloud_event
 
 pytestmark = pytest.mark.server

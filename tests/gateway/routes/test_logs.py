@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.gateway.gateway_harness import BATCH, LINK_SECRET, SECRET, STRUCTURED, TOKEN, GatewayHarness, cloud_event
 from tests.gateway.process import a_gateway_process, ended, write_sources
 from tests.gateway.senders.test_callers import signed

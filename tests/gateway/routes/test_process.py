@@ -10,7 +10,7 @@ import pytest
 from temporalio.client import Client
 
 from gateway.serving import bound
-from runtime.temporal.dev_server import DevServer
+from runtime.temporal.dev_server.dev_server import DevServer
 from tests.gateway.gateway_harness import SECRET, STRUCTURED, TOKEN, GatewayHarness, cloud_event
 from tests.gateway.process import a_gateway_process, ended, start, write_sources
 

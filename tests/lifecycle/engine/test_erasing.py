@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Outcome, Role
+from lifecycle.domain.people.customer import Contact
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.engine import engine, erasing, operators
 from lifecycle.explain.simulator import Simulation

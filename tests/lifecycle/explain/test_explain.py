@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from lifecycle.domain.enums import Band, Stage, Tier
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.simulator import Simulation
 from lifecycle.explain.status import Planned, Status, Waiting, in_markdown, next_touch_at, planned_plays, status_of, waiting_for
 from tests.lifecycle.building import (

@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.holds import Hold, Selection
-from lifecycle.domain.past import Past
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.past import Past
 from lifecycle.explain.rehearsal import DaySum, PlaySum, Rehearsal, rehearse, sum_up
 from tests.lifecycle.building import START, a_contact, a_customer, a_play, a_playbook, email, moment, task
 

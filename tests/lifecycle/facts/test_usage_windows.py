@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Band
+from lifecycle.domain.people.customer import Customer
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.facts.usage import REPORTS_KEPT

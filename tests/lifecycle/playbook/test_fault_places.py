@@ -2,7 +2,7 @@
 
 import pytest
 
-from lifecycle.domain.hours import Hours
+from lifecycle.domain.time.hours import Hours
 from lifecycle.playbook.fault_places import MODELS, where
 from lifecycle.playbook.yaml_document import Path
 from lifecycle.steps.step import STEP_KINDS, Step

@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer, Owner
 from lifecycle.domain.enums import Renews, Role, Tier
-from lifecycle.domain.zones import at_local
+from lifecycle.domain.people.customer import Customer, Owner
+from lifecycle.domain.time.zones import at_local
 from lifecycle.facts.events import Event
 from tests.lifecycle import building as b
 from tests.lifecycle.properties.playbooks import ZONES

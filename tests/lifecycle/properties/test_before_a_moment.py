@@ -5,10 +5,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.zones import midnight
-from lifecycle.rules.contract_clock import stage_ends_at
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.zones import midnight
+from lifecycle.rules.contract.clock import stage_ends_at
 from tests.lifecycle.building import STRICT_POLICY, Raw, a_play, a_playbook, email, task, wait
 from tests.lifecycle.calls import state
 from tests.lifecycle.properties.stories import Happening, customers, stories

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle.properties.playbooks import playbooks
 from tests.lifecycle.properties.stories import Happening, customers, stories

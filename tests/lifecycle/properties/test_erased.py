@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.redaction import Redaction
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.engine import engine, erasing
 from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook

@@ -5,13 +5,13 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import ChurnKind, Stage
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.time.zones import local
 from lifecycle.playbook.playbook import Playbook
-from lifecycle.rules.contract_clock import WITH_US
-from lifecycle.rules.going_on import ends_here, renews_by_itself
+from lifecycle.rules.contract.clock import WITH_US
+from lifecycle.rules.contract.going_on import ends_here, renews_by_itself
 from tests.lifecycle.properties.playbooks import playbooks
 from tests.lifecycle.properties.stories import Happening, customers, stories
 from tests.lifecycle.properties.test_once import unruly

@@ -6,9 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.holds import Selection
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.why import Cause
 from lifecycle.explain.simulator import held_by_any
 from lifecycle.playbook.playbook import Playbook

@@ -6,10 +6,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.calendar import add
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Category, Outcome, TouchKind
-from lifecycle.domain.hours import Timetable
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.calendar import add
+from lifecycle.domain.time.hours import Timetable
 from lifecycle.playbook.play import Closed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.windows import INTERNAL_PATIENCE

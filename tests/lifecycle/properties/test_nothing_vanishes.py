@@ -9,8 +9,8 @@ from unittest.mock import patch
 
 from hypothesis import example, given
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import TAKEN_BACK_STEP
 from lifecycle.domain.why import Cause
 from lifecycle.engine.session import Session

@@ -7,9 +7,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Resolution, TouchKind
 from lifecycle.domain.holds import Selection
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import Answer
 from lifecycle.engine.touches.unknown import asks_about
 from lifecycle.playbook.playbook import Playbook

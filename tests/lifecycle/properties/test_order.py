@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.why import Cause
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event

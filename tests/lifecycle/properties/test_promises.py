@@ -5,7 +5,7 @@ from datetime import datetime
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.explain.lookahead import foresee
 from lifecycle.explain.status import next_touch_at, status_of
 from lifecycle.playbook.playbook import Playbook

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Stage
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import Answer, Touch
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.unknown import asks_about

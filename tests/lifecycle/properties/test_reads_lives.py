@@ -13,9 +13,9 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.durations import A_DAY
 from lifecycle.domain.enums import Resolution, Tier
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.time.durations import A_DAY
 from lifecycle.domain.touch import Answer
 from lifecycle.engine.session import Session
 from lifecycle.explain.status import in_markdown, next_touch_at, status_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.domain.asked import asked_of
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.record import Fact, RecordLines, task_columns
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.explain.carrying import Carrier

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Tier
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.people.customer import Customer
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.playbook.playbook import Playbook

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.conditions.vocabulary import CONDITION
-from lifecycle.domain.customer import Customer
+from lifecycle.domain.people.customer import Customer
 from lifecycle.engine.session import Session
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.health import health_of

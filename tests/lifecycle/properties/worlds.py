@@ -13,13 +13,13 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from lifecycle.domain.customer import Customer
-from lifecycle.domain.earlier_lives import EarlierLives
 from lifecycle.domain.enums import Resolution
 from lifecycle.domain.holds import Hold, Selection
+from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import Fact
+from lifecycle.domain.time.zones import at_local
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
-from lifecycle.domain.zones import at_local
 from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import recall
 from lifecycle.engine.session import Session

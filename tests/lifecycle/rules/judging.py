@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Category
+from lifecycle.domain.time.durations import Span
 from lifecycle.domain.touch import Recipient
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.contact_policy import Delay, Suppress, Verdict, judge

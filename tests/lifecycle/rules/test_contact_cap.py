@@ -1,8 +1,10 @@
 """The contact policy (R07): how often, and who takes the last slot."""
 
 from lifecycle.domain.enums import Category, TouchKind
+from lifecycle.domain.time.durations import Span
 from lifecycle.domain.touch import Recipient, Touch
-from lifecycle.rules.contact_policy import Allow, Delay, count_send, uncount_send
+from lifecycle.playbook.policy import Cap
+from lifecycle.rules.contact_policy import Allow, Delay, Verdict, count_send, judge, uncount_send
 from lifecycle.state.life import Lifecycle
 from tests.lifecycle.building import a_play, a_playbook, email, escalate, living, meeting, moment, survey, task, touched, unsent, wait
 from tests.lifecycle.rules.judging import ANA, BO, NO_JITTER, STEADY, a_life, delay, verdict
@@ -232,3 +234,44 @@ def test_the_slot_that_a_cap_frees_goes_to_the_higher_priority_among_those_it_he
     life.advance(moment("2026-03-11"))
 
     assert touched(life)[2:] == ["2026-03-10 09:00 urgent/1/email-urgent", "2026-03-10 09:00 modest/1/email-modest"]
+
+
+# ---- so far apart
+
+APART = STEADY.model_copy(update={"cap": Cap(apart=Span.parse("2d"))})
+
+
+def apart(life: Lifecycle, at: str) -> Verdict:
+    day, clock = at.split()
+    return judge(life, APART, [ANA], Category.SUCCESS, moment(day, clock, life.zone))
+
+
+def test_two_messages_are_as_far_apart_as_the_playbook_says_and_the_cap_counts_besides() -> None:
+    life = sent(a_life(), "2026-03-09 10:15")
+
+    assert delay(apart(life, "2026-03-10 10:15")) == (
+        moment("2026-03-11", "10:15"),
+        "messages are 2d apart, and the last was p on Mon 09 Mar 2026 10:15",
+    )
+    assert apart(life, "2026-03-11 10:15") == Allow()
+    twice = sent(life, "2026-03-11 10:15")
+    assert delay(apart(twice, "2026-03-12 10:15")) == (
+        moment("2026-03-16", "10:15"),
+        "cap of 2 emails in 7d reached, by p on Mon 09 Mar 2026 10:15 and p on Wed 11 Mar 2026 10:15",
+    )
+
+
+def test_two_messages_of_one_hour_go_on_two_days_and_an_operational_one_at_once() -> None:
+    plays = {
+        "first": a_play(email("first"), at={"day": 0}, priority=60),
+        "second": a_play(email("second"), at={"day": 0}, within="3d"),
+        "bill": a_play(email("bill", category="operational"), at={"day": 0}),
+    }
+    life = living(a_playbook(onboarding=plays, rest={"contact_policy": {"jitter": "0m", "cap": {"apart": "2d"}}}))
+    life.advance(moment("2026-03-06"))
+
+    assert touched(life) == [
+        "2026-03-02 09:00 first/1/email-first",
+        "2026-03-02 09:00 bill/1/email-bill",
+        "2026-03-04 09:00 second/1/email-second",
+    ]

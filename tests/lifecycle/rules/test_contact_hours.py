@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from lifecycle.domain.durations import Span
 from lifecycle.domain.enums import Outcome
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.durations import Span
+from lifecycle.domain.time.zones import local
 from lifecycle.playbook.policy import ContactPolicy
 from lifecycle.rules.contact_policy import Allow, spread
 from tests.lifecycle.building import (

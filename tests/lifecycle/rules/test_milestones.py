@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.simulator import Simulation
 from lifecycle.state.log import EntryKind
 from tests.lifecycle.building import (

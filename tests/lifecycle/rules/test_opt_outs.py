@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Category, Role
+from lifecycle.domain.people.customer import Contact
 from lifecycle.domain.touch import Recipient, Touch
 from lifecycle.facts.events import Event
 from lifecycle.facts.people import MOST_OTHERS

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from lifecycle.domain.customer import Contract, Customer
 from lifecycle.domain.enums import Band, Stage
 from lifecycle.domain.errors import Mistake
-from lifecycle.domain.past import Past
+from lifecycle.domain.people.customer import Contract, Customer
+from lifecycle.domain.people.past import Past
 from lifecycle.engine import engine
 from lifecycle.rules.past import terms_before
-from tests.lifecycle.building import a_customer, a_play, a_playbook, email, live, living, moment, touched
+from tests.lifecycle.building import a_customer, a_play, a_playbook, an_event, email, live, living, moment, touched
 
 STARTED = date(2026, 3, 2)
 
@@ -53,6 +53,21 @@ def test_milestones_of_the_past_are_reached_on_their_day_and_each_has_its_line()
         (moment("2026-03-30"), "decided", "reached before the customer was enrolled; nobody said when"),
         (moment("2026-03-30"), "growth", "enrolled"),
     ]
+
+
+def test_nothing_follows_a_milestone_of_the_past_of_which_nobody_said_when() -> None:
+    playbook = a_playbook(
+        onboarding={"training": a_play(email(), at={"after": "2d", "of": "milestone:imported"})},
+        milestones={"imported": {"name": "your data is in", "kind": "customer", "due": "7d"}},
+    )
+    known, undated, later = (
+        living(playbook, customer(milestones=told), moment("2026-03-10"))
+        for told in ({"imported": date(2026, 3, 9)}, {"imported": None}, {})
+    )
+    live(later, moment("2026-03-20"), an_event("milestone.reached", moment("2026-03-12"), milestone="imported"))
+    assert touched(live(known, moment("2026-03-20"))) == ["2026-03-11 09:00 training/1/email-note"]
+    assert touched(live(undated, moment("2026-03-20"))) == []
+    assert touched(later) == ["2026-03-14 09:00 training/1/email-note"]
 
 
 def test_a_loyal_customer_with_a_new_contract_is_not_welcomed() -> None:

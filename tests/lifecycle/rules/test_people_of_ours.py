@@ -2,8 +2,8 @@
 
 import pytest
 
-from lifecycle.domain.customer import Customer, Owner
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Customer, Owner
+from lifecycle.domain.time.zones import local
 from lifecycle.playbook.directory_reading import read_directory
 from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle.building import Raw, a_customer, a_play, a_playbook, live, living, moment, opened, task, touched

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecycle.domain.enums import Tier
-from lifecycle.domain.zones import at_local
+from lifecycle.domain.time.zones import at_local
 from lifecycle.engine import engine
 from lifecycle.playbook.play import Every
 from lifecycle.rules.planning import beat_due, first_beat

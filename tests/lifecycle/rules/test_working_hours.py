@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lifecycle.domain.customer import Contact, Customer, Owner
 from lifecycle.domain.enums import Outcome, Role, Tier
-from lifecycle.domain.zones import local
+from lifecycle.domain.people.customer import Contact, Customer, Owner
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.simulator import Simulation
 from lifecycle.rules.contact_policy import spread
 from runtime.playbook_files import load

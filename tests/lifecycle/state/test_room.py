@@ -8,9 +8,9 @@ import pytest
 from pydantic_core import to_json
 
 from lifecycle.domain.bounds import cut, json_size, short_key
-from lifecycle.domain.customer import Customer
 from lifecycle.domain.enums import Outcome, Role
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.engine import Session

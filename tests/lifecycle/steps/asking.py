@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Touch
-from lifecycle.domain.zones import local
 from tests.lifecycle.building import Raw, a_customer, a_play, a_playbook, living, moment
 
 

@@ -4,7 +4,7 @@ import re
 
 from runtime.builds.build_id import ROOT
 
-KNOWS = {"runtime/temporal/deployment.py", "workflows/versioning.py"}
+KNOWS = {"runtime/temporal/deployment/deployment.py", "workflows/versioning.py"}
 WORDS = re.compile(r"WorkerDeployment[A-Z]|worker_deployment|VersioningBehavior|versioning_behavior|PinnedVersioning")
 
 

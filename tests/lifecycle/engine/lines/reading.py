@@ -1,6 +1,6 @@
 """A line of the timeline as tests say it: `2026-03-05 09:00 touch email note to ANA sent: why; by Kim Lee`, by the clock of a zone."""
 
-from lifecycle.domain.zones import local
+from lifecycle.domain.time.zones import local
 from lifecycle.explain.timeline import about, reason
 from lifecycle.state.log import Entry
 

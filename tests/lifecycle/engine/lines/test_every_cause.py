@@ -2,8 +2,8 @@
 
 import pytest
 
-from lifecycle.domain.customer import Contact
 from lifecycle.domain.enums import Role
+from lifecycle.domain.people.customer import Contact
 from lifecycle.domain.why import Cause
 from tests.lifecycle.building import (
     a_customer,

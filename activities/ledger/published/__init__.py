@@ -1,0 +1,1 @@
+"""What was published: playbooks, and the directory of people of ours."""

@@ -1,0 +1,1 @@
+"""Customers at the Temporal server: one or many of them, asked, told, listed and found."""

@@ -1,0 +1,63 @@
+"""Brings what a file says of customers who are enrolled already to their workflows, as events."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rich.progress import Progress
+from temporalio.client import Client
+
+from console.customers.customer_client import CustomerClient
+from console.customers.event_ids import made_id
+from console.files.customers.customer_changes import Change, changes_of
+from console.files.customers.customers_file import CustomerRow
+from console.files.tables.table import RowFault
+from console.terminal.output import err
+from lifecycle.domain.errors import EvergreenError
+from lifecycle.facts.events import Event
+
+AT_ONCE = 10
+
+
+@dataclass
+class Updated:
+    """What was brought to whom, in a few words each, and what was refused."""
+
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[RowFault] = field(default_factory=list)
+
+
+async def update_all(client: Client, rows: list[CustomerRow], by: str, *, show: bool) -> Updated:
+    """Tell each customer what its row says otherwise than it knows; what a row leaves out stays. Done again, nothing changes."""
+    done = Updated()
+    waiting: Iterator[CustomerRow] = iter(rows)
+    with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:
+        task = progress.add_task("updating", total=len(rows))
+
+        async def take() -> None:
+            for row in waiting:
+                await _update(CustomerClient(client, row.customer.id), row, by, done)
+                progress.advance(task)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(take())
+    return done
+
+
+async def _update(client: CustomerClient, row: CustomerRow, by: str, done: Updated) -> None:
+    try:
+        known = await client.known()
+        changes = list(changes_of(row.customer, row.given, known.customer, known.refused))
+        if changes:
+            now = await client.now()
+            await client.tell(*(_event(client.customer, change, now, by) for change in changes))
+            done.changed[client.customer] = [word for change in changes for word in change.words]
+    except (ValueError, EvergreenError) as why:
+        done.faults.append(RowFault(row.line, str(why).rstrip(".")))
+
+
+def _event(customer: str, change: Change, now: datetime, by: str) -> Event:
+    name = made_id(customer, change.type, dict(change.data), now.isoformat())
+    return Event(id=name, type=change.type, at=now, data=dict(change.data), by=by)

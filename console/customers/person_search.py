@@ -1,0 +1,108 @@
+"""Which customers know a person: every life that goes on is asked, and of those that are over what they ended with is read."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
+from temporalio.service import RPCError
+
+from console.customers.customer_client import CustomerClient
+from console.customers.many_customers import ENOUGH
+from console.terminal.output import err
+from lifecycle.domain.errors import Failure, Mistake
+from lifecycle.engine.erasing import Known, known_of
+from lifecycle.state.life import Lifecycle
+from runtime.temporal.healing import BY_FORCE
+from workflows.messages.messages import Ended
+from workflows.names import WORKFLOW, id_of
+
+AT_ONCE = 10
+"""Lives that are asked at once."""
+
+T = TypeVar("T")
+
+
+@dataclass
+class Found:
+    """Who knows the person: open lives and closed ones, by customer, with what each knows; and who could not be asked, and why."""
+
+    open: dict[str, Known] = field(default_factory=dict)
+    closed: dict[str, Known] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> set[str]:
+        """Under which names the person is known."""
+        return {name for known in (*self.open.values(), *self.closed.values()) for name in known.names}
+
+    @property
+    def erased(self) -> list[str]:
+        """The customers that know no more than that it has opted out."""
+        return sorted(name for name, known in (self.open | self.closed).items() if known.erased and not known.there)
+
+
+async def find_person(client: Client, address: str, *, show: bool) -> Found:
+    """Ask all, with a bar where it is shown. Raises RPCError where the server does not answer."""
+    found, prefix, answered = Found(), id_of(""), 0
+    runs = [(one.id.removeprefix(prefix), one.run_id, one.status) async for one in client.list_workflows(f"WorkflowType = '{WORKFLOW}'")]
+    runs = [run for run in runs if run[2] is not WorkflowExecutionStatus.CONTINUED_AS_NEW]
+
+    async def ask(run: tuple[str, str, WorkflowExecutionStatus | None]) -> None:
+        nonlocal answered
+        customer, id, status = run
+        if len(found.failed) >= ENOUGH and not answered:
+            found.failed[customer] = "Not asked: none of those before could be reached."
+            return
+        is_open = status is WorkflowExecutionStatus.RUNNING
+        try:
+            if is_open:
+                known = await CustomerClient(client, customer).known_of(address)
+            elif status in BY_FORCE:
+                known = await client.get_workflow_handle(id_of(customer), run_id=id).query("known_of", address, result_type=Known)
+            else:
+                known = await _known_at_the_end(client, customer, id, address)
+        except (Failure, Mistake, RPCError, WorkflowQueryFailedError) as failure:
+            found.failed[customer] = str(failure)
+            return
+        answered += 1
+        if known.there or known.erased:
+            (found.open if is_open else found.closed)[customer] = known
+
+    await for_each(runs, ask, doing="asking customers", show=show)
+    return found
+
+
+async def for_each(many: list[T], act: Callable[[T], Awaitable[None]], *, doing: str, show: bool) -> None:
+    """Do it for each, AT_ONCE at once, with a bar where it is shown."""
+    waiting = iter(many)
+    with Progress(
+        TextColumn(doing), BarColumn(), MofNCompleteColumn(), console=err, transient=True, disable=not (show and err.is_terminal)
+    ) as bar:
+        task = bar.add_task("", total=len(many))
+
+        async def work() -> None:
+            for each in waiting:
+                await act(each)
+                bar.advance(task)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(AT_ONCE, len(many))):
+                group.create_task(work())
+
+
+async def _known_at_the_end(client: Client, customer: str, run: str, address: str) -> Known:
+    life = await life_at_the_end(client, customer, run)
+    return known_of(life, address) if life is not None else Known()
+
+
+async def life_at_the_end(client: Client, customer: str, run: str) -> Lifecycle | None:
+    """The life with which that closed run ended; None of one that was ended by force, or whose life was too large to be returned."""
+    handle = client.get_workflow_handle(id_of(customer), run_id=run, result_type=Ended)
+    try:
+        ended: Ended = await handle.result(follow_runs=False)
+    except (WorkflowFailureError, ValueError, RuntimeError):
+        return None
+    return ended.life

@@ -1,0 +1,1 @@
+"""Files as rows with their lines: CSV, and JSON a line."""

@@ -1,0 +1,1 @@
+"""At a terminal: what is typed is read, and answers are written."""

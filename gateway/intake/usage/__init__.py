@@ -1,0 +1,1 @@
+"""Usage: gathered into sums, kept, and signalled a window at a time."""

@@ -1,0 +1,1 @@
+"""Who is who: the customer with its contacts, and people of ours."""

@@ -1,0 +1,1 @@
+"""Time as people reckon it: zones, clocks, calendars, durations and hours."""

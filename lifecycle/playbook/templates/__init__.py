@@ -1,0 +1,1 @@
+"""A playbook's messages: their syntax, their limits and their languages."""

@@ -1,0 +1,1 @@
+"""The contract: when its stages begin and end, when its term ends, and how it goes on."""

@@ -1,0 +1,1 @@
+"""Temporal's worker deployments: which builds serve, and how lives move between them."""

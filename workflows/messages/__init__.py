@@ -1,0 +1,1 @@
+"""What is said to a customer's workflow, and what it answers."""

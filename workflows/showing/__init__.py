@@ -1,0 +1,1 @@
+"""What the Temporal UI shows of a customer."""
