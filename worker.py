@@ -1,7 +1,8 @@
 """Runs the workflows and activities: `python worker.py`, as many as you like.
 
 It connects as TEMPORAL_* variables and profiles say, takes where touches go from EVERGREEN_* variables, publishes the
-playbooks of `playbooks/`, and on SIGTERM or Ctrl-C lets the touches that have begun get to their end.
+playbooks of `playbooks/`, says in EVERGREEN_HEALTH_FILE how it is (`python -m runtime.health` reads it), and on SIGTERM or Ctrl-C lets
+the touches that have begun get to their end.
 """
 
 import asyncio
@@ -12,8 +13,10 @@ from runtime.process import logs
 from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
 from runtime.process.signals import until_stopped
+from runtime.saying_health import say_health
 from runtime.serving import serving
 from runtime.temporal.connect import connect
+from runtime.temporal.deployment.deployment import Deployment
 
 PATIENCE = timedelta(seconds=60)
 """How long it waits for a server that is only starting."""
@@ -23,8 +26,11 @@ async def work() -> None:
     """Serve until cancelled."""
     settings = serving_settings_from_env()
     client = await connect(settings.home, patience=PATIENCE)
-    async with serving(client, settings):
-        await asyncio.Event().wait()
+    async with serving(client, settings) as activities:
+        if settings.health_file is None:
+            await asyncio.Event().wait()
+        else:
+            await say_health(settings.health_file, client, activities.engine, Deployment(client))
 
 
 def main() -> int:

@@ -105,6 +105,8 @@ def _read_json_object(value: Any) -> Any:
 
 
 def _in_a_variable(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, bool):
@@ -176,6 +178,11 @@ class Settings(EnvironmentSettings):
     build_id: BuildId = Field(
         "", description="What a worker calls its build; a hash of the code and packages that decide where it is empty."
     )
+    health_file: Path | None = Field(
+        None,
+        description="Where a worker says every few seconds how it is, for `python -m runtime.health`: a file of its own for each worker. Without it, it "
+        "says nothing.",
+    )
     redirect: MailAddress = Field(
         "",
         description="Test mode: everything goes to this one address in the place of customers and systems, marked with whom it was for.",
@@ -185,9 +192,9 @@ class Settings(EnvironmentSettings):
     )
 
     def to_env(self) -> dict[str, str]:
-        """The variables that say the same to a process in any folder. Holds secrets."""
-        named = {name: getattr(self, name) for name in type(self).model_fields}
-        written = {self.variable(name): _in_a_variable(value) for name, value in (named | {"home": self.home.absolute()}).items()}
+        """The variables that say the same to a process in any folder, but for the health file, which is one worker's own. Holds secrets."""
+        named = {name: getattr(self, name) for name in type(self).model_fields} | {"home": self.home.absolute(), "health_file": None}
+        written = {self.variable(name): _in_a_variable(value) for name, value in named.items()}
         return {name: text for name, text in written.items() if text}
 
     @property

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Create Temporal's two databases and bring their schemas up to date. Runs before each start and changes nothing twice.
+# Bring the schemas of Temporal's two databases, which set-up-databases.sh has made, up to date. Runs before each start and changes nothing twice.
 set -eu
 
 tool() {
@@ -9,7 +9,6 @@ tool() {
 for pair in temporal:temporal temporal_visibility:visibility; do
     database=${pair%%:*}
     schema=${pair##*:}
-    tool "$database" create
     tool "$database" setup-schema -v 0.0
     tool "$database" update-schema -d "/etc/temporal/schema/postgresql/v12/$schema/versioned"
 done

@@ -1,4 +1,4 @@
-"""What has gone out, and of what nobody knows whether it has."""
+"""What has gone out, of what nobody knows whether it has, and whether lives and ledger agree on it."""
 
 from typing import Annotated
 
@@ -54,6 +54,30 @@ def resolve(
     run(resolve_touch(key, sent, by, again=again, as_json=as_json))
 
 
+def compare(
+    customer: Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="Only this customer.")] = None,
+    stopped: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOMENT", help="Until when the installation ran that was lost: what was due by then may have gone out. In UTC."
+        ),
+    ] = None,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Tell the ledger what lives know, and park what may have gone out as unknown.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """After a restore: find where customers' lives and the ledger differ on what was sent, and say what to do.
+
+    Without --mend it changes nothing. Ends with status 1 if something is left to be done.
+
+    Example:  starter.py compare --stopped "2026-11-28 03:10" --mend
+    """
+    from console.commands.compare import compare as compare_all
+
+    run(compare_all(customer, stopped, mend=mend, as_json=as_json))
+
+
 def add_to(app: typer.Typer) -> None:
     """Enter them into the command line, in the order that its help shows."""
-    add(app, "Operations", {"outbox": outbox, "touches": touches, "resolve": resolve})
+    add(app, "Operations", {"outbox": outbox, "touches": touches, "resolve": resolve, "compare": compare})

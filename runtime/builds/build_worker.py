@@ -8,12 +8,17 @@ from typing import Self
 
 from temporalio.client import Client
 
+from activities.environment_settings import IN_A_FILE
 from activities.private_files import make_folder, open_private
 from activities.settings import Settings
 from runtime.process.processes import Child
 
 _BUILD_ID = Settings.variable("build_id")
-_OTHERS = {"PYTHONPATH", *(Settings.variable(name) for name in Settings.model_fields)}
+_OTHERS = {
+    "PYTHONPATH",
+    *(Settings.variable(name) for name in Settings.model_fields),
+    *(f"{variable}{IN_A_FILE}" for variable in Settings.secret_variables()),
+}
 
 GRACE = 30.0
 """Seconds that it gets to end the touches that have begun."""

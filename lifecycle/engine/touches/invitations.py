@@ -118,21 +118,25 @@ def _give_up_held(session: Session, now: datetime) -> None:
             del session.life.plays.invitations[name]
 
 
+def key_of_cancelling(invitation: SentInvitation) -> str:
+    """The key of the touch that takes the invitation back."""
+    number = invitation.touch.sequence + 1
+    return f"{invitation.touch.key}.cancelled" if number == 1 else f"{invitation.touch.key}.cancelled-{number}"
+
+
 def _cancellation(session: Session, invitation: SentInvitation, at: datetime) -> Touch:
     touch, owner = invitation.touch, session.life.customer.owner
     assert touch.starts is not None
-    number = touch.sequence + 1
-    suffix = ".cancelled" if number == 1 else f".cancelled-{number}"
     return replace(
         touch,
-        key=f"{touch.key}{suffix}",
+        key=key_of_cancelling(invitation),
         name=f"{touch.name}.cancelled",
         at=at,
         due=at,
         not_after=touch.starts,
         category=Category.OPERATIONAL,
         text=invitation.subject or touch.template,
-        sequence=number,
+        sequence=touch.sequence + 1,
         cancels=True,
         values={"owner": {"name": owner.name, "first_name": owner.first_name, "email": owner.email}},
     )

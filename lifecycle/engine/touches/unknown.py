@@ -19,6 +19,7 @@ from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.rules.contact_policy import Delay, judge_internal
 from lifecycle.rules.hours import AT_ONCE, after
 from lifecycle.rules.windows import INTERNAL_PATIENCE
+from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import PlayRun, UnknownTouch
 from lifecycle.state.room import UNKNOWN, size_of_unknown
 from lifecycle.steps.task import TaskStep
@@ -116,17 +117,21 @@ def _give_up_asking(session: Session, unknown: UnknownTouch, held: HeldBy, at: d
     unknown.touch = replace(unknown.touch, values={}, text="")
 
 
+def key_of_asking(life: Lifecycle, unknown: UnknownTouch) -> str:
+    """The key of the task that asks the owner about that touch."""
+    number = life.plays.repeated.get(unknown.touch.key, 0) + 1
+    return f"{unknown.touch.key}.unknown" if number == 1 else f"{unknown.touch.key}.unknown-{number}"
+
+
 def _task(session: Session, unknown: UnknownTouch, at: datetime) -> Touch:
     life, touch = session.life, unknown.touch
-    owner = life.customer.owner
-    number = life.plays.repeated.get(touch.key, 0) + 1
-    suffix = ".unknown" if number == 1 else f".unknown-{number}"
+    owner, key = life.customer.owner, key_of_asking(session.life, unknown)
     about = _about(unknown)
     return replace(
         touch,
-        key=f"{touch.key}{suffix}",
+        key=key,
         kind=TouchKind.TASK,
-        name=f"{touch.key.rpartition('/')[2]}{suffix}",
+        name=key.rpartition("/")[2],
         at=at,
         due=unknown.since,
         not_after=unknown.since + INTERNAL_PATIENCE,

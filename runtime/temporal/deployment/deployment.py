@@ -244,6 +244,19 @@ class Deployment:
                     seen[worker.build, worker.identity] = worker
         return [each for each in seen.values() if datetime.now(UTC) - each.at < SEEN_LATELY]
 
+    async def sees_asking(self, identity: str) -> bool:
+        """Whether the worker of that identity asked of late for both, workflows to go on with and activities to do."""
+        lately = datetime.now(UTC) - SEEN_LATELY
+        return all(
+            [
+                any(
+                    each.identity == identity and each.last_access_time.ToDatetime(UTC) > lately
+                    for each in (await self._queue(kind)).pollers
+                )
+                for kind in _BOTH
+            ]
+        )
+
     async def is_served(self, build: str, patience: float = 0.0) -> bool:
         """Whether a worker of that build asked for work of late. One that only now begins is seen after a moment, so `patience` in seconds."""
 

@@ -17,7 +17,8 @@ from temporalio.client import Client
 
 from gateway.http.metrics import Metrics
 from gateway.routes.app import build_app
-from gateway.routes.health import CACHE_SECONDS, TIMEOUT, Health
+from gateway.routes.health import CACHE_SECONDS, Health
+from runtime.dependencies import TIMEOUT
 from runtime.temporal.dev_server.dev_server import DevServer
 from tests.gateway.gateway_harness import GatewayHarness, a_gateway_harness, cloud_event
 

@@ -55,6 +55,18 @@ def test_it_has_the_settings_that_it_is_given_and_no_others(tmp_path: Path, monk
     assert env["EVERGREEN_BUILD_ID"] == "old"
 
 
+def test_a_secret_that_lies_in_a_file_is_told_to_it_as_its_value_for_an_older_build_reads_no_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "smtp").write_text("smtps://us:secret@mail.example.com\n")
+    monkeypatch.setenv("EVERGREEN_SMTP_URL_FILE", str(tmp_path / "smtp"))
+    monkeypatch.setenv("EVERGREEN_HEALTH_FILE", str(tmp_path / "health"))
+    env = cast(dict[str, str], told_to(tmp_path, Settings.from_env())["env"])
+    assert env["EVERGREEN_SMTP_URL"] == "smtps://us:secret@mail.example.com"
+    assert "EVERGREEN_SMTP_URL_FILE" not in env
+    assert "EVERGREEN_HEALTH_FILE" not in env, "it is this worker's own"
+
+
 def test_it_meets_the_server_of_this_machine_and_not_that_of_a_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"API_KEY": "secret", "TLS_CLIENT_CERT_PATH": "client.pem", "PROFILE": "cloud", "ADDRESS": "cloud:7233"}.items():
         monkeypatch.setenv(f"TEMPORAL_{name}", value)
