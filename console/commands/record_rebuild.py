@@ -1,6 +1,7 @@
 """`record rebuild`: makes the record's rows and tasks anew from workflows and ledger. Killed and begun again it goes on where it was."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -9,7 +10,6 @@ from temporalio.service import RPCError
 
 from activities.ledger.database.database import open_database
 from activities.ledger.record.writing import Record
-from activities.settings import Settings
 from console.customers.customer_client import CustomerClient, NothingRuns
 from console.customers.many_customers import PATIENCE
 from console.terminal.output import err, print_json, say
@@ -28,7 +28,9 @@ async def rebuild_record(*, as_json: bool) -> int:
     settings, client = settings_from_env(), await connected()
     engine = await asyncio.to_thread(open_database, settings.database)
     try:
-        done = await rebuild(client, Record(engine), _mark_of(settings), show=not as_json and err.is_terminal)
+        record, mark = Record(engine), settings.home / MARK
+        names = await everybody(client, record, begun_before(mark))
+        done = await rebuild(client, record, names, mark, show=not as_json and err.is_terminal)
     finally:
         await asyncio.to_thread(engine.dispose)
     if as_json:
@@ -54,12 +56,20 @@ class Done:
         return f"The record of {self.asked:,} customer{'s' if self.asked != 1 else ''} is made anew.{without}{failed}"
 
 
-async def rebuild(client: Client, record: Record, mark: Path, *, show: bool) -> Done:
-    """Make everybody's rows anew, in the order of their ids, ten at a time; `mark` says how far it has come."""
-    after = mark.read_text(encoding="utf-8").strip() if mark.exists() else ""
+def begun_before(mark: Path) -> str:
+    """Behind which customer a rebuild goes on that did not come to its end; empty where none was begun."""
+    return mark.read_text(encoding="utf-8").strip() if mark.exists() else ""
+
+
+async def everybody(client: Client, record: Record, after: str = "") -> list[str]:
+    """The customers behind that id of whom there is a workflow or something in the ledger, in the order of their ids."""
     prefix = id_of("")
     there = {found.id.removeprefix(prefix) async for found in client.list_workflows(f"WorkflowType = '{WORKFLOW}'")}
-    names = sorted({name for name in there if name > after} | set(await asyncio.to_thread(record.customers, after)))
+    return sorted({name for name in there if name > after} | set(await asyncio.to_thread(record.customers, after)))
+
+
+async def rebuild(client: Client, record: Record, names: Sequence[str], mark: Path, *, show: bool) -> Done:
+    """Make these customers' rows anew, ten at a time in that order; `mark` says how far it has come."""
     done = Done()
     columns = (TextColumn("making the record anew"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not show) as progress:
@@ -84,7 +94,3 @@ async def _one(client: Client, record: Record, customer: str, done: Done) -> Non
         done.failed[customer] = str(failure)
         return
     await asyncio.to_thread(record.make_anew, customer, recorded)
-
-
-def _mark_of(settings: Settings) -> Path:
-    return settings.home / MARK
