@@ -75,6 +75,6 @@ class RecordKeeper:
         """Have the lines written by an activity of their own, and then what is urgent."""
         while lines is not None:
             with self.carrying(session.life, lines):
-                summary = f"write {len(lines.facts)} lines into the record"
+                summary = f"{len(lines.facts)} line{'s' if len(lines.facts) != 1 else ''} for the record"
                 await ask_at_once(LedgerActivities.write_down, WriteDown(customer=session.life.customer.id, carries=lines), summary)
             lines = self._carrier.load(session.life, None, workflow.now()) if self.waits_to_go(session, all_of_it=False) else None
