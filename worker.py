@@ -12,6 +12,7 @@ from runtime.environment import serving_settings_from_env
 from runtime.process import logs
 from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
+from runtime.process.memory import keep_what_is_there
 from runtime.process.signals import until_stopped
 from runtime.saying_health import say_health
 from runtime.serving import serving
@@ -27,6 +28,7 @@ async def work() -> None:
     settings = serving_settings_from_env()
     client = await connect(settings.home, patience=PATIENCE)
     async with serving(client, settings) as activities:
+        keep_what_is_there()
         if settings.health_file is None:
             await asyncio.Event().wait()
         else:

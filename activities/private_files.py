@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,6 +36,27 @@ def open_private(path: Path, mode: str, **how: Any) -> IO[Any]:
     """Open a file as `open` does; one that is made, or written to, is for its owner alone. Raises OSError."""
     opened: IO[Any] = open(path, mode, opener=_private, **how)  # noqa: SIM115  it is the caller's to close
     return opened
+
+
+def make_once(file: Path, text: Callable[[], str]) -> None:
+    """Make the file with that text and a line's end, for its owner alone, unless it is there. Raises OSError.
+
+    A start that is interrupted leaves no half of it, and of two that make it at once both go by the same.
+    """
+    if file.exists():
+        return
+    make_folder(file.parent)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE), "w", encoding="utf-8") as opened:
+        opened.write(f"{text().rstrip()}\n")
+    try:
+        os.link(temporary, file)
+    except FileExistsError:
+        return  # another process was quicker
+    except OSError:  # a file system without links
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _private(path: str, flags: int) -> int:

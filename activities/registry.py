@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from activities.channels import CHANNELS
 from activities.channels.channel import Channel
 from activities.ledger.database.database import open_database
+from activities.ledger.erasure_secrets import know_secrets
 from activities.ledger.ledger import Ledger
 from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
@@ -74,6 +75,11 @@ def build(settings: Settings) -> Activities:
     close_to_others(settings.home)
     preload_messages()
     engine = open_database(settings.database)
+    try:
+        know_secrets(engine, settings)
+    except BaseException:
+        engine.dispose()
+        raise
     ledger, playbooks, people = Ledger(engine, settings.lease), PlaybookStore(engine), PeopleStore(engine)
     # Without a memory for cookies: what is asked again is the same request.
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))

@@ -170,6 +170,13 @@ class Settings(EnvironmentSettings):
         repr=False,
         description="Sign and hide what links say, parted by commas: the first makes new ones, all are accepted, so that they can be changed one by one.",
     )
+    erasure_secrets: LinkSecrets = Field(
+        (),
+        repr=False,
+        description="Key the hashes under which the opt-outs of erased people stay, parted by commas: the first makes new ones, and those that made any are "
+        "to stay behind it. Every worker, gateway and command on one database needs the same. Where it is empty, the file `secrets/erasure.secret` under "
+        "`home`, made at first use.",
+    )
     http_timeout: Annotated[float, Field(gt=0, le=600)] = Field(10.0, description="Seconds that another side has to answer.")
     lease: Annotated[float, Field(ge=0.1, le=3600)] = Field(
         60.0,
@@ -201,6 +208,11 @@ class Settings(EnvironmentSettings):
     def database(self) -> str:
         """The database's URL: the one that is set, or the SQLite file under `home`. May hold a password."""
         return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
+
+    @property
+    def mail_server(self) -> str:
+        """The host, and port, of the mail server that is set; empty where none is."""
+        return urlsplit(self.smtp_url.get_secret_value()).netloc.rpartition("@")[2]
 
     @property
     def mails_customers(self) -> bool:

@@ -49,6 +49,8 @@ async def figures(*, killed: bool) -> list[Figure]:
         Figure(f"until all but {held} with touches held back had moved", seconds, "s"),
         Figure("before that, until the command had started", start, "s"),
         Figure("lives moved a second", (LIVES - held - before_the_kill) / seconds, "", least=None if killed else LEAST_A_SECOND),
+        *(Figure(f"processor time of {name}, a life that moved", 1000 * spent, "ms") for name, spent in upgrade.cpu.items()),
+        Figure("processor time of all four", 1000 * sum(upgrade.cpu.values()), "ms"),
         Figure("queries and updates answered meanwhile", upgrade.answers.queries + upgrade.answers.updates, ""),
         Figure("lives whose health is another", len(found.other_fields), ""),
         Figure("lines of timelines that are a minute or two late, of touches in flight for so long", len(found.late), ""),

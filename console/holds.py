@@ -11,6 +11,7 @@ from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Selection
 from lifecycle.domain.texts.text import one_line
+from lifecycle.domain.touch import CATCH_UP
 
 LONGEST_WHY, LONGEST_BY = 200, 60
 """Characters of a reason, and of who gives it: both stand in every line that a held touch has."""
@@ -69,7 +70,7 @@ def check_names(engine: sa.Engine, selection: Selection) -> None:
     names = store.names()
     if selection.playbook is not None and selection.playbook not in names:
         raise Mistake(f"No playbook '{selection.playbook}' is published: there {_are(names)}.")
-    if selection.play is None or LedgerReports(engine).has_play(selection.play):
+    if selection.play in (None, CATCH_UP) or LedgerReports(engine).has_play(selection.play):
         return
     books = [selection.playbook] if selection.playbook is not None else names
     plays = {play for name in books for stage in store.newest(name).playbook.stages.values() for play in stage.plays}

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 import uvicorn
@@ -35,6 +36,7 @@ from gateway.routes.openapi.document import OpenApi
 from gateway.routes.pages import page_routes
 from gateway.senders.callers import Callers
 from gateway.senders.sources import Source
+from gateway.sources_watch import SourcesWatch
 
 SHUTDOWN_SECONDS = 10
 """Seconds for requests in progress to be answered when the gateway stops."""
@@ -76,7 +78,7 @@ async def gateway(
     clock = clock or RealClock()
     async with UsageSums(activities.engine, signals, gateway_settings.usage_window, metrics, clock) as usage:
         intake = Intake(signals, usage, clock, metrics)
-        callers = Callers([source for source in sources if source.adapter is None])
+        callers = Callers(_without_adapter(sources))
         enroller = Enroller(client, activities.playbooks, clock)
         customers = Customers(enroller, callers, gateway_settings)
         health = Health(client, activities.engine)
@@ -104,7 +106,34 @@ async def gateway(
             public = listening or opened.enter_context(bound(gateway_settings.host, gateway_settings.port))
             url = await opened.enter_async_context(_serving(app, gateway_settings, public))
             _log.info("listening", url=url)
+            if gateway_settings.sources is not None:
+                opened.enter_context(_watching(gateway_settings.sources, hooks, callers))
             yield Gateway(url, app, metrics_url or url)
+
+
+def _without_adapter(sources: Sequence[Source]) -> list[Source]:
+    return [source for source in sources if source.adapter is None]
+
+
+@contextmanager
+def _watching(file: Path, hooks: Hooks, callers: Callers) -> Iterator[None]:
+    """Take up edits of the sources file until the block ends."""
+
+    def use(sources: Sequence[Source]) -> None:
+        hooks.use(sources)
+        callers.use(_without_adapter(sources))
+
+    watch = asyncio.create_task(SourcesWatch(file, use).run())
+    watch.add_done_callback(_say_if_it_failed)
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _say_if_it_failed(watch: asyncio.Task[None]) -> None:
+    if not watch.cancelled() and (fault := watch.exception()) is not None:
+        _log.error("edits of the sources are not taken up any more: start the gateway anew", kind=type(fault).__name__)
 
 
 @asynccontextmanager

@@ -33,7 +33,13 @@ def serving_settings_from_env() -> "Settings":
 
 
 async def connected() -> "Client":
-    """A client of the Temporal that the environment names, or of the dev server that runs here. Raises Unreachable."""
+    """A client of the Temporal that the environment names, or of the dev server that runs here. Raises Unreachable.
+
+    For a command, which says itself what goes wrong: the SDK's own lines about calls that it makes again would bury the sentence.
+    """
+    from temporalio.runtime import Runtime, TelemetryConfig
+
     from runtime.temporal.connect import connect
 
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)), error_if_already_set=False)
     return await connect()

@@ -129,12 +129,8 @@ class CustomerLifecycle:
             for touch in decision.touches:
                 self._perform(touch)
             self._write_down()
-            if begins:
-                # What the stage before has left, and how the customer stands now.
-                self._write_record(all_of_it=True)
-                begins = False
-            show(session, self.keeper.following(session))
             if decision.over:
+                show(session, self.keeper.following(session))
                 return await self._close()
             if decision.turned or self.should_carry_on() or self._should_move() or session.erasing:
                 if self._can_be_carried():
@@ -142,6 +138,11 @@ class CustomerLifecycle:
                 if decision.turned:
                     session, begins = await self._load(), True
                     continue
+            if begins:
+                # What the stage before has left, and how the customer stands now.
+                self._write_record(all_of_it=True)
+                begins = False
+            show(session, self.keeper.following(session))
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
 
@@ -240,7 +241,7 @@ class CustomerLifecycle:
 
     @workflow.update
     async def run_now(self, command: RunNow) -> str:
-        """Take a play's planned occurrence forward; it does not come a second time."""
+        """Send what was missed of a play after all, or take its planned occurrence forward; neither comes a second time."""
         return await self._do("run_now", command)
 
     @run_now.validator
@@ -470,6 +471,8 @@ class CustomerLifecycle:
         What settles after a person was erased may say its name, so this run goes on until nothing is in flight.
         """
         self.timer.cancel()
+        if self.session is not None and (self.tasks or not workflow.all_handlers_finished()):
+            show(self.session, self.keeper.following(self.session))  # else the next run does, within moments
         if self.tasks:
             await self._last_words()
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -3,6 +3,10 @@
 from typing import Any, NoReturn
 
 from temporalio import workflow
+from temporalio.common import VersioningBehavior
+
+ON_CURRENT_BUILD = VersioningBehavior.AUTO_UPGRADE
+"""For a workflow that is no life: it goes on where the deployment's current build is, so that it keeps no old one up."""
 
 
 def another_build_is_current() -> bool:

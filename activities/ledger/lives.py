@@ -2,7 +2,8 @@
 
 A row a customer: how many lives, the highest term in a touch key, offers that were granted, what people refuse (by the hash of their
 address), the reason of the last loss. `life` is the one that runs or ran last, and `before` what it was told when it began, so that it is
-told the same however often it asks.
+told the same however often it asks. `last_known` is the customer as it last knew it, for a life to be begun anew when the server has nothing
+more of that one; empty where a build before version 1.4 wrote the row, and where the customer was erased.
 """
 
 import json
@@ -17,6 +18,7 @@ from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import RecordLines
+from lifecycle.state.last_known import LastKnown
 
 LIVES = sa.Table(
     "lives",
@@ -31,14 +33,16 @@ LIVES = sa.Table(
     sa.Column("newcomers_opted_out", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("last_known", sa.Text, nullable=False, server_default=""),
 )
 
 
 class RecallLives(Frozen):
-    """Which customer's earlier lives are asked for, and by which life: the id of its first run."""
+    """Which customer's earlier lives are asked for, and by which life: the id of its first run, and with what it begins."""
 
     customer: str
     life: str
+    last: LastKnown | None = None
 
 
 class RememberLife(Frozen):
@@ -48,6 +52,14 @@ class RememberLife(Frozen):
     life: str
     remains: EarlierLives
     carries: RecordLines | None = None
+    last: LastKnown | None = None
+
+
+class KeptLives(Frozen):
+    """What is kept of a customer's lives: what the next one is told, and the customer as the last one knew it, where that is known."""
+
+    earlier: EarlierLives
+    last: LastKnown | None = None
 
 
 class Lives:
@@ -64,7 +76,7 @@ class Lives:
                 return EarlierLives.model_validate_json(row["before"])
             earlier = self._earlier(connection, asked.customer, row)
             begun = _values(earlier) | {"customer": asked.customer, "life": asked.life, "before": earlier.model_dump_json()}
-            begun["number"] = earlier.lives + 1
+            begun |= {"number": earlier.lives + 1, "last_known": _written(asked.last)}
             self._write(connection, begun)
         return earlier
 
@@ -81,9 +93,20 @@ class Lives:
                 offers = sorted({*known.offers, *remains.offers})
                 remains = remains.model_copy(update={"terms": max(known.terms, remains.terms), "offers": offers})
             before = row["before"] if row is not None and row["life"] == told.life else EarlierLives().model_dump_json()
-            self._write(connection, _values(remains) | {"customer": told.customer, "life": told.life, "before": before})
+            row_of_life = {"customer": told.customer, "life": told.life, "before": before, "last_known": _written(told.last)}
+            self._write(connection, _values(remains) | row_of_life)
             if told.carries is not None:
                 write_lines(connection, told.customer, told.carries)
+
+    def kept_of(self, customer: str) -> KeptLives | None:
+        """What is kept of the customer's lives; None where it has had none. Nothing is changed."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer)).mappings().first()
+            earlier = self._earlier(connection, customer, row)
+        if earlier.lives == 0:
+            return None
+        last = LastKnown.model_validate_json(row["last_known"]) if row is not None and row["last_known"] else None
+        return KeptLives(earlier=earlier, last=last)
 
     def _earlier(self, connection: sa.Connection, customer: str, row: sa.RowMapping | None) -> EarlierLives:
         """What the row says, and the touches of builds that wrote none, or of a life that was ended by force."""
@@ -107,6 +130,10 @@ class Lives:
         new = insert(self._engine, LIVES).values(values)
         changes = {name: new.excluded[name] for name in values if name != "customer"}
         connection.execute(new.on_conflict_do_update(index_elements=["customer"], set_=changes))
+
+
+def _written(last: LastKnown | None) -> str:
+    return last.model_dump_json() if last is not None else ""
 
 
 def _term_of(key: str) -> int:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from activities.ledger.database.hold_table import HOLDS
 from activities.ledger.database.schema import PATIENCE
@@ -16,12 +17,15 @@ from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.texts.redaction import Redaction
-from lifecycle.facts.people import hash_of_address, is_keyed, key_from, stands_for, with_keyed_hashes
+from lifecycle.engine.erasing import without_people
+from lifecycle.facts.people import hash_of_address, is_keyed, salt_from, stands_for, with_keyed_hashes
+from lifecycle.state.last_known import LastKnown
 
 _OUR_OWN = ("token", "lease_until")
 """Columns of attempts, which say nothing of anybody."""
 
 _TEXTS = ("reason", "reference", "receipt", "request", "resolved_by")
+_JSON = ("before", "offers", "opted_out", "last_known")
 _PAUSE = 0.1
 
 
@@ -72,7 +76,15 @@ class PersonalData:
             row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer)).mappings().first()
         if row is None:
             return None
-        return {name: json.loads(value) if name in ("before", "offers", "opted_out") else value for name, value in row.items()}
+        return {name: json.loads(value) if name in _JSON and value else value for name, value in row.items()}
+
+    def contact(self, customer: str, address: str) -> dict[str, object] | None:
+        """The person of that address as the customer's life last knew it, kept for a life that is begun anew."""
+        with self._engine.connect() as connection:
+            kept = connection.scalar(sa.select(LIVES.c.last_known).where(LIVES.c.customer == customer))
+        last = LastKnown.model_validate_json(kept) if kept else None
+        contact = last.customer.contact(address) if last is not None and last.customer is not None else None
+        return contact.model_dump(mode="json") if contact is not None else None
 
     def record(self, customer: str) -> dict[str, object]:
         """What the record has of the customer."""
@@ -91,7 +103,10 @@ class PersonalData:
                     found.add(row.customer)
             remembers = LIVES.c.opted_out.contains(hashed, autoescape=True) | LIVES.c.before.contains(hashed, autoescape=True)
             found |= customers_naming(connection, address)
-            return found | set(connection.scalars(sa.select(LIVES.c.customer).where(remembers)))
+            found |= set(connection.scalars(sa.select(LIVES.c.customer).where(remembers)))
+            naming = sa.func.lower(LIVES.c.last_known).contains(key, autoescape=True)
+            kept = connection.execute(sa.select(LIVES.c.customer, LIVES.c.last_known).where(naming))
+            return found | {row.customer for row in kept if redaction.finds_address(row.last_known)}
 
     def refusing(self, address: str) -> list[str]:
         """Customers of which is kept, as a keyed hash, that the address has opted out."""
@@ -110,8 +125,8 @@ class PersonalData:
             row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer).with_for_update()).mappings().first()
             lives = 0
             if row is not None and not _is_bare(row):
-                refused = with_keyed_hashes(json.loads(row["opted_out"]), None, key_from(f"{customer} {row['life']}"))
-                bare = {"offers": "[]", "reason": "", "detail": "", "before": _NOTHING, "opted_out": json.dumps(refused)}
+                refused = with_keyed_hashes(json.loads(row["opted_out"]), None, salt_from(f"{customer} {row['life']}"))
+                bare = {"offers": "[]", "reason": "", "detail": "", "before": _NOTHING, "opted_out": json.dumps(refused), "last_known": ""}
                 lives = connection.execute(LIVES.update().where(LIVES.c.customer == customer).values(bare)).rowcount
         return Rows(touches=gone[0], invitations=gone[1], holds=gone[2], lives=lives, record=record)
 
@@ -123,7 +138,7 @@ class PersonalData:
                 touches=_scrub(connection, TOUCHES, TOUCHES.c.key, _TEXTS, customer, redaction),
                 holds=_scrub(connection, HOLDS, HOLDS.c.number, ("why", "released_why"), customer, redaction),
                 invitations=_forget_guests(connection, customer, redaction.addresses.values()),
-                lives=_key_hashes(connection, customer, list(redaction.addresses.values())),
+                lives=_take_out_of_life(connection, customer, redaction),
                 record=scrub_record(connection, customer, redaction),
             )
 
@@ -149,7 +164,7 @@ _NOTHING = EarlierLives().model_dump_json()
 
 def is_bare(life: dict[str, object]) -> bool:
     """Whether of the customer's lives nothing is left but what stays when it is erased."""
-    return not (life["offers"] or life["reason"] or life["detail"]) and all(map(is_keyed, _names(life["opted_out"])))
+    return not (life["offers"] or life["reason"] or life["detail"] or life["last_known"]) and all(map(is_keyed, _names(life["opted_out"])))
 
 
 def _names(refused: object) -> Iterable[str]:
@@ -187,17 +202,30 @@ def _forget_guests(connection: sa.Connection, customer: str, addresses: Iterable
     return number
 
 
-def _key_hashes(connection: sa.Connection, customer: str, addresses: list[str]) -> int:
+def _take_out_of_life(connection: sa.Connection, customer: str, redaction: Redaction) -> int:
+    addresses = list(redaction.addresses.values())
     row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer).with_for_update()).mappings().first()
     if row is None:
         return 0
-    key = key_from(f"{customer} {row['life']}")
+    salt = salt_from(f"{customer} {row['life']}")
     before = EarlierLives.model_validate_json(row["before"])
     changed = {
-        "opted_out": json.dumps(with_keyed_hashes(json.loads(row["opted_out"]), addresses, key)),
-        "before": before.model_copy(update={"opted_out": with_keyed_hashes(before.opted_out, addresses, key)}).model_dump_json(),
+        "opted_out": json.dumps(with_keyed_hashes(json.loads(row["opted_out"]), addresses, salt)),
+        "before": before.model_copy(update={"opted_out": with_keyed_hashes(before.opted_out, addresses, salt)}).model_dump_json(),
+        "last_known": _without(row["last_known"], redaction),
     }
-    if changed["opted_out"] == json.dumps(json.loads(row["opted_out"])) and changed["before"] == before.model_dump_json():
+    as_it_was = {"opted_out": json.dumps(json.loads(row["opted_out"])), "before": before.model_dump_json(), "last_known": row["last_known"]}
+    if changed == as_it_was:
         return 0
     connection.execute(LIVES.update().where(LIVES.c.customer == customer).values(changed))
     return 1
+
+
+def _without(kept: str, redaction: Redaction) -> str:
+    """What is last known of the customer without these people; nothing, where it does not read without them, as without an owner."""
+    if not kept or not redaction.finds(kept):
+        return kept
+    try:
+        return LastKnown.model_validate(without_people(json.loads(kept), redaction)).model_dump_json()
+    except ValidationError:
+        return ""

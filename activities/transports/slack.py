@@ -11,7 +11,7 @@ from activities.transports.endpoint import Endpoint
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.texts.text import printable
 from lifecycle.domain.time.zones import local
-from lifecycle.domain.touch import ABOUT_UNKNOWN, Touch
+from lifecycle.domain.touch import ABOUT_UNKNOWN, CATCH_UP, Touch
 
 DONE_ACTION, SNOOZE_ACTION = "evergreen.done", "evergreen.snooze"
 """The buttons' action ids, by which the adapter slack knows them."""
@@ -19,9 +19,10 @@ DONE_ACTION, SNOOZE_ACTION = "evergreen.done", "evergreen.snooze"
 SNOOZE_HOURS = 24
 """Hours by which the button puts a task off."""
 
-# Slack takes 3,000 characters of a section, and an escaped one has up to five.
+# Slack takes 3,000 characters of a section, and 50 blocks of a message; an escaped character has up to five.
 _LONGEST_TITLE = 400
 _LONGEST_NAME = 60
+_LONGEST_SECTION, _MOST_SECTIONS = 2900, 40
 _RUNG, _APPROVAL = ".rung-", ".approval"
 
 
@@ -46,8 +47,9 @@ def build_message(touch: Touch) -> dict[str, Any]:
     what = "Task" if touch.kind is TouchKind.TASK else "Escalation"
     title = _escape(touch.text or touch.name, _LONGEST_TITLE)
     head = f"{what} for {_escape(whom(touch), _LONGEST_NAME)}: {_escape(customer, _LONGEST_NAME)}"
+    texts = _whole(touch.text, f"*{head}*") if CATCH_UP in touch.values else [f"*{head}*\n{title}"]
     blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": f"*{head}*\n{title}"}},
+        *({"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in texts),
         {"type": "context", "elements": [{"type": "mrkdwn", "text": note} for note in _notes(touch)]},
     ]
     if (task := task_of(touch)) is not None:
@@ -61,12 +63,26 @@ def build_message(touch: Touch) -> dict[str, Any]:
     return {"text": f"{head} - {title}", "blocks": blocks}
 
 
+def _whole(text: str, head: str) -> list[str]:
+    """A list in as many sections as it takes, as far as a message has room for them."""
+    sections = [head]
+    for line in text.splitlines():
+        escaped = _escape(line, _LONGEST_TITLE)
+        if len(sections[-1]) + 1 + len(escaped) <= _LONGEST_SECTION:
+            sections[-1] = f"{sections[-1]}\n{escaped}"
+        elif len(sections) < _MOST_SECTIONS:
+            sections.append(escaped)
+        else:
+            return [*sections, "… and more: 'starter.py status CUSTOMER' says what each has missed"]
+    return sections
+
+
 def task_of(touch: Touch) -> str | None:
     """The task that the message is about: its step, or the one whose ladder the escalation is a rung of; else none."""
     step = touch.key.rpartition("/")[2]
     if touch.kind is TouchKind.TASK:
-        # An offer's approval is given or refused, a touch was sent or not; to call it done would say neither.
-        return None if step.endswith(_APPROVAL) or ABOUT_UNKNOWN in touch.values else step
+        # An offer's approval is given or refused, a touch was sent or not, a list has many things to do; to call it done would say none of it.
+        return None if step.endswith(_APPROVAL) or ABOUT_UNKNOWN in touch.values or CATCH_UP in touch.values else step
     task, rung, number = step.rpartition(_RUNG)
     return task if rung and number.isdigit() else None
 

@@ -18,7 +18,7 @@ def correct(
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Put right what is known of a customer: any field that enrolment has, its contract's dates and value, its own attributes.
+    """Put right what is known of a customer: its fields, its contract's dates and value, its own attributes.
 
     Example:  starter.py correct acme language=de company_size=40 --why "a typing error"
     """
@@ -65,7 +65,10 @@ def erase(who: Who, why: Annotated[str, typer.Option(help="Who asked for it, or 
 
 
 def heal(customer: CustomerId, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Take up a life whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice."""
+    """Take up a life whose workflow was terminated at the Temporal server: it goes on where it stood, and nothing is done twice.
+
+    Where the server has nothing more of it, past the namespace's retention, the customer is enrolled anew as it was last known.
+    """
     from console.commands.heal import heal_customer
     from console.terminal.operator_name import operator_name
 

@@ -61,7 +61,7 @@ def skip(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_json
 
 
 def run_now(customer: CustomerId, play: Play, why: Why = "", by: By = None, as_json: Json = False) -> None:
-    """Take the planned occurrence of PLAY forward to now; it does not come a second time."""
+    """Send what was missed of PLAY, or take its planned occurrence forward to now; neither comes a second time."""
     from console.commands.run_now import run_play_now
     from console.terminal.operator_name import operator_name
 

@@ -20,11 +20,27 @@ from runtime.process.sentences import sentence
 OF_CONTRACT = {"contract_end": "end", "annual_value": "annual_value", "renews": "renews", "notice": "notice"}
 """Fields that a person thinks of as the customer's, and what `contract.amended` calls them."""
 
+_CONTACTS = "is a contact's, who is known by its address: tell contact.added, contact.left or contact.opted_out with 'starter.py event'"
+_ENROLMENT = "stands from the enrolment on: 'starter.py remove' the customer, and enrol it again with the right row"
+ELSEWHERE = {
+    **dict.fromkeys(("champion_", "sponsor_", "contact:", "opted_out"), _CONTACTS),
+    "auto_renew": "is told as renews=automatic or renews=by_decision",
+    "term_days": "is told as contract_end, with its last day",
+    "milestones": "is told by milestone.reached, with 'starter.py event'",
+    **dict.fromkeys(("currency", "customer_since", "term", "onboarded", "enrolled_on", "trial", "id"), _ENROLMENT),
+}
+"""How the columns of a customers file begin that are corrected in another way, and in which."""
+
 
 def events_of(pairs: list[str], why: str) -> dict[str, dict[str, Scalar]]:
     """The fields of each event that tells what was typed, by its type. Raises Mistake with a sentence for everything that is wrong."""
     if wrong := next((pair for pair in pairs if not all(part.strip() for part in pair.partition("=")[:2])), None):
         raise Mistake(f"'{wrong}' is no FIELD=VALUE: write language=de, for example.")
+    for name in (pair.partition("=")[0].strip() for pair in pairs):
+        if how := next(
+            (how for begins, how in ELSEWHERE.items() if name == begins or (begins[-1] in "_:" and name.startswith(begins))), None
+        ):
+            raise Mistake(f"Nothing is corrected: '{name}' {how}.")
     data: dict[str, Scalar] = {name: scalar(value) if ATTRIBUTE.fullmatch(name) else value for name, value in read_data(pairs).items()}
     amended = {OF_CONTRACT[name]: data.pop(name) for name in OF_CONTRACT if name in data}
     if not data and not amended:

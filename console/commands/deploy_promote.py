@@ -16,6 +16,7 @@ async def promote_build(build: str | None, ramp: str | None, *, as_json: bool) -
     Nothing has changed then.
     """
     percentage = _percentage(ramp) if ramp is not None else None
+    check_named(build)
     deployment = Deployment(await connected())
     build = build or own_build_id(settings_from_env())
     before = await deployment.routing()
@@ -28,6 +29,12 @@ async def promote_build(build: str | None, ramp: str | None, *, as_json: bool) -
         print_json({"build": build, "percentage": percentage, "before": before.current, "ramp_ended": ended})
     else:
         say(_in_words(build, percentage, before))
+
+
+def check_named(build: str | None) -> None:
+    """Raise Mistake for a build that was given with an empty name, as by a shell's variable that is not set."""
+    if build is not None and not build.strip():
+        raise Mistake("The name of the build is empty: write one that 'starter.py deploy status' lists, or leave it out.")
 
 
 async def _end_ramp(deployment: Deployment, build: str, before: Routing) -> None:
@@ -54,7 +61,10 @@ def _in_words(build: str, percentage: float | None, before: Routing) -> str:
 
 
 def _percentage(text: str) -> float:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%?", text.strip(), re.ASCII)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", text.strip(), re.ASCII)
     if not found or not 0 <= float(found[1]) < 100:
         raise Mistake(f"'{text}' is no share of runs: write one above 0% and below 100%, such as 10%.")
-    return float(found[1])
+    share = float(found[1])
+    if 0 < share < 1 and not found[2]:
+        raise Mistake(f"'{text}' may mean {share:.0%} or {share:g}%: write it with its per cent sign.")
+    return share

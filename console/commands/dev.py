@@ -12,6 +12,7 @@ from console.stack.upgrade import upgrading
 from gateway.http.settings import GatewaySettings
 from lifecycle.domain.errors import Mistake
 from runtime.process import logs
+from runtime.process.memory import keep_what_is_there
 
 
 async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySettings) -> None:
@@ -33,9 +34,11 @@ async def run_dev(out: Console, settings: Settings, gateway_settings: GatewaySet
             upgrading(running.client, running.settings, running.build.id),
             keeping_page(settings.outbox) as page,
         ):
+            keep_what_is_there()
             out.print(f"Temporal is up at {running.server.address}, a worker serves it, and all of it is kept in {home}.", soft_wrap=True)
             out.print(f"UI: {running.server.ui_url}/namespaces/{running.server.namespace}/workflows", soft_wrap=True)
-            out.print(f"Emails and the rest, by day and person: {page}; log: {home / 'evergreen.log'}", soft_wrap=True)
+            what = f"Emails go to {settings.mail_server}. The rest" if settings.mail_server else "Emails and the rest"
+            out.print(f"{what}, by day and person: {page}; log: {home / 'evergreen.log'}", soft_wrap=True)
             if settings.redirect:
                 out.print(f"Everything goes to {settings.redirect}, marked with whom it was for.", soft_wrap=True, markup=False)
             where = "" if home == Path(".evergreen") else f"EVERGREEN_HOME={home} "

@@ -14,6 +14,7 @@ from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
 from activities.settings import Settings
 from console.customers.customer_updates import Updated, update_all
+from console.customers.known_before import known_before
 from console.files.customers.column_map import load_map
 from console.files.customers.customers_file import CustomerRow, read_customers
 from console.files.customers.left_unsaid import unknown_owners, unsaid_to
@@ -21,6 +22,7 @@ from console.files.date_shift import shift_customer, shift_to_follow
 from console.files.stories import begins
 from console.files.tables.table import Duplicate, RowFault
 from console.files.tables.text_file import read_table_text
+from console.late_starts import Listed, batch_of, list_for_owners
 from console.rehearsal import show_rehearsal
 from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
@@ -74,10 +76,17 @@ async def enroll_file(
     notes += [*unsaid_to(good, book), *unknown_owners(good, book)]
     faults.sort(key=lambda fault: fault.line)
     if dry_run:
-        return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, as_json=as_json)
+        known_of_them = await known_before(settings_from_env(), [row.customer for row in good], book)
+        return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, known_of_them, as_json=as_json)
     if any(isinstance(fault, Duplicate) for fault in faults):
         return _refuse(file, faults, as_json=as_json)
-    answers = await _enrol_all(await connected(), good, book, now, paused_by, show=not as_json) if good else {}
+    batch = batch_of(text)
+    answers = await _enrol_all(await connected(), good, book, now, paused_by, batch, show=not as_json) if good else {}
+    come = [row for row in good if not _is_ahead(row, now)]
+    listed = Listed()
+    if come and paused_by is None:
+        asked = {row.customer.id: answers[row.customer.id] for row in come}
+        listed = await list_for_owners(await connected(), come, asked, book, file.name, batch, now)
     new = [name for name, answer in answers.items() if answer.is_new]
     again = [name for name, answer in answers.items() if answer is Enrolled.AGAIN]
     known = [name for name, answer in answers.items() if answer is Enrolled.ALREADY]
@@ -93,6 +102,7 @@ async def enroll_file(
         print_json(
             {"playbook": book.ref, "enrolled": new, "again": again, "already": known, "over": over, "ended_by_force": stopped}
             | ({"updated": updated.changed} if updated_by is not None else {})
+            | ({"lists": list(listed.lists), "listed": listed.customers} if listed.lists else {})
             | {"faults": faulty}
             | ({"notes": notes} if notes else {})
         )
@@ -113,6 +123,10 @@ async def enroll_file(
                 f"The workflow of {name} was ended by force at the Temporal server: 'starter.py heal {name}' takes its life up where it stood."
             )
         say(f"{len(new)} of {len(rows) + _bad_rows(faults, good, rows)} customers enrolled on {book.ref}.")
+        if listed.lists:
+            say(_in_words(listed))
+        if paused_by is not None and new:
+            say("What they have missed is listed for their owners when the file is enrolled once more without --paused.")
     for note in notes if not as_json else []:
         complain(sentence(f"{file}: {note}"))
     for fault in faults:
@@ -131,6 +145,17 @@ def _refuse(file: Path, faults: list[RowFault], *, as_json: bool) -> int:
         complain(sentence(f"{file}, {fault}"))
     complain("Nobody was enrolled: take out what stands twice, and enrol the file again.")
     return Mistake.status
+
+
+def _is_ahead(row: CustomerRow, now: datetime) -> bool:
+    """Whether it is enrolled on a day that is still to come: its own life tells what it will have missed by then."""
+    return row.enrolled_on is not None and begins(row) > now
+
+
+def _in_words(listed: Listed) -> str:
+    whose = "Their owner gets a list" if len(listed.lists) == 1 else f"{len(listed.lists)} owners get a list each"
+    missed = "1 customer has" if listed.customers == 1 else f"{listed.customers} customers have"
+    return f"{whose} of what {missed} missed by coming in late."
 
 
 def _all_of(known: list[str]) -> str:
@@ -170,7 +195,7 @@ def _playbook(settings: Settings, name: str, *, publish: bool) -> Playbook:
 
 
 async def _enrol_all(
-    client: Client, rows: list[CustomerRow], playbook: Playbook, now: datetime, paused_by: str | None, *, show: bool
+    client: Client, rows: list[CustomerRow], playbook: Playbook, now: datetime, paused_by: str | None, batch: str, *, show: bool
 ) -> dict[str, Enrolled]:
     await check_format(client)
     answers: dict[str, Enrolled] = {}
@@ -181,7 +206,8 @@ async def _enrol_all(
         async def take() -> None:
             for row in waiting:
                 at = max(now, begins(row)) if row.enrolled_on is not None else now
-                answers[row.customer.id] = await enrol(client, row.customer, playbook, at, paused_by=paused_by)
+                of_file = "" if _is_ahead(row, now) else batch
+                answers[row.customer.id] = await enrol(client, row.customer, playbook, at, paused_by=paused_by, batch=of_file)
                 progress.advance(task)
 
         async with asyncio.TaskGroup() as group:

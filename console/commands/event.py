@@ -9,6 +9,7 @@ from console.customers.event_ids import made_id
 from console.files.moments import read_moment
 from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.texts.field_faults import named
 from lifecycle.facts.events import CATALOGUE, Event, check_type, read_fields
 from runtime.environment import connected
 from runtime.process.sentences import sentence
@@ -42,7 +43,7 @@ def make_event(type_name: str, data: dict[str, object], at: datetime, happened: 
     try:
         return Event.model_validate({"id": name, "type": type_name, "at": at, "happened": happened, "data": data})
     except ValidationError as error:
-        faults = "; ".join(f"{fault['loc'][0]} {fault['msg'][:1].lower()}{fault['msg'][1:]}" for fault in error.errors())
+        faults = "; ".join(named(fault) for fault in error.errors())
         raise Mistake(sentence(f"The event is not told: {faults}")) from None
 
 

@@ -105,6 +105,7 @@ async def _of_person(client: Client, kept: Kept, customer: str, address: str, re
             "record": [
                 row for name in ("facts", "tasks") for row in _listed(kept.rows.record(customer)[name]) if redaction.finds(str(row))
             ],
+            "last_known": kept.rows.contact(customer, address),
         }
 
     state: Json = {}

@@ -13,6 +13,7 @@ from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.holds import Hold
 from runtime.environment import connected, settings_from_env
+from runtime.process.signals import saying_how_far
 from runtime.temporal.letting_go import LetGoProgress, Released, let_go
 from workflows.messages.messages import LetGo
 
@@ -50,11 +51,20 @@ async def _with_bar(client: Client, holds: Holds, said: LetGo, rate: float, *, s
     columns = (TextColumn("letting go"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not show) as progress:
         task = progress.add_task("", total=None)
+        so_far = LetGoProgress(0, 0)
 
         def report(now: LetGoProgress) -> None:
+            nonlocal so_far
+            so_far = now
             progress.update(task, total=now.total, completed=now.told)
 
-        return await let_go(client, holds, said, rate=rate, report=report)
+        with saying_how_far(
+            lambda: (
+                f"Stopped. Hold {said.hold} is released, and {so_far.told:,} of {so_far.total:,} customers have been told: "
+                "give the command again, and it goes on."
+            )
+        ):
+            return await let_go(client, holds, said, rate=rate, report=report)
 
 
 def _in_words(hold: Hold, released: Released, new: bool) -> str:

@@ -5,7 +5,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from activities.ledger.record.reading import Row
-from console.commands.reading import reading
+from console.customers.record_reading import reading
 from console.terminal.listing import Form, by_clock, show_rows
 from lifecycle.domain.enums import Band
 from lifecycle.domain.errors import Mistake

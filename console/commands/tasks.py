@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 
 from activities.ledger.record.reading import Row
-from console.commands.reading import reading
+from console.customers.record_reading import reading
 from console.terminal.listing import Form, by_clock, show_rows
 
 COLUMNS = {

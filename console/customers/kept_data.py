@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from activities.ledger.database.database import open_database
+from activities.ledger.erasure_secrets import know_secrets
 from activities.ledger.personal_data import PersonalData
 from activities.settings import Settings
 from gateway.intake.usage.store import UsageStore
@@ -36,6 +37,7 @@ def kept_by(settings: Settings) -> Iterator[Kept]:
     """Open the stores. Raises Failure for a database that cannot be used."""
     engine = open_database(settings.database)
     try:
+        know_secrets(engine, settings)
         yield Kept(PersonalData(engine), AnswerStore(engine), UsageStore(engine), settings.outbox)
     finally:
         engine.dispose()

@@ -1,9 +1,10 @@
 """Which customers know a person: every life that goes on is asked, and of those that are over what they ended with is read."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
@@ -44,15 +45,36 @@ class Found:
         return sorted(name for name, known in (self.open | self.closed).items() if known.erased and not known.there)
 
 
+class Run(NamedTuple):
+    """One run of a customer's workflow, as the server lists it."""
+
+    customer: str
+    id: str
+    status: WorkflowExecutionStatus | None
+    started: datetime
+
+
+def to_be_asked(runs: Iterable[Run]) -> list[Run]:
+    """The runs with which a life goes on or has ended. What a run that was ended by force knew, the one that took it up by a reset knows.
+
+    Such a run may also be one of a build of which no worker runs any more, so that nobody could answer for it.
+    """
+    kept = [run for run in runs if run.status is not WorkflowExecutionStatus.CONTINUED_AS_NEW]
+    newest: dict[str, datetime] = {}
+    for run in kept:
+        newest[run.customer] = max(run.started, newest.get(run.customer, run.started))
+    return [run for run in kept if run.status not in BY_FORCE or run.started == newest[run.customer]]
+
+
 async def find_person(client: Client, address: str, *, show: bool) -> Found:
     """Ask all, with a bar where it is shown. Raises RPCError where the server does not answer."""
     found, prefix, answered = Found(), id_of(""), 0
-    runs = [(one.id.removeprefix(prefix), one.run_id, one.status) async for one in client.list_workflows(f"WorkflowType = '{WORKFLOW}'")]
-    runs = [run for run in runs if run[2] is not WorkflowExecutionStatus.CONTINUED_AS_NEW]
+    listed = client.list_workflows(f"WorkflowType = '{WORKFLOW}'")
+    runs = to_be_asked([Run(one.id.removeprefix(prefix), one.run_id, one.status, one.start_time) async for one in listed])
 
-    async def ask(run: tuple[str, str, WorkflowExecutionStatus | None]) -> None:
+    async def ask(run: Run) -> None:
         nonlocal answered
-        customer, id, status = run
+        customer, id, status, _ = run
         if len(found.failed) >= ENOUGH and not answered:
             found.failed[customer] = "Not asked: none of those before could be reached."
             return

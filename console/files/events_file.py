@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from console.files.forms import Forms
 from console.files.tables.json_lines import read_json_lines
 from console.files.tables.table import Row, RowFault, Unclear, read_table
+from lifecycle.domain.texts.field_faults import named
 from lifecycle.domain.time.zones import at_local
 from lifecycle.facts.events import CATALOGUE, Event, check_type, sentence
 
@@ -103,7 +104,7 @@ def _event(row: Row, forms: Forms, zones: Mapping[str, str], reasons: list[str])
     try:
         return Event(id=name, type=type_name, at=at, happened=happened, data=data)
     except ValidationError as error:
-        reasons += [f"{fault['loc'][0]} {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}" for fault in error.errors()]
+        reasons += [named(fault) for fault in error.errors()]
         return None
 
 

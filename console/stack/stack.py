@@ -21,6 +21,7 @@ from lifecycle.domain.errors import Failure
 from runtime.builds.archive import keep_build
 from runtime.builds.build_id import Build, own_build
 from runtime.serving import LAST_TOUCHES, serving
+from runtime.temporal.connect import compression_to
 from runtime.temporal.converter import data_converter
 from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.dev_server.dev_server import DevServer
@@ -73,7 +74,12 @@ async def stack(
     with listening_socket(gateway_settings) as listening, metrics_socket(gateway_settings) as metrics_listening:
         settings = _with_links(settings, dev_sources, url_of(listening))
         async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
-            client = await Client.connect(server.address, namespace=server.namespace, data_converter=data_converter)
+            client = await Client.connect(
+                server.address,
+                namespace=server.namespace,
+                data_converter=data_converter,
+                grpc_compression=compression_to(server.address),
+            )
             if keep:
                 await Deployment(client).refuse_other_code(build.id, build.code)
                 await asyncio.to_thread(keep_build, home, build.id, code=build.code)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lifecycle.domain.texts.text import escape_unprintable, one_line, printable_lines
+from lifecycle.facts.events import CATALOGUE
 from runtime.process.sentences import sentence
 
 WIDE = 200
@@ -39,8 +40,9 @@ def plain(text: str, style: str = "") -> Text:
 
 
 def answer_in_words(text: str, customer: str) -> str:
-    """What the workflow of `customer` answered, as a sentence; an id at its beginning stays as it is written."""
-    return sentence(text if text.startswith(customer) else f"{text[:1].upper()}{text[1:]}")
+    """What the workflow of `customer` answered, as a sentence; its id or an event's type at the beginning stays as it is written."""
+    begins_with_a_name = text.startswith(customer) or text.split(" ", 1)[0].rstrip(":") in CATALOGUE
+    return sentence(text if begins_with_a_name else f"{text[:1].upper()}{text[1:]}")
 
 
 def print_answer(customer: str, answer: str, as_json: bool) -> None:

@@ -16,6 +16,7 @@ from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Status
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.people.customer import SLUG
+from lifecycle.domain.texts.field_faults import what_it_is
 from lifecycle.rules.past import why_not_enrolled
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
 from workflows.names import TASK_QUEUE
@@ -52,11 +53,14 @@ class Enroller:
         """Begin the life of the customer of that id, with the fields as they are told, on the playbook; told again it changes nothing."""
         if SLUG.fullmatch(name) is None:
             return EnrolmentRefused(Status.INVALID, "A customer's id has letters, digits, '.', '-' and '_', 64 at most.", "id")
+        if not isinstance(told, dict):
+            return _invalid("a customer is told as a JSON object of its fields")
         try:
             fields = CustomerFields.model_validate(told)
         except ValidationError as error:
             fault = error.errors()[0]
-            return _invalid(str(fault["msg"]).removeprefix("Value error, "), ".".join(map(str, fault["loc"])))
+            field, asked = ".".join(map(str, fault["loc"])), what_it_is(fault)
+            return _invalid(f"'{field}' {asked}" if asked is not None else str(fault["msg"]).removeprefix("Value error, "), field)
         try:
             playbook = (await asyncio.to_thread(self._playbooks.get, playbook_ref)).playbook
             now = await self._clock.now(name)

@@ -12,6 +12,7 @@ from gateway.intake.results import Result, Status
 from gateway.pages.answer_store import AnswerStore, StoredAnswer
 from gateway.pages.link_context import LinkContext, LinkProblem, LinkRefused
 from lifecycle.domain.model import Scalar
+from lifecycle.facts.events import LINK
 
 SOURCE = "links"
 """The source of all pages' events, in logs and metrics."""
@@ -68,7 +69,7 @@ _LINK_PROBLEMS = {Status.UNKNOWN: LinkProblem.BAD, Status.CONFLICT: LinkProblem.
 def _event(context: LinkContext, answer: LinkAnswer, stored: StoredAnswer) -> IncomingEvent:
     data = answer.data | ({"email": answer.email} if answer.email else {})
     # Without `happened`: the same answer has the same digest, whenever it is told again.
-    event = make_event(f"evergreen:link/{answer.subject}/{stored.sequence}", answer.type, context.now, None, data)
+    event = make_event(f"{LINK}{answer.subject}/{stored.sequence}", answer.type, context.now, None, data)
     if isinstance(event, Result):
         raise LinkRefused(LinkProblem.UNREADABLE)
     return IncomingEvent(context.link.customer, event, SOURCE)

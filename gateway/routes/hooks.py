@@ -84,10 +84,14 @@ class Hooks:
         self._invitations = invitations
         self._public_url = public_url
         self._clock = clock
+        self.use(sources)
+
+    def use(self, sources: Sequence[Source]) -> None:
+        """Take deliveries of these from now on, and of no others. Raises UnreadableFile, and has changed nothing then."""
         loaded = [(source, load_adapter(source.adapter)) for source in sources if source.adapter is not None]
         costs = dearest(cost_of(source, adapter.signature) for source, adapter in loaded)
         self._sources = {source.name: self._configured(source, adapter, costs) for source, adapter in loaded}
-        self._nobody = HookAuth.of_nobody(clock, costs)
+        self._nobody = HookAuth.of_nobody(self._clock, costs)
 
     async def post(self, request: Request) -> Response:
         """200 when every event of the delivery is accepted or never will be, with a line on each; 503 when the sender is to send it

@@ -28,6 +28,10 @@ class Callers:
 
     def __init__(self, sources: Sequence[Source], clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+        self.use(sources)
+
+    def use(self, sources: Sequence[Source]) -> None:
+        """Know these callers from now on, and no others."""
         self._tokens = [(digest(token.get_secret_value()), source) for source in sources for token in source.tokens]
         self._signers = [(Webhook(secret.get_secret_value()), source) for source in sources for secret in source.secrets]
 

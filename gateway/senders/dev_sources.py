@@ -1,15 +1,13 @@
 """Makes what `make dev` and `make demo` need at their first start: a sources file with one caller, and random secrets."""
 
 import base64
-import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from activities.private_files import close_to_others, make_folder
+from activities.private_files import close_to_others, make_folder, make_once
 
 _SOURCES = """\
 # Who may tell what: made at the first start, and yours from then on. docs/gateway.md says what there is;
@@ -39,19 +37,9 @@ def make_dev_sources(home: Path) -> DevSources:
     make_folder(folder)
     close_to_others(home)
     token, link = folder / "product.token", folder / "link.secret"
-    _make(token, lambda: secrets.token_hex(32))
-    _make(folder / "product.whsec", lambda: f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}")
-    _make(link, lambda: secrets.token_hex(32))
+    make_once(token, lambda: secrets.token_hex(32))
+    make_once(folder / "product.whsec", lambda: f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    make_once(link, lambda: secrets.token_hex(32))
     sources = home / "sources.yaml"
-    _make(sources, lambda: _SOURCES)
+    make_once(sources, lambda: _SOURCES)
     return DevSources(sources, token, SecretStr(link.read_text(encoding="utf-8").strip()))
-
-
-def _make(file: Path, text: Callable[[], str]) -> None:
-    if file.exists():
-        return
-    # Written under another name and renamed, so that a start that is interrupted leaves no half-written secret.
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
-        opened.write(f"{text().rstrip()}\n")
-    temporary.replace(file)

@@ -8,6 +8,9 @@ from pydantic import SecretStr
 
 from activities.settings import SHORTEST_SECRET
 
+FILE = "file:"
+"""How a secret is referred to that stands in a file."""
+
 SHORTEST_SIGNING = 16
 """Characters of a secret under which an adapter's sender signs: with an empty file as secret anybody could sign."""
 

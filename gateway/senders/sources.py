@@ -5,12 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from lifecycle.domain.model import Frozen, Scalar
-from lifecycle.facts.events import check_type
+from lifecycle.facts.events import OURS, check_type
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-
-OURS = "evergreen:"
-"""What the `source` of Evergreen's own events begins with; no caller may use it."""
 
 
 class Source(Frozen):

@@ -22,6 +22,12 @@ ABOUT_UNKNOWN_STEP = re.compile(r"\.unknown(-\d+)?$")
 TAKEN_BACK_STEP = re.compile(r"\.cancelled(-\d+)?$")
 """How the step of the key ends that takes an invitation back, behind that of the invitation; no step of a playbook may."""
 
+CATCH_UP = "catch_up"
+"""The play of the task that lists what a late start has missed, which no play of a playbook may be called; and the group of its values."""
+
+LIST = "list:"
+"""How the name of an owner's list begins, which stands where a touch has its customer: no customer's id may have a colon."""
+
 LONGEST_KEPT = 60
 """Characters of a touch key where it is only remembered."""
 

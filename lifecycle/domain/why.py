@@ -20,6 +20,7 @@ class Cause(StrEnum):
     WINDOW = "window"
     LATER_ONE_DUE = "later_one_due"
     BEYOND_STAGE = "beyond_stage"
+    BEFORE_ENROLMENT = "before_enrolment"
     PASSED = "passed"
     CEASED = "ceased"
     TIER = "tier"

@@ -18,6 +18,7 @@ from lifecycle.engine.recording import all_tasks_dropped, week_of_usage_is_over
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
+from lifecycle.engine.touches.catching_up import tell_owner
 from lifecycle.engine.touches.invitations import cancel_meetings
 from lifecycle.engine.touches.releasing import release
 from lifecycle.engine.touches.unknown import ask_owners
@@ -50,10 +51,11 @@ class Decision:
     more: bool = False
 
 
-def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths = USUAL_LENGTHS) -> Lifecycle:
+def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths = USUAL_LENGTHS, *, listed: bool = False) -> Lifecycle:
     """A new life on that playbook (`name` or `name@version`), in the stage its contract is in at that moment (UTC), which may lie ahead.
 
-    `lengths` are those of the playbook's stages. Who is a customer already is not onboarded again, and its milestones stay reached.
+    `lengths` are those of the playbook's stages. `listed`: what its late start has missed stands on a list that its file makes.
+    Who is a customer already is not onboarded again, and its milestones stay reached.
     Raises Mistake, with a sentence, for a customer that is too large for a life, and for a past that cannot be.
     """
     today = local(at, customer.timezone).date()
@@ -71,6 +73,8 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
         decided_until=at,
         planned_zone=customer.timezone,
         recalls=True,
+        late_since=at,
+        listed=listed,
     )
     life = Lifecycle(customer=customer, playbook=playbook, progress=progress)
     for contact in customer.contacts:
@@ -130,6 +134,7 @@ def decide(session: Session, now: datetime, most: int | None = None) -> Decision
             turn_by_clock(session, progress.decided_until)
         else:
             decision.touches += ask_owners(session, now)
+            decision.touches += tell_owner(session, now)
             decision.touches += cancel_meetings(session, now)
             decision.wake = wake_at(session, at)
             break

@@ -14,7 +14,7 @@ from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import call_back, end
 from lifecycle.engine.session import Session
 from lifecycle.facts.facts import SUBJECTS
-from lifecycle.facts.people import OPT_IN, key_from, name_of_address
+from lifecycle.facts.people import OPT_IN, name_of_address, salt_from
 from lifecycle.facts.subject import name_of_fact
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import EntryKind
@@ -76,8 +76,8 @@ def erase(session: Session, at: datetime, address: str, why: str, by: str = "") 
     names = _names(data, Redaction(addresses))
     redaction = Redaction(addresses, names, keep=life.customer.name)
     called_off = _call_off(session, redaction, at, by)
-    key = key_from(f"{life.customer.id} {at.isoformat()}")
-    refusing = sum([life.facts.people.erase(each, key) for each in addresses])
+    salt = salt_from(f"{life.customer.id} {at.isoformat()}")
+    refusing = sum([life.facts.people.erase(each, salt) for each in addresses])
     people = f"{len(addresses)} {'person is' if len(addresses) == 1 else 'people are'}"
     session.note_deed(at, "erased", f"{people} erased: {why}", by)
     session.erasing.append(redaction)
@@ -98,6 +98,11 @@ def scrub(session: Session) -> None:
             setattr(life, name, getattr(scrubbed, name))
     for subject in SUBJECTS:
         session.subject_changed(subject)
+
+
+def without_people(kept: Any, redaction: Redaction) -> Any:
+    """What is kept of a customer as JSON, without the contacts that they are and without their traces in what somebody wrote."""
+    return _scrubbed(kept, redaction, free=False)
 
 
 def _call_off(session: Session, redaction: Redaction, at: datetime, by: str) -> int:

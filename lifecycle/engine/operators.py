@@ -5,18 +5,20 @@ from datetime import datetime
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Outcome, Stage
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.earlier_lives import REMOVED
+from lifecycle.engine.plays.making_up import missed_of, start_again, why_not_made_up_for
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import plan_next
-from lifecycle.engine.plays.starting import Start, start
+from lifecycle.engine.plays.starting import Start, stage_visit, start
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.transitions import close_quietly
 from lifecycle.engine.touches.releasing import PAUSED
 from lifecycle.playbook.play import Trigger
+from lifecycle.playbook.program import PlayProgram
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry, EntryKind
-from lifecycle.state.plays import RunStatus
+from lifecycle.state.plays import MissedPlay, RunStatus
 
-REMOVED = "removed: "
 SKIPPED = "skipped by an operator"
 
 LONGEST_PAUSE = 1000
@@ -55,11 +57,6 @@ def remove(session: Session, at: datetime, why: str, by: str = "") -> None:
     close_quietly(session, at, cut(f"{REMOVED}{why}", LONGEST_PAUSE))
 
 
-def was_removed(life: Lifecycle) -> bool:
-    """Whether the life is over because it should not have been begun."""
-    return life.progress.closed.startswith(REMOVED)
-
-
 def cancel(session: Session, at: datetime) -> None:
     """The same for a life whose workflow somebody has cancelled."""
     session.note_deed(at, CANCELLED, "nothing more goes out", "")
@@ -93,9 +90,14 @@ def no_play(session: Session, play: str, *, running_will_do: bool) -> str | None
         return f"{life.customer.id} is in {life.stage.value}, which has no play '{play}', only {', '.join(names) or 'none at all'}"
     state = life.plays.states.get(play)
     running = bool(life.plays.runs_of(play))
+    if not running_will_do and not running and (found := missed_of(session, play)) is not None:
+        why = why_not_made_up_for(session, *found, life.progress.decided_until)
+        return f"play '{play}' was missed, and is not sent to {life.customer.id} any more: {why}" if why else None
     planned = state is not None and state.due is not None
     if (running or planned) if running_will_do else (planned and not running):
         return None
+    if not running and state is not None and state.went_out_stage == stage_visit(session):
+        return f"play '{play}' has gone out already in this stage of {life.customer.id}, and nothing more of it is planned"
     return f"play '{play}' has nothing planned for {life.customer.id}" + (
         ": it runs already" if running else "; its trigger has not come, or it is done"
     )
@@ -118,8 +120,10 @@ def skip(session: Session, play: str, at: datetime, why: str, by: str = "") -> s
 
 
 def run_now(session: Session, play: str, at: datetime, why: str = "", by: str = "") -> str:
-    """Take the planned occurrence forward; it does not come a second time."""
+    """Send what was missed of the play after all, or else take the planned occurrence forward; neither comes a second time."""
     program = session.program.plays[play]
+    if (found := missed_of(session, play)) is not None:
+        return _make_up_for(session, *found, at, why, by)
     due = session.life.plays.states[play].due
     assert due is not None
     occurrence = _take_planned(session, play)
@@ -128,6 +132,16 @@ def run_now(session: Session, play: str, at: datetime, why: str = "", by: str = 
     started = start(session, Start(program, occurrence, at, at, at))
     plan_next(session, program)
     return f"play '{play}', planned for {due:%Y-%m-%d %H:%M} UTC, {'starts now' if started else 'has its guards against it and is written down as not started'}"
+
+
+def _make_up_for(session: Session, missed: MissedPlay, play: PlayProgram, at: datetime, why: str, by: str) -> str:
+    """Send the occurrence that was missed, under its own keys; what is planned besides stays so."""
+    words = f"it was missed, and had been due {session.clock(missed.due)}" + (f": {why}" if why else "")
+    session.note(at, EntryKind.OPERATOR, f"run now: {play.id}", words, cause=Cause.OPERATOR, by=by)
+    session.life.plays.missed.remove(missed)
+    started = start(session, start_again(missed, play, at))
+    due = f"missed on {missed.due:%Y-%m-%d %H:%M} UTC"
+    return f"play '{play.id}', {due}, {'starts now' if started else 'has its guards against it and is written down as not started'}"
 
 
 def _take_planned(session: Session, play: str) -> str:

@@ -33,20 +33,30 @@ def next_wake(session: Session) -> Wake | None:
 def wake_at(session: Session, at: datetime | None) -> Wake | None:
     """The wake at that next moment, and why: of several reasons the first in this order, turn, event, play, run, milestone.
 
-    An earlier one, if the owner is to be asked about an unknown touch before, or an invitation is to be taken back.
+    An earlier one, if the owner is to be asked about an unknown touch before, or told what a late start has missed, or an invitation is to be
+    taken back.
     """
     if session.life.plays.invitations and (cancelling := next_cancelling(session.life)) is not None and (at is None or cancelling[0] < at):
         asking = next_asking(session.life)
         if asking is None or cancelling[0] <= asking[0]:
             return Wake(*cancelling)
-    if session.life.plays.unknown and (asking := next_asking(session.life)) is not None and (at is None or asking[0] < at):
+    plays = session.life.plays
+    if (
+        (plays.unknown or plays.catch_up is not None)
+        and (asking := next_asking(session.life)) is not None
+        and (at is None or asking[0] < at)
+    ):
         return Wake(*asking)
     return None if at is None else Wake(at, _reason(session, at))
 
 
 def next_asking(life: Lifecycle) -> tuple[datetime, str] | None:
-    """When an owner is asked next whether an unknown touch was sent (UTC), and that in words."""
-    moments = ((unknown.ask_at, _asking(key, unknown)) for key, unknown in life.plays.unknown.items() if unknown.ask_at is not None)
+    """When an owner is asked next whether an unknown touch was sent, or told what a late start has missed (UTC), and that in words."""
+    moments = [(unknown.ask_at, _asking(key, unknown)) for key, unknown in life.plays.unknown.items() if unknown.ask_at is not None]
+    catch_up = life.plays.catch_up
+    if catch_up is not None and catch_up.ask_at is not None and not life.plays.paused:
+        telling = "the owner is told what the late start has missed"
+        moments.append((catch_up.ask_at, telling if catch_up.held is None else f"{telling}: {catch_up.held.words}"))
     return min(moments, default=None)
 
 

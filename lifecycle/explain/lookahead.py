@@ -11,6 +11,7 @@ from datetime import datetime
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.catching_up import is_catch_up
 from lifecycle.engine.touches.unknown import asks_about
 from lifecycle.state.inbox import Inbox
 from lifecycle.state.life import Lifecycle
@@ -73,8 +74,9 @@ def _looks(session: Session, now: datetime, most: int) -> Iterator[list[Foreseen
             engine.settle(ahead, Receipt(key=key, answer=Answer.WITHDRAWN), now)
         for touch in decision.touches:
             engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
-        # One that asks about another asks one of ours of the past.
-        yield [Foreseen(touch.at, touch.play, _starts(touch, running)) for touch in decision.touches if asks_about(touch) is None]
+        # One that asks about another, or lists what was missed, tells one of ours of the past.
+        ours = [touch for touch in decision.touches if asks_about(touch) is None and not is_catch_up(touch)]
+        yield [Foreseen(touch.at, touch.play, _starts(touch, running)) for touch in ours]
         if decision.turned or decision.over or decision.more or ahead.work > most * WORK_OF_A_LOOK:
             return
         if not (decision.touches or decision.call_off):

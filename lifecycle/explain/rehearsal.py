@@ -9,9 +9,11 @@ from lifecycle.domain.enums import Outcome, Stage, TouchKind
 from lifecycle.domain.holds import Hold
 from lifecycle.domain.model import Model
 from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import Record, Touch
+from lifecycle.explain.owner_lists import LateStart, late_start
 from lifecycle.explain.simulator import simulate
 from lifecycle.playbook.playbook import Playbook
 
@@ -33,6 +35,7 @@ class Rehearsed:
     begins_in: Stage
     touches: Sequence[Touch]
     unsent: Sequence[Record]
+    late: LateStart | None = None
 
 
 class DaySum(Model):
@@ -65,24 +68,43 @@ class UnsentSum(Model):
     why: str
 
 
+class ListSum(Model):
+    """A list that an owner gets of what its customers have missed by coming in late: to whom it goes, of how many, and how many plays."""
+
+    owner: str
+    customers: int
+    plays: int
+
+
 class Rehearsal(Model):
-    """All customers' first weeks. `warnings` are sentences on what looks wrong."""
+    """All customers' first weeks. `lists` are what their owners are told at once, `warnings` sentences on what looks wrong."""
 
     customers: int
     days: list[DaySum]
     plays: list[PlaySum]
     unsent: list[UnsentSum]
+    lists: list[ListSum]
     warnings: list[str]
 
 
-def rehearse(customer: Customer, playbook: Playbook, enrolled: datetime, until: datetime, holds: Sequence[Hold] = ()) -> Rehearsed:
+def rehearse(
+    customer: Customer,
+    playbook: Playbook,
+    enrolled: datetime,
+    until: datetime,
+    holds: Sequence[Hold] = (),
+    earlier: EarlierLives | None = None,
+    *,
+    listed: bool = True,
+) -> Rehearsed:
     """The customer's life from that moment to the other (UTC), if nothing is told, everything works, and those holds stand as they say.
+    Who comes back brings along what is known of its `earlier` lives.
 
-    Raises Mistake as `engine.begin` does.
+    `listed`: its owner is told by the file's list what it has missed. Raises Mistake as `engine.begin` does.
     """
-    lived = simulate(customer, playbook, [], enrolled, until, holds=holds)
+    lived = simulate(customer, playbook, [], enrolled, until, holds=holds, earlier=earlier, listed=listed)
     begins_in = next((Stage(entry.what) for entry in lived.life.log.timeline if entry.why == "enrolled"), lived.life.stage)
-    return Rehearsed(customer, begins_in, lived.touches, lived.records)
+    return Rehearsed(customer, begins_in, lived.touches, lived.records, late_start(customer, playbook, enrolled) if listed else None)
 
 
 def sum_up(rehearsed: Sequence[Rehearsed]) -> Rehearsal:
@@ -93,6 +115,7 @@ def sum_up(rehearsed: Sequence[Rehearsed]) -> Rehearsal:
         days=_by_day(touches),
         plays=_by_play(touches),
         unsent=_unsent(record for each in rehearsed for record in each.unsent),
+        lists=_lists(each.late for each in rehearsed if each.late is not None),
         warnings=list(_warnings(rehearsed, touches)),
     )
 
@@ -141,15 +164,25 @@ def _unsent(records: Iterable[Record]) -> list[UnsentSum]:
     ]
 
 
+def _lists(late: Iterable[LateStart]) -> list[ListSum]:
+    by_owner: dict[str, list[LateStart]] = defaultdict(list)
+    for each in late:
+        by_owner[each.whose].append(each)
+    return [
+        ListSum(owner=of_owner[0].to_whom, customers=len(of_owner), plays=sum(len(each.missed) for each in of_owner))
+        for of_owner in by_owner.values()
+    ]
+
+
 def _warnings(rehearsed: Sequence[Rehearsed], touches: Sequence[Touch]) -> Iterable[str]:
     new = [each.customer.id for each in rehearsed if each.begins_in in _NEW]
     if new:
         yield (
-            f"{_customers(new)} would be welcomed as new: whoever is a customer already needs 'customer_since', 'term' or 'onboarded' in its row"
+            f"{customers_in_words(new)} would be welcomed as new: whoever is a customer already needs 'customer_since', 'term' or 'onboarded' in its row"
         )
     nobody = [each.customer.id for each in rehearsed if not each.customer.contacts]
     if nobody:
-        yield f"{_customers(nobody)} would get no message, for want of a contact: give a champion or sponsor"
+        yield f"{customers_in_words(nobody)} would get no message, for want of a contact: give a champion or sponsor"
     yield from _bursts(touches)
     yield from _shared_people(touches)
 
@@ -183,7 +216,8 @@ def _shared_people(touches: Iterable[Touch]) -> Iterable[str]:
         yield f"so would {len(shared) - _NAMED} other people"
 
 
-def _customers(ids: Sequence[str]) -> str:
+def customers_in_words(ids: Sequence[str]) -> str:
+    """How many they are, and the first of them."""
     return f"{len(ids)} customer{'s' if len(ids) != 1 else ''} ({_names(ids)})"
 
 

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from lifecycle.domain.holds import Hold
 from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import Fact
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.engine import engine
+from lifecycle.engine.earlier_lives import recall
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
@@ -39,7 +41,8 @@ class Simulation:
 
     `perform` is the world that touches meet; `after_each` sees, and may replace, the state after every decision.
     `most` is how many deadlines one decision deals with, all of them if it is None. `holds` are asked before each act, and who waits for one
-    is told of its release at that moment.
+    is told of its release at that moment. `earlier` is what is known of the customer from lives before. `listed` is a customer that is brought
+    in by a file, which makes the list of what it has missed.
     """
 
     def __init__(
@@ -52,10 +55,14 @@ class Simulation:
         after_each: Callable[[Lifecycle], Lifecycle] | None = None,
         most: int | None = None,
         holds: Sequence[Hold] = (),
+        earlier: EarlierLives | None = None,
+        listed: bool = False,
     ) -> None:
         self.playbook = playbook
         self.now = at
-        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at, playbook.lengths)
+        life = engine.begin(customer.model_copy(deep=True), playbook.ref, at, playbook.lengths, listed=listed)
+        if earlier is not None:
+            recall(life, earlier)
         self.session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
         self.touches: list[Touch] = []
         self.records: list[Record] = []
@@ -148,9 +155,15 @@ def simulate(
     until: datetime,
     perform: Perform = done,
     holds: Sequence[Hold] = (),
+    earlier: EarlierLives | None = None,
+    *,
+    listed: bool = False,
 ) -> Simulation:
-    """A life from its enrolment until that moment, each event told when it says, under those holds."""
-    simulation = Simulation(customer, playbook, enrolled, perform=perform, holds=holds)
+    """A life from its enrolment until that moment, each event told when it says, under those holds, after those earlier lives.
+
+    `listed` as in `Simulation`.
+    """
+    simulation = Simulation(customer, playbook, enrolled, perform=perform, holds=holds, earlier=earlier, listed=listed)
     by_moment: dict[datetime, list[Event]] = {}
     for event in events:
         by_moment.setdefault(event.at, []).append(event)

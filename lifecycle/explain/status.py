@@ -20,6 +20,13 @@ from lifecycle.state.plays import RunStatus
 
 SHOWN = 5
 
+_COMES_AFTER = {
+    Stage.ONBOARDING: (Stage.TRIAL,),
+    Stage.GROWTH: (Stage.TRIAL, Stage.ONBOARDING),
+    Stage.RENEWAL: (Stage.TRIAL, Stage.ONBOARDING, Stage.GROWTH),
+}
+"""Of each stage in which a customer may be enrolled, those that lie before it."""
+
 RECENT = timedelta(days=30)
 """For how long what was refused stands in the status; the timeline has it longer."""
 
@@ -34,6 +41,14 @@ class Waiting(Model):
 
 class Planned(Model):
     """A play that starts before its stage ends, if nothing is told in between, and when something of it first goes out."""
+
+    at: Instant
+    play: str
+    about: str
+
+
+class Missed(Model):
+    """A play of this stage that was not started in time and has not gone out since: when it was due."""
 
     at: Instant
     play: str
@@ -83,6 +98,7 @@ class Status(Model):
     planned: list[Planned]
     next_touch_at: Instant | None = None
     last_touches: list[Entry]
+    missed: list[Missed] = []
     unknown: list[str] = []
     refused: list[Entry] = []
     counts: dict[str, int]
@@ -161,10 +177,11 @@ def status_of(session: Session, now: datetime) -> Status:
         planned=_planned(session, ahead)[:SHOWN],
         next_touch_at=ahead[0].at if ahead else None,
         last_touches=list(life.log.touches())[-SHOWN:],
+        missed=_missed(session),
         unknown=list(life.plays.unknown),
         refused=[entry for entry in life.log.refused() if (entry.last or entry.at) > now - RECENT][-SHOWN:],
         counts=dict(life.log.counts),
-        milestones={name: _milestone(life, name) for name in program.playbook.milestones},
+        milestones={name: _milestone(session, name) for name in program.playbook.milestones},
         churn_reason=life.facts.churn.reason,
         renewals=list(life.facts.contract.renewals),
         signed=list(life.facts.contract.signed),
@@ -173,18 +190,29 @@ def status_of(session: Session, now: datetime) -> Status:
     )
 
 
+def _missed(session: Session) -> list[Missed]:
+    plays, here = session.program.plays, session.program.names_here
+    rows = sorted(session.life.plays.missed, key=lambda each: (each.due, each.play))
+    return [Missed(at=row.due, play=row.play, about=plays[row.play].play.about) for row in rows if row.play in here]
+
+
 def _announced(life: Lifecycle) -> AnnouncedEnd | None:
     cancelled = life.facts.contract.cancelled
     return None if cancelled is None else AnnouncedEnd(end=cancelled.end, reason=cancelled.reason, late=cancelled.late)
 
 
-def _milestone(life: Lifecycle, name: str) -> str:
+def _milestone(session: Session, name: str) -> str:
+    life, stages = session.life, session.program.playbook.stages
     state = life.facts.milestones.states.get(name)
-    if state is None:
-        return "not yet due"
-    if state.done is not None:
+    if state is not None and state.done is not None:
         return f"reached on {local(state.done, life.zone):%Y-%m-%d}"
-    return "overdue" if state.overdue else f"due by {local(state.due - A_MOMENT, life.zone):%Y-%m-%d}" if state.due else "not yet due"
+    if state is not None and state.overdue:
+        return "overdue"
+    if state is not None and state.due is not None:
+        return f"due by {local(state.due - A_MOMENT, life.zone):%Y-%m-%d}"
+    before = {each for stage in _COMES_AFTER.get(life.stage, ()) if stage in stages for each in stages[stage].milestones}
+    nobody_looked = name in (before if state is None else session.program.plan.milestones)
+    return "unknown" if nobody_looked else "not yet due"
 
 
 def in_markdown(status: Status) -> str:
@@ -214,6 +242,7 @@ def in_markdown(status: Status) -> str:
         "Waits for", ["until", "what", "why"], [[_clock(status, row.until), row.what, row.why] for row in status.waiting[:SHOWN]]
     )
     lines += _table("Comes next", ["when", "play", "why"], [[_clock(status, row.at), row.play, row.about] for row in status.planned])
+    lines += _table("Missed", ["was due", "play", "why"], [[_clock(status, row.at), row.play, row.about] for row in status.missed])
     lines += _table(
         "Last touches",
         ["when", "touch", "outcome"],

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
 from lifecycle.domain.model import Frozen, Instant, Scalar
+from lifecycle.domain.texts.field_faults import what_it_is
 
 _LONGEST_SHOWN = 100
 
@@ -67,6 +68,14 @@ class EventData(Frozen):
         return {name: "" if value is None else value for name, value in self.model_dump(mode="json").items()}
 
 
+OURS = "evergreen:"
+"""What the sender of Evergreen's own events begins with; no other sender's does."""
+
+LINK = f"{OURS}link/"
+"""How the id begins of an event that somebody told by a link in a message."""
+
+_BY_LINK = "a link in a message"
+
 CATALOGUE: dict[str, type[EventData]] = {}
 """Every type of event and the fields it carries; filled by the subjects of this package as they are defined."""
 
@@ -118,6 +127,19 @@ class Event(Frozen):
     def plain(self) -> dict[str, Scalar]:
         """What `event` says in conditions and templates: its type and fields."""
         return self._plain
+
+    @property
+    def told_by(self) -> str:
+        """Who says so: `by`, or else the sender in front of the space in an id that the gateway made of a sender and its own id.
+
+        The sender is no field of its own, for lives on a build up to 0.1.0 would drop an event with a field that they do not know.
+        """
+        if self.by:
+            return self.by
+        sender, space, _ = self.id.partition(" ")
+        if not space:
+            return _BY_LINK if self.id.startswith(LINK) else ""
+        return "" if sender.startswith(OURS) else sender
 
     @property
     def in_part(self) -> bool:
@@ -178,13 +200,11 @@ def sentence(name: str, model: type[BaseModel], fault: Any) -> str:
             known = ", ".join(model.model_fields)
             near = get_close_matches(field, model.model_fields, 1)
             return f"{name} has no field '{field}'{f'; did you mean {near[0]}?' if near else f', only {known}'}"
-        case "string_pattern_mismatch":
-            return f"{name}: '{field}' is at most 64 letters, digits, '.', '_' or '-', and this says {_shown(fault['input'])}"
-        case str() as kind if kind.startswith("date_"):
-            return f"{name}: '{field}' is a day such as 2026-03-01, and this says {_shown(fault['input'])}"
+        case _ if (asked := what_it_is(fault)) is not None:
+            return f"{name}: '{field}' {asked}, and this says {_shown(fault['input'])}"
         case _:
             message = str(fault["msg"]).removeprefix("Value error, ")
-            if message.startswith("'"):  # it names the value
+            if message.startswith("'") or message.casefold().startswith(str(fault["input"]).casefold() or "'"):  # it names the value
                 return f"{name}: {field} {message}" if field else f"{name}: {message}"
             said = f"{message[:1].lower()}{message[1:]}, and this says {_shown(fault['input'])}"
             return f"{name}: '{field}' {said}" if field else f"{name}: {message}"

@@ -11,6 +11,7 @@ from lifecycle.domain.bounds import short_key
 from lifecycle.domain.enums import Category, Role, Stance
 from lifecycle.domain.model import Instant
 from lifecycle.domain.people.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
+from lifecycle.domain.texts import erasure
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.facts.events import Event, EventData
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject
@@ -20,8 +21,8 @@ _HASHED = "~"
 """How a hash begins, and no address does that is kept as it is."""
 _KEYED = "~."
 """How the keyed hash of a hash begins; no other hash does."""
-_KEY_LENGTH = 8
-"""Characters of its key, which stands before it."""
+_SALT_LENGTH = 8
+"""Characters of its salt, which stands before it."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 MOST_OTHERS = 200
@@ -88,17 +89,20 @@ def hash_of_address(address: str) -> str:
     return short_key(address_key(address), 0)
 
 
-def keyed_hash(hashed: str, key: str) -> str:
-    """What stands for the address of that hash (`hash_of_address`) when the person is erased, under that key of _KEY_LENGTH characters.
+def keyed_hash(hashed: str, salt: str) -> str:
+    """What stands for the address of that hash (`hash_of_address`) when the person is erased, with that salt of _SALT_LENGTH characters.
 
-    It differs from one life to the next, and is as long as the hash.
+    It is keyed with a secret of the installation (`lifecycle.domain.texts.erasure`), differs from one life to the next, and is as long as the hash.
     """
-    digest = hashlib.blake2b(hashed.encode(), digest_size=8, key=key.encode()).digest()
-    return f"{_KEYED}{key}{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+    return _with_salt(salt, erasure.digest(f"{salt}{hashed}"))
 
 
-def key_from(text: str) -> str:
-    """A key for `keyed_hash` made from that text."""
+def _with_salt(salt: str, digest: bytes) -> str:
+    return f"{_KEYED}{salt}{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+
+
+def salt_from(text: str) -> str:
+    """A salt for `keyed_hash` made from that text."""
     return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=6).digest()).decode()
 
 
@@ -111,14 +115,15 @@ def stands_for(name: str, address: str) -> bool:
     """Whether that is a keyed hash of the address."""
     if not name.startswith(_KEYED):
         return False
-    return name == keyed_hash(hash_of_address(address), name[len(_KEYED) : len(_KEYED) + _KEY_LENGTH])
+    salt = name[len(_KEYED) : len(_KEYED) + _SALT_LENGTH]
+    return any(name == _with_salt(salt, digest) for digest in erasure.digests(f"{salt}{hash_of_address(address)}"))
 
 
-def with_keyed_hashes(refused: Mapping[str, list[Category]], addresses: Sequence[str] | None, key: str) -> dict[str, list[Category]]:
+def with_keyed_hashes(refused: Mapping[str, list[Category]], addresses: Sequence[str] | None, salt: str) -> dict[str, list[Category]]:
     """What people refuse, by hashes, with keyed ones in the place of those of these addresses; of all, where there are None."""
     hashes = {hash_of_address(address) for address in addresses or ()}
     return {
-        keyed_hash(name, key) if not name.startswith(_KEYED) and (addresses is None or name in hashes) else name: categories
+        keyed_hash(name, salt) if not name.startswith(_KEYED) and (addresses is None or name in hashes) else name: categories
         for name, categories in refused.items()
     }
 
@@ -157,7 +162,7 @@ class People(Subject):
         """Whether nothing is kept of the person but what it refuses."""
         return self._keyed_of(address) is not None
 
-    def erase(self, address: str, key: str) -> bool:
+    def erase(self, address: str, salt: str) -> bool:
         """Keep what the person refuses under a keyed hash alone; whether it refuses anything."""
         refused: set[Category] = set()
         since: dict[Category, Instant] = {}
@@ -166,7 +171,7 @@ class People(Subject):
                 refused |= set(self.opted_out.pop(name, []))
                 since |= self.opted_out_at.pop(name, {})
         if refused:
-            name = keyed_hash(hash_of_address(address), key)
+            name = keyed_hash(hash_of_address(address), salt)
             self.opted_out[name], self.opted_out_at[name] = sorted(refused), since
         return bool(refused)
 

@@ -127,8 +127,9 @@ class Playbook(Frozen):
         return self.model_copy(update={"stages": stages, "templates": templates, "names": self.all_names(), "brand": None})
 
     def roles(self) -> frozenset[str]:
-        """Every role of ours that its steps ask for something."""
-        return frozenset(role for step in self.every_step() for role in step.body.roles().values())
+        """Every role of ours that is asked for something: by its steps, or by what a late start has missed."""
+        told = (role for plan in self.stages.values() if (role := plan.told_of_late_start))
+        return frozenset([*(role for step in self.every_step() for role in step.body.roles().values()), *told])
 
     def with_people(self, directory: Directory | None) -> "Playbook":
         """The playbook as it is lived by with these people of ours; the same where none are known."""

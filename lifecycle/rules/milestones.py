@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lifecycle.conditions.condition import Condition
 from lifecycle.conditions.values import ConditionValues
+from lifecycle.domain.enums import Stage
 from lifecycle.domain.time.calendar import shift
 from lifecycle.domain.time.durations import CLOCKED
 from lifecycle.domain.time.zones import day_from, midnight
@@ -24,6 +25,14 @@ def due_of(life: Lifecycle, playbook: Playbook, milestone: Milestone) -> datetim
         return after(life, playbook.contact_policy, midnight(start, life.zone), milestone.due)
     last_day = shift(start, milestone.due, life.customer.country)
     return midnight(day_from(last_day, 1), life.zone)
+
+
+def is_unsaid(life: Lifecycle, due: datetime) -> bool:
+    """Whether a milestone of the present stage, due at that moment (UTC), was due before the customer was enrolled, and its onboarding lies behind.
+
+    Nobody of ours looked then, so whether it was reached is unknown, which is neither yes nor no.
+    """
+    return life.stage not in (Stage.TRIAL, Stage.ONBOARDING) and due <= life.progress.enrolled
 
 
 def reached_by(

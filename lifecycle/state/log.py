@@ -232,7 +232,7 @@ class Log:
         self._note_event(event, at, Cause.REPEATED, "told again: it is known, and changes nothing", 1)
 
     def _note_event(self, event: Event, at: datetime, cause: Cause, why: str, singly: int) -> None:
-        line = Entry(at=at, kind=EntryKind.EVENT, what=event.type, cause=cause, why=why, by=event.by, key=event.id)
+        line = Entry(at=at, kind=EntryKind.EVENT, what=event.type, cause=cause, why=why, by=event.told_by, key=event.id)
         self.note(line, singly=singly)
 
     def count(self, name: str) -> None:

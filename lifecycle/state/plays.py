@@ -153,6 +153,38 @@ class SentInvitation:
 
 
 @dataclass(slots=True, kw_only=True)
+class MissedPlay:
+    """An occurrence of a play that was not started, for its window was over; `due` is when it was due (UTC).
+
+    `key` is the milestone that it is about, if it is about one. One that is `late` was missed because the life began late in its stage.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    play: str
+    occurrence: str
+    due: Instant
+    key: Annotated[str, Field(exclude_if=operator.not_)] = ""
+    late: Annotated[bool, Field(exclude_if=operator.not_)] = False
+
+
+@dataclass(slots=True, kw_only=True)
+class CatchUp:
+    """The task that tells the owner what a late start has missed, until it is done or given up. Moments are UTC.
+
+    `ask_at` is when it is due; None while it is under way. `since` is when it was first asked for, and `tries` how often the provider could
+    not do it. While it is `held`, `ask_at` is when it is given up.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    ask_at: Instant | None
+    since: Instant | None = None
+    tries: int = 0
+    held: _Held = None
+
+
+@dataclass(slots=True, kw_only=True)
 class Counted:
     """What `once` and `cooldown` go by, of a play or of one key of it: when a run of it last started (UTC), and for which visit to a
     stage, in which term and whether ever something of it went out.
@@ -227,6 +259,8 @@ class Plays:
     Of touches, `in_flight` are asked for, `withdrawn` of those are called off, and `tried` failed and wait for another try;
     `unknown` may have been done, and a person has yet to say. `repeated` says how often a person had a touch done again.
     `invitations` are those to meetings that are still to be, by `term/play/occurrence/meeting`.
+    `missed` are the plays of the present stage that were not started in time and have not gone out since, and `catch_up` the task that
+    lists those that a late start has missed.
     `sends` counts messages against the cap: by address, then by touch key, when each went. While `paused`, nothing is asked for;
     `paused_by` and `paused_why` say who asked for that, and why. `let_go` are holds that were released while something was in flight, the
     latest last.
@@ -247,6 +281,8 @@ class Plays:
     paused_why: str = ""
     paused_by: str = ""
     let_go: Annotated[list[int], Field(exclude_if=operator.not_)] = field(default_factory=list)
+    missed: Annotated[list[MissedPlay], Field(exclude_if=operator.not_)] = field(default_factory=list)
+    catch_up: Annotated[CatchUp | None, Field(exclude_if=operator.not_)] = None
 
     def state(self, name: str) -> PlayState:
         """What is known of a play; nothing yet, if it is asked for the first time."""

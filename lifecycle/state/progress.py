@@ -1,10 +1,11 @@
 """Where a life stands on the contract clock."""
 
+import operator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.model import Instant
@@ -20,8 +21,11 @@ class Progress:
     when the term began to be lived. `decided_until` is the latest moment that was dealt with. `replan`: an anchor has moved,
     and every due moment is worked out anew; `planned_zone` is the zone that they were worked out in. `past_contracts` are the
     terms before, `closed` says why the life is over; `quiet`: it is to end without a word to anybody.
+    What was due before `late_since` is missed by a late start: the enrolment, or the coming back. It is None in lives that builds before
+    this rule began, of which nobody is told. With `listed`, a list that the customer's file makes tells the owner, and no task of the life's own.
     `recalls` until the customer's earlier lives have been asked for, `trial_term` is the term that stands in the touch keys of a trial, and
-    `remembered` the mark of what was last written down for a life after this one.
+    `remembered` the mark of what was last written down for a life after this one. `anew` is when a life was begun in the place of one of
+    which nobody knows what it did last: what was due before is missed, whatever its window.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -43,3 +47,6 @@ class Progress:
     recalls: bool = False
     trial_term: int = 0
     remembered: str = ""
+    late_since: Annotated[Instant | None, Field(exclude_if=operator.not_)] = None
+    listed: Annotated[bool, Field(exclude_if=operator.not_)] = False
+    anew: Instant | None = None

@@ -14,7 +14,7 @@ from lifecycle.domain.bounds import json_size
 from lifecycle.domain.people.customer import Contact, Customer
 from lifecycle.domain.touch import Touch
 from lifecycle.facts.events import Event
-from lifecycle.state.plays import PlayRun, SentInvitation, UnknownTouch
+from lifecycle.state.plays import MissedPlay, PlayRun, SentInvitation, UnknownTouch
 
 MOST_CARRIED = 2_082_000
 """Bytes of a life that is handed from run to run."""
@@ -37,6 +37,9 @@ UNKNOWN = 74_000
 INVITATIONS = 45_000
 """The invitations to meetings that are still to be: of too many the one that is soonest is remembered no more."""
 
+MISSED = 5_000
+"""The plays of a stage that were not started in time: of too many the earliest are in the timeline alone."""
+
 WAITING = 90_000
 """Events that are told for a moment that lies ahead, and how often each was told again: more are refused, or, where they cannot be,
 all of them are taken in at once."""
@@ -54,6 +57,7 @@ MOST: dict[str, int] = {
     "plays.in_flight, tried and withdrawn": TOUCHES,
     "plays.unknown": UNKNOWN,
     "plays.invitations": INVITATIONS,
+    "plays.missed": MISSED,
     "plays.sends": 138_000,
     "facts": 42_000,
     "facts.times": 92_000,
@@ -100,6 +104,7 @@ HOLDING = 240
 _TOUCH: TypeAdapter[Touch] = TypeAdapter(Touch)
 _RUN: TypeAdapter[PlayRun] = TypeAdapter(PlayRun)
 _INVITATION: TypeAdapter[SentInvitation] = TypeAdapter(SentInvitation)
+_MISSED: TypeAdapter[MissedPlay] = TypeAdapter(MissedPlay)
 _UNKNOWN: TypeAdapter[UnknownTouch] = TypeAdapter(UnknownTouch)
 
 
@@ -121,6 +126,11 @@ def size_of_unknown(unknown: UnknownTouch) -> int:
 def size_of_invitation(invitation: SentInvitation) -> int:
     """Its bytes among the plays, with its key, when it is called off."""
     return len(_INVITATION.dump_json(invitation)) + json_size(invitation.touch.key) + CALLING_OFF + HOLDING
+
+
+def size_of_missed(missed: MissedPlay) -> int:
+    """Its bytes among the plays."""
+    return len(_MISSED.dump_json(missed)) + 1
 
 
 def size_of_run(run: PlayRun, waits: int) -> int:

@@ -2,8 +2,21 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from runtime.process.sentences import complain
+
+
+@contextmanager
+def saying_how_far(how_far: Callable[[], str]) -> Iterator[None]:
+    """Complain of `how_far` where the block, of a coroutine, is cancelled, as Ctrl-C does; and let it be cancelled."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        complain(how_far())
+        raise
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:

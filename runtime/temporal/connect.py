@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
-from temporalio.client import Client
+from temporalio.client import Client, GrpcCompression
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -17,6 +17,7 @@ from runtime.temporal.dev_server.server_note import ServerNote, data_home, read_
 from runtime.temporal.errors import Unreachable
 
 _DEFAULT_ADDRESS = "localhost:7233"
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _CONNECT_TIMEOUT = timedelta(seconds=10)
 _PAUSE = 0.5
 
@@ -56,6 +57,12 @@ def settings(home: Path) -> ClientConnectConfig:
     return config
 
 
+def compression_to(address: str) -> GrpcCompression:
+    """How calls to the server at `address` (host:port) are compressed: not at all on this machine, where it costs time and saves none."""
+    host = address.rpartition(":")[0].strip("[]")
+    return GrpcCompression.NONE if host in _THIS_MACHINE else GrpcCompression.GZIP
+
+
 def on_dev_server(home: Path) -> bool:
     """Whether `connect` finds the dev server of `home`, where customers may live on clocks of their own. Raises Unreachable."""
     note = _running(home)
@@ -71,7 +78,9 @@ async def _connect_once(home: Path) -> Client:
     config = settings(home)
     address, namespace = config["target_host"], config["namespace"]
     try:
-        client = await Client.connect(**config, data_converter=data_converter, connect_timeout=_CONNECT_TIMEOUT)
+        client = await Client.connect(
+            **config, data_converter=data_converter, connect_timeout=_CONNECT_TIMEOUT, grpc_compression=compression_to(address)
+        )
     except (RuntimeError, ValueError, OSError) as error:
         raise Unreachable(
             f"No Temporal server can be reached at {address} ({_reason(str(error))}): start one with 'make dev', or name another "

@@ -1,5 +1,6 @@
 """Enrols customers: one workflow each, begun once whatever is asked twice."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,8 +16,7 @@ from lifecycle.domain.people.customer import Contract, Customer
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.texts.text import inline_markdown
 from lifecycle.engine import engine
-from lifecycle.engine.earlier_lives import know, what_remains
-from lifecycle.engine.operators import was_removed
+from lifecycle.engine.earlier_lives import know, was_removed, what_remains
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.state.formats import FORMAT
 from lifecycle.state.life import Lifecycle
@@ -29,6 +29,9 @@ from workflows.showing import search_attributes as by
 LONGEST_IN_SUMMARY = 150
 """Bytes of a name in a workflow's summary, which the Temporal UI shows as Markdown; Temporal takes 400 of the whole."""
 
+
+BATCH, BROUGHT_IN = "batch", "brought_in"
+"""In the memo of a life that a file has brought in: what stands for the file's content, and when that was. Its later runs have it too."""
 
 PAUSED_WHY = "enrolled paused; 'resume' lets its touches go"
 
@@ -63,17 +66,26 @@ async def check_format(client: Client) -> None:
 
 
 async def enrol(
-    client: Client, customer: Customer, playbook: Playbook, at: datetime, task_queue: str = TASK_QUEUE, *, paused_by: str | None = None
+    client: Client,
+    customer: Customer,
+    playbook: Playbook,
+    at: datetime,
+    task_queue: str = TASK_QUEUE,
+    *,
+    paused_by: str | None = None,
+    batch: str = "",
 ) -> Enrolled:
     """Begin a customer's life on that playbook; it sleeps until `at` if that lies ahead. Where somebody says so, it begins paused.
 
+    `batch` stands for the content of the file that brings it in, which tells its owner what it has missed: the life does not.
     One whose life goes on is left as it is, and so is one whose life is over unless this is a new contract, which began after its last.
     Raises Failure where the server refuses.
     """
-    life = engine.begin(customer, playbook.ref, at, playbook.lengths)
+    life = engine.begin(customer, playbook.ref, at, playbook.lengths, listed=bool(batch))
     if paused_by is not None:
         engine.begin_paused(life, at, PAUSED_WHY, paused_by)
-    if await _start(client, life, task_queue, WorkflowIDReusePolicy.REJECT_DUPLICATE):
+    memo = {BATCH: batch, BROUGHT_IN: at.isoformat()} if batch else None
+    if await _start(client, life, task_queue, WorkflowIDReusePolicy.REJECT_DUPLICATE, memo):
         return Enrolled.NOW
     last = await _last_life(client, customer.id)
     if last is None:
@@ -82,7 +94,19 @@ async def enrol(
         return Enrolled.OVER
     if last.remains is not None:
         know(life, last.remains)
-    return Enrolled.AGAIN if await _start(client, life, task_queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE) else Enrolled.ALREADY
+    return Enrolled.AGAIN if await _start(client, life, task_queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE, memo) else Enrolled.ALREADY
+
+
+async def brought_in_at(client: Client, customer: str, batch: str) -> datetime | None:
+    """When a file of that content has brought the customer in (UTC); None where another one has, or none."""
+    described = await client.get_workflow_handle(id_of(customer)).describe()
+    memo = await described.memo()
+    return datetime.fromisoformat(str(memo[BROUGHT_IN])) if memo.get(BATCH) == batch and BROUGHT_IN in memo else None
+
+
+async def begin_life(client: Client, life: Lifecycle, task_queue: str = TASK_QUEUE) -> bool:
+    """Begin that life, whatever workflows of the customer are over; False where one runs. Raises Failure where the server refuses."""
+    return await _start(client, life, task_queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
 
 
 class _LastLife(NamedTuple):
@@ -116,7 +140,9 @@ async def _last_life(client: Client, customer: str) -> _LastLife | None:
     return _LastLife(None, shown.date() if shown is not None else None)
 
 
-async def _start(client: Client, life: Lifecycle, task_queue: str, reuse: WorkflowIDReusePolicy) -> bool:
+async def _start(
+    client: Client, life: Lifecycle, task_queue: str, reuse: WorkflowIDReusePolicy, memo: Mapping[str, str] | None = None
+) -> bool:
     """Begin the life's workflow; False where one of its id runs, or is there already and may not be followed by another."""
     customer = life.customer
     try:
@@ -128,6 +154,7 @@ async def _start(client: Client, life: Lifecycle, task_queue: str, reuse: Workfl
             id_reuse_policy=reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             static_summary=summary_of(customer),
+            memo=memo,
             search_attributes=attributes_of(life),
         )
     except WorkflowAlreadyStartedError:

@@ -1,7 +1,7 @@
 """Takes a life up again whose workflow was ended by force at the Temporal server: its last run is reset to the last task it completed.
 
 What that run had asked for since is asked again, under the same keys, and the ledger answers what was done. Signals that came after
-that task are applied again by the server.
+that task are applied again by the server. When the server has nothing more of it, `reviving.py` begins the life anew.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
 from lifecycle.domain.errors import Mistake
 from runtime.temporal.newest_run import newest_run
@@ -42,6 +43,14 @@ class Ending:
         )
 
 
+class HistoryGone(Mistake):
+    """The server has no workflow of that customer, or no history of it any more."""
+
+    def __init__(self, customer: str) -> None:
+        super().__init__(f"There is no workflow of a customer '{customer}': enrol it, with 'starter.py enroll'.")
+        self.customer = customer
+
+
 async def ended_by_force(client: Client, customer: str) -> Ending | None:
     """How the customer's workflow was ended by force; None if it runs, its life is over, or there is none. Raises RPCError."""
     described = await newest_run(client, customer)
@@ -51,10 +60,13 @@ async def ended_by_force(client: Client, customer: str) -> Ending | None:
 
 
 async def heal(client: Client, customer: str, why: str) -> str:
-    """Take the life up again; what was done, in a sentence. Raises Mistake where there is nothing to heal, and RPCError."""
+    """Take the life up again; what was done, in a sentence.
+
+    Raises HistoryGone where the server has nothing that could be taken up, Mistake where there is nothing to heal, and RPCError.
+    """
     described = await newest_run(client, customer)
     if described is None:
-        raise Mistake(f"There is no workflow of a customer '{customer}': enrol it, with 'starter.py enroll'.")
+        raise HistoryGone(customer)
     if described.status is WorkflowExecutionStatus.RUNNING:
         raise Mistake(f"The workflow of {customer} runs, so there is nothing to heal: 'starter.py status {customer}' says how it stands.")
     if described.status not in BY_FORCE:
@@ -80,9 +92,14 @@ async def heal(client: Client, customer: str, why: str) -> str:
 async def _last_task(client: Client, customer: str, run: str) -> int | None:
     """The event with which the run's last completed workflow task ended; of a run that completed none, its first task's start."""
     completed = started = None
-    async for event in client.get_workflow_handle(id_of(customer), run_id=run).fetch_history_events():
-        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
-            completed = event.event_id
-        elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED and started is None:
-            started = event.event_id
+    try:
+        async for event in client.get_workflow_handle(id_of(customer), run_id=run).fetch_history_events():
+            if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+                completed = event.event_id
+            elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED and started is None:
+                started = event.event_id
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:  # retention has taken it meanwhile
+            raise HistoryGone(customer) from error
+        raise
     return completed or started

@@ -14,10 +14,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from runtime.temporal.errors import SearchAttributesRefused
 
 _LONGEST = timedelta(seconds=30)
+_KNOWN_EVERYWHERE = 2.5
+"""Seconds after which every part of the server knows of what one of them lists: each looks every two."""
 
 
 async def register(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> list[str]:
-    """Register what of `keys` the client's namespace does not know yet, wait until it is listed, and return its names.
+    """Register what of `keys` the client's namespace does not know yet, wait until all of the server knows it, and return its names.
 
     Raises SearchAttributesRefused when a name is registered with another type, when the server allows it only elsewhere
     (Temporal Cloud: in its console or with tcld), or when it is not listed after 30 seconds.
@@ -27,7 +29,7 @@ async def register(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> l
         if known.get(key.name, _type_of(key)) != _type_of(key):
             raise SearchAttributesRefused(
                 f"The search attribute {key.name} of namespace '{client.namespace}' is a {_word(known[key.name])} and has to be a "
-                f"{_word(_type_of(key))}: remove it there, or use another namespace."
+                f"{word_of(key)}: remove it there, or use another namespace."
             )
     missing = {key.name: _type_of(key) for key in keys if key.name not in known}
     if not missing:
@@ -51,6 +53,7 @@ async def register(client: Client, keys: Sequence[SearchAttributeKey[Any]]) -> l
             f"Namespace '{client.namespace}' took the search attributes {', '.join(missing)} and does not list them after "
             f"{_LONGEST.total_seconds():.0f} s: run this again."
         ) from error
+    await asyncio.sleep(_KNOWN_EVERYWHERE)
     return list(missing)
 
 
@@ -67,6 +70,11 @@ async def registered(client: Client) -> dict[str, IndexedValueType.ValueType]:
 
 def _type_of(key: SearchAttributeKey[Any]) -> IndexedValueType.ValueType:
     return IndexedValueType.ValueType(int(key.indexed_value_type))
+
+
+def word_of(key: SearchAttributeKey[Any]) -> str:
+    """The key's type as commands and messages call it, such as Keyword."""
+    return _word(_type_of(key))
 
 
 def _word(type_: IndexedValueType.ValueType) -> str:

@@ -117,3 +117,16 @@ def test_what_is_set_is_told_to_another_process_in_variables(tmp_path: Path, mon
     assert there["EVERGREEN_HOME"] == str(tmp_path / "data")
     assert "EVERGREEN_TASKS_URL" not in there
     assert Settings.from_env(there) == settings.model_copy(update={"home": tmp_path / "data"})
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("", ""),
+        ("smtp://mail.example", "mail.example"),
+        ("smtps://kim:secret@mail.example:465", "mail.example:465"),
+        ("smtp://[::1]:25", "[::1]:25"),
+    ],
+)
+def test_the_mail_server_is_named_without_its_password(url: str, server: str) -> None:
+    assert Settings.from_env({"EVERGREEN_SMTP_URL": url}).mail_server == server

@@ -14,7 +14,8 @@ from console.files.tables.table import RowFault
 from lifecycle.domain.enums import Category, Stage
 from lifecycle.domain.time.business_days import add_business_days, is_business_day
 from lifecycle.domain.time.zones import local
-from lifecycle.domain.touch import Touch
+from lifecycle.domain.touch import CATCH_UP, Touch
+from lifecycle.explain.owner_lists import OwnerList, late_start, lists_of
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.rules.past import why_not_enrolled
@@ -51,13 +52,20 @@ def events(row: CustomerRow) -> list[Event]:
 def lived() -> dict[str, tuple[CustomerRow, Simulation]]:
     lives = {}
     for row in enrolled():
-        life = Simulation(row.customer, STANDARD, BEGINS)
+        life = Simulation(row.customer, STANDARD, BEGINS, listed=True)
         for event in events(row):
             life.advance(event.at)
             life.tell(event)
         life.advance(ENDS)
         lives[row.customer.id] = (row, life)
     return lives
+
+
+@cache
+def owner_lists() -> list[OwnerList]:
+    """What their owners are told at once that they have missed by coming in late."""
+    late = [found for row in enrolled() if (found := late_start(row.customer, STANDARD, BEGINS)) is not None]
+    return lists_of(late, STANDARD, "customers.csv", "base", BEGINS)
 
 
 def touches(row_of: str | None = None) -> list[tuple[CustomerRow, Touch]]:
@@ -77,6 +85,22 @@ def lines() -> list[str]:
     ]
 
 
+def whose(each: OwnerList) -> str:
+    return str(each.touch.values["owner"].get("email", each.touch.owner))
+
+
+def lines_of_lists() -> list[str]:
+    """Every list that an owner gets: when it goes by the owner's clock, and its text."""
+    return [
+        line
+        for each in owner_lists()
+        for line in (
+            f"list {local(each.touch.at, each.touch.timezone):%Y-%m-%d %H:%M} to {whose(each)}",
+            *(f"  {line}" for line in each.touch.text.splitlines()),
+        )
+    ]
+
+
 def test_each_fault_of_the_file_is_told_once_with_its_line_and_the_others_are_read() -> None:
     rows, faults = read()
     assert (len(rows), len(faults)) == (300 - len(FAULTS), len(FAULTS))
@@ -84,7 +108,7 @@ def test_each_fault_of_the_file_is_told_once_with_its_line_and_the_others_are_re
 
 
 def test_what_went_out_is_what_is_written_down() -> None:
-    assert lines() == WENT_OUT.read_text(encoding="utf-8").splitlines()
+    assert [*lines(), *lines_of_lists()] == WENT_OUT.read_text(encoding="utf-8").splitlines()
 
 
 def test_nobody_of_whom_we_know_is_welcomed_as_new() -> None:
@@ -149,6 +173,15 @@ def test_nobody_gets_more_than_the_cap_nor_two_within_two_days_and_nothing_twice
     gaps = [after - before for times in by_person.values() for before, after in pairwise(sorted(times))]
     assert len(gaps) > 100 and min(gaps) >= timedelta(days=2)
     assert [key for key, count in Counter(touch.key for _, touch in touches()).items() if count > 1] == []
+
+
+def test_every_owner_gets_one_list_of_what_its_customers_have_missed_and_no_customer_a_task_of_its_own() -> None:
+    assert [touch.key for _, touch in touches() if touch.play == CATCH_UP] == []
+    owners = [whose(each) for each in owner_lists()]
+    assert len(owners) == len(set(owners)) and set(owners) <= {"sales", *(row.customer.owner.email for row in enrolled())}
+    listed = [name for each in owner_lists() for name in each.customers]
+    missed = [name for name, (_, life) in lived().items() if any(entry.what == CATCH_UP for entry in life.life.log.timeline)]
+    assert sorted(listed) == sorted(missed) and len(listed) == len(set(listed))
 
 
 ABOUT_THE_END = {
@@ -264,4 +297,4 @@ def test_no_win_back_goes_to_whom_nobody_has_heard_of() -> None:
 
 
 if __name__ == "__main__":
-    WENT_OUT.write_text("".join(f"{line}\n" for line in lines()), encoding="utf-8")
+    WENT_OUT.write_text("".join(f"{line}\n" for line in [*lines(), *lines_of_lists()]), encoding="utf-8")

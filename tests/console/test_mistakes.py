@@ -30,6 +30,32 @@ def test_words_that_fit_no_command_are_told_where_to_look(name: str) -> None:
     assert ran.err.count("\n") == 1
 
 
+BUILDS = {
+    "a share that is none": (["promote", "--ramp", "all"], "'all' is no share of runs: write one above 0% and below 100%, such as 10%."),
+    "no share at all": (["promote", "--ramp", ""], "'' is no share of runs: write one above 0% and below 100%, such as 10%."),
+    "all of the runs": (["promote", "--ramp", "100%"], "'100%' is no share of runs: write one above 0% and below 100%, such as 10%."),
+    "less than none": (["promote", "--ramp", "-5%"], "'-5%' is no share of runs: write one above 0% and below 100%, such as 10%."),
+    "a decimal comma": (["promote", "--ramp", "10,5%"], "'10,5%' is no share of runs: write one above 0% and below 100%, such as 10%."),
+    "a half, or half a per cent": (["promote", "--ramp", "0.5"], "'0.5' may mean 50% or 0.5%: write it with its per cent sign."),
+    "a variable that is not set": (
+        ["promote", ""],
+        "The name of the build is empty: write one that 'starter.py deploy status' lists, or leave it out.",
+    ),
+    "the same for the old build": (
+        ["drain", "--build", " "],
+        "The name of the build is empty: write one that 'starter.py deploy status' lists, or leave it out.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BUILDS)
+def test_what_is_said_of_builds_is_read_before_the_server_is_asked(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    words, what = BUILDS[name]
+    ran = run("deploy", *words)
+    assert (ran.status, ran.out, ran.err) == (2, "", f"{what}\n")
+
+
 EVENTS = {
     "no such type": (["logn"], "'logn' is no event type; did you mean login?"),
     "no such field": (["login", "--data", "mail=ana@acme.example"], "login has no field 'mail'; did you mean email?"),
@@ -37,7 +63,7 @@ EVENTS = {
     "several are missing": (["usage.reported"], "usage.reported needs 'count'"),
     "a score that is off its scale": (
         ["survey.answered", "--data", "survey=nps", "--data", "score=11"],
-        "survey.answered: 'score' input should be less than or equal to 10, and this says '11'",
+        "survey.answered: 'score' is 10 at most, and this says '11'",
     ),
     "a date that is none": (
         ["contract.amended", "--data", "end=soon"],

@@ -105,15 +105,23 @@ async def a_gateway_harness(
     sources: Sequence[Source] = (PRODUCT,),
     clock: Clock | None = None,
     settings: Settings | None = None,
+    sources_file: Path | None = None,
     **gateway_settings: Any,
 ) -> AsyncIterator[GatewayHarness]:
-    """A gateway for as long as the block lasts; `gateway_settings` are fields of its GatewaySettings."""
+    """A gateway for as long as the block lasts; `gateway_settings` are fields of its GatewaySettings, and edits of `sources_file` are taken up."""
     settings = settings or Settings(home=home, link_secrets=(SecretStr(LINK_SECRET),))
     activities = await asyncio.to_thread(build, settings)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(activities.close)
         running = await stack.enter_async_context(
-            gateway(client, activities, settings, GatewaySettings.model_validate({"port": 0} | gateway_settings), sources, clock)
+            gateway(
+                client,
+                activities,
+                settings,
+                GatewaySettings.model_validate({"port": 0, "sources": sources_file} | gateway_settings),
+                sources,
+                clock,
+            )
         )
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=running.url, timeout=30))
         yield GatewayHarness(client, running.url, settings, activities, http, running.metrics_url)

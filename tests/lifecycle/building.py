@@ -76,17 +76,21 @@ def a_play(*steps: Raw, **fields: Any) -> Raw:
 # ---- playbooks
 
 
-def a_playbook(*, milestones: Raw | None = None, days: Raw | None = None, rest: Raw | None = None, **stages: Raw) -> Playbook:
+def a_playbook(
+    *, milestones: Raw | None = None, milestones_of: Raw | None = None, days: Raw | None = None, rest: Raw | None = None, **stages: Raw
+) -> Playbook:
     """A playbook with the plays of each stage named, `growth={"hello": {...}}`, and with no jitter, quiet hours or cap unless `rest` sets them.
 
-    Nobody asks about who has lapsed unless `lapsed` says so. `milestones` stand in onboarding; `days={"renewal": 120}` says how long a stage lasts.
+    Nobody asks about who has lapsed unless `lapsed` says so. `milestones` stand in onboarding, those
+    of other stages in `milestones_of`, by stage; `days={"renewal": 120}` says how long a stage lasts.
     """
     unless_said: dict[str, Raw] = {"lapsed": {}}
     plans: dict[str, Raw] = {stage: _a_plan(stage) | {"plays": plays} for stage, plays in (unless_said | stages).items()}
     for stage, length in (days or {}).items():
         plans.setdefault(stage, _a_plan(stage))["days"] = length
-    if milestones:
-        plans.setdefault("onboarding", _a_plan("onboarding"))["milestones"] = milestones
+    for stage, planned in ({"onboarding": milestones} | (milestones_of or {})).items():
+        if planned:
+            plans.setdefault(stage, _a_plan(stage))["milestones"] = planned
     policy = {"cap": {"emails": 50, "per": "1d"}, "hours": {"opens": "00:00", "closes": "23:59", "business_days": False}, "jitter": "0s"}
     company = {"name": "Us", "email": "success@us.example"}
     base = {"playbook": "tested", "company": company, "contact_policy": policy, "stages": plans, "version": "v1"}

@@ -289,7 +289,7 @@ def test_late_enrolment_misses_what_is_past_and_bursts_nothing() -> None:
     assert local(enrolled, ZONES["alpine-bank"]).date() == date(2026, 2, 19)
     assert sum(entry.outcome is Outcome.MISSED for entry in timeline if entry.at < enrolled) == 7
     first_day = [entry for entry in timeline if local(entry.at, ZONES["alpine-bank"]).date() == date(2026, 2, 19)]
-    assert [entry.what for entry in first_day if entry.outcome is Outcome.SENT] == []
+    assert [(entry.what, entry.to) for entry in first_day if entry.outcome is Outcome.SENT] == [("task catch_up", "csm")]
 
 
 def test_who_opted_out_of_surveys_gets_none() -> None:

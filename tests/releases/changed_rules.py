@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.touch import CATCH_UP
 from lifecycle.state.log import Entry, EntryKind
 from tests.releases.comparing import ChangedRule, Difference
 
@@ -39,6 +40,12 @@ def _reached_at_work(difference: Difference) -> bool:
     )
 
 
+def _told_of_late_start(difference: Difference) -> bool:
+    """Whether it is the task that lists what a late start has missed: a life that 0.1.0 began has none, also when it has moved."""
+    moved, uncut = difference.moved, difference.uncut
+    return moved is None and uncut is not None and uncut.what == f"task {CATCH_UP}"
+
+
 _NEW_KINDS = (EntryKind.WAIT, EntryKind.PLAY, EntryKind.MILESTONE, EntryKind.PLAYBOOK)
 _OF_THEIR_OWN_MOMENT = (Outcome.SKIPPED, Outcome.MISSED)
 
@@ -56,6 +63,13 @@ CHANGED_RULES: list[ChangedRule] = [
         _reached_at_work,
         # What is held back is counted as delayed.
         fields=frozenset({"counts"}),
+    ),
+    ChangedRule(
+        "what a late start has missed is listed for the owner, and may still be sent",
+        "0.1.0",
+        _told_of_late_start,
+        # What was missed under 0.1.0 is in the timeline alone.
+        fields=frozenset({"counts", "missed"}),
     ),
 ]
 

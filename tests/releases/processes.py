@@ -17,6 +17,15 @@ LONGEST_START = 60.0
 _PAUSE = 0.5
 
 
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process has had so far, of its own and the kernel's; 0 where it has ended, or the system has no /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Surroundings:
     """What every process of an upgrade is told: the server, the home, the receiver of webhooks and, in seconds, how long an attempt has a touch."""
 
@@ -50,6 +59,12 @@ class TreeWorker(AbstractAsyncContextManager["TreeWorker"]):
         self.around = around
         self.log = around.home / f"worker-{tree.build}.log"
         self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
 
     async def start(self) -> None:
         """Begin; `until_serving` waits until it has."""

@@ -21,7 +21,7 @@ from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.time_travel import TimeTravel
 from tests.releases.lives import Life, Standing, lives, playbooks_of
-from tests.releases.processes import Surroundings, TreeWorker, begin_command, run_command
+from tests.releases.processes import Surroundings, TreeWorker, begin_command, cpu_seconds, run_command
 from tests.releases.receiver import WebhookReceiver
 from tests.releases.trees import Tree
 from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
@@ -54,7 +54,8 @@ class Upgrade:
     """Lives on `old` that move to `new`. The parts are called in their order: `prepare`, `change`, `drain`.
 
     `before` is how each life stood at the change; `seconds` how long the parts took, `drain` until all had moved that have no touch
-    in flight for longer than a run waits.
+    in flight for longer than a run waits. `cpu` is the processor time, in seconds, that each process had for one of
+    them, from the first on.
     """
 
     old: Tree
@@ -72,6 +73,7 @@ class Upgrade:
     answers: Answers = field(default_factory=Answers)
     drained: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.deployment = Deployment(self.client)
@@ -177,8 +179,18 @@ class Upgrade:
         asking = [asyncio.create_task(self._ask(life)) for life in self.standing(Standing.ASKED)]
         await self.until_left(len(self.lives) - 1)
         self.receiver.release_brief()
+        processes = {
+            "the server": self.server.pid,
+            "the old build's worker": self.workers[self.old.build].pid,
+            "the new build's worker": self.workers[self.new.build].pid,
+            "the command": draining.pid,
+        }
+        before = {name: cpu_seconds(pid) for name, pid in processes.items()}
+        already = len(self.lives) - await self.left()
         await self.until_left(len(taken_over))
         self.seconds["drain"] = time.monotonic() - began
+        moved = len(self.lives) - len(taken_over) - already
+        self.cpu = {name: max(0.0, cpu_seconds(pid) - before[name]) / max(1, moved) for name, pid in processes.items()}
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)

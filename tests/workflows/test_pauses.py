@@ -134,7 +134,7 @@ async def test_pausing_twice_and_resuming_what_is_not_paused_are_refused_with_a_
     assert len(accepted) == 1
 
 
-async def test_a_late_enrolment_bursts_nothing(harness: WorkerHarness) -> None:
+async def test_a_late_enrolment_bursts_nothing_and_tells_the_owner_what_it_has_missed(harness: WorkerHarness) -> None:
     life = await harness.enrol(a_customer(), YEAR, "2038-02-20 11:00")
     assert await life.touches() == []
     assert await life.not_sent() == [
@@ -142,7 +142,7 @@ async def test_a_late_enrolment_bursts_nothing(harness: WorkerHarness) -> None:
         "2038-01-18 10:30 missed checkin/1/*: was due 2038-01-18 09:30 UTC, its window of 3d is over",
     ]
     await life.live_until("2038-04-01 12:00")
-    assert await life.touches() == ["2038-03-29 09:00 survey/1/survey-nps"]
+    assert await life.touches() == ["2038-02-22 09:00 catch_up/1/list", "2038-03-29 09:00 survey/1/survey-nps"]
 
 
 async def test_a_late_enrolment_on_the_standard_playbook_sends_at_most_two_emails_in_its_first_week(harness: WorkerHarness) -> None:

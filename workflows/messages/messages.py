@@ -55,7 +55,7 @@ class Skip(Command):
 
 
 class RunNow(Command):
-    """Take a play's planned occurrence forward to now."""
+    """Send what was missed of a play after all, or take its planned occurrence forward to now."""
 
     play: str
     why: str = ""

@@ -16,7 +16,7 @@ from workflows.performing.recording import RecordKeeper
 async def recall(life: Lifecycle) -> None:
     """Make what is known from before part of a life that has just begun; nothing for one that has recalled it, or is of an older build."""
     if life.progress.recalls:
-        asked = RecallLives(customer=life.customer.id, life=_this_life())
+        asked = RecallLives(customer=life.customer.id, life=_this_life(), last=earlier_lives.last_known(life))
         summary = f"what is known of {asked.customer} from before"
         earlier_lives.recall(life, await ask_at_once(LedgerActivities.recall_lives, asked, summary))
 
@@ -25,7 +25,9 @@ async def remember(life: Lifecycle, keeper: RecordKeeper, lines: RecordLines | N
     """Write down what the life leaves behind as it stands, until nothing of that is new; lines of the record go along."""
     while (remains := earlier_lives.to_remember(life)) is not None:
         mark = earlier_lives.mark_of(life)
-        told = RememberLife(customer=life.customer.id, life=_this_life(), remains=remains, carries=lines)
+        told = RememberLife(
+            customer=life.customer.id, life=_this_life(), remains=remains, last=earlier_lives.last_known(life), carries=lines
+        )
         with keeper.carrying(life, lines):
             await workflow.execute_activity_method(
                 LedgerActivities.remember_life,

@@ -6,11 +6,13 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from activities.ledger.database.database import insert
-from activities.ledger.published.playbook_store import PUBLICATIONS, VERSIONS
+from activities.ledger.published.playbook_store import OTHERS, PUBLICATIONS, VERSIONS
 from lifecycle.domain.people.directory import Directory, as_document
 
-_NAME = ".people"
-"""By which it stands among the playbooks' versions; no playbook has a name that begins so."""
+_NAME = f"{OTHERS}people"
+"""By which it stands among the playbooks' versions."""
+
+_NEWEST = sa.select(PUBLICATIONS.c.version).where(PUBLICATIONS.c.name == _NAME).order_by(PUBLICATIONS.c.sequence.desc()).limit(1)
 
 
 class PeopleStore:
@@ -28,7 +30,7 @@ class PeopleStore:
         row["document"] = json.dumps(as_document(directory), ensure_ascii=False, sort_keys=True)
         with self.engine.begin() as connection:
             connection.execute(insert(self.engine, VERSIONS).values(row).on_conflict_do_nothing())
-            if connection.scalar(_newest()) == directory.version:
+            if connection.scalar(_NEWEST) == directory.version:
                 return False
             connection.execute(PUBLICATIONS.insert().values(name=_NAME, version=directory.version))
             return True
@@ -36,7 +38,7 @@ class PeopleStore:
     def newest(self) -> Directory | None:
         """The version published last; None where none ever was, or the last one has nobody in it."""
         with self.engine.connect() as connection:
-            version = connection.scalar(_newest())
+            version = connection.scalar(_NEWEST)
         directory = self._read(version) if version is not None else None
         return directory if directory is not None and directory.people else None
 
@@ -44,7 +46,3 @@ class PeopleStore:
         with self.engine.connect() as connection:
             document = connection.scalar(sa.select(VERSIONS.c.document).where(VERSIONS.c.name == _NAME, VERSIONS.c.version == version))
         return Directory.model_validate(json.loads(document or '{"people": {}}') | {"version": version})
-
-
-def _newest() -> sa.Select[str]:
-    return sa.select(PUBLICATIONS.c.version).where(PUBLICATIONS.c.name == _NAME).order_by(PUBLICATIONS.c.sequence.desc()).limit(1)

@@ -30,6 +30,10 @@ PUBLICATIONS = sa.Table(
 )
 
 
+OTHERS = "."
+"""How the names of other documents begin that are published beside the playbooks, as the people of ours are; no playbook's does."""
+
+
 @dataclass(frozen=True)
 class PublishedPlaybook:
     """One version of a playbook, whole, with its templates' texts by name."""
@@ -76,7 +80,7 @@ class PlaybookStore:
     def newest(self, name: str) -> PublishedPlaybook:
         """The version published last. Raises NotNow if there is none: somebody may publish one."""
         with self.engine.connect() as connection:
-            version = connection.scalar(_newest_version(name))
+            version = connection.scalar(_newest_version(name)) if not name.startswith(OTHERS) else None
         if version is None:
             raise NotNow(f"no playbook '{name}' is published: publish it, and whoever waits for it goes on")
         return self._read(name, version)
@@ -87,9 +91,10 @@ class PlaybookStore:
         return self._read(name, version) if version else self.newest(name)
 
     def names(self) -> list[str]:
-        """The names of all that are published."""
+        """The names of all playbooks that are published."""
         with self.engine.connect() as connection:
-            return list(connection.scalars(sa.select(PUBLICATIONS.c.name).distinct().order_by(PUBLICATIONS.c.name)))
+            playbooks = sa.select(PUBLICATIONS.c.name).distinct().where(~PUBLICATIONS.c.name.startswith(OTHERS, autoescape=True))
+            return list(connection.scalars(playbooks.order_by(PUBLICATIONS.c.name)))
 
     def versions(self, name: str) -> list[str]:
         """Every version that was ever the newest, in the order of publication."""
@@ -101,7 +106,7 @@ class PlaybookStore:
         with self.engine.connect() as connection:
             body = sa.select(VERSIONS.c.document, VERSIONS.c.templates).where(_is_version(name, version))
             found = connection.execute(body).one_or_none()
-        if found is None:
+        if found is None or name.startswith(OTHERS):
             raise NotNow(f"playbook {name}@{version} is not published: publish that version, and whoever waits for it goes on")
         templates: dict[str, str] = json.loads(found.templates)
         # What an older build has published does not say the languages.

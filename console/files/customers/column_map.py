@@ -10,12 +10,14 @@
     values:                        # of ours: what theirs mean; what is not named here stays as it is
       country: {Germany: DE, United Kingdom: GB}
       timezone: {Germany: Europe/Berlin, United Kingdom: Europe/London}
+    with_time: [customer_since]    # of ours: days that theirs write with a time of day, by a clock of their own; the time is left out
     otherwise:                     # where the file has no such column, or an empty cell
       owner_email: success@larkfield.example
 
 Columns that no line names are left out, except those that bear our own names.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -24,7 +26,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from console.files.customers.customer_cells import ENDS, NEEDED, OPTIONAL
+from console.files.customers.customer_cells import DAYS, ENDS, NEEDED, OPTIONAL
+from console.files.tables.cells import trimmed
 from console.files.tables.column_names import is_contact_or_attribute, plain_name
 from console.files.tables.table import Row, RowFault, read_rows
 from console.files.tables.text_file import read_text
@@ -36,6 +39,12 @@ OURS = (*NEEDED, *ENDS, *OPTIONAL)
 SUFFIXES = (".yaml", ".yml")
 MOST = 500
 """Entries of each part of a map."""
+
+SHOWN = 20
+"""How many columns that are left out are named."""
+
+_TIME = re.compile(r"(?<=[0-9])(?:T| +)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AP]M)?$", re.IGNORECASE)
+"""A time of day behind a day. One with an offset stays: by another clock it may be another day."""
 
 Written = Annotated[str, BeforeValidator(lambda told: str(told) if type(told) in (int, float) else told)]
 Texts = Annotated[dict[str, Written], Field(max_length=MOST)]
@@ -51,6 +60,7 @@ class ColumnMap(Frozen):
     columns: Annotated[dict[str, Names], Field(max_length=MOST)]
     values: Annotated[dict[str, Texts], Field(max_length=MOST)] = {}
     otherwise: Texts = {}
+    with_time: Annotated[list[str], Field(max_length=len(DAYS))] = []
 
     @field_validator("columns", "values", "otherwise")
     @classmethod
@@ -58,6 +68,13 @@ class ColumnMap(Frozen):
         for name in told:
             if name not in OURS and not is_contact_or_attribute(name):
                 raise ValueError(f"'{name}' is no column of ours: it is one of {', '.join(OURS)}, attr:NAME or contact:ROLE:LABEL")
+        return told
+
+    @field_validator("with_time")
+    @classmethod
+    def _are_days(cls, told: list[str]) -> list[str]:
+        if wrong := next((name for name in told if name not in DAYS), None):
+            raise ValueError(f"'{wrong}' is no column of days: it is one of {', '.join(DAYS)}")
         return told
 
     def problems(self, header: Sequence[str]) -> list[str]:
@@ -70,14 +87,15 @@ class ColumnMap(Frozen):
         ]
 
     def ours(self, cells: Mapping[str, str]) -> dict[str, str]:
-        """Our cells of a row, whose cells stand under the plain names of the file's columns."""
+        """Our cells of a row, whose cells stand under the plain names of the file's columns; empty where a column is there and says nothing."""
         found = {name: cells[name] for name in OURS if name in cells}
         for ours, theirs in self.columns.items():
             name = ours.casefold() if ours.casefold().startswith("contact:") else ours
-            said = [text for each in map(plain_name, theirs) if (text := cells.get(each))]
-            if said:
-                found[name] = said[0]
+            there = [cells[each] for each in map(plain_name, theirs) if each in cells]
+            if there:
+                found[name] = next(filter(None, there), found.get(name, ""))
         meant = {name: _meant(text, self.values.get(name, {})) for name, text in found.items()}
+        meant |= {name: _TIME.sub("", meant[name]) for name in self.with_time if name in meant}
         ends = any(meant.get(name) for name in ENDS)
         return meant | {name: text for name, text in self.otherwise.items() if not meant.get(name) and not (ends and name in ENDS)}
 
@@ -89,6 +107,11 @@ class MappedColumns:
         self._header, self._by = header, by
         wanted = {plain_name(each) for theirs in by.columns.values() for each in theirs} | set(OURS)
         self.names = [name if (name := plain_name(cell)) in wanted else "" for cell in header]
+
+    @property
+    def left_out(self) -> list[str]:
+        """The columns, as the file calls them, of which nothing is read."""
+        return [cell for cell, name in zip(map(trimmed, self._header), self.names, strict=True) if cell and not name]
 
     @property
     def how_many_known(self) -> int:
@@ -105,9 +128,20 @@ class MappedColumns:
         return not self.names[place]
 
 
-def read_mapped(text: str, by: ColumnMap) -> tuple[list[Row], list[RowFault]]:
-    """The rows of a CRM's export under our own columns, and what is wrong with the others."""
-    rows, faults = read_rows(text, lambda header: MappedColumns(header, by))
+def read_mapped(text: str, by: ColumnMap, notes: list[str] | None = None) -> tuple[list[Row], list[RowFault]]:
+    """The rows of a CRM's export under our own columns, and what is wrong with the others; `notes` say which columns are left out."""
+    tried: list[MappedColumns] = []
+
+    def columns_of(header: Sequence[str]) -> MappedColumns:
+        tried.append(MappedColumns(header, by))
+        return tried[-1]
+
+    rows, faults = read_rows(text, columns_of)
+    left_out = max(tried, key=lambda columns: columns.how_many_known).left_out
+    if notes is not None and rows and left_out:
+        named = ", ".join(f"'{name}'" for name in left_out[:SHOWN])
+        more = f" and {len(left_out) - SHOWN} more" if len(left_out) > SHOWN else ""
+        notes.append(f"of these columns nothing is read, for the map '{by.map}' does not name them: {named}{more}")
     return [Row(row.line, by.ours(row.cells)) for row in rows], faults
 
 

@@ -14,6 +14,7 @@ from console.files.tables.table import Row, cell, yes_or_no
 from lifecycle.domain.enums import Renews
 from lifecycle.domain.people.customer import Notice
 from lifecycle.domain.texts.addresses import read_address
+from lifecycle.domain.texts.field_faults import in_words
 from lifecycle.domain.time.durations import Span
 
 NEEDED = ("id", "name", "timezone", "country", "owner_name", "owner_email", "contract_start")
@@ -45,6 +46,7 @@ def read_contract(row: Row, forms: Forms, reasons: list[str]) -> dict[str, Any] 
         *others, one = value.currencies
         said = f", and currency says {row.get('currency')}" if row.get("currency") else "; say which in a column 'currency'"
         reasons.append(f"annual_value '{row.get('annual_value')}' is in {', '.join(others)} or {one}{said}")
+    how = {"renews": _renews(row, reasons), "notice": cell(row, "notice", reasons, _notice, None, _NO_NOTICE)}
     if not row.get("contract_end") and not row.get("term_days"):
         reasons.append("needs 'contract_end' or 'term_days', and both are empty")
     if days is not None and not 1 <= days <= 3650:
@@ -61,7 +63,6 @@ def read_contract(row: Row, forms: Forms, reasons: list[str]) -> dict[str, Any] 
     if last is None or last <= start:
         reasons.append(f"the contract ends on {last}, which is not after its start on {start}")
         return None
-    how = {"renews": _renews(row, reasons), "notice": cell(row, "notice", reasons, _notice, None, _NO_NOTICE)}
     return {"term": 0 if trial else None, "start": start, "end": last, "annual_value": value.number, "currency": currency} | how
 
 
@@ -123,4 +124,4 @@ def fault_in_words(fault: Any, values: dict[str, Any], row: Row) -> str:
         return f"{column} '{fault['input']}' does not fit; write {shape.get(column, 'it otherwise')}"
     if message.startswith("'"):
         return f"{column} {message}"
-    return f"{column} {message[:1].lower()}{message[1:]}"
+    return f"{column} {in_words(fault)}"

@@ -50,7 +50,7 @@ def read_customers(
     To `notes` is added how dates and numbers were read that another file might not mean so. `by` says what the file calls our columns.
     """
     if by is not None:
-        rows, faults = read_mapped(text, by)
+        rows, faults = read_mapped(text, by, notes)
     else:
         rows, faults = read_table(text, NEEDED, (*ENDS, *OPTIONAL), CUSTOMER_SYNONYMS, attributes=True)
     forms = Forms(rows, DAYS, NUMBERS)

@@ -12,9 +12,8 @@ from gateway.intake.results import Result, Status
 from gateway.intake.signalling import Signals
 from gateway.intake.usage.store import Sum, UsageStore
 from gateway.intake.usage.windows import Window
-from gateway.senders.sources import OURS
 from lifecycle.engine.events.inbox import AHEAD
-from lifecycle.facts.events import Event
+from lifecycle.facts.events import OURS, Event
 
 _AT_ONCE = 50
 _PRUNE_EVERY = timedelta(hours=1)

@@ -22,8 +22,7 @@ from gateway.intake.usage.sender import UsageSender
 from gateway.intake.usage.store import Report, ReportOutcome, UsageStore
 from gateway.intake.usage.windows import Window, window_of
 from gateway.intake.usage.writer import UsageWriter
-from gateway.senders.sources import OURS
-from lifecycle.facts.events import Event
+from lifecycle.facts.events import OURS, Event
 from lifecycle.facts.usage import UsageReported
 
 SHUTDOWN_SECONDS = 10

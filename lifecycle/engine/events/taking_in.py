@@ -120,7 +120,9 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
     if not data.routine:
         cause = Cause.SUPERSEDED if why else Cause.PAST if event.past else None
         said = "; ".join(part for part in (words, "told as past" if event.past else "", why) if part)
-        session.note(event.fact_time if event.past else event.at, EntryKind.EVENT, event.type, said, cause=cause, by=event.by, key=event.id)
+        session.note(
+            event.fact_time if event.past else event.at, EntryKind.EVENT, event.type, said, cause=cause, by=event.told_by, key=event.id
+        )
     if why:
         return False
     if data.in_part:

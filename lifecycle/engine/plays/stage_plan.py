@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.time.zones import LAST_DAY, midnight
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.plays.missed import forget_missed
 from lifecycle.engine.session import Session
 from lifecycle.playbook.play import Every
 from lifecycle.playbook.program import PlayProgram
-from lifecycle.rules.milestones import due_of
+from lifecycle.rules.milestones import due_of, is_unsaid
 from lifecycle.rules.planning import beat_due, first_beat, moment_of, rhythm_start, round_of, silence_due, silent_since
 from lifecycle.state.log import SINGLY, EntryKind
 from lifecycle.state.plays import PlayState
@@ -17,11 +18,22 @@ from lifecycle.state.plays import PlayState
 def plan_stage(session: Session) -> None:
     """Work out every due moment anew; for what has begun or been done already, nothing changes."""
     for name, milestone in session.program.plan.milestones.items():
-        session.plan_milestone(name, due_of(session.life, session.program.playbook, milestone))
+        due = due_of(session.life, session.program.playbook, milestone)
+        session.plan_milestone(name, None if is_unsaid(session.life, due) else due)
     for play in session.program.by_time:
         plan_next(session, play)
     for play in session.program.by_silence:
         plan_silence(session, play)
+
+
+def say_what_is_unsaid(session: Session, moment: datetime) -> None:
+    """The stage begins at that moment (UTC): write down the milestones of which nobody knows whether they were reached in time."""
+    milestones = session.life.facts.milestones
+    for name, milestone in session.program.plan.milestones.items():
+        due = due_of(session.life, session.program.playbook, milestone)
+        if is_unsaid(session.life, due) and not milestones.is_reached(name):
+            words = f"its last moment, {session.clock(due)}, lies before the enrolment, and nobody said whether it was reached"
+            session.note(moment, EntryKind.MILESTONE, name, words, cause=Cause.BEFORE_ENROLMENT)
 
 
 def plan_next(session: Session, play: PlayProgram) -> None:
@@ -67,6 +79,7 @@ def plan_silence(session: Session, play: PlayProgram) -> None:
 
 def leave_plans(session: Session, moment: datetime) -> None:
     """The stage ends at that moment (UTC): what it had planned once and will not come is written down, and planned no more."""
+    forget_missed(session, moment)
     states, stage = session.life.plays.states, session.program.stage.value
     for play in session.program.here:
         state = states.get(play.id)

@@ -10,6 +10,7 @@ from lifecycle.domain.enums import Once, OnChange, Outcome
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.plays.missed import forget_beat, note_missed
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.session import Session
 from lifecycle.facts.events import Event
@@ -18,7 +19,7 @@ from lifecycle.playbook.program import PlayProgram, name_of_key, name_of_occurre
 from lifecycle.rules.hours import after, customer_hours, owner_hours, role_hours
 from lifecycle.rules.planning import deadline_of
 from lifecycle.rules.windows import last_moment
-from lifecycle.state.plays import Counted, PlayRun, RunStatus
+from lifecycle.state.plays import Counted, MissedPlay, PlayRun, RunStatus
 from lifecycle.state.room import FEW_RUNS, KEYS_KEPT, RUNS, size_of_run
 
 MOST_AT_ONCE = 100
@@ -26,6 +27,9 @@ MOST_AT_ONCE = 100
 
 _PLANNED = frozenset({Trigger.AT, Trigger.EVERY, Trigger.OVERDUE, Trigger.SILENT_FOR})
 """Triggers whose starts are foreseen: one that does not come is an occurrence that does not. The others may come a thousand times."""
+
+_OF_ITS_OWN = frozenset({Trigger.AT, Trigger.EVERY, Trigger.OVERDUE})
+"""Triggers each of whose occurrences has a key that no later one has: one that was missed may be sent after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Guarded:
     lost: bool = False
 
 
+def why_forbidden(session: Session, asked: Start) -> Why | None:
+    """Why a guard would forbid the start; None if it would start."""
+    return next((forbidden.why for guard in _GUARDS if (forbidden := guard(session, asked)) is not None), None)
+
+
 def start(session: Session, asked: Start) -> bool:
     """Start a run, unless a guard forbids it; whether it started. What does not start is written down with the moment it was due at."""
     session.work += 1
@@ -62,6 +71,9 @@ def start(session: Session, asked: Start) -> bool:
                 session.note_play_unsent(asked.play.id, asked.occurrence, forbidden.outcome, asked.due, forbidden.why)
             else:
                 session.note_held_off(asked.play.id, asked.due, forbidden.why, singly=1)
+            if forbidden.outcome is Outcome.MISSED and asked.play.play.trigger in _OF_ITS_OWN:
+                missed = MissedPlay(play=asked.play.id, occurrence=asked.occurrence, due=asked.due, key=asked.key)
+                note_missed(session, asked.play, missed, asked.moment)
             return False
     known: dict[str, Scalar] = {}
     if asked.event is not None and (running := _run_of_key(session, asked)) is not None:
@@ -71,6 +83,7 @@ def start(session: Session, asked: Start) -> bool:
     counted(session, asked.play, name_of_key(asked.key)).last_started = asked.moment
     run = _run(session, asked, known)
     session.add_run(run)
+    forget_beat(session, asked.play)
     if session.size_of_runs is not None:
         session.remember_size_of_runs(session.size_of_runs + _size_of_run(session, run))
     return True
@@ -88,7 +101,7 @@ def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
         started=asked.moment,
         counts_from=min(asked.due, asked.event.fact_time) if asked.event is not None else asked.due,
         step=asked.play.first,
-        step_due=asked.due,
+        step_due=max(asked.due, session.life.progress.enrolled),
         event=_told(asked.event, known) if asked.event is not None else {},
         comes_before=comes_before,
         planned=asked.due if comes_before is not None else None,
@@ -255,6 +268,9 @@ def _passed(session: Session, asked: Start) -> Guarded | None:
 
 def _window(session: Session, asked: Start) -> Guarded | None:
     life, play, playbook = session.life, asked.play.play, session.program.playbook
+    if life.progress.anew is not None and asked.due < life.progress.anew:
+        words = f"was due {asked.due:%Y-%m-%d %H:%M} UTC, before this life was begun in the place of one that may have sent it"
+        return Guarded(Why(Cause.WINDOW, words), Outcome.MISSED, lost=True)
     if asked.now <= last_moment(life, playbook, play, asked.due):
         return None
     # Each touch is looked at again by its own hours when it is due.

@@ -9,7 +9,7 @@ from lifecycle.engine.plays.anchors import move_anchors, stage_over
 from lifecycle.engine.plays.conditions_changed import scan_conditions
 from lifecycle.engine.plays.hearing import look_at_runs
 from lifecycle.engine.plays.runs import REMOVED, end
-from lifecycle.engine.plays.stage_plan import plan_stage, restart_from
+from lifecycle.engine.plays.stage_plan import plan_stage, restart_from, say_what_is_unsaid
 from lifecycle.engine.plays.starting import start_by_event
 from lifecycle.engine.session import Session
 from lifecycle.state.log import SINGLY, EntryKind
@@ -31,6 +31,7 @@ def begin_stage(session: Session, now: datetime) -> None:
     progress.planned_zone = life.zone
     _take_up_version(session)
     plan_stage(session)
+    say_what_is_unsaid(session, progress.decided_until)
     _end_what_edits_removed(session)
     move_anchors(session, progress.decided_until)
     for run in session.runs_with(RunStatus.WAITING):

@@ -265,6 +265,8 @@ def _won_back(session: Session, event: Event, data: CustomerWonBack, at: datetim
         session.forget_milestones()
         life.facts.handoff.begin_again(life.facts.times, event.fact_time)
         session.subject_changed("handoff")
+    if life.progress.late_since is not None:
+        life.progress.late_since, life.progress.listed = max(at, life.progress.decided_until), False
     to = stage_on(life.contract, max(start, local(at, life.zone).date()), session.program.playbook.lengths)
     anew = "; every milestone is to be reached anew" if long_away else ""
     enter(session, to, at, f"won back: {data.reason}{anew}")

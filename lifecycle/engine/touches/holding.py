@@ -55,6 +55,9 @@ def let_go(session: Session, hold: int, at: datetime, by: str = "", why: str = "
     for invitation in plays.invitations.values():
         if invitation.held is not None and invitation.held.hold == hold:
             waited, invitation.held, invitation.cancel_at = True, None, at
+    catch_up = plays.catch_up
+    if catch_up is not None and catch_up.held is not None and catch_up.held.hold == hold:
+        waited, catch_up.held, catch_up.ask_at = True, None, at
     if plays.in_flight and hold not in plays.let_go:
         plays.let_go = [*plays.let_go, hold][-LET_GO_KEPT:]
     if waited:

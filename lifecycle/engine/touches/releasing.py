@@ -220,7 +220,7 @@ def _hold(session: Session, candidate: Candidate, at: datetime, until: datetime,
     return None
 
 
-def _has_room(plays: Plays, touch: Touch) -> bool:
+def has_room(plays: Plays, touch: Touch) -> bool:
     """Whether the touch can be carried from run to run beside those that are asked for or wait for another try; one alone always can."""
     others = [other for other in (*plays.in_flight.values(), *plays.tried.values()) if other.key != touch.key]
     return not others or sum(map(size_of_touch, others)) + size_of_touch(touch) <= TOUCHES
@@ -240,7 +240,7 @@ def _ask_for(session: Session, candidate: Candidate, at: datetime, not_after: da
     if isinstance(touch, str):
         no_value = Why(Cause.NO_VALUE, f"there is no value for {touch}")
         return _do_not_send(session, candidate, at, Unsent(Outcome.SUPPRESSED, no_value, addressed.people))
-    if not _has_room(plays, touch):
+    if not has_room(plays, touch):
         return _wait_for_room(session, candidate, at, not_after, addressed)
     plays.in_flight[touch.key] = touch
     plays.tried.pop(touch.key, None)

@@ -12,6 +12,7 @@ from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.recording import task_asked, tasks_dropped
 from lifecycle.engine.session import Session
+from lifecycle.engine.touches.catching_up import is_catch_up, settle_telling
 from lifecycle.engine.touches.counting import count_sent
 from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
 from lifecycle.engine.touches.invitations import keep_invitation, settle_cancelling
@@ -63,6 +64,10 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
     about = asks_about(touch)
     if about is not None:
         settle_asking(session, touch, about, receipt, at)
+        return
+    if is_catch_up(touch):
+        why_called_off = Why(called_off.cause, called_off.why, called_off.by) if called_off is not None and called_off.cause else None
+        settle_telling(session, touch, receipt, why_called_off, at)
         return
     if touch.cancels:
         settle_cancelling(session, touch, receipt, at)

@@ -9,7 +9,7 @@ from lifecycle.conditions.checking import Scope
 from lifecycle.conditions.vocabulary import event_names
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.texts.addresses import read_address
-from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP, TAKEN_BACK_STEP
+from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP, CATCH_UP, TAKEN_BACK_STEP
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.checks.bounds import check_bounds, check_counts
 from lifecycle.playbook.checks.never_due import check_lengths, check_moments
@@ -90,6 +90,8 @@ class _Check:
         for place, what in (*check_lengths(stage, plan), *check_moments(self.playbook, stage, plan)):
             yield (*at, *place), what
         yield from check_role((*at, "owner"), plan.owner, self._roles_of(at))
+        if plan.catch_up.owner is not None:
+            yield from check_role((*at, "catch_up", "owner"), plan.catch_up.owner, self._roles_of(at))
         yield from check_condition((*at, "exit"), plan.exit, scope)
         for name, milestone in plan.milestones.items():
             here: Path = (*at, "milestones", name)
@@ -99,6 +101,8 @@ class _Check:
         for name, play in plan.plays.items():
             here = (*at, "plays", name)
             yield from _unique(self.plays, stage, name, here, "play")
+            if name == CATCH_UP:
+                yield here, f"'{CATCH_UP}' is what the task is called that lists what a late start has missed; give this play another name"
             found = list(self._play(here, play, scope))
             yield from found or _compiled(here, name, play)
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -33,6 +34,7 @@ _AT_ONCE = 10
 _PAUSE = 0.5
 _PAGE = 500
 _PORTION_TIME = 5.0
+_LAST_COUNT = 2.0
 
 
 @dataclass(frozen=True)
@@ -119,33 +121,45 @@ class _Drain:
         return await self.deployment.count(self.left)
 
     async def run(self, gap: float, patience: float, report: Callable[[DrainProgress], None], counted: int) -> Drained:
-        """Ask them, one every `gap` seconds at most, until none is left or none has moved for `patience` seconds."""
+        """Ask them, one every `gap` seconds at most, until none is left or none has moved for `patience` seconds.
+
+        Cancelled, it reports once more how many are left.
+        """
         began = moved_last = time.monotonic()
         left = await self.count_left()
         total, earlier = left, max(0, counted - left)
-        report(DrainProgress(total, left))
+        # No more than are asked in some seconds: else a slow one would go without a report for minutes.
+        most = min(PORTION, max(1, int(_PORTION_TIME / gap)))
+
+        def tell(now: int) -> None:
+            report(DrainProgress(max(total, now), now))
+
+        tell(left)
         listed = self._to_ask()
         sure = idle = False
-        while left or not sure:
-            sure = not left  # visibility lags by moments, so none left is believed the second time
-            portion = [each async for each in _first(listed, PORTION)] if left else []
-            if portion and idle and not await self.deployment.is_working(self.current):
-                break  # or all would be cut, and stand still
-            if portion:
-                await self._ask_all(portion, gap)
-            else:
-                await asyncio.sleep(_PAUSE)
-                listed = self._to_ask()
-            before, left = (
-                left,
-                await self._until_moved(left - len(portion) + PORTION // 2, lambda now: report(DrainProgress(max(total, now), now))),
-            )
-            idle = left >= before
-            if not idle or portion:
-                moved_last = time.monotonic()
-            waited = time.monotonic() - moved_last
-            if left and (waited > patience or (waited > _NO_WORKER and not await self._anyone_serves())):
-                break
+        try:
+            while left or not sure:
+                sure = not left  # visibility lags by moments, so none left is believed the second time
+                portion = [each async for each in _first(listed, most)] if left else []
+                if portion and idle and not await self.deployment.is_working(self.current):
+                    break  # or all would be cut, and stand still
+                if portion:
+                    await self._ask_all(portion, gap)
+                else:
+                    await asyncio.sleep(_PAUSE)
+                    listed = self._to_ask()
+                before, left = left, await self._until_moved(left - len(portion) + most // 2, tell)
+                idle = left >= before
+                if not idle or portion:
+                    moved_last = time.monotonic()
+                waited = time.monotonic() - moved_last
+                if left and (waited > patience or (waited > _NO_WORKER and not await self._anyone_serves())):
+                    break
+        except asyncio.CancelledError:
+            with suppress(RPCError, TimeoutError):
+                async with asyncio.timeout(_LAST_COUNT):
+                    tell(await self.count_left())
+            raise
         stayed = await self._stayed() if left else []
         return Drained(self.current, max(0, total - left), left, time.monotonic() - began, stayed, earlier)
 
@@ -160,10 +174,14 @@ class _Drain:
             await asyncio.sleep(_PAUSE)
 
     async def _anyone_serves(self) -> bool:
-        """Whether a build that still has lives has a worker. Those of no build are served by the current one's."""
+        """Whether a build that still has lives has a worker that takes work. Those of no build are served by the current one's."""
         served = {each.build for each in await self.deployment.workers()}
         with_lives = [build for build in self.builds if await self.deployment.lives_on(build)]
-        return not with_lives or any(build is None or build in served for build in with_lives)
+        for build in with_lives:
+            # One that has ended is still seen for a minute.
+            if build is None or (build in served and await self.deployment.is_working(build)):
+                return True
+        return not with_lives
 
     async def _to_ask(self) -> AsyncIterator[str]:
         """The lives on old builds; one that was asked only lately, or twice, is passed over: it will go when it can."""
@@ -180,9 +198,12 @@ class _Drain:
             for each in queue:
                 await self._ask(each, gap)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(_AT_ONCE, len(lives))):
-                group.create_task(ask())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(_AT_ONCE, len(lives))):
+                    group.create_task(ask())
+        except ExceptionGroup as faults:  # all say the same: the first is enough
+            raise faults.exceptions[0] from None
 
     async def _ask(self, workflow_id: str, gap: float) -> None:
         now = time.monotonic()

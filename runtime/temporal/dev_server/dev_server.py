@@ -60,11 +60,11 @@ class DevServer:
         binary = find_binary()
         lock = await _lock_folder(home) if home else None
         try:
-            launch = Launch(binary, home, namespace, time_travel)
+            launch = Launch(binary, home, namespace, time_travel, tuple(search_attributes))
             child, note = await launch_server(launch, port, ui_port)
             try:
                 client = await Client.connect(note.address, namespace=namespace)
-                # Not by the server's own flag: on a file that is already there it ignores names that are new.
+                # On a file that is already there the server's own flag passes over names that are new.
                 await register(client, search_attributes)
                 if home:
                     write_note(home, note)

@@ -4,13 +4,15 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 
 from activities.private_files import open_private
@@ -18,6 +20,7 @@ from runtime.process.processes import Child
 from runtime.temporal.dev_server.ports import HOST, any_free, is_free
 from runtime.temporal.dev_server.server_note import ServerNote
 from runtime.temporal.errors import DevServerFailed
+from runtime.temporal.search_attributes import word_of
 
 DATABASE = "temporal.sqlite"
 LOG = "temporal.log"
@@ -37,6 +40,10 @@ _TIME_TRAVEL = (
     "history.visibilityProcessorMaxPollRPS=100000",
     'history.workflowIdReuseMinimalInterval="0s"',
 )
+# The command's own setting reads the search attributes anew from the database for whatever a life does, twenty times for one that moves
+# to another build; `Launch` has them known from the start instead. And tasks are written to one part of the task queue, where they meet a
+# worker, instead of to four that hand them on to it; read are all four, for a database of before may hold tasks in each.
+_LESS_WORK = ("system.forceSearchAttributesCacheRefreshOnRead=false", "matching.numTaskqueueWritePartitions=1")
 # A closed run is deleted when the server has noted how far its queues are, which it does every half a minute by itself.
 _DELETION = ('history.transferProcessorUpdateAckInterval="1s"', 'history.visibilityProcessorUpdateAckInterval="1s"')
 # The first two give five times the throughput of the default pragmas; the file survives a killed server. The others, 32 MB of memory
@@ -59,12 +66,16 @@ def find_binary() -> Path:
 
 @dataclass(frozen=True)
 class Launch:
-    """How a server is to be started: `home` None keeps all in memory, and `time_travel` allows per-workflow time skipping."""
+    """How a server is to be started: `home` None keeps all in memory, and `time_travel` allows per-workflow time skipping.
+
+    `search_attributes` are known from the start where its database is new; on one that is there already the server passes over them.
+    """
 
     binary: Path
     home: Path | None
     namespace: str
     time_travel: bool
+    search_attributes: Sequence[SearchAttributeKey[Any]] = ()
 
     def command(self, port: int, ui_port: int | None) -> list[str]:
         """The command line; without a `ui_port` there is no Web UI."""
@@ -76,7 +87,9 @@ class Launch:
         if self.home:
             words += ["--db-filename", str(self.home.resolve() / DATABASE)]
             words += [word for pragma in _PRAGMAS for word in ("--sqlite-pragma", pragma)]
-        for setting in (*_DELETION, *(_TIME_TRAVEL if self.time_travel else ())):
+        for key in self.search_attributes:
+            words += ["--search-attribute", f"{key.name}={word_of(key)}"]
+        for setting in (*_LESS_WORK, *_DELETION, *(_TIME_TRAVEL if self.time_travel else ())):
             words += ["--dynamic-config-value", setting]
         return words
 

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from activities.ledger.database.database import open_database
 from activities.ledger.ledger import Claim, Ledger
-from activities.ledger.lives import Lives, RecallLives, RememberLife
-from lifecycle.domain.enums import Category, TouchKind
+from activities.ledger.lives import KeptLives, Lives, RecallLives, RememberLife
+from lifecycle.domain.enums import Category, Stage, TouchKind
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.touch import Answer, Receipt
+from lifecycle.state.last_known import LastKnown
 from tests.activities.building import a_touch
+from tests.lifecycle.building import a_customer
 
 FIRST, SECOND = RecallLives(customer="acme", life="run-1"), RecallLives(customer="acme", life="run-2")
 
@@ -64,3 +66,22 @@ def done(ledger: Ledger, key: str, **fields: Any) -> None:
     assert isinstance(claim, Claim)
     ledger.mark_acting(claim)
     ledger.settle(claim, Receipt(key=key, answer=Answer.DONE), acted=True)
+
+
+def test_the_customer_is_kept_as_it_was_last_known_and_asking_changes_nothing(engine: sa.Engine) -> None:
+    lives = Lives(engine)
+    assert lives.kept_of("acme") is None
+    begun, later = (LastKnown(stage=stage, playbook="standard@1", customer=a_customer()) for stage in (Stage.ONBOARDING, Stage.GROWTH))
+    lives.recall(FIRST.model_copy(update={"last": begun}))
+    lives.recall(FIRST.model_copy(update={"last": later}))
+    assert lives.kept_of("acme") == KeptLives(earlier=EarlierLives(lives=1), last=begun)
+    remains = EarlierLives(lives=1, terms=2, reason="price")
+    lives.remember(RememberLife(customer="acme", life="run-1", remains=remains, last=later))
+    assert lives.kept_of("acme") == lives.kept_of("acme") == KeptLives(earlier=remains, last=later)
+
+
+def test_what_a_build_before_has_written_says_nothing_of_the_customer(engine: sa.Engine) -> None:
+    lives = Lives(engine)
+    lives.remember(RememberLife(customer="acme", life="run-1", remains=EarlierLives(lives=1, terms=2)))
+    done(Ledger(engine), "acme/3/welcome/1/email")
+    assert lives.kept_of("acme") == KeptLives(earlier=EarlierLives(lives=1, terms=3))

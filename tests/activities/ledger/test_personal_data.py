@@ -1,5 +1,6 @@
 """What the ledger's rows say of a person or a customer is found, and taken out with everything else left as it is."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -12,17 +13,26 @@ from activities.ledger.lives import Lives, RememberLife
 from activities.ledger.personal_data import PersonalData, Rows, is_bare
 from activities.ledger.record.writing import Record
 from activities.ledger.transport import Request
-from lifecycle.domain.enums import Category
+from lifecycle.domain.enums import Category, Stage
+from lifecycle.domain.people.customer import Contact, Owner
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import Fact, RecordLines
 from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.domain.touch import Answer, Receipt, Recipient
 from lifecycle.facts.people import hash_of_address, stands_for
+from lifecycle.state.last_known import LastKnown
 from tests.activities.building import AT, a_meeting, a_touch
+from tests.lifecycle.building import a_customer
 
 ADDRESS = "zelda@quix.example"
 ZELDA = Redaction([ADDRESS], ["Zelda Quix"])
 OTHER = "bo@quix.example"
+
+
+def last_known_with(*contacts: Contact, owner: str = "kim@larkfield.example") -> LastKnown:
+    """A paused customer of which somebody has written things that name Zelda."""
+    customer = a_customer(contacts=list(contacts), owner=Owner(name="Kim Lee", email=owner), attributes={"notes": "ask Zelda Quix"})
+    return LastKnown(stage=Stage.GROWTH, playbook="p@1", customer=customer, paused=True, paused_why=f"{ADDRESS} asked for it")
 
 
 @pytest.fixture
@@ -47,7 +57,10 @@ def rows(engine: sa.Engine) -> PersonalData:
     refused = {hash_of_address(ADDRESS): [Category.OFFER], hash_of_address(OTHER): [Category.SURVEY]}
     Lives(engine).remember(
         RememberLife(
-            customer="acme", life="run-1", remains=EarlierLives(lives=1, terms=3, offers=["gift"], opted_out=refused, reason="price")
+            customer="acme",
+            life="run-1",
+            remains=EarlierLives(lives=1, terms=3, offers=["gift"], opted_out=refused, reason="price"),
+            last=last_known_with(Contact(name="Zelda Quix", email=ADDRESS), Contact(name="Bo Berg", email=OTHER)),
         )
     )
     facts = [
@@ -94,6 +107,29 @@ def test_a_person_leaves_the_rows_and_others_stay_in_them(rows: PersonalData, en
     assert not ZELDA.finds(str(record))
     assert "erased (erased) wants a call" in str(record)
     assert rows.erase_person("acme", ZELDA) == Rows()
+    assert life["last_known"] is not None and not ZELDA.finds(json.dumps(life["last_known"]))
+    last = LastKnown.model_validate(life["last_known"])
+    assert last.customer is not None
+    assert [contact.email for contact in last.customer.contacts] == [OTHER]
+    assert (last.customer.attributes, last.paused_why) == ({"notes": "ask erased"}, "erased asked for it")
+
+
+def test_a_person_is_found_by_what_is_last_known_alone_and_shown_as_it_stands_there(engine: sa.Engine) -> None:
+    zelda = Contact(name="Zelda Quix", email=ADDRESS)
+    told = RememberLife(customer="acme", life="run-1", remains=EarlierLives(lives=1, terms=1), last=last_known_with(zelda))
+    Lives(engine).remember(told)
+    rows = PersonalData(engine)
+    assert (rows.customers_of("ZELDA@quix.example"), rows.customers_of("elda@quix.example")) == ({"acme"}, set())
+    assert rows.contact("acme", "Zelda@quix.example") == zelda.model_dump(mode="json")
+    assert (rows.contact("acme", OTHER), rows.contact("other", ADDRESS)) == (None, None)
+
+
+def test_of_a_customer_without_the_owner_who_is_erased_nothing_is_known_from_which_a_life_could_begin(engine: sa.Engine) -> None:
+    told = RememberLife(customer="acme", life="run-1", remains=EarlierLives(lives=1, terms=1), last=last_known_with(owner=ADDRESS))
+    Lives(engine).remember(told)
+    PersonalData(engine).erase_person("acme", ZELDA)
+    kept = Lives(engine).kept_of("acme")
+    assert kept is not None and kept.last is None
 
 
 def test_of_a_customer_nothing_is_left_but_its_terms_and_who_has_opted_out(rows: PersonalData) -> None:
@@ -102,7 +138,7 @@ def test_of_a_customer_nothing_is_left_but_its_terms_and_who_has_opted_out(rows:
     assert rows.record("acme") == {"customer": None, "facts": [], "tasks": []}
     life = rows.life("acme")
     assert life is not None and is_bare(life)
-    assert (life["terms"], life["number"], life["reason"], life["offers"]) == (3, 1, "", [])
+    assert (life["terms"], life["number"], life["reason"], life["offers"], life["last_known"]) == (3, 1, "", [], "")
     assert (rows.refusing(ADDRESS), rows.refusing(OTHER)) == (["acme"], ["acme"])
     assert not rows.erase_customer("acme").any
 

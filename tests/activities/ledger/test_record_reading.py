@@ -22,11 +22,12 @@ A_DAY = timedelta(days=1)
 @pytest.fixture
 def reading(engine: sa.Engine) -> RecordReading:
     """Acme and Quix, both with a task, that of Quix snoozed; and Zed, which has left."""
-    for customer, changes in {
+    everybody: dict[str, dict[str, Any]] = {
         "acme": {"contract_end": date(2026, 6, 30)},
         "quix": {"contract_end": date(2026, 4, 1), "owner": "Maya Okafor", "next_touch_at": AT + 2 * A_DAY},
         "zed": {"contract_end": date(2026, 5, 1), "stage": Stage.WIN_BACK, "next_touch_at": None},
-    }.items():
+    }
+    for customer, changes in everybody.items():
         Record(engine).write(customer, RecordLines(life=1, as_of=AT, version=1, values=a_row(**changes).values()))
         if customer != "zed":
             ask(engine, customer, f"{customer}/1/calls/1/call")

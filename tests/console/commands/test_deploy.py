@@ -1,7 +1,9 @@
 """`deploy status`, `promote` and `drain` over two builds, each with a worker process of its own."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from signal import SIGINT
 
 import pytest
 from temporalio.client import Client
@@ -66,7 +68,7 @@ async def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
             worker.stop(0)
 
 
-async def test_a_drain_survives_kills_of_itself_and_of_the_workers(builds: Builds, tmp_path: Path) -> None:
+async def test_a_drain_survives_ctrl_c_and_kills_of_itself_and_of_the_workers(builds: Builds, tmp_path: Path) -> None:
     assert (await ran("deploy", "status")).out.startswith("There is no build yet: the first worker that starts")
     await builds.start("one")
     file = write_customers(tmp_path, *(row(f"c{number}") for number in range(LIVES)))
@@ -80,12 +82,25 @@ async def test_a_drain_survives_kills_of_itself_and_of_the_workers(builds: Build
     assert (await ran("deploy", "promote", "two")).out.startswith("Build two is current. ")
     assert (await ran("deploy", "promote", "two")).out == "Build two is current already.\n"
 
-    drain = await start("starter.py", "deploy", "drain", "--rate", "8", EVERGREEN_HOME=str(tmp_path), TEMPORAL_ADDRESS=builds.address)
+    words = ("starter.py", "deploy", "drain", "--rate", "4")
+    moved = 0
 
-    async def some_moved() -> bool:
-        return 0 < (await builds.lives())[1] < LIVES
+    async def more_moved() -> bool:
+        return moved < (await builds.lives())[1] < LIVES
 
-    await until(some_moved)
+    stopped = await start(*words, EVERGREEN_HOME=str(tmp_path), TEMPORAL_ADDRESS=builds.address)
+    await until(more_moved)
+    stopped.send_signal(SIGINT)
+    said, complained = await stopped.communicate()
+    assert (stopped.returncode, said) == (130, b"")
+    assert re.fullmatch(
+        rf"Stopped\. At the last count \d+ of {LIVES} lives had moved, and what was asked goes by itself: "
+        r"give the command again, and it goes on\.\n",
+        complained.decode(),
+    )
+    moved = (await builds.lives())[1]
+    drain = await start(*words, EVERGREEN_HOME=str(tmp_path), TEMPORAL_ADDRESS=builds.address)
+    await until(more_moved)
     drain.kill()
     await drain.wait()
     builds.kill("one")

@@ -1,14 +1,19 @@
 """Enrolling customers of a file, on a real server."""
 
+import asyncio
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
+from activities.ledger.holds import Holds
 from activities.registry import Activities
 from console.customers.customer_client import CustomerClient
-from tests.console.command_line import HEADER, ran, row, write_customers
+from lifecycle.domain.errors import Failure
+from lifecycle.domain.touch import Answer, Receipt
+from tests.console.command_line import HEADER, ran, row, write_customers, write_playbook
 from tests.console.commands.enrolled import TODAY, ahead, begins, enrolled
 from workflows.names import id_of
 
@@ -88,6 +93,35 @@ async def test_a_rehearsal_shows_what_would_go_out_and_enrols_nobody(tmp_path: P
     document = (await ran("enroll", file, "--playbook", home / "playbooks" / "brief.yaml", "--dry-run", "--json")).json
     assert (document["customers"], [fault["line"] for fault in document["faults"]]) == (2, [4])
     assert (await ran("status", "rehearsed-a")).err == "There is no customer 'rehearsed-a': 'starter.py list' shows who is enrolled.\n"
+
+
+async def test_a_rehearsal_says_who_is_enrolled_already_who_comes_back_and_who_is_held(tmp_path: Path, home: Path, client: Client) -> None:
+    await enrolled(tmp_path, row("here-r", **begins()), row("back-r", **begins()), row("same-r", **begins()))
+    for name in ("back-r", "same-r"):
+        churned = await ran("event", name, "customer.churned", "-d", "kind=natural", "-d", "reason=closed down")
+        assert churned.status == 0, churned
+        await client.get_workflow_handle(id_of(name)).result()
+    assert (await ran("status", "here-r")).status == 0
+    held = await ran("hold", "--customer", "new-r", "--why", "a wrong price list", "--by", "Kim Lee", "--json")
+    number = held.json["number"]
+    rows = [row(name, **begins()) for name in ("here-r", "new-r", "same-r")]
+    file = write_customers(tmp_path, *rows, row("back-r", **begins(60)))
+    words = ("enroll", file, "--playbook", "brief", "--dry-run")
+    shown = await ran(*words)
+    said = [line for line in shown.out.splitlines() if "-r" in line and "would" not in line.partition(":")[0]]
+    assert said == [
+        "Enrolled already, and left as they are: 1 customer (here-r).",
+        "back-r comes back, as life 2: its terms so far are 1, and go on from there; it left because: closed down.",
+        f"Hold {number} holds customer new-r, held by Kim Lee, because a wrong price list: 1 customer (new-r).",
+    ]
+    assert "same-r would not be enrolled: its life is over, and this is the contract that it had; give its new one." in shown.out
+    document = (await ran(*words, "--json")).json
+    assert (document["already"], document["over"], document["unclear"], document["customers"]) == (["here-r"], ["same-r"], [], 2)
+    assert document["again"] == {"back-r": {"life": 2, "terms": 1, "reason": "closed down"}}
+    assert [(each["hold"], each["customers"]) for each in document["held"]] == [(number, ["new-r"])]
+    assert (await ran("release", str(number), "--by", "Kim Lee")).status == 0
+    done = (await ran("enroll", file, "--playbook", "brief", "--json")).json
+    assert (done["already"], done["again"], done["over"]) == (["here-r"], ["back-r"], ["same-r"])
 
 
 async def test_a_file_in_which_an_id_stands_twice_enrols_nobody(tmp_path: Path, client: Client) -> None:
@@ -172,3 +206,66 @@ async def test_a_past_that_lies_ahead_is_a_fault_of_its_row(tmp_path: Path) -> N
     assert (done.status, done.json["enrolled"]) == (2, ["known"])
     assert done.json["faults"] == [{"line": 2, "reason": f"onboarded: {ahead(2)} lies ahead; tell it when it has come"}]
     assert (await ran("status", "known", "--json")).json["stage"] == "growth"
+
+
+async def test_each_owner_gets_one_list_of_what_a_file_s_customers_have_missed_also_of_one_that_was_cut_short(
+    tmp_path: Path, home: Path, client: Client, served: Activities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (home / "playbooks" / "brief.yaml").read_text().replace("playbook: brief", "playbook: any-hour")
+    text = text.replace("opens: 09:00, closes: 18:00, business_days: true", "opens: 00:00, closes: 23:59, business_days: false")
+    book = write_playbook(tmp_path, text).rename(tmp_path / "any-hour.yaml")
+    (tmp_path / "brief").rename(tmp_path / "any-hour")
+    bo = {"owner_name": "Bo Berg", "owner_email": "bo@larkfield.example"}
+    file = write_customers(
+        tmp_path,
+        row("late-a", **begins(-20)),
+        row("late-b", **begins(-20), **bo),
+        row("late-c", **begins(-20)),
+        row("in-time", **begins(1), **bo),
+    )
+    shown = (await ran("enroll", file, "--playbook", book, "--dry-run", "--json")).json
+    assert shown["lists"] == [{"owner": "Kim Lee", "customers": 2, "plays": 6}, {"owner": "Bo Berg", "customers": 1, "plays": 3}]
+
+    async def cut_short(*_: object) -> None:
+        raise Failure("Cut short.")
+
+    assert (await ran("hold", "--play", "catch_up", "--why", "not yet", "--by", "Kim Lee")).status == 0
+    with monkeypatch.context() as patched:
+        patched.setattr("console.commands.enroll.list_for_owners", cut_short)
+        assert (await ran("enroll", file, "--playbook", book)).status == 1
+    done = await ran("enroll", file, "--playbook", book, "--json")
+    assert (done.json["already"], done.json["listed"]) == (["late-a", "late-b", "late-c", "in-time"], 3)
+    by_hand = Holds(served.ledger.engine)
+    while sum(by_hand.count_held().values()) < 2:
+        await asyncio.sleep(0.1)
+    assert (await ran("release", "--play", "catch_up", "--by", "Kim Lee")).status == 0
+    answers = [await client.get_workflow_handle(name, result_type=Receipt).result() for name in done.json["lists"]]
+    assert [receipt.answer for receipt in answers] == [Answer.DONE, Answer.DONE]
+
+    again = await ran("enroll", file, "--playbook", book)
+    assert "list" not in again.out
+    tasks = [json.loads(task.read_text()) for task in (home / "outbox" / "task").glob("list*.json")]
+    assert {(task["about"]["owner"]["name"], tuple(task["about"]["catch_up"])) for task in tasks} == {
+        ("Kim Lee", ("late-a", "late-c")),
+        ("Bo Berg", ("late-b",)),
+    }
+    assert len(tasks) == 2 and "A greeting on the first day. (hello, due " in tasks[0]["text"]
+    status = await CustomerClient(client, "late-a").status()
+    assert [missed.play for missed in status.missed] == ["hello", "lesson", "call"]
+
+    more = row("late-d", **begins(-20))
+    file.write_text(file.read_text() + more + "\n")
+    other = await ran("enroll", file, "--playbook", book)
+    assert other.out.splitlines()[-1] == "Their owner gets a list of what 1 customer has missed by coming in late."
+
+
+async def test_who_is_enrolled_paused_is_listed_when_the_file_is_enrolled_once_more(tmp_path: Path) -> None:
+    file = write_customers(tmp_path, row("late-paused", **begins(-20)))
+    paused = await ran("enroll", file, "--playbook", "brief", "--paused")
+    assert (
+        paused.out.splitlines()[-1]
+        == "What they have missed is listed for their owners when the file is enrolled once more without --paused."
+    )
+    assert (await ran("enroll", file, "--playbook", "brief", "--json")).json["listed"] == 1
+    assert "listed" not in (await ran("enroll", file, "--playbook", "brief", "--json")).json
+    assert (await ran("resume", "late-paused")).status == 0

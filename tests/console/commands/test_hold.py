@@ -8,8 +8,10 @@ import pytest
 
 from activities.ledger.database.database import open_database
 from activities.ledger.holds import Holds
+from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
 from lifecycle.domain.holds import Selection
+from lifecycle.playbook.directory_reading import read_directory
 from tests.activities.building import TEMPLATES, a_playbook
 from tests.console.command_line import ran, row, run
 from tests.console.commands.enrolled import begins, enrolled
@@ -21,6 +23,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("EVERGREEN_DATABASE_URL", made)
     engine = open_database(made)
     PlaybookStore(engine).publish(a_playbook(), TEMPLATES)
+    PeopleStore(engine).publish(read_directory("people: {kim: {name: Kim Lee, email: kim@us.example, roles: csm}}"))
     engine.dispose()
     return made
 

@@ -63,7 +63,10 @@ async def test_skip_drops_a_play_and_run_now_takes_one_forward(tmp_path: Path) -
     assert taken.status == 0 and taken.out.endswith("starts now.\n")
     await done("steered", "call")
     again = await ran("run-now", "steered", "call")
-    assert (again.status, again.err) == (2, "Play 'call' has nothing planned for steered; its trigger has not come, or it is done.\n")
+    assert (again.status, again.err) == (
+        2,
+        "Play 'call' has gone out already in this stage of steered, and nothing more of it is planned.\n",
+    )
     unknown = await ran("skip", "steered", "dance")
     assert unknown.err == "steered is in onboarding, which has no play 'dance', only hello, lesson, call.\n"
 

@@ -58,6 +58,7 @@ def test_a_late_one_is_enrolled_at_eight_of_its_own_morning_and_gets_only_what_i
     assert [(one["at"], one["what"], one["outcome"]) for one in life["timeline"]] == [
         ("2026-03-02T00:00:00Z", "play hello", "missed"),
         ("2026-03-05T23:00:00Z", "onboarding", None),
+        ("2026-03-06T00:00:00Z", "task catch_up", "sent"),
     ]
 
 

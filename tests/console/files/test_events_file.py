@@ -67,7 +67,7 @@ BROKEN_EVENTS = {
     ),
     "a value out of range": (
         "acme,2026-07-01 09:00,ticket.opened,,,ticket=T-1;level=9",
-        ["ticket.opened: 'level' input should be less than or equal to 4, and this says '9'"],
+        ["ticket.opened: 'level' is 4 at most, and this says '9'"],
     ),
     "a renewal without its reason": ("acme,2026-07-01 09:00,contract.renewed,,,", ["contract.renewed needs 'reason'"]),
     "data that is no pair": (

@@ -157,6 +157,12 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("contract.amended", "nordwind", LATER, {"annual_value": 24000.5, "reason": "deal amount changed in HubSpot"}),
         ("customer.changed", "nordwind", LATER, OWNER),
     ],
+    "hubspot-deals-of-a-pipeline.json": [
+        ("contract.renewed", "nordwind", None, DEAL_WON),
+        ("contract.renewed", "9002", None, {"reason": "renewal deal won in HubSpot"}),
+        ("renewal.intent", "acme", "2026-03-02T09:00:00.125000+00:00", {"intent": "low", "reason": "renewal deal lost in HubSpot"}),
+    ],
+    "hubspot-deal-that-says-too-little.json": [],
     "hubspot-workflow-deal-won.json": [("contract.renewed", "nordwind", None, DEAL_WON)],
     "hubspot-workflow-deal-won-of-a-company-without-a-row.json": [("contract.renewed", "9002", None, DEAL_WON)],
     "hubspot-workflow-deal-lost.json": [("renewal.intent", "acme", None, {"intent": "low", "reason": "Went with another vendor"})],

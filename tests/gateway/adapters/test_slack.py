@@ -16,7 +16,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.registry import Activities
 from activities.transports.slack import DONE_ACTION, SNOOZE_ACTION, build_message, task_of
 from lifecycle.domain.enums import TouchKind
-from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
+from lifecycle.domain.touch import ABOUT_UNKNOWN, CATCH_UP, Answer, Receipt, Touch
 from tests.activities.building import VALUES, a_task, opened
 from tests.activities.conftest import Answering
 from tests.gateway.adapters.deliveries import SECRETS, a_source, form, signed
@@ -90,6 +90,23 @@ def test_a_name_can_neither_call_everybody_nor_hide_a_link() -> None:
 def test_how_to_resolve_an_unknown_touch_stands_in_the_message_whole_however_long_its_text() -> None:
     notes = [element["text"] for element in build_message(replace(a_question(), text="x" * 9000))["blocks"][1]["elements"]]
     assert "starter.py resolve nordwind/1/plan/1/email --sent" in notes
+
+
+def a_list(lines: int) -> Touch:
+    return a_task(
+        "list:f00d.1/0/catch_up/1/list",
+        text="\n".join(f"- <{number}> has missed it" for number in range(lines)),
+        values=VALUES | {CATCH_UP: {}},
+    )
+
+
+@pytest.mark.parametrize(("lines", "sections"), [(3, 1), (300, 3), (9000, 41)])
+def test_a_list_of_what_was_missed_stands_in_the_message_whole_or_says_where_the_rest_is(lines: int, sections: int) -> None:
+    *found, context = build_message(a_list(lines))["blocks"]
+    texts = [block["text"]["text"] for block in found]
+    assert (len(texts), context["type"]) == (sections, "context")
+    assert max(map(len, texts)) <= 3000 and texts[0].startswith("*Task for csm: Acme*\n- &lt;0&gt; has missed it\n")
+    assert sum(text.count("has missed it") for text in texts) == lines or texts[-1].startswith("… and more")
 
 
 async def test_tasks_and_escalations_go_to_slack_once_and_offers_do_not(slacking: Activities, endpoint: Answering) -> None:

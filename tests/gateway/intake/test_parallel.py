@@ -65,9 +65,9 @@ async def test_the_same_event_from_twenty_connections_at_once_has_one_effect(lif
     await has(life, 2, EntryKind.TOUCH)
     await life.wait_until_idle()
     timeline = await life.timeline()
-    assert [(entry.what, entry.why) for entry in timeline if entry.kind is EntryKind.EVENT] == [
-        ("ticket.opened", "ticket T1"),
-        ("ticket.opened", "ticket T2"),
+    assert [(entry.what, entry.why, entry.by) for entry in timeline if entry.kind is EntryKind.EVENT] == [
+        ("ticket.opened", "ticket T1", "/product"),
+        ("ticket.opened", "ticket T2", "/product"),
     ]
     assert sorted(entry.key.split("/", 2)[2] for entry in timeline if entry.kind is EntryKind.TOUCH) == [
         "ticket/T1.1/task",

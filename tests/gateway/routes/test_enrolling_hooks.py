@@ -71,9 +71,9 @@ async def test_a_source_that_names_no_playbook_enrols_nobody(enrolling: GatewayH
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"country": "Germania"}, "timezone", "Field required."),
-        ({"hubspot_owner_id": "nobody"}, "owner", "Field required."),
-        ({"currency": "euro"}, "contract.currency", "String should match pattern '^[A-Z]{3}$'."),
+        ({"country": "Germania"}, "timezone", "'timezone' is needed."),
+        ({"hubspot_owner_id": "nobody"}, "owner", "'owner' is needed."),
+        ({"currency": "euro"}, "contract.currency", "'contract.currency' is three capitals, such as USD."),
         ({"annual_value": "a lot"}, "contract.annual_value", "cannot be worked out: double() is given what it cannot work with."),
         (
             {"contract_start": "2020-01-01"},

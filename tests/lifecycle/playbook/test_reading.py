@@ -82,6 +82,20 @@ BROKEN = {
             "small.yaml:12: stage growth, play hi, step 1, wait: 7 is no duration: write a whole number and a unit, such as 7d, 3bd or 24h",
         ],
     ),
+    "a late start of which nobody knows who is told": (
+        HEAD + GROWTH + "    catch_up: maybe\n",
+        [
+            "small.yaml:8: stage growth, catch_up: 'maybe' does not say whether and who is told of a late start: "
+            "write true, false or {owner: cs-manager, due: 1bd}"
+        ],
+    ),
+    "a play that is called what the engine's own task is": (
+        small("      catch_up:\n        on: login\n        steps: [{email: {template: hello}}]\n"),
+        [
+            "small.yaml:9: stage growth, play catch_up: 'catch_up' is what the task is called that lists what a late start has missed; "
+            "give this play another name"
+        ],
+    ),
     "a part of a term with nothing below the line": (
         small("      hi:\n        at: {before_end: 1/0}\n        steps: [{email: {template: hello}}]\n"),
         ["small.yaml:10: stage growth, play hi, at, before_end: '1/0' is no part of a term: write a fraction between 0 and 1, such as 1/3"],

@@ -10,6 +10,7 @@ from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.time.calendar import add
 from lifecycle.domain.time.hours import Timetable
+from lifecycle.domain.touch import CATCH_UP
 from lifecycle.playbook.play import Closed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.windows import INTERNAL_PATIENCE
@@ -54,7 +55,7 @@ def late(playbook: Playbook, lived: Lived) -> list[str]:
             last = max(last, touch.due + INTERNAL_PATIENCE)
         return one.asked <= last
 
-    return [one.touch.key for one in lived.acted if not closes(one)]
+    return [one.touch.key for one in lived.acted if one.touch.play != CATCH_UP and not closes(one)]
 
 
 def over_the_cap(playbook: Playbook, lived: Lived) -> list[str]:
@@ -164,7 +165,9 @@ def test_what_an_outage_drops_is_recorded_as_missed_with_its_window(
         if enrolled_late
         else Lived(playbook, customer, [], DAYS, away(customer, begins, days))
     )
-    sent = {one.touch.play for one in lived.acted}
+    sent = {one.touch.play for one in lived.acted} - {CATCH_UP}
     missed = {record.play for record in lived.records if record.outcome is Outcome.MISSED and "its window of" in record.why}
     assert sent | missed == set(plays)
     assert sent & missed == set()
+    lists = [set(one.touch.values[CATCH_UP]) for one in lived.acted if one.touch.play == CATCH_UP]
+    assert lists == ([missed] if enrolled_late and missed else [])

@@ -11,6 +11,7 @@ from lifecycle.domain.enums import Resolution, TouchKind
 from lifecycle.domain.holds import Selection
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import Answer
+from lifecycle.engine.touches.catching_up import is_catch_up
 from lifecycle.engine.touches.unknown import asks_about
 from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle.calls import state
@@ -18,7 +19,7 @@ from tests.lifecycle.properties.playbooks import playbooks
 from tests.lifecycle.properties.stories import Happening, customers, stories
 from tests.lifecycle.properties.worlds import Lived, World, by_chance
 
-KEY = re.compile(r"acme/\d+/play-\d/[^/\s]+/[a-z0-9][a-z0-9_.-]*")
+KEY = re.compile(r"acme/\d+/(play-\d|catch_up)/[^/\s]+/[a-z0-9][a-z0-9_.-]*")
 ANSWERS = (Answer.DONE, Answer.DONE, Answer.RETRY, Answer.REFUSED, Answer.UNKNOWN, Answer.WITHDRAWN)
 WORDS = (None, *Resolution)
 DELAYS = (timedelta(), timedelta(seconds=3), timedelta(minutes=7), timedelta(hours=5), timedelta(days=2))
@@ -67,7 +68,7 @@ def test_what_is_in_flight_is_what_was_asked_for_and_not_yet_settled(
     def look(lived: Lived) -> None:
         new = {key for key in state(lived).in_flight if key not in lived.under_way}
         assert set(lived.under_way) <= set(state(lived).in_flight)
-        asking = {key for key, touch in state(lived).in_flight.items() if asks_about(touch) is not None}
+        asking = {key for key, touch in state(lived).in_flight.items() if asks_about(touch) is not None or is_catch_up(touch)}
         assert new <= {run.touch_key("acme") for run in state(lived).runs.values()} | set(state(lived).withdrawn) | asking
         assert set(state(lived).withdrawn) <= set(state(lived).in_flight)
 
@@ -98,7 +99,7 @@ def test_of_every_unknown_touch_the_owner_is_asked_once_and_of_no_other(
     world = unruly(seed)
     world.words = lambda key, number: (None, timedelta())
     lived = Lived(playbook, customer, story, 200, world)
-    unknown = {key for key, answer in lived.answered.items() if answer is Answer.UNKNOWN and not key.endswith(".unknown")}
+    unknown = {key for key, answer in lived.answered.items() if answer is Answer.UNKNOWN and not key.endswith((".unknown", "/list"))}
     asked = Counter(one.touch.key for one in lived.acted if one.touch.key.endswith(".unknown") and one.answer is not Answer.RETRY)
     waiting = {f"{key}.unknown" for key in state(lived).unknown} | {key for key in state(lived).in_flight if key.endswith(".unknown")}
     assert set(asked) <= {f"{key}.unknown" for key in unknown}

@@ -190,7 +190,7 @@ def test_a_customer_enrolled_after_a_milestone_was_due_gets_its_chase_only_insid
     in_time, too_late = living(playbook, at=moment("2026-03-12")), living(playbook, at=moment("2026-03-20"))
 
     assert touched(in_time) == ["2026-03-12 09:00 chase/imported/task"]
-    assert touched(too_late) == []
+    assert touched(too_late) == ["2026-03-20 09:00 catch_up/1/list"]
     assert unsent(too_late) == ["2026-03-10 00:00 missed chase/imported/*: was due 2026-03-09 23:00 UTC, its window of 3d is over"]
 
 

@@ -10,8 +10,9 @@ from lifecycle.domain.errors import Mistake
 from lifecycle.domain.people.customer import Contract, Customer
 from lifecycle.domain.people.past import Past
 from lifecycle.engine import engine
+from lifecycle.explain.status import status_of
 from lifecycle.rules.past import terms_before
-from tests.lifecycle.building import a_customer, a_play, a_playbook, an_event, email, live, living, moment, touched
+from tests.lifecycle.building import a_customer, a_play, a_playbook, an_event, email, live, living, moment, task, touched
 
 STARTED = date(2026, 3, 2)
 
@@ -77,6 +78,36 @@ def test_a_loyal_customer_with_a_new_contract_is_not_welcomed() -> None:
     )
     assert touched(new) == ["2026-03-22 09:00 welcome/1/email-note"]
     assert touched(loyal) == []
+
+
+DUE_IN_30_DAYS = {"decided": {"kind": "customer", "due": "30d"}}
+
+LOOKED: dict[str, tuple[str, str, str, Band]] = {
+    "growth, enrolled after the milestone's day": ("growth", "2026-09-01", "unknown", Band.UNKNOWN),
+    "growth, enrolled before it": ("growth", "2026-06-20", "overdue", Band.RED),
+    "growth, lived since its beginning": ("growth", "2026-03-02", "overdue", Band.RED),
+    "renewal, enrolled after the milestone of growth": ("growth", "2027-01-05", "unknown", Band.UNKNOWN),
+    "growth, enrolled after one of onboarding": ("onboarding", "2026-09-01", "unknown", Band.UNKNOWN),
+    "onboarding under way, which is our business": ("onboarding", "2026-04-20", "overdue", Band.RED),
+}
+
+
+@pytest.mark.parametrize("name", LOOKED)
+def test_a_milestone_that_was_due_before_the_enrolment_is_unknown_once_the_onboarding_lies_behind(name: str) -> None:
+    stage, enrolled, said, band = LOOKED[name]
+    playbook = a_playbook(milestones_of={stage: DUE_IN_30_DAYS}, **{stage: {"p": a_play(task(), overdue="decided", within="400d")}})
+    until = max(moment("2026-09-02"), moment(enrolled))
+    life = live(living(playbook, customer(), moment(enrolled)), until)
+    status = status_of(life.session, life.now)
+    assert (status.milestones["decided"], status.health, bool(touched(life))) == (said, band, said == "overdue")
+
+
+def test_a_milestone_that_nobody_looked_after_is_reached_as_ever_when_somebody_says_so() -> None:
+    playbook = a_playbook(milestones_of={"growth": DUE_IN_30_DAYS}, growth={})
+    life = living(playbook, customer(), moment("2026-09-01"))
+    live(life, moment("2026-09-03"), an_event("milestone.reached", moment("2026-09-02"), milestone="decided"))
+    status = status_of(life.session, life.now)
+    assert (status.milestones["decided"], status.health) == ("reached on 2026-09-02", Band.GREEN)
 
 
 CANNOT_BE: dict[str, tuple[Customer, str]] = {

@@ -65,6 +65,7 @@ def parts(life: Lifecycle) -> dict[str, int]:
         "plays.in_flight, tried and withdrawn": sum(size(plays.pop(name)) for name in ("in_flight", "tried", "withdrawn")),
         "plays.unknown": size(plays.pop("unknown")),
         "plays.invitations": size(plays.pop("invitations")),
+        "plays.missed": size(plays.pop("missed", [])),
         "plays.sends": size(plays.pop("sends")),
         "plays": size(plays),
         **{f"facts.{name}": size(facts.pop(name)) for name in [part.partition(".")[2] for part in MOST if part.startswith("facts.")]},

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from temporalio.client import GrpcCompression
 
-from runtime.temporal.connect import connect, settings
+from runtime.temporal.connect import compression_to, connect, settings
 from runtime.temporal.dev_server.dev_server import DevServer
 from runtime.temporal.dev_server.server_note import ServerNote, write_note
 from runtime.temporal.errors import Unreachable
@@ -26,6 +27,21 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_without_settings_it_is_temporals_own_default(tmp_path: Path) -> None:
     assert settings(tmp_path) == {"target_host": "localhost:7233", "namespace": "default"}
+
+
+@pytest.mark.parametrize(
+    ("address", "compressed"),
+    [
+        ("localhost:7233", False),
+        ("127.0.0.1:7233", False),
+        ("[::1]:7233", False),
+        ("temporal:7233", True),
+        ("evergreen.a1b2c.tmprl.cloud:7233", True),
+        ("127.0.0.1.example:7233", True),
+    ],
+)
+def test_calls_are_compressed_but_on_this_machine(address: str, compressed: bool) -> None:
+    assert (compression_to(address) is GrpcCompression.GZIP) is compressed
 
 
 @pytest.mark.server

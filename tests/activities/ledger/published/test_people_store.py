@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from temporalio.common import RawValue
 
+from activities.ledger.failures import NotNow
 from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
 from activities.playbook_activities import LoadPlaybook, PlaybookActivities
@@ -59,8 +60,13 @@ def test_one_without_a_version_is_not_published(engine: sa.Engine) -> None:
 
 
 def test_it_is_no_playbook_of_that_name(engine: sa.Engine) -> None:
-    PeopleStore(engine).publish(people())
-    assert PlaybookStore(engine).versions("people") == []
+    directory, store = people(), PlaybookStore(engine)
+    PeopleStore(engine).publish(directory)
+    store.publish(a_playbook("v1"), TEMPLATES)
+    assert (store.names(), store.versions("people")) == (["standard"], [])
+    for name in (".people", f".people@{directory.version}"):
+        with pytest.raises(NotNow, match="published"):
+            store.get(name)
 
 
 async def test_a_run_gets_the_hours_that_are_published_when_it_begins(engine: sa.Engine) -> None:

@@ -115,6 +115,10 @@ def test_a_map_of_one_s_own_names_columns_contacts_attributes_values_and_what_st
     [
         ("map: x\ncolumns: {nme: Firma}\n", "line 2: columns: 'nme' is no column of ours: it is one of id, name, "),
         ("map: x\n", "line 1: columns: field required"),
+        (
+            "map: x\ncolumns: {id: A}\nwith_time: [name]\n",
+            "line 3: with_time: 'name' is no column of days: it is one of contract_start, contract_end, enrolled_on, customer_since, onboarded",
+        ),
         ("map: x\ncolumns: {id: []}\n", "line 2: columns.id: list should have at least 1 item"),
         ("map: x\ncolumns: {id: Nr}\nvalue: {}\n", "line 3: value: extra inputs are not permitted"),
         ("map: [\n", "line 2: "),
@@ -142,3 +146,39 @@ def test_a_shipped_map_names_countries_and_zones_that_there_are(name: str) -> No
         check_country(country)
     for zone in shipped.values["timezone"].values():
         check_zone(zone)
+
+
+def test_columns_of_which_nothing_is_read_are_named() -> None:
+    notes: list[str] = []
+    header = "Account ID;Account Name;Account Owner;Close Date;Amount;Billing Country;Auto Renewal;;Stage"
+    rows = "1;Acme;Kim Lee;2026-03-02;100;Germany;Yes;;Closed Won\n"
+    by = load_map("salesforce-opportunities")
+    read_customers(f"{header}\n{rows}", STANDARD, notes, by)
+    assert notes[-1] == (
+        "of these columns nothing is read, for the map 'salesforce-opportunities' does not name them: 'Auto Renewal', 'Stage'"
+    )
+
+
+def test_an_end_that_the_first_customer_alone_does_not_have_is_a_fault_of_that_row() -> None:
+    header = "Account ID,Account Name,Account Owner,Contract Start Date,Contract End Date,Billing Country\n"
+    rows = "1,Acme,Kim Lee,2026-03-02,,Germany\n2,Beta,Kim Lee,2026-03-02,2027-03-02,Germany\n"
+    taken, faults = mapped("salesforce-accounts", header + rows)
+    assert [row.customer.id for row in taken] == ["2"]
+    assert faults == ["line 2: needs 'contract_end' or 'term_days', and both are empty"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2022-05-04 10:12", "2022-05-04"),
+        ("2022-05-04", "2022-05-04"),
+        ("05/14/2022 11:30 PM", "2022-05-14"),
+        ("2022-05-04T23:30:00", "2022-05-04"),
+        ("2022-05-04T23:30:00Z", "line 2: customer_since '2022-05-04T23:30:00Z' is no date; write it as 2026-03-01"),
+    ],
+)
+def test_a_time_of_day_behind_hubspot_s_days_is_left_out_unless_it_is_by_another_clock(written: str, read: str) -> None:
+    header = "Record ID,Company name,Company owner,Country/Region,Contract start date,Contract end date,Became a Customer Date,Preferred language\n"
+    taken, faults = mapped("hubspot-companies", f"{header}1,Acme,Kim Lee,Germany,2026-01-19 00:00,2027-01-19,{written},German\n")
+    assert [str(row.customer.past.since) for row in taken] + faults == [read]
+    assert all(row.customer.language == "de" for row in taken)

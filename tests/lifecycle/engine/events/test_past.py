@@ -149,3 +149,22 @@ def test_of_whom_nobody_ever_told_anything_no_silence_is_known_until_it_is_heard
     assert touched(life) == []
     live(life, moment("2026-07-15"), an_event("login", moment("2026-06-02")))
     assert [line[:10] for line in touched(life)] == ["2026-07-02"]
+
+
+GATE = a_play(wait_for(None, "2d", when="handoff.completed", otherwise=[task()]), at={"day": 0}, within="5d")
+
+
+@pytest.mark.parametrize(
+    ("history", "asked"),
+    [([], ["2026-03-07 09:00 gate/1/task"]), ([past("handoff.completed", "2026-03-03", goal="sell more")], [])],
+    ids=["nothing", "it was done"],
+)
+def test_what_a_late_start_waits_for_is_waited_for_from_the_enrolment_so_that_the_past_can_be_told(
+    history: list[Event], asked: list[str]
+) -> None:
+    enrolled = moment("2026-03-05")
+    life = living(a_playbook(onboarding={"gate": GATE}), a_customer(), enrolled)
+    life.advance(enrolled)
+    life.tell(*(event.model_copy(update={"at": enrolled}) for event in history))
+    life.advance(moment("2026-03-20"))
+    assert touched(life) == asked

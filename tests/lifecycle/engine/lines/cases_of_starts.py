@@ -8,6 +8,7 @@ from tests.lifecycle.building import (
     an_event,
     changed,
     email,
+    live,
     living,
     login,
     moment,
@@ -171,6 +172,15 @@ def a_milestone_lies_beyond_its_stage() -> tuple[Life, str]:
     return until("2026-06-20", playbook), (
         "2026-05-31 00:00 milestone imported: its last moment, Thu 11 Jun 2026 00:00, lies beyond the stage onboarding, "
         "which ended before it was reached"
+    )
+
+
+@meets(Cause.BEFORE_ENROLMENT)
+def a_milestone_was_due_before_anybody_looked() -> tuple[Life, str]:
+    playbook = a_playbook(milestones_of={"growth": {"decided": {"kind": "customer", "due": "30d"}}})
+    return live(living(playbook, a_customer(), moment("2026-09-01")), moment("2026-09-02")), (
+        "2026-09-01 09:00 milestone decided: its last moment, Wed 01 Jul 2026 00:00, lies before the enrolment, "
+        "and nobody said whether it was reached"
     )
 
 

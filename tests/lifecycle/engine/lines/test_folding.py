@@ -106,6 +106,7 @@ def test_a_line_of_the_past_stands_at_its_own_place() -> None:
     assert [line_of(entry, "Europe/Berlin").split(":", 2)[1] for entry in state(life).timeline] == [
         "00 touch play p missed",
         "00 stage onboarding",
+        '00 touch task catch_up to csm, "1 play missed by the late start" sent',
     ]
 
 

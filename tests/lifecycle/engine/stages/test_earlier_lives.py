@@ -8,7 +8,7 @@ import pytest
 from lifecycle.domain.enums import Category, Role
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.engine import engine
-from lifecycle.engine.earlier_lives import mark_of, recall, to_remember, what_remains
+from lifecycle.engine.earlier_lives import last_known, mark_of, recall, to_remember, what_remains
 from lifecycle.engine.session import Session
 from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
@@ -142,7 +142,7 @@ def test_what_was_written_down_is_written_again_only_when_something_of_it_is_new
         if to_remember(life.life) is not None:
             written.append(day)
             life.life.progress.remembered = mark_of(life.life)
-    assert written == ["2026-03-10", "2026-03-12"]
+    assert written == ["2026-03-10", "2026-03-12", "2027-06-01"]
 
 
 def test_a_life_of_an_older_build_recalls_nothing_and_is_written_down() -> None:
@@ -152,3 +152,25 @@ def test_a_life_of_an_older_build_recalls_nothing_and_is_written_down() -> None:
     older = Lifecycle.model_validate(raw)
     assert not older.progress.recalls
     assert to_remember(older) == EarlierLives(lives=1, terms=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_new"),
+    [
+        pytest.param(login("2026-03-05"), False, id="a login"),
+        pytest.param(an_event("ticket.opened", moment("2026-03-05"), ticket="T-1", level=2), False, id="a ticket"),
+        pytest.param(an_event("customer.changed", moment("2026-03-05"), goal="fewer stock-outs"), True, id="another goal"),
+        pytest.param(an_event("contact.left", moment("2026-03-05"), email="bo@acme.example"), True, id="a contact left"),
+        pytest.param(an_event("contact.opted_out", moment("2026-03-05"), email="bo@acme.example"), True, id="an opt-out"),
+        pytest.param(an_event("milestone.reached", moment("2026-03-05"), milestone="setup"), True, id="a milestone"),
+        pytest.param(renewed(moment("2026-03-05"), end="2028-03-02"), True, id="a renewal told ahead"),
+        pytest.param(an_event("contract.cancelled", moment("2026-03-05"), reason="price"), True, id="an announced end"),
+        pytest.param(an_event("contract.amended", moment("2026-03-05"), annual_value=1.0), True, id="another value"),
+    ],
+)
+def test_the_mark_is_another_when_what_is_last_known_is_another(told: Event, is_new: bool) -> None:
+    playbook = a_playbook(onboarding={}, milestones={"setup": {"kind": "customer", "due": "30d"}})
+    life = live(living(playbook), moment("2026-03-04"))
+    before, known = mark_of(life.life), last_known(life.life)
+    live(life, moment("2026-03-06"), told)
+    assert (mark_of(life.life) != before, last_known(life.life) != known or what_remains(life.life).opted_out != {}) == (is_new, is_new)

@@ -107,7 +107,7 @@ def test_what_was_due_before_enrolment_goes_only_inside_its_window(within: str, 
 
     life.advance(moment("2026-05-01"))
 
-    assert touched(life) == ([f"{goes} p/1/task"] if goes else [])
+    assert touched(life) == [f"{goes} p/1/task" if goes else f"{enrolled} catch_up/1/list"]
     assert unsent(life) == (
         [] if goes else ["2026-03-12 09:00 missed p/1/*: was due 2026-03-12 08:00 UTC, its window of " + f"{within} is over"]
     )
@@ -117,7 +117,7 @@ def test_late_enrolment_bursts_nothing() -> None:
     plays = {f"day-{day}": a_play(email(), at={"day": day}) for day in range(0, 60, 3)}
     life = living(a_playbook(onboarding=plays), at=moment("2026-04-16", "12:00"))
 
-    assert touched(life) == ["2026-04-16 12:00 day-45/1/email-note"]
+    assert touched(life) == ["2026-04-16 12:00 day-45/1/email-note", "2026-04-16 12:00 catch_up/1/list"]
     assert len(unsent(life)) == 15 and all(" missed day-" in line for line in unsent(life))
 
 
