@@ -7,8 +7,10 @@ from lifecycle.domain.touch import Touch
 
 
 def asked_of(touch: Touch) -> Fact | None:
-    """The line that a task was asked for, once its touch went out; None for every other touch. Its number is 0: the touch key names it."""
-    if touch.kind is not TouchKind.TASK:
+    """The line that a task was asked for, once its touch went out; None for every other touch, and for one of no customer's life, such as an
+    owner's list, which nobody tells to be done. Its number is 0: the touch key names it.
+    """
+    if touch.kind is not TouchKind.TASK or not touch.counts_for:
         return None
     data: dict[str, Scalar] = {"task": touch.key, "play": touch.play, "owner": owner_of(touch), "title": touch.text}
     if touch.deadline is not None:

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from lifecycle.domain.bounds import cut, json_size
 from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.record import AT_ONCE, Fact, FactKind
+from lifecycle.domain.touch import CATCH_UP
 
 LONGEST_TEXT = 300
 """Bytes that a line keeps of one text."""
@@ -63,7 +64,7 @@ class TaskKey(NamedTuple):
     def of(cls, key: str) -> "TaskKey":
         """What that key says."""
         _, term, play, occurrence, name = key.split("/")
-        return cls(f"{term}/{play}/{occurrence}", play, name)
+        return cls(f"{term}/{play}/{occurrence}", play, CATCH_UP if play == CATCH_UP else name)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from activities.ledger.database.touch_table import TOUCHES
 from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.record import Fact, FactKind, RecordLines, TaskState, task_columns
+from lifecycle.domain.touch import LIST
 from lifecycle.explain.record import Recorded
 
 
@@ -26,7 +27,7 @@ class Record:
 
     def customers(self, after: str = "") -> list[str]:
         """The customers of whom there is a line, a row, a task or the touch of one, behind that id, in the order of their ids."""
-        tasks = sa.select(TOUCHES.c.customer).where(TOUCHES.c.kind == TouchKind.TASK)
+        tasks = sa.select(TOUCHES.c.customer).where(TOUCHES.c.kind == TouchKind.TASK, ~TOUCHES.c.customer.startswith(LIST))
         known = sa.union(sa.select(FACTS.c.customer), sa.select(CUSTOMERS.c.customer), sa.select(TASKS.c.customer), tasks)
         with self._engine.connect() as connection:
             return sorted(name for name in connection.scalars(known) if name > after)

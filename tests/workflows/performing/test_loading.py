@@ -45,9 +45,9 @@ async def test_a_run_that_begins_costs_one_workflow_task_and_no_activity(harness
         "WORKFLOW_TASK_COMPLETED",
         "MARKER_RECORDED",  # what is known of the customer from before
         "MARKER_RECORDED",  # its playbook
-        "MARKER_RECORDED",  # how it stands, for the record
         "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES",
         "TIMER_STARTED",
+        "MARKER_RECORDED",  # how it stands, for the record
     ]
 
 
