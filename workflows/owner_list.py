@@ -15,13 +15,13 @@ from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from workflows.messages.messages import LetGo
 from workflows.names import LET_GO, OWNER_LIST
 from workflows.performing.performing import ATTEMPT
-from workflows.versioning import ON_CURRENT_BUILD
+from workflows.versioning import on_current_build
 
 PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(hours=4))
 """A task system that is down is asked for as long as the list may go."""
 
 
-@workflow.defn(name=OWNER_LIST, sandboxed=False, versioning_behavior=ON_CURRENT_BUILD)
+@on_current_build(OWNER_LIST)
 class OwnerList:
     """Its id is the list's name. It waits for the owner's hours, and under a hold for its release, or until the list is to be given up."""
 

@@ -1,12 +1,17 @@
 """How a run meets the builds of its deployment: the one module of the workflows that knows this part of the SDK, which is experimental."""
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from temporalio import workflow
 from temporalio.common import VersioningBehavior
 
-ON_CURRENT_BUILD = VersioningBehavior.AUTO_UPGRADE
-"""For a workflow that is no life: it goes on where the deployment's current build is, so that it keeps no old one up."""
+Defined = TypeVar("Defined", bound=type)
+
+
+def on_current_build(name: str) -> Callable[[Defined], Defined]:
+    """Define a workflow that is no life: it goes on where the deployment's current build is, so that it keeps no old one up."""
+    return workflow.defn(name=name, sandboxed=False, versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
 
 
 def another_build_is_current() -> bool:

@@ -8,6 +8,7 @@
     · UsageMistake               the words typed fit no command
     · NothingRuns                a customer has no workflow: it was not enrolled, or its life is over
     · EndedByForce               a customer's workflow was ended at the server, and may be healed
+    · HistoryGone                the server has no workflow of a customer, or no history of it any more
   * Failure                    status 1: something did not work
     · Unreachable                no Temporal server, or not the one that was meant
     · DevServerFailed            the embedded Temporal server cannot be started
@@ -18,6 +19,7 @@
     · NotUnderstood              a customer's workflow is on a build that does not read the message
     · NoWorker                   no worker runs that a customer's workflow could answer by
     · OtherVersion               the database is at a version that this build does not work with
+    · OtherSecret                the database holds opt-outs of erased people under another secret
     · FileUnusable               a file, folder or socket of this machine does not work
     · Unforeseen                 anything else: a bug, until it has a name here
 

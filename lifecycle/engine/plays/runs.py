@@ -105,8 +105,12 @@ def _wait(session: Session, play: PlayProgram, run: PlayRun, moment: datetime, w
 
 
 def _times_out(session: Session, run: PlayRun, wait: Wait) -> datetime:
-    """When the wait is over (UTC). That of a task is over when the task is due, whose working time counts from when it was asked for."""
-    life, policy, began = session.life, session.program.playbook.contact_policy, run.step_due
+    """When the wait is over (UTC). That of a task is over when the task is due, whose working time counts from when it was asked for.
+
+    None counts from before the enrolment: it would be over before anybody could tell the past.
+    """
+    life, policy = session.life, session.program.playbook.contact_policy
+    began = max(run.step_due, life.progress.enrolled)
     if not wait.of_task or run.task_counts_from is None or wait.timeout.unit not in WORKED:
         return after(life, policy, began, wait.timeout, wait.role)
     return max(began, after(life, policy, run.task_counts_from, wait.timeout, wait.role))

@@ -101,7 +101,7 @@ def _run(session: Session, asked: Start, known: dict[str, Scalar]) -> PlayRun:
         started=asked.moment,
         counts_from=min(asked.due, asked.event.fact_time) if asked.event is not None else asked.due,
         step=asked.play.first,
-        step_due=max(asked.due, session.life.progress.enrolled),
+        step_due=asked.due,
         event=_told(asked.event, known) if asked.event is not None else {},
         comes_before=comes_before,
         planned=asked.due if comes_before is not None else None,

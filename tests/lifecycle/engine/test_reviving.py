@@ -87,7 +87,7 @@ def test_what_was_due_before_is_missed_even_inside_its_window_and_terms_go_on() 
     life = anew(before, "2026-03-26")
     assert (life.stage, life.contract.term, life.contract.start, life.facts.contract.lives) == (Stage.ONBOARDING, 2, date(2026, 3, 2), 2)
     sent, missed = lives_on(life, moment("2026-04-15"))
-    assert sent == ["acme/2/later/1/email-note"]
+    assert sent == ["acme/2/catch_up/1/list", "acme/2/later/1/email-note"]
     assert missed == [f"acme/2/{play}/1/*" for play in ("checkin", "gift", "welcome")]
     [line] = [line for line in life.log.timeline if line.what == "begun anew"]
     assert (line.why, line.by) == ("its history was gone", "Kim Lee")

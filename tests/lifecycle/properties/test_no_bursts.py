@@ -11,6 +11,7 @@ from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.time.calendar import add
 from lifecycle.domain.time.hours import Timetable
 from lifecycle.domain.touch import CATCH_UP
+from lifecycle.engine.touches.unknown import asks_about
 from lifecycle.playbook.play import Closed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.windows import INTERNAL_PATIENCE
@@ -42,7 +43,7 @@ def everywhere(playbook: Playbook, lived: Lived) -> list[Timetable]:
 
 
 def late(playbook: Playbook, lived: Lived) -> list[str]:
-    """The touches that were asked for outside the window of their play."""
+    """The touches that were asked for outside the window of their play. What asks a person about one of them, or lists them, has none."""
     plays = {name: play for plan in playbook.stages.values() for name, play in plan.plays.items()}
     places, hours = everywhere(playbook, lived), playbook.contact_policy.hours
 
@@ -55,7 +56,8 @@ def late(playbook: Playbook, lived: Lived) -> list[str]:
             last = max(last, touch.due + INTERNAL_PATIENCE)
         return one.asked <= last
 
-    return [one.touch.key for one in lived.acted if one.touch.play != CATCH_UP and not closes(one)]
+    windowed = [one for one in lived.acted if one.touch.play != CATCH_UP and asks_about(one.touch) is None]
+    return [one.touch.key for one in windowed if not closes(one)]
 
 
 def over_the_cap(playbook: Playbook, lived: Lived) -> list[str]:
