@@ -14,7 +14,8 @@ from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.runs import end, move
-from lifecycle.engine.recording import all_tasks_dropped, week_of_usage_is_over
+from lifecycle.engine.recording.events import week_of_usage_is_over
+from lifecycle.engine.recording.tasks import all_tasks_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock

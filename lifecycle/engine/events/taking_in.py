@@ -10,7 +10,8 @@ from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.hearing import hear, hear_what_else_was_told, snooze
 from lifecycle.engine.plays.stage_plan import plan_silence
 from lifecycle.engine.plays.starting import start_by_event
-from lifecycle.engine.recording import record_event, task_done, task_snoozed, what_it_took
+from lifecycle.engine.recording.events import record_event, what_it_took
+from lifecycle.engine.recording.tasks import task_done, task_snoozed
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import end_plays
 from lifecycle.engine.stages.transitions import tell_renewal_again, turn_by_event

@@ -6,7 +6,7 @@ from lifecycle.domain.enums import Outcome
 from lifecycle.domain.time.durations import WORKED
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
-from lifecycle.engine.recording import tasks_of_run_dropped
+from lifecycle.engine.recording.tasks import tasks_of_run_dropped
 from lifecycle.engine.session import Session
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram

@@ -11,7 +11,7 @@ from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import leave_plans
-from lifecycle.engine.recording import record_loss, record_renewal, record_stage, record_term
+from lifecycle.engine.recording.terms import record_loss, record_renewal, record_stage, record_term
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import (

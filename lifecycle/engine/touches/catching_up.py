@@ -12,7 +12,7 @@ from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.making_up import lost_something, missed_by_late_start
 from lifecycle.engine.plays.missed import catch_up_key, note_nothing_left
 from lifecycle.engine.plays.starting import stage_visit
-from lifecycle.engine.recording import task_asked
+from lifecycle.engine.recording.tasks import task_asked
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
 from lifecycle.engine.touches.message_values import Values

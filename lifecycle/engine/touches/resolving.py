@@ -8,7 +8,7 @@ from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.anchors import has_passed
 from lifecycle.engine.plays.starting import stage_visit
-from lifecycle.engine.recording import task_asked_after_all, tasks_about_dropped
+from lifecycle.engine.recording.tasks import task_asked_after_all, tasks_about_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
 from lifecycle.rules.contact_policy import uncount_send

@@ -10,7 +10,7 @@ from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.plays.starting import stage_visit
-from lifecycle.engine.recording import task_asked, tasks_dropped
+from lifecycle.engine.recording.tasks import task_asked, tasks_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.catching_up import is_catch_up, settle_telling
 from lifecycle.engine.touches.counting import count_sent

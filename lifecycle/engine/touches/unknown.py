@@ -11,7 +11,7 @@ from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, HeldBy, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
-from lifecycle.engine.recording import task_asked, tasks_about_dropped
+from lifecycle.engine.recording.tasks import task_asked, tasks_about_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_as_gone
 from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
