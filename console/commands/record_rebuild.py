@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.ledger.database.database import open_database
-from activities.ledger.record.writing import Record
+from activities.ledger.record.writing import RecordWriting
 from console.customers.customer_client import CustomerClient, NothingRuns
 from console.customers.many_customers import PATIENCE
 from console.terminal.output import err, print_json, say
@@ -28,7 +28,7 @@ async def rebuild_record(*, as_json: bool) -> int:
     settings, client = settings_from_env(), await connected()
     engine = await asyncio.to_thread(open_database, settings.database)
     try:
-        record, mark = Record(engine), settings.home / MARK
+        record, mark = RecordWriting(engine), settings.home / MARK
         names = await everybody(client, record, begun_before(mark))
         done = await rebuild(client, record, names, mark, show=not as_json and err.is_terminal)
     finally:
@@ -61,14 +61,14 @@ def begun_before(mark: Path) -> str:
     return mark.read_text(encoding="utf-8").strip() if mark.exists() else ""
 
 
-async def everybody(client: Client, record: Record, after: str = "") -> list[str]:
+async def everybody(client: Client, record: RecordWriting, after: str = "") -> list[str]:
     """The customers behind that id of whom there is a workflow or something in the ledger, in the order of their ids."""
     prefix = id_of("")
     there = {found.id.removeprefix(prefix) async for found in client.list_workflows(f"WorkflowType = '{WORKFLOW}'")}
     return sorted({name for name in there if name > after} | set(await asyncio.to_thread(record.customers, after)))
 
 
-async def rebuild(client: Client, record: Record, names: Sequence[str], mark: Path, *, show: bool) -> Done:
+async def rebuild(client: Client, record: RecordWriting, names: Sequence[str], mark: Path, *, show: bool) -> Done:
     """Make these customers' rows anew, ten at a time in that order; `mark` says how far it has come."""
     done = Done()
     columns = (TextColumn("making the record anew"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -83,7 +83,7 @@ async def rebuild(client: Client, record: Record, names: Sequence[str], mark: Pa
     return done
 
 
-async def _one(client: Client, record: Record, customer: str, done: Done) -> None:
+async def _one(client: Client, record: RecordWriting, customer: str, done: Done) -> None:
     recorded: Recorded | None = None
     try:
         recorded = await CustomerClient(client, customer, PATIENCE).recorded()

@@ -19,7 +19,7 @@ from lifecycle.domain.touch import LIST
 from lifecycle.explain.record import Recorded
 
 
-class Record:
+class RecordWriting:
     """The record of one database. Its methods block: call them from a thread."""
 
     def __init__(self, engine: sa.Engine) -> None:

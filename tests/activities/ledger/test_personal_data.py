@@ -11,7 +11,7 @@ from activities.ledger.invitations import Invitations
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RememberLife
 from activities.ledger.personal_data import PersonalData, Rows, is_bare
-from activities.ledger.record.writing import Record
+from activities.ledger.record.writing import RecordWriting
 from activities.ledger.transport import Request
 from lifecycle.domain.enums import Category, Stage
 from lifecycle.domain.people.customer import Contact, Owner
@@ -68,7 +68,7 @@ def rows(engine: sa.Engine) -> PersonalData:
         Fact(number=2, at=AT, kind="task.done", what="call", by="Zelda Quix", data={"task": "acme/1/x/1/call", "late": 0.0}),
         Fact(number=3, at=AT, kind="survey.answered", what="nps", data={"score": 9}),
     ]
-    Record(engine).write(
+    RecordWriting(engine).write(
         "acme", RecordLines(life=1, as_of=AT, version=1, facts=facts, values={"name": "Acme", "stopped": "paused: ask Zelda Quix"})
     )
     return PersonalData(engine)

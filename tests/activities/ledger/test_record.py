@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RememberLife
 from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
-from activities.ledger.record.writing import Record, write_lines
+from activities.ledger.record.writing import RecordWriting, write_lines
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.record import Fact, FactKind, RecordLines
@@ -77,7 +77,7 @@ def test_what_is_written_again_changes_nothing(engine: sa.Engine) -> None:
     ledger.reserve(carrying(told))
     before = [rows(engine, table) for table in (CUSTOMERS, FACTS, TASKS)]
     ledger.record([record(Outcome.MISSED)], told, "acme")
-    Record(engine).write("acme", told)
+    RecordWriting(engine).write("acme", told)
     Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1), carries=told))
     assert [rows(engine, table) for table in (CUSTOMERS, FACTS, TASKS)] == before
 
@@ -85,7 +85,7 @@ def test_what_is_written_again_changes_nothing(engine: sa.Engine) -> None:
 def test_records_of_what_did_not_go_out_and_of_lives_carry_lines_too(engine: sa.Engine) -> None:
     Ledger(engine).record([record(Outcome.MISSED)], lines(1, fact(1)), "acme")
     Lives(engine).remember(RememberLife(customer="acme", life="run", remains=EarlierLives(lives=1), carries=lines(2, fact(2))))
-    Record(engine).write("acme", lines(3, fact(3)))
+    RecordWriting(engine).write("acme", lines(3, fact(3)))
     assert facts(engine) == [("1.1", "survey.answered"), ("1.2", "survey.answered"), ("1.3", "survey.answered")]
     assert [row["version"] for row in rows(engine, CUSTOMERS)] == [3]
 
@@ -101,15 +101,15 @@ def test_records_of_what_did_not_go_out_and_of_lives_carry_lines_too(engine: sa.
     ],
 )
 def test_an_older_state_of_the_row_never_covers_a_newer_one(engine: sa.Engine, late: dict[str, Any], stands: str) -> None:
-    Record(engine).write("acme", lines(3, life=2))
-    Record(engine).write("acme", lines(**{"life": 2} | late))
+    RecordWriting(engine).write("acme", lines(3, life=2))
+    RecordWriting(engine).write("acme", lines(**{"life": 2} | late))
     assert [row["stage"] for row in rows(engine, CUSTOMERS)] == [stands]
 
 
 def test_a_part_of_the_row_leaves_the_rest_as_it_is_and_says_as_of_when_all_of_it_is(engine: sa.Engine) -> None:
-    Record(engine).write("acme", lines(1))
-    Record(engine).write("acme", lines(2, hours=5, owner="Lee"))
-    Record(engine).write("acme", RecordLines(life=1, as_of=AT + timedelta(hours=6), version=3))
+    RecordWriting(engine).write("acme", lines(1))
+    RecordWriting(engine).write("acme", lines(2, hours=5, owner="Lee"))
+    RecordWriting(engine).write("acme", RecordLines(life=1, as_of=AT + timedelta(hours=6), version=3))
     [row] = rows(engine, CUSTOMERS)
     assert (row["owner"], row["stage"], row["version"], row["as_of"]) == ("Lee", "growth", 3, AT + timedelta(hours=6))
 
@@ -136,9 +136,9 @@ def test_a_task_that_nobody_got_is_none(engine: sa.Engine, answer: Answer) -> No
 
 def test_what_is_told_of_a_task_comes_in_any_order_and_what_comes_late_undoes_nothing(engine: sa.Engine) -> None:
     first, second = "2026-03-04T09:00:00+00:00", "2026-03-05T09:00:00+00:00"
-    Record(engine).write("acme", lines(1, snoozed(1, first)))
-    Record(engine).write("acme", lines(2, snoozed(2, second), done(3), hours=1))
-    Record(engine).write("acme", lines(1, snoozed(1, first)))
+    RecordWriting(engine).write("acme", lines(1, snoozed(1, first)))
+    RecordWriting(engine).write("acme", lines(2, snoozed(2, second), done(3), hours=1))
+    RecordWriting(engine).write("acme", lines(1, snoozed(1, first)))
     ledger = Ledger(engine)
     ledger.settle(acting(ledger, CALL), Receipt(key=CALL.key, answer=Answer.DONE), acted=True)
     [task] = rows(engine, TASKS)
@@ -160,7 +160,7 @@ def test_attempts_that_race_write_each_line_once(engine: sa.Engine) -> None:
         except Exception as fault:  # noqa: BLE001  shown below
             faults.append(fault)
 
-    Record(engine).write("acme", lines(1))
+    RecordWriting(engine).write("acme", lines(1))
     racing = [Thread(target=write, args=(version,)) for version in (2, 3, 4, 5)]
     for thread in racing:
         thread.start()
@@ -172,7 +172,7 @@ def test_attempts_that_race_write_each_line_once(engine: sa.Engine) -> None:
 
 
 def anew(engine: sa.Engine, *open_tasks: str, told: RecordLines | None = None) -> None:
-    Record(engine).make_anew("acme", Recorded(lines=told or lines(9), tasks=list(open_tasks)))
+    RecordWriting(engine).make_anew("acme", Recorded(lines=told or lines(9), tasks=list(open_tasks)))
 
 
 def test_what_is_made_anew_is_what_was_written(engine: sa.Engine) -> None:
@@ -180,7 +180,7 @@ def test_what_is_made_anew_is_what_was_written(engine: sa.Engine) -> None:
     for number in range(1, 4):
         touch = replace(CALL, key=f"acme/1/value-gap/{number}/call")
         ledger.settle(acting(ledger, touch), Receipt(key=touch.key, answer=Answer.DONE), acted=True)
-    Record(engine).write("acme", lines(1, snoozed(1, "2026-03-04T09:00:00+00:00"), done(2), fact(3)))
+    RecordWriting(engine).write("acme", lines(1, snoozed(1, "2026-03-04T09:00:00+00:00"), done(2), fact(3)))
     before = [rows(engine, table) for table in (CUSTOMERS, FACTS, TASKS)]
     with engine.begin() as connection:
         connection.execute(TASKS.update().values(title="lost", closed_as="done"))
@@ -191,13 +191,13 @@ def test_what_is_made_anew_is_what_was_written(engine: sa.Engine) -> None:
 
 def test_lines_that_a_life_had_yet_to_write_are_written_and_come_once(engine: sa.Engine) -> None:
     anew(engine, told=lines(4, fact(1), done(2)))
-    Record(engine).write("acme", lines(5, fact(1), done(2), fact(3)))
+    RecordWriting(engine).write("acme", lines(5, fact(1), done(2), fact(3)))
     assert [id for id, _ in facts(engine)] == ["1.1", "1.2", "1.3"]
     assert [row["version"] for row in rows(engine, CUSTOMERS)] == [5]
 
 
 def test_a_row_that_was_written_after_the_life_answered_stands(engine: sa.Engine) -> None:
-    Record(engine).write("acme", lines(5, stage="renewal"))
+    RecordWriting(engine).write("acme", lines(5, stage="renewal"))
     anew(engine, told=lines(4))
     assert [row["stage"] for row in rows(engine, CUSTOMERS)] == ["renewal"]
 
@@ -213,12 +213,12 @@ def test_tasks_of_builds_before_the_record_are_known_by_their_touches(engine: sa
 
 
 def test_without_an_answer_of_the_life_its_tasks_are_made_anew_and_its_row_stays(engine: sa.Engine) -> None:
-    Record(engine).write("acme", lines(1, done(1)))
+    RecordWriting(engine).write("acme", lines(1, done(1)))
     before = rows(engine, CUSTOMERS)
     with engine.begin() as connection:
         connection.execute(sa.delete(TASKS))
-    Record(engine).make_anew("acme", None)
+    RecordWriting(engine).make_anew("acme", None)
     assert rows(engine, CUSTOMERS) == before
     assert [row["closed_as"] for row in rows(engine, TASKS)] == ["done"]
-    assert Record(engine).customers() == ["acme"]
-    assert Record(engine).customers("acme") == []
+    assert RecordWriting(engine).customers() == ["acme"]
+    assert RecordWriting(engine).customers("acme") == []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from activities.ledger.ledger import Ledger
 from activities.ledger.record.reading import RecordReading
-from activities.ledger.record.writing import Record
+from activities.ledger.record.writing import RecordWriting
 from lifecycle.domain.enums import Stage, TouchKind
 from lifecycle.domain.record import Fact, FactKind, RecordLines
 from lifecycle.domain.touch import Answer, Receipt
@@ -28,7 +28,7 @@ def reading(engine: sa.Engine) -> RecordReading:
         "zed": {"contract_end": date(2026, 5, 1), "stage": Stage.WIN_BACK, "next_touch_at": None},
     }
     for customer, changes in everybody.items():
-        Record(engine).write(customer, RecordLines(life=1, as_of=AT, version=1, values=a_row(**changes).values()))
+        RecordWriting(engine).write(customer, RecordLines(life=1, as_of=AT, version=1, values=a_row(**changes).values()))
         if customer != "zed":
             ask(engine, customer, f"{customer}/1/calls/1/call")
     talks = [
@@ -39,7 +39,7 @@ def reading(engine: sa.Engine) -> RecordReading:
     ]
     snoozed: dict[str, Any] = {"task": "quix/1/calls/1/call", "until": (AT + 9 * A_DAY).isoformat()}
     put_off = Fact(number=5, at=AT, kind=FactKind.TASK_SNOOZED, what="call", data=snoozed)
-    Record(engine).write("quix", RecordLines(life=1, as_of=AT, version=1, facts=[*talks, put_off]))
+    RecordWriting(engine).write("quix", RecordLines(life=1, as_of=AT, version=1, facts=[*talks, put_off]))
     return RecordReading(engine)
 
 
@@ -69,7 +69,7 @@ def test_a_task_that_is_put_off_is_not_overdue_before_that_is_over(reading: Reco
     assert [row["customer"] for row in reading.open_tasks(due_before=AT + 5 * A_DAY)] == ["acme"]
     assert [row["customer"] for row in reading.open_tasks(due_before=AT + 10 * A_DAY)] == ["acme", "quix"]
     done = Fact(number=6, at=AT, kind=FactKind.TASK_DONE, what="call", data={"task": "acme/1/calls/1/call", "late": 0.0})
-    Record(engine).write("acme", RecordLines(life=1, as_of=AT, version=1, facts=[done]))
+    RecordWriting(engine).write("acme", RecordLines(life=1, as_of=AT, version=1, facts=[done]))
     assert [row["customer"] for row in reading.open_tasks()] == ["quix"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from temporalio.client import Client
 
 from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
-from activities.ledger.record.writing import Record
+from activities.ledger.record.writing import RecordWriting
 from console.commands.record_rebuild import MARK, rebuild
 from tests.workflows.harness.building import a_customer, a_playbook, stage
 from tests.workflows.harness.records import lines_missing, recorded, rows, whole
@@ -63,7 +63,7 @@ async def test_a_life_that_is_cut_after_everything_has_its_record_written_and_it
         with engine.begin() as connection:
             connection.execute(CUSTOMERS.update().where(CUSTOMERS.c.customer == name).values(stage="lost"))
             connection.execute(TASKS.delete().where(TASKS.c.customer == name))
-        done = await rebuild(client, Record(engine), [name], tmp_path / MARK, show=False)
+        done = await rebuild(client, RecordWriting(engine), [name], tmp_path / MARK, show=False)
         assert (done.asked, done.without, done.failed, (tmp_path / MARK).exists()) == (1, 0, {}, False)
         assert whole(engine, name) == written
         assert (await recorded(life)).tasks == []
