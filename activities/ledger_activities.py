@@ -10,8 +10,18 @@ from activities.ledger.ledger import Ledger
 from activities.ledger.lives import Lives, RecallLives, RememberLife
 from activities.ledger.resolutions import Resolutions, Resolved, ResolveTouch
 from lifecycle.domain.enums import TouchKind
+from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import Receipt, Record, Touch
+
+
+class WriteDown(Frozen):
+    """Outcomes of a customer's touches that did not go out, and lines of its record: some of both, or of one."""
+
+    customer: str
+    records: list[Record] = []
+    carries: RecordLines | None = None
 
 
 class LedgerActivities:
@@ -30,7 +40,7 @@ class LedgerActivities:
 
     @activity.defn
     async def record_touches(self, records: list[Record]) -> None:
-        """Keep these outcomes; telling them again changes nothing."""
+        """Keep these outcomes; telling them again changes nothing. Builds before the record ask for it."""
         await asyncio.to_thread(self.ledger.record, records)
 
     @activity.defn
@@ -47,3 +57,8 @@ class LedgerActivities:
     async def remember_life(self, told: RememberLife) -> None:
         """Keep what the life leaves behind for one after it; told again it changes nothing."""
         await asyncio.to_thread(self.lives.remember, told)
+
+    @activity.defn
+    async def write_down(self, told: WriteDown) -> None:
+        """Keep outcomes of touches, and lines of the record; telling them again changes nothing."""
+        await asyncio.to_thread(self.ledger.record, told.records, told.carries, told.customer)

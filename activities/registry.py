@@ -51,6 +51,7 @@ class Activities:
             self.ledger_activities.resolve_touch,
             self.ledger_activities.recall_lives,
             self.ledger_activities.remember_life,
+            self.ledger_activities.write_down,
             self.playbook_activities.load_playbook,
         ]
 

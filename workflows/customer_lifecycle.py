@@ -12,8 +12,9 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
-from activities.ledger_activities import LedgerActivities
+from activities.ledger_activities import LedgerActivities, WriteDown
 from lifecycle.domain.enums import Category
+from lifecycle.domain.record import RecordLines
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, erasing, operators
@@ -21,18 +22,34 @@ from lifecycle.engine.earlier_lives import to_remember
 from lifecycle.engine.erasing import Known
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.resolving import not_of
+from lifecycle.explain.lookahead import foresee_next
+from lifecycle.explain.record import Recorded, recorded_of, row_of
 from lifecycle.explain.status import Status, status_of
 from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED, Entry
 from workflows.messages.commands import OPERATIONS
-from workflows.messages.messages import Answered, Command, Ended, Erase, KnownCustomer, Pause, Remove, Resolve, Resume, RunNow, Skip, Tell
+from workflows.messages.messages import (
+    Answered,
+    Command,
+    Ended,
+    Erase,
+    KnownCustomer,
+    Pause,
+    Remove,
+    Resolve,
+    Resume,
+    RunNow,
+    Skip,
+    Tell,
+)
 from workflows.messages.refusing import refuse
 from workflows.messages.signals import described, take
 from workflows.names import MOVE_TO_CURRENT_BUILD
 from workflows.performing.loading import load_program
 from workflows.performing.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.performing.recalling import recall, remember
+from workflows.performing.recording import RecordKeeper
 from workflows.performing.resolving import take_word
 from workflows.showing.showing import details_of, show
 from workflows.timer import Timer
@@ -63,6 +80,7 @@ class CustomerLifecycle:
     attempt: ClassVar[timedelta] = ATTEMPT
     last_words: ClassVar[timedelta] = LAST_WORDS
     most_carried: ClassVar[int] = MOST_CARRIED
+    keeps_record: ClassVar[bool] = True
 
     @workflow.init
     def __init__(self, life: Lifecycle) -> None:
@@ -74,6 +92,7 @@ class CustomerLifecycle:
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.words = asyncio.Lock()
         self.timer = Timer()
+        self.keeper = RecordKeeper(on=self.keeps_record)
         self.fault: BaseException | None = None
         self.refusals = life.log.counts.get(REFUSED, 0)
         self.asked_to_move = self.taken_over = False
@@ -95,11 +114,12 @@ class CustomerLifecycle:
         return await self._live()
 
     async def _live(self) -> Ended:
-        session = await self._ready()
+        session, begins = await self._ready(), True
         while True:
             self._raise_faults()
             self.news = False
             decision = engine.decide(session, workflow.now(), MOST_DEADLINES)
+            self.keeper.look_anew()
             if decision.more:
                 self._write_down()
                 await self._go_on_in_another_task()
@@ -110,15 +130,19 @@ class CustomerLifecycle:
                 self._perform(touch)
             self._write_down()
             if decision.over:
-                show(session, workflow.now())
+                show(session, self.keeper.following(session))
                 return await self._close()
             if decision.turned or self.should_carry_on() or self._should_move() or session.erasing:
                 if self._can_be_carried():
                     await self._carry_on()
                 if decision.turned:
-                    session = await self._load()
+                    session, begins = await self._load(), True
                     continue
-            show(session, workflow.now())
+            if begins:
+                # What the stage before has left, and how the customer stands now.
+                self._write_record(all_of_it=True)
+                begins = False
+            show(session, self.keeper.following(session))
             self.timer.set(decision.wake.at if decision.wake else None, decision.wake.why if decision.wake else "")
             await workflow.wait_condition(lambda: self.news or self.timer.rang)
 
@@ -302,6 +326,14 @@ class CustomerLifecycle:
         return erasing.known_of(self.life, address)
 
     @workflow.query
+    def recorded(self) -> Recorded:
+        """What the record should say of it now, for who makes that anew."""
+        if self.session is None:
+            raise ApplicationError("the run has only just begun; ask again in a moment")
+        now = workflow.now()
+        return recorded_of(self.life, row_of(self.session, now, foresee_next(self.session, now)), now)
+
+    @workflow.query
     def whole(self) -> Lifecycle:
         """The whole life as it stands, for who asks what is kept."""
         return self.life
@@ -344,8 +376,9 @@ class CustomerLifecycle:
                 self._perform(touch)
 
     def _perform(self, touch: Touch) -> None:
-        handle = self.acts[touch.key] = ask(touch, workflow.now(), self.attempt)
-        self._start(touch.key, self._settle_act(touch, handle))
+        lines = self.keeper.load(self.session) if self.session is not None else None
+        handle = self.acts[touch.key] = ask(touch, workflow.now(), self.attempt, lines)
+        self._start(touch.key, self._settle_act(touch, handle, lines))
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self.tasks[name] = asyncio.create_task(self._watched(work))
@@ -362,8 +395,9 @@ class CustomerLifecycle:
         if self.fault is not None:
             raise RuntimeError(f"what ran beside the main loop failed: {self.fault}") from self.fault
 
-    async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt]) -> None:
+    async def _settle_act(self, touch: Touch, handle: workflow.ActivityHandle[Receipt], lines: RecordLines | None) -> None:
         receipt = await receipt_of(touch, handle, self.attempt, lambda: touch.key in self.life.plays.withdrawn)
+        self.keeper.settled(self.life, lines, arrived=not handle.cancelled() and handle.exception() is None)
         self._settled(receipt)
 
     async def _settle_withdrawal(self, touch: Touch) -> None:
@@ -392,26 +426,43 @@ class CustomerLifecycle:
             self.refusals = refused
 
     def _write_down(self) -> None:
-        """Have the ledger keep what did not go out, and why; one batch at a time."""
+        """Have the ledger keep what did not go out, and why; one batch at a time. What waits for the record goes along, or by itself if urgent."""
+        assert self.session is not None
         if self.life.log.unrecorded and "records" not in self.tasks:
-            self._start("records", self._record())
+            self._start("records", self._record(self.keeper.load_urgent(self.session)))
         if to_remember(self.life) is not None and "life" not in self.tasks:
-            self._start("life", self._remember())
+            self._start("life", self._remember(self.keeper.load_urgent(self.session)))
+        self._write_record(all_of_it=False)
 
-    async def _remember(self) -> None:
-        await remember(self.life)
+    def _record_waits(self) -> bool:
+        return self.session is not None and self.keeper.waits_to_go(self.session, all_of_it=True)
+
+    def _write_record(self, *, all_of_it: bool) -> None:
+        """Have the record's lines written that nothing carries: those that are urgent, or all of them."""
+        assert self.session is not None
+        if "record" not in self.tasks and self.keeper.waits_to_go(self.session, all_of_it=all_of_it):
+            self._start("record", self._tell_record(self.session, self.keeper.load(self.session)))
+
+    async def _tell_record(self, session: Session, lines: RecordLines | None) -> None:
+        await self.keeper.write(session, lines)
+        del self.tasks["record"]
+
+    async def _remember(self, lines: RecordLines | None) -> None:
+        await remember(self.life, self.keeper, lines)
         del self.tasks["life"]
 
-    async def _record(self) -> None:
+    async def _record(self, lines: RecordLines | None) -> None:
         while self.life.log.unrecorded:
             batch = self.life.log.unrecorded[:RECORDS_AT_ONCE]
-            await workflow.execute_activity_method(
-                LedgerActivities.record_touches,
-                batch,
-                start_to_close_timeout=timedelta(seconds=30),
-                summary=f"write down {len(batch)} that did not go out",
-            )
+            with self.keeper.carrying(self.life, lines):
+                await workflow.execute_activity_method(
+                    LedgerActivities.write_down,
+                    WriteDown(customer=self.life.customer.id, records=batch, carries=lines),
+                    start_to_close_timeout=timedelta(seconds=30),
+                    summary=f"write down {len(batch)} that did not go out",
+                )
             del self.life.log.unrecorded[: len(batch)]
+            lines = None
         del self.tasks["records"]
 
     async def _carry_on(self) -> None:
@@ -421,7 +472,7 @@ class CustomerLifecycle:
         """
         self.timer.cancel()
         if self.session is not None and (self.tasks or not workflow.all_handlers_finished()):
-            show(self.session, workflow.now())  # else the next run does, within moments
+            show(self.session, self.keeper.following(self.session))  # else the next run does, within moments
         if self.tasks:
             await self._last_words()
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -429,6 +480,8 @@ class CustomerLifecycle:
             if self.tasks:
                 return
             erasing.scrub(self.session)
+        if not self.keeper.fits(self.life):
+            return
         continue_on_current_build(self.life)
 
     async def _last_words(self) -> None:
@@ -440,8 +493,9 @@ class CustomerLifecycle:
 
     async def _close(self) -> Ended:
         self.timer.cancel()
-        while self.tasks or self.life.log.unrecorded or to_remember(self.life) is not None:
+        while self.tasks or self.life.log.unrecorded or to_remember(self.life) is not None or self._record_waits():
             self._write_down()
+            self._write_record(all_of_it=True)
             await workflow.wait_condition(lambda: not self.tasks or self.fault is not None)
             self._raise_faults()
         await workflow.wait_condition(workflow.all_handlers_finished)

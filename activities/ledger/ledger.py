@@ -28,9 +28,12 @@ from activities.ledger.database.database import insert
 from activities.ledger.database.touch_table import TOUCHES, TouchState
 from activities.ledger.failures import Held, LostClaim, UnderWay, scrub
 from activities.ledger.holds import enter_gate, standing_hold
+from activities.ledger.record.writing import write_asked, write_lines
 from activities.ledger.reports import LedgerReports
 from activities.ledger.transport import Request
+from lifecycle.domain.asked import asked_of
 from lifecycle.domain.enums import Outcome
+from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
 
 _SETTLED = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN, TouchState.WITHDRAWN)
@@ -78,7 +81,10 @@ class Ledger(LedgerReports):
         self.clock = clock
 
     def reserve(self, touch: Touch) -> Claim | Receipt:
-        """Take hold of the touch, or get the receipt of what became of it. Raises UnderWay while another attempt holds it."""
+        """Take hold of the touch, or get the receipt of what became of it; what the touch carries goes into the record in the same transaction.
+
+        Raises UnderWay while another attempt holds it.
+        """
         now, token = self.clock(), uuid.uuid4().hex
         held = {"token": token, "lease_until": now + self.lease, "hold": None} | _selected_by(touch)
         new = self._new_row(touch) | held | {"state": TouchState.RESERVED, "attempts": 1}
@@ -88,13 +94,18 @@ class Ledger(LedgerReports):
         free = or_(TOUCHES.c.state.in_((TouchState.RECORDED, TouchState.RELEASED)), (TOUCHES.c.state == TouchState.RESERVED) & lapsed)
         with self.engine.begin() as connection:
             unseen = insert(self.engine, TOUCHES).values(new).on_conflict_do_nothing().returning(TOUCHES.c.key)
+            claim: Claim | None = None
             if connection.execute(unseen).first() is not None:
-                return Claim(touch, token)
+                claim = Claim(touch, token)
             reserved = take_over | {"state": TouchState.RESERVED, "at": touch.at, "kind": touch.kind.value, "name": touch.name}
-            if connection.execute(TOUCHES.update().where(mine, free).values(reserved)).rowcount == 1:
-                return Claim(touch, token)
-            interrupted = self._take_over(connection, touch, token, take_over, TOUCHES.c.state == TouchState.ACTING, lapsed)
-            return interrupted or self._stored(connection, touch.key)
+            if claim is None and connection.execute(TOUCHES.update().where(mine, free).values(reserved)).rowcount == 1:
+                claim = Claim(touch, token)
+            if claim is None:
+                claim = self._take_over(connection, touch, token, take_over, TOUCHES.c.state == TouchState.ACTING, lapsed)
+            found = claim or self._stored(connection, touch.key)
+            if touch.carries is not None:
+                write_lines(connection, touch.customer, touch.carries)
+            return found
 
     def receipt(self, key: str) -> Receipt:
         """The receipt of a touch that the ledger has. Raises UnderWay if nothing is settled yet."""
@@ -146,6 +157,8 @@ class Ledger(LedgerReports):
         }
         with self.engine.begin() as connection:
             if connection.execute(TOUCHES.update().where(TOUCHES.c.key == claim.key, mine).values(values)).rowcount == 1:
+                if receipt.answer is Answer.DONE and (asked := asked_of(claim.touch)) is not None:
+                    write_asked(connection, claim.touch.customer, asked)
                 return receipt
             return self._stored(connection, claim.key)
 
@@ -183,8 +196,11 @@ class Ledger(LedgerReports):
             interrupted = self._take_over(connection, touch, token, take_over, lapsed)
             return interrupted or self._stored(connection, touch.key)
 
-    def record(self, records: Iterable[Record]) -> None:
-        """Keep outcomes that the engine decided. What an attempt settled stands, and an older record never covers a newer one."""
+    def record(self, records: Iterable[Record], lines: RecordLines | None = None, customer: str = "") -> None:
+        """Keep outcomes that the engine decided, and `lines` in the customer's record, in one transaction.
+
+        What an attempt settled stands, and an older record never covers a newer one.
+        """
         rows = [
             {
                 "key": record.key,
@@ -200,8 +216,6 @@ class Ledger(LedgerReports):
             # In the order of their keys, so that two batches with keys in common cannot lock each other out.
             for record in sorted(records, key=lambda record: (record.key, record.at))
         ]
-        if not rows:
-            return
         new = insert(self.engine, TOUCHES)
         newer = new.excluded
         settled = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN)
@@ -217,7 +231,10 @@ class Ledger(LedgerReports):
             where=sa.and_(TOUCHES.c.at <= newer.at, *(TOUCHES.c.state != state for state in settled)),
         )
         with self.engine.begin() as connection:
-            connection.execute(upsert, rows)
+            if rows:
+                connection.execute(upsert, rows)
+            if lines is not None:
+                write_lines(connection, customer, lines)
 
     @staticmethod
     def _take_over(

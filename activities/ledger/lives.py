@@ -13,9 +13,11 @@ import sqlalchemy as sa
 
 from activities.ledger.database.database import METADATA, insert
 from activities.ledger.database.touch_table import TOUCHES
+from activities.ledger.record.writing import write_lines
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.record import RecordLines
 from lifecycle.state.last_known import LastKnown
 
 LIVES = sa.Table(
@@ -44,11 +46,12 @@ class RecallLives(Frozen):
 
 
 class RememberLife(Frozen):
-    """What a life leaves behind as it stands, and which life of which customer it is."""
+    """What a life leaves behind as it stands, and which life of which customer it is; lines of the record go along."""
 
     customer: str
     life: str
     remains: EarlierLives
+    carries: RecordLines | None = None
     last: LastKnown | None = None
 
 
@@ -78,7 +81,10 @@ class Lives:
         return earlier
 
     def remember(self, told: RememberLife) -> None:
-        """Keep what the life leaves behind; what an earlier life or an older telling had of terms and offers stays."""
+        """Keep what the life leaves behind, and what it carries in the record, in one transaction.
+
+        What an earlier life or an older telling had of terms and offers stays.
+        """
         with self._engine.begin() as connection:
             row = self._row(connection, told.customer)
             remains = told.remains
@@ -89,6 +95,8 @@ class Lives:
             before = row["before"] if row is not None and row["life"] == told.life else EarlierLives().model_dump_json()
             row_of_life = {"customer": told.customer, "life": told.life, "before": before, "last_known": _written(told.last)}
             self._write(connection, _values(remains) | row_of_life)
+            if told.carries is not None:
+                write_lines(connection, told.customer, told.carries)
 
     def kept_of(self, customer: str) -> KeptLives | None:
         """What is kept of the customer's lives; None where it has had none. Nothing is changed."""

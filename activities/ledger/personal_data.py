@@ -12,6 +12,7 @@ from activities.ledger.database.schema import PATIENCE
 from activities.ledger.database.touch_table import TOUCHES
 from activities.ledger.invitations import INVITATIONS, digests_of
 from activities.ledger.lives import LIVES
+from activities.ledger.record.personal import customers_naming, delete_record, record_of, scrub_record
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.earlier_lives import EarlierLives
 from lifecycle.domain.texts.addresses import address_key
@@ -29,17 +30,18 @@ _PAUSE = 0.1
 
 
 class Rows(Frozen):
-    """How many rows were deleted or had a trace taken out, of touches, invitations, lives and holds."""
+    """How many rows were deleted or had a trace taken out, of touches, invitations, lives, holds and the record."""
 
     touches: int = 0
     invitations: int = 0
     lives: int = 0
     holds: int = 0
+    record: int = 0
 
     @property
     def any(self) -> bool:
         """Whether there was one."""
-        return bool(self.touches or self.invitations or self.lives or self.holds)
+        return bool(self.touches or self.invitations or self.lives or self.holds or self.record)
 
 
 class PersonalData:
@@ -84,6 +86,11 @@ class PersonalData:
         contact = last.customer.contact(address) if last is not None and last.customer is not None else None
         return contact.model_dump(mode="json") if contact is not None else None
 
+    def record(self, customer: str) -> dict[str, object]:
+        """What the record has of the customer."""
+        with self._engine.connect() as connection:
+            return record_of(connection, customer)
+
     def customers_of(self, address: str) -> set[str]:
         """Customers in whose rows that address, or its hash without a key, stands."""
         key, redaction, hashed = address_key(address), Redaction([address]), hash_of_address(address)
@@ -95,6 +102,7 @@ class PersonalData:
                 if digests_of(row.uid, address) & set(json.loads(row.guests)):
                     found.add(row.customer)
             remembers = LIVES.c.opted_out.contains(hashed, autoescape=True) | LIVES.c.before.contains(hashed, autoescape=True)
+            found |= customers_naming(connection, address)
             found |= set(connection.scalars(sa.select(LIVES.c.customer).where(remembers)))
             naming = sa.func.lower(LIVES.c.last_known).contains(key, autoescape=True)
             kept = connection.execute(sa.select(LIVES.c.customer, LIVES.c.last_known).where(naming))
@@ -113,13 +121,14 @@ class PersonalData:
             gone = [
                 connection.execute(sa.delete(table).where(table.c.customer == customer)).rowcount for table in (TOUCHES, INVITATIONS, HOLDS)
             ]
+            record = delete_record(connection, customer)
             row = connection.execute(sa.select(LIVES).where(LIVES.c.customer == customer).with_for_update()).mappings().first()
             lives = 0
             if row is not None and not _is_bare(row):
                 refused = with_keyed_hashes(json.loads(row["opted_out"]), None, salt_from(f"{customer} {row['life']}"))
                 bare = {"offers": "[]", "reason": "", "detail": "", "before": _NOTHING, "opted_out": json.dumps(refused), "last_known": ""}
                 lives = connection.execute(LIVES.update().where(LIVES.c.customer == customer).values(bare)).rowcount
-        return Rows(touches=gone[0], invitations=gone[1], holds=gone[2], lives=lives)
+        return Rows(touches=gone[0], invitations=gone[1], holds=gone[2], lives=lives, record=record)
 
     def erase_person(self, customer: str, redaction: Redaction) -> Rows:
         """Take these people's traces out of the customer's rows."""
@@ -130,6 +139,7 @@ class PersonalData:
                 holds=_scrub(connection, HOLDS, HOLDS.c.number, ("why", "released_why"), customer, redaction),
                 invitations=_forget_guests(connection, customer, redaction.addresses.values()),
                 lives=_take_out_of_life(connection, customer, redaction),
+                record=scrub_record(connection, customer, redaction),
             )
 
     def compact(self) -> None:

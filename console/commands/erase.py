@@ -78,7 +78,8 @@ async def _erase_customer(client: Client, kept: Kept, customer: str, why: str, b
     before = await asyncio.to_thread(kept.rows.life, customer)
     keys = await asyncio.to_thread(kept.keys, customer)
     usage = await asyncio.to_thread(kept.usage.of_customer, customer)
-    if runs.open is None and not (runs.closed or keys or before or usage):
+    record = await asyncio.to_thread(kept.rows.record, customer)
+    if runs.open is None and not (runs.closed or keys or before or usage or any(record.values())):
         raise Mistake(f"Nothing is kept of a customer '{customer}': 'starter.py list' shows who is enrolled.")
     life = await whole_life(client, customer)
     if runs.open is not None:
@@ -123,6 +124,7 @@ def _erase_rows(kept: Kept, customer: str, addresses: set[str]) -> list[str]:
     report.did(rows.touches, "touch", "touches", "deleted in the ledger")
     report.did(rows.invitations, "invitation", "invitations", "deleted in the ledger")
     report.did(rows.holds, "hold", "holds", "of this customer deleted in the ledger")
+    report.did(rows.record, "row", "rows", "of the record deleted")
     report.did(rows.lives, "row", "rows", "of earlier lives reduced to what stays")
     kept.rows.compact()
     return report.done
@@ -191,4 +193,5 @@ def _erase_person_rows(kept: Kept, customer: str, redaction: Redaction, address:
     report.did(rows.touches, "touch", "touches", f"of {customer} freed of name and address in the ledger")
     report.did(rows.invitations, "invitation", "invitations", f"of {customer} freed of the guest")
     report.did(rows.holds, "hold", "holds", f"of {customer} freed of name and address")
+    report.did(rows.record, "row", "rows", f"of the record of {customer} freed of name and address")
     report.did(rows.lives, "row", "rows", f"of the lives of {customer}: the opt-out is kept under a keyed hash")

@@ -40,9 +40,13 @@ async def whole_life(client: Client, customer: str) -> Lifecycle | None:
 async def _customer(client: Client, kept: Kept, customer: str) -> Json:
     runs, life = await runs_of(client, customer), await whole_life(client, customer)
     rows = await asyncio.to_thread(_rows, kept, customer, life)
-    if runs.open is None and not runs.closed and not any(rows.values()):
+    if runs.open is None and not runs.closed and not _any(rows):
         raise Mistake(f"Nothing is kept of a customer '{customer}': 'starter.py list' shows who is enrolled.")
     return {"customer": customer, "state": life, **rows, "runs": {"open": runs.open, "closed": runs.closed}}
+
+
+def _any(rows: Json) -> bool:
+    return any(rows[name] for name in rows if name != "record") or any(rows["record"].values())
 
 
 def _rows(kept: Kept, customer: str, life: Lifecycle | None) -> Json:
@@ -56,7 +60,12 @@ def _rows(kept: Kept, customer: str, life: Lifecycle | None) -> Json:
         "usage": kept.usage.of_customer(customer),
         "outbox": [{"file": copy.path.name, "subject": copy.subject} for copy in copies],
         "lives": kept.rows.life(customer),
+        "record": kept.rows.record(customer),
     }
+
+
+def _listed(rows: object) -> list[object]:
+    return rows if isinstance(rows, list) else []
 
 
 async def _person(client: Client, kept: Kept, address: str) -> Json:
@@ -93,6 +102,9 @@ async def _of_person(client: Client, kept: Kept, customer: str, address: str, re
             "touches": touches,
             "invitations": kept.rows.invitations(customer, address),
             "answers": [answer for said in answers.values() for answer in said],
+            "record": [
+                row for name in ("facts", "tasks") for row in _listed(kept.rows.record(customer)[name]) if redaction.finds(str(row))
+            ],
             "last_known": kept.rows.contact(customer, address),
         }
 

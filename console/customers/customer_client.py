@@ -27,6 +27,7 @@ from lifecycle.domain.enums import Resolution
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
 from lifecycle.engine.erasing import Known
+from lifecycle.explain.record import Recorded, recorded_of, row_of_life
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.life import Lifecycle
@@ -112,6 +113,15 @@ class CustomerClient:
     async def whole(self) -> Lifecycle:
         """The whole life as it stands, or as it was when it ended."""
         return await self._ask("whole", Lifecycle, lambda ended: ended.life)
+
+    async def recorded(self) -> Recorded:
+        """What the record should say of the customer, as its life stands or stood when it ended."""
+
+        def of_the_end(ended: Ended) -> Recorded | None:
+            life = ended.life
+            return None if life is None else recorded_of(life, row_of_life(life, life.progress.decided_until), life.progress.decided_until)
+
+        return await self._ask("recorded", Recorded, of_the_end)
 
     async def known_of(self, address: str) -> Known:
         """What the life knows of the person with that address; it has to go on."""

@@ -11,6 +11,7 @@ from lifecycle.domain.bounds import short_key
 from lifecycle.domain.enums import Category, Outcome, Tier, TouchKind
 from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.people.customer import Contact
+from lifecycle.domain.record import RecordLines
 
 ABOUT_UNKNOWN = "unknown"
 """The group of a task's values that says about which touch it asks whether that was done; no other touch has such a group."""
@@ -66,7 +67,8 @@ class Touch:
     `at` is the moment it counts as done at (activities take the time from here, never from a clock), `due` when it
     became due, `not_after` the last moment at which it may still be done. `counts_for` is the visit to a stage that
     `once: stage` counts by. `values` is everything its template may say. One that `cancels` takes an invitation back, whose subject is its `text`.
-    `tier` is the customer's when it was asked for; None in what an older build asked for.
+    `tier` is the customer's when it was asked for; None in what an older build asked for. What it `carries` into the record besides is no part
+    of it: only the activity that is asked for has it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -98,6 +100,7 @@ class Touch:
     cancels: Annotated[bool, Field(exclude_if=_nothing)] = False
     tier: Annotated[Tier | None, Field(exclude_if=_nothing)] = None
     values: dict[str, dict[str, Scalar]] = field(default_factory=dict)
+    carries: Annotated[RecordLines | None, Field(exclude_if=_nothing)] = None
 
 
 class Answer(StrEnum):

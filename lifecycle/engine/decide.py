@@ -6,6 +6,7 @@ from datetime import datetime
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.people.customer import Customer
+from lifecycle.domain.record import FactKind
 from lifecycle.domain.time.zones import LAST_DAY, local, midnight
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
@@ -13,6 +14,8 @@ from lifecycle.engine.advance import advance
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.events.validation import validate
 from lifecycle.engine.plays.runs import end, move
+from lifecycle.engine.recording.events import week_of_usage_is_over
+from lifecycle.engine.recording.tasks import all_tasks_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
@@ -82,6 +85,7 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
     life.facts.contract.anchor = anchor
     _remember_past(life, at)
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
+    life.record.add(at, FactKind.ENROLLED, stage.value, data={"term": life.contract.term, "amount": life.contract.annual_value})
     return life
 
 
@@ -92,6 +96,7 @@ def _remember_past(life: Lifecycle, at: datetime) -> None:
         life.facts.milestones.reach(name, moment)
         why = "reached before the customer was enrolled" + ("" if day is not None else "; nobody said when")
         life.log.note(Entry(at=moment, kind=EntryKind.MILESTONE, what=name, why=why))
+        life.record.add(moment, FactKind.MILESTONE, name, data={"past": True, "why": why})
 
 
 def decide(session: Session, now: datetime, most: int | None = None) -> Decision:
@@ -172,6 +177,8 @@ def _close(session: Session, decision: Decision, now: datetime) -> None:
     life, moment = session.life, session.life.progress.decided_until
     for run in list(life.plays.runs.values()):
         end(session, run, moment, Why(Cause.CLOSED, "the customer is closed"))
+    all_tasks_dropped(session, moment, "the customer is closed")
+    week_of_usage_is_over(session, moment)
     for event in life.inbox.waiting:
         life.log.refuse(event, max(event.at, moment), validate(session, event) or "the customer is closed")
         life.inbox.forget(event)

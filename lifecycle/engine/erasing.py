@@ -79,7 +79,7 @@ def erase(session: Session, at: datetime, address: str, why: str, by: str = "") 
     salt = salt_from(f"{life.customer.id} {at.isoformat()}")
     refusing = sum([life.facts.people.erase(each, salt) for each in addresses])
     people = f"{len(addresses)} {'person is' if len(addresses) == 1 else 'people are'}"
-    session.note(at, EntryKind.OPERATOR, "erased", f"{people} erased: {why}", cause=Cause.OPERATOR, by=by)
+    session.note_deed(at, "erased", f"{people} erased: {why}", by)
     session.erasing.append(redaction)
     scrub(session)
     kept = f"; that {refusing} of them refused messages stays, as a keyed hash" if refusing else ""

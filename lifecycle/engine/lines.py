@@ -31,6 +31,11 @@ class Lines:
         """Write a line that stands for itself."""
         self.life.log.note(Entry(at=at, kind=kind, what=what, why=why, cause=cause, by=by, key=key))
 
+    def note_deed(self, at: datetime, what: str, why: str, by: str, key: str = "") -> None:
+        """Write what an operator did, and who it was, into the timeline and the record."""
+        self.note(at, EntryKind.OPERATOR, what, why, cause=Cause.OPERATOR, by=by, key=key)
+        self.life.record.deed(at, what, why, by)
+
     # ---- touches
 
     def note_sent(self, at: datetime, touch: Touch, outcome: Outcome, subject: str, said: tuple[Cause | None, str]) -> None:

@@ -35,13 +35,14 @@ def begin_paused(life: Lifecycle, at: datetime, why: str, by: str) -> None:
     plays = life.plays
     plays.paused, plays.paused_why, plays.paused_by = True, cut(why, LONGEST_PAUSE), cut(by, LONGEST_PAUSE)
     life.log.note(Entry(at=at, kind=EntryKind.OPERATOR, what="paused", why=why, cause=Cause.OPERATOR, by=by))
+    life.record.deed(at, "paused", why, by)
 
 
 def resume(session: Session, at: datetime, why: str = "", by: str = "") -> None:
     """Let go what is still inside its window."""
     plays = session.life.plays
     plays.paused, plays.paused_why, plays.paused_by = False, "", ""
-    session.note(at, EntryKind.OPERATOR, "resumed", why, cause=Cause.OPERATOR, by=by)
+    session.note_deed(at, "resumed", why, by)
     for run in session.runs_with(RunStatus.HELD):
         if run.why == PAUSED:
             session.set_status(run, RunStatus.READY)
@@ -52,13 +53,13 @@ CANCELLED = "cancelled at the Temporal server"
 
 def remove(session: Session, at: datetime, why: str, by: str = "") -> None:
     """End a life that should not have been begun, without a farewell: nothing more goes out, and what is in flight is called off."""
-    session.note(at, EntryKind.OPERATOR, "removed", why, cause=Cause.OPERATOR, by=by)
+    session.note_deed(at, "removed", why, by)
     close_quietly(session, at, cut(f"{REMOVED}{why}", LONGEST_PAUSE))
 
 
 def cancel(session: Session, at: datetime) -> None:
     """The same for a life whose workflow somebody has cancelled."""
-    session.note(at, EntryKind.OPERATOR, CANCELLED, "nothing more goes out", cause=Cause.OPERATOR)
+    session.note_deed(at, CANCELLED, "nothing more goes out", "")
     close_quietly(session, at, CANCELLED)
 
 
@@ -108,10 +109,12 @@ def skip(session: Session, play: str, at: datetime, why: str, by: str = "") -> s
     if state is None or state.due is None:
         for run in session.life.plays.runs_of(play):
             end(session, run, at, Why(Cause.OPERATOR, why or SKIPPED, by))
+        session.life.record.deed(at, f"ended: {play}", why or SKIPPED, by)
         return f"ended what play '{play}' had running"
     due, occurrence = state.due, _take_planned(session, play)
     words = f"{why or SKIPPED}; it was planned for {session.clock(due)}"
     session.note_play_unsent(play, occurrence, Outcome.SKIPPED, at, Why(Cause.OPERATOR, words, by))
+    session.life.record.deed(at, f"skipped: {play}", words, by)
     plan_next(session, session.program.plays[play])
     return f"play '{play}' is skipped for {due:%Y-%m-%d %H:%M} UTC"
 
@@ -125,7 +128,7 @@ def run_now(session: Session, play: str, at: datetime, why: str = "", by: str = 
     assert due is not None
     occurrence = _take_planned(session, play)
     words = f"it was planned for {session.clock(due)}" + (f": {why}" if why else "")
-    session.note(at, EntryKind.OPERATOR, f"run now: {play}", words, cause=Cause.OPERATOR, by=by)
+    session.note_deed(at, f"run now: {play}", words, by)
     started = start(session, Start(program, occurrence, at, at, at))
     plan_next(session, program)
     return f"play '{play}', planned for {due:%Y-%m-%d %H:%M} UTC, {'starts now' if started else 'has its guards against it and is written down as not started'}"

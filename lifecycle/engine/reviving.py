@@ -28,6 +28,7 @@ def begin_anew(last: LastKnown, customer: Customer, playbook: Playbook, at: date
     life.facts.contract.signed, life.facts.contract.cancelled = signed, last.cancelled
     life.facts.contract.anchor = last.anchor
     life.log.note(Entry(at=at, kind=EntryKind.OPERATOR, what=ANEW, why=why, cause=Cause.OPERATOR, by=by))
+    life.record.deed(at, ANEW, why, by)
     if last.paused:
         begin_paused(life, at, last.paused_why, last.paused_by)
     return life

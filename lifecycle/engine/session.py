@@ -10,6 +10,7 @@ from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.health import Contribution
 from lifecycle.domain.model import Scalar
+from lifecycle.domain.record import FactKind
 from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
@@ -126,6 +127,7 @@ class Session(Lines):
         old, health = self.life.health, score_of(parts)
         self.life.health = health
         if health.score != old.score or health.band is not old.band:
+            self.life.record.mark_health(self.life.progress.decided_until, health.score)
             self._changed.add("health")
             self.values.name_changed("health")
 
@@ -196,6 +198,8 @@ class Session(Lines):
         milestones = self.life.facts.milestones
         if milestones.reach(name, at):
             self.note(at, EntryKind.MILESTONE, name, why, cause=Cause.REACHED)
+            days = max(0, (local(at, self.life.zone).date() - self.life.contract.start).days)
+            self.life.record.add(at, FactKind.MILESTONE, name, data={"days": days, "late": milestones.state(name).overdue, "why": why})
             self._note_milestone(name, milestones.state(name))
             self.subject_changed("milestones")
 
@@ -214,6 +218,7 @@ class Session(Lines):
             state.overdue = True
             if state.due is not None:
                 self.note(state.due, EntryKind.MILESTONE, name, "overdue: not reached in time", cause=Cause.OVERDUE)
+                self.life.record.add(state.due, FactKind.OVERDUE, name)
             self._note_milestone(name, state)
         self.subject_changed("milestones")
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from lifecycle.domain.holds import Hold
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.record import Fact
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.earlier_lives import recall
@@ -65,6 +66,7 @@ class Simulation:
         self.session = Session(life, compile_playbook(playbook, life.stage, life.customer.tier))
         self.touches: list[Touch] = []
         self.records: list[Record] = []
+        self.facts: list[Fact] = []
         self.wakes: list[engine.Wake] = []
         self._perform = perform
         self._after_each = after_each
@@ -121,6 +123,9 @@ class Simulation:
             log = self.life.log
             self.records += log.unrecorded
             log.unrecorded = []
+            record = self.life.record
+            self.facts += record.waiting
+            record.waiting = []
             if self._after_each is not None:
                 self._serve(self._after_each(self.life), self.program)
             for key in decision.call_off:

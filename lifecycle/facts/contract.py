@@ -69,6 +69,8 @@ class ContractCancelled(EventData):
     """
 
     event_type = "contract.cancelled"
+    awaited = True
+    from_customer = True
 
     reason: Reason
     end: Day | None = None

@@ -31,13 +31,16 @@ class EventData(Frozen):
 
     `sign_of_life`: the customer is heard of by it, which ends a silence (R47). `routine`: it comes so often that the
     timeline has no line for it, and its ids are remembered apart from the others. `may_mean_all`: where it names no thing of a kind, it
-    means all of them that there are.
+    means all of them that there are. `awaited`: a person waits to hear of it, so the record has it at once; `from_customer`: it is an answer that
+    one of ours should read.
     """
 
     event_type: ClassVar[str] = ""
     sign_of_life: ClassVar[bool] = False
     routine: ClassVar[bool] = False
     may_mean_all: ClassVar[bool] = False
+    awaited: ClassVar[bool] = False
+    from_customer: ClassVar[bool] = False
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

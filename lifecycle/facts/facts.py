@@ -15,6 +15,7 @@ from lifecycle.facts.handoff import Handoff
 from lifecycle.facts.intent import Intent
 from lifecycle.facts.meetings import Meetings
 from lifecycle.facts.milestones import Milestones
+from lifecycle.facts.notes import Notes
 from lifecycle.facts.offers import Offers
 from lifecycle.facts.payments import Payments
 from lifecycle.facts.people import People
@@ -43,6 +44,7 @@ class Facts:
     meetings: Meetings = field(default_factory=Meetings)
     tickets: Tickets = field(default_factory=Tickets)
     tasks: Tasks = field(default_factory=Tasks)
+    notes: Notes = field(default_factory=Notes)
     offers: Offers = field(default_factory=Offers)
     payments: Payments = field(default_factory=Payments)
     intent: Intent = field(default_factory=Intent)

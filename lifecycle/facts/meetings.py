@@ -28,6 +28,7 @@ class MeetingDeclined(_Meeting):
     """A guest declined an invitation."""
 
     event_type = "meeting.declined"
+    from_customer = True
 
 
 class MeetingHeld(_Meeting):
@@ -41,6 +42,8 @@ class MeetingCountered(EventData):
     """A guest proposes another time for a meeting; `starts` is that time, as the guest's calendar wrote it."""
 
     event_type = "meeting.countered"
+    awaited = True
+    from_customer = True
 
     meeting: Slug
     starts: Text = ""

@@ -36,12 +36,16 @@ class OfferAccepted(_OfferAnswered):
 
     event_type = "offer.accepted"
     sign_of_life = True
+    awaited = True
+    from_customer = True
 
 
 class OfferDeclined(_OfferAnswered):
     """The customer declined an offer."""
 
     event_type = "offer.declined"
+    awaited = True
+    from_customer = True
 
 
 class OfferSeen(TypedDict):

@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 
 from lifecycle.domain.bounds import LONGEST_KEY, short_key
 from lifecycle.domain.health import Contribution
-from lifecycle.domain.model import Instant
+from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData
 
@@ -115,6 +115,10 @@ class Subject:
         it then changes nothing, and starts, ends and answers nothing.
         """
         return True
+
+    def took(self, event: Event, times: FactTimes) -> dict[str, Scalar]:
+        """What the record says of the event besides its own fields, asked before it is taken in: how long something took, for one."""
+        return {}
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The values of the names in `sees`, as plain texts, numbers, booleans and mappings of them."""

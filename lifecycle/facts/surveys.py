@@ -29,6 +29,8 @@ class SurveyAnswered(EventData):
 
     event_type = "survey.answered"
     sign_of_life = True
+    awaited = True
+    from_customer = True
 
     survey: Slug
     score: Annotated[int, Field(ge=0, le=10)]

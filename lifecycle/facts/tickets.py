@@ -5,9 +5,10 @@ from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import Field
 
+from lifecycle.domain.model import Scalar
 from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
-from lifecycle.facts.subject import Given, PlaybookNames, Subject, bound
+from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject, bound
 
 
 class TicketOpened(EventData):
@@ -105,6 +106,15 @@ class Tickets(Subject):
                 return True
             case _:
                 raise AssertionError(event.type)
+
+    def took(self, event: Event, times: FactTimes) -> dict[str, Scalar]:
+        """How many hours a ticket that is resolved was open, and its level."""
+        data = event.fields()
+        if not isinstance(data, TicketResolved) or data.ticket not in self.open:
+            return {}
+        opened = times.since(f"ticket {data.ticket}")
+        hours = {} if opened is None else {"hours": round(max(0.0, (event.fact_time - opened).total_seconds() / 3600), 2)}
+        return {"level": self.open[data.ticket], **hours}
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The open ones, counted."""

@@ -19,6 +19,7 @@ from lifecycle.state.inbox import Inbox
 from lifecycle.state.log import Log
 from lifecycle.state.plays import Plays
 from lifecycle.state.progress import Progress
+from lifecycle.state.record import RecordState
 
 
 class Lifecycle(Model):
@@ -37,6 +38,7 @@ class Lifecycle(Model):
     health: Health = Field(default_factory=Health)
     inbox: Inbox = Field(default_factory=Inbox)
     log: Log = Field(default_factory=Log)
+    record: RecordState = Field(default_factory=RecordState)
 
     @model_validator(mode="wrap")
     @classmethod

@@ -1,4 +1,4 @@
-"""Asking for what a run needs before it can do anything: within its first workflow task, if the answer comes at once."""
+"""Asking for what comes at once, as a rule: what a run needs before it can do anything, and what is to be written without delay."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -16,7 +16,7 @@ Given = TypeVar("Given")
 
 
 async def ask_at_once(activity: Callable[[Any, Request], Awaitable[Given]], request: Request, summary: str) -> Given:
-    """As a local activity, which is part of the run's first workflow task; where that fails, as one that is tried until it succeeds."""
+    """As a local activity, which is part of the workflow task; where that fails, as one that is tried until it succeeds."""
     try:
         return await workflow.execute_local_activity_method(
             activity, request, schedule_to_close_timeout=AT_ONCE, retry_policy=RetryPolicy(maximum_attempts=1), summary=summary

@@ -1,6 +1,7 @@
 """Asking for touches: which activity does which, how often it is tried, and what its failure means."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -10,6 +11,7 @@ from temporalio.exceptions import ActivityError
 from activities.channels import activity_of
 from activities.ledger.resolutions import IN_WORDS, Resolved, ResolveTouch
 from activities.ledger_activities import LedgerActivities
+from lifecycle.domain.record import RecordLines
 from lifecycle.domain.texts.text import one_line
 from lifecycle.domain.touch import Answer, Receipt, Touch
 
@@ -20,11 +22,11 @@ QUICK_TRIES = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempt
 """A hiccup is retried at once; a provider that stays down is asked again by the engine, which looks at the touch anew each time."""
 
 
-def ask(touch: Touch, now: datetime, attempt: timedelta) -> workflow.ActivityHandle[Receipt]:
-    """Begin to perform a touch, each attempt for so long at most; it is not begun after `touch.not_after`."""
+def ask(touch: Touch, now: datetime, attempt: timedelta, lines: RecordLines | None) -> workflow.ActivityHandle[Receipt]:
+    """Begin to perform a touch, each attempt for so long at most; it is not begun after `touch.not_after`. The lines go along into the record."""
     return workflow.start_activity_method(
         activity_of(touch.kind),
-        touch,
+        touch if lines is None else replace(touch, carries=lines),
         start_to_close_timeout=attempt,
         schedule_to_close_timeout=max(2 * attempt, touch.not_after - now),
         retry_policy=QUICK_TRIES,

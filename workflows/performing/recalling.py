@@ -6,9 +6,11 @@ from temporalio import workflow
 
 from activities.ledger.lives import RecallLives, RememberLife
 from activities.ledger_activities import LedgerActivities
+from lifecycle.domain.record import RecordLines
 from lifecycle.engine import earlier_lives
 from lifecycle.state.life import Lifecycle
 from workflows.performing.asking_at_once import ask_at_once
+from workflows.performing.recording import RecordKeeper
 
 
 async def recall(life: Lifecycle) -> None:
@@ -19,17 +21,21 @@ async def recall(life: Lifecycle) -> None:
         earlier_lives.recall(life, await ask_at_once(LedgerActivities.recall_lives, asked, summary))
 
 
-async def remember(life: Lifecycle) -> None:
-    """Write down what the life leaves behind as it stands, until nothing of that is new."""
+async def remember(life: Lifecycle, keeper: RecordKeeper, lines: RecordLines | None) -> None:
+    """Write down what the life leaves behind as it stands, until nothing of that is new; lines of the record go along."""
     while (remains := earlier_lives.to_remember(life)) is not None:
         mark = earlier_lives.mark_of(life)
-        await workflow.execute_activity_method(
-            LedgerActivities.remember_life,
-            RememberLife(customer=life.customer.id, life=_this_life(), remains=remains, last=earlier_lives.last_known(life)),
-            start_to_close_timeout=timedelta(seconds=30),
-            summary="remember the customer's life for one after it",
+        told = RememberLife(
+            customer=life.customer.id, life=_this_life(), remains=remains, last=earlier_lives.last_known(life), carries=lines
         )
-        life.progress.remembered = mark
+        with keeper.carrying(life, lines):
+            await workflow.execute_activity_method(
+                LedgerActivities.remember_life,
+                told,
+                start_to_close_timeout=timedelta(seconds=30),
+                summary="remember the customer's life for one after it",
+            )
+        life.progress.remembered, lines = mark, None
 
 
 def _this_life() -> str:

@@ -11,12 +11,13 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from lifecycle.engine.session import Session
-from lifecycle.explain.status import in_markdown, next_touch_at, status_of
+from lifecycle.explain.lookahead import Foreseen
+from lifecycle.explain.status import in_markdown, status_of
 from workflows.showing import search_attributes as by
 
 
-def values_of(session: Session, now: datetime) -> dict[SearchAttributeKey[Any], object]:
-    """The value of every search attribute at that moment; None where it has none."""
+def values_of(session: Session, following: Foreseen | None) -> dict[SearchAttributeKey[Any], object]:
+    """The value of every search attribute; None where it has none. `following` is the next touch."""
     life = session.life
     return {
         by.STAGE: life.stage.value,
@@ -26,17 +27,17 @@ def values_of(session: Session, now: datetime) -> dict[SearchAttributeKey[Any], 
         by.OWNER: by.owner_of(life.customer),
         by.PLAYBOOK: life.playbook,
         by.CONTRACT_END: datetime.combine(life.contract.end, time(), UTC),
-        by.NEXT_TOUCH_AT: next_touch_at(session, now),
+        by.NEXT_TOUCH_AT: following.at if following is not None else None,
         by.ANNUAL_VALUE: life.contract.annual_value,
         by.PAUSED: life.plays.paused,
     }
 
 
-def show(session: Session, now: datetime) -> None:
+def show(session: Session, following: Foreseen | None) -> None:
     """Bring the search attributes up to date; only what changed costs an event of the history."""
     shown = workflow.info().typed_search_attributes
     changes: list[SearchAttributeUpdate[Any]] = []
-    for key, value in values_of(session, now).items():
+    for key, value in values_of(session, following).items():
         if shown.get(key) != value:
             changes.append(key.value_unset() if value is None else key.value_set(value))
     if changes:

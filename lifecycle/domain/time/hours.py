@@ -148,6 +148,15 @@ class Timetable:
             left -= end - began
         return end
 
+    def hours_between(self, begin: datetime, end: datetime) -> float:
+        """How many hours of these pass from one moment to the other, to a hundredth; 0 where that is no later."""
+        passed = timedelta()
+        for opens, closes in self._from(begin):
+            if opens >= end:
+                break
+            passed += min(closes, end) - max(opens, begin)
+        return round(passed / timedelta(hours=1), 2)
+
     def subtract_hours(self, moment: datetime, count: int) -> datetime:
         """The latest moment from which so many hours of these pass until that one."""
         left = timedelta(hours=count)

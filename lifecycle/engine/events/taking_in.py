@@ -10,6 +10,8 @@ from lifecycle.engine.plays.conditions_changed import conditions_changed
 from lifecycle.engine.plays.hearing import hear, hear_what_else_was_told, snooze
 from lifecycle.engine.plays.stage_plan import plan_silence
 from lifecycle.engine.plays.starting import start_by_event
+from lifecycle.engine.recording.events import record_event, what_it_took
+from lifecycle.engine.recording.tasks import task_done, task_snoozed
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import end_plays
 from lifecycle.engine.stages.transitions import tell_renewal_again, turn_by_event
@@ -18,7 +20,7 @@ from lifecycle.facts.customer import CustomerChanged
 from lifecycle.facts.events import Event
 from lifecycle.facts.facts import SUBJECT_OF
 from lifecycle.facts.people import ContactAdded
-from lifecycle.facts.tasks import TaskSnoozed
+from lifecycle.facts.tasks import TaskDone, TaskSnoozed
 from lifecycle.rules.contact_policy import unwanted
 from lifecycle.rules.contract.terms import is_told_again, latest_term
 from lifecycle.rules.milestones import reached_by
@@ -57,8 +59,14 @@ def take_all(session: Session, events: list[Event], moment: datetime, now: datet
     _call_off_unwanted(session, moment)
     for event in taken:
         hear(session, event, moment)
-        if isinstance(data := event.fields(), TaskSnoozed):
-            snooze(session, event, data)
+        match event.fields():
+            case TaskSnoozed() as data:
+                snooze(session, event, data)
+                task_snoozed(session, event, data)
+            case TaskDone() as data:
+                task_done(session, event, data)
+            case _:
+                pass
     if (life.stage, life.contract.term, progress.visits) != before:
         end_plays(session, moment)
         life.inbox.arriving = starting
@@ -102,7 +110,7 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
     if data.shows_life:
         life.facts.activity.heard(event.fact_time)
     words = "" if data.routine else _in_words(session, event)
-    why = ""
+    why, took = "", what_it_took(session, event)
     if event.past and isinstance(data, ContractRenewed):
         remember_renewal(session, data)
     elif isinstance(data, ContractRenewed) and is_told_again(life, data, local(moment, life.zone).date()):
@@ -120,6 +128,7 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
         return False
     if data.in_part:
         return True
+    record_event(session, event, took)
     session.subject_changed(SUBJECT_OF[event.type])
     # All are judged by what was known before: the order of the playbook decides nothing.
     reached = list(reached_by(event, session.program.playbook, session.program.measured, life.facts.milestones, session.values))

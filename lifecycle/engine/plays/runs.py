@@ -6,6 +6,7 @@ from lifecycle.domain.enums import Outcome
 from lifecycle.domain.time.durations import WORKED
 from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
+from lifecycle.engine.recording.tasks import tasks_of_run_dropped
 from lifecycle.engine.session import Session
 from lifecycle.playbook.graph import Node
 from lifecycle.playbook.program import PlayProgram
@@ -168,6 +169,7 @@ def end(session: Session, run: PlayRun, moment: datetime, why: Why) -> None:
     """End the run now: what it holds or has in flight is called off, and that is written down."""
     plays = session.life.plays
     session.drop_run(run)
+    tasks_of_run_dropped(session, run, moment, why.words)
     call_off_meetings(session.life, session.program.playbook.contact_policy, moment, why, run)
     key = run.touch_key(session.life.customer.id)
     if key in plays.tried:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from lifecycle.domain.record import FactKind
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.anchors import move_anchors, stage_over
 from lifecycle.engine.plays.conditions_changed import scan_conditions
@@ -50,6 +51,7 @@ def _take_up_version(session: Session) -> None:
     life, ref = session.life, session.program.playbook.ref
     if life.playbook != ref:
         session.note(life.progress.decided_until, EntryKind.PLAYBOOK, ref, f"taken up (was {life.playbook})", cause=Cause.VERSION)
+        life.record.add(life.progress.decided_until, FactKind.PLAYBOOK, ref, data={"before": life.playbook})
         life.playbook = ref
 
 

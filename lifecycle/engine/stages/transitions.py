@@ -11,6 +11,7 @@ from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import leave_plans
+from lifecycle.engine.recording.terms import record_loss, record_renewal, record_stage, record_term
 from lifecycle.engine.session import Session
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import (
@@ -48,6 +49,7 @@ def enter(session: Session, stage: Stage, at: datetime, why: str) -> None:
     met = session.holds(session.program.plan.exit)
     session.note(at, EntryKind.STAGE, stage.value, f"{why}; {life.stage.value}'s exit test {'met' if met else 'not met'}")
     progress = life.progress
+    record_stage(session, at, stage.value, met=met, why=why)
     progress.stage, progress.stage_since, progress.stage_is_new = stage, at, True
     progress.stage_day = local(at, life.zone).date()
     progress.visits += 1
@@ -64,6 +66,7 @@ def _begin_term(session: Session, contract: Contract, at: datetime) -> None:
     for name, state in life.plays.states.items():
         state.forget_term()
         session.agenda.set(name, None)
+    record_term(session, at, contract)
     session.contract_changed()
 
 
@@ -101,6 +104,7 @@ def _end_term(session: Session, at: datetime) -> None:
     elif facts.signed:
         _begin_signed_term(session, at, "the term before it has ended")
     elif renews_by_itself(life) and (following := next(terms_after(life.contract, anchor_of(life)), None)) is not None:
+        record_renewal(session, at, BY_ITSELF, following)
         facts.renew(BY_ITSELF, following)
         _begin_signed_term(session, at, BY_ITSELF)
     elif renews_by_itself(life) or local(at, life.zone).date() >= over(life, session.program.playbook):
@@ -144,6 +148,7 @@ def _lose(session: Session, kind: ChurnKind, reason: str, detail: str, at: datet
     """
     churn = session.life.facts.churn
     void = "; what was signed ahead is void" if session.life.facts.contract.signed else ""
+    record_loss(session, at, kind.value, reason, detail)
     session.life.facts.contract.signed, session.life.facts.contract.cancelled = [], None
     session.contract_changed()
     churn.at, churn.kind, churn.reason, churn.detail = at, kind, reason, detail
@@ -199,6 +204,7 @@ def _renewed(session: Session, event: Event, data: ContractRenewed, at: datetime
     if data.annual_value is not None:
         facts.times.newer("contract value", event.fact_time)
     following = _following(life, latest.end, data.end, value)
+    record_renewal(session, event.fact_time, data.reason, following, event.by)
     facts.contract.renew(data.reason, following)
     if data.end is not None:
         facts.times.newer(end_of(following), event.fact_time)

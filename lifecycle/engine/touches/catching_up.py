@@ -12,6 +12,7 @@ from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.making_up import lost_something, missed_by_late_start
 from lifecycle.engine.plays.missed import catch_up_key, note_nothing_left
 from lifecycle.engine.plays.starting import stage_visit
+from lifecycle.engine.recording.tasks import task_asked
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
 from lifecycle.engine.touches.message_values import Values
@@ -193,6 +194,7 @@ def settle_telling(session: Session, task: Touch, receipt: Receipt, why_called_o
     elif receipt.answer is Answer.DONE:
         subject = f"{plays_in_number(len(task.values[CATCH_UP]))} missed by the late start"
         session.note_sent(at, task, Outcome.SENT, subject, (None, receipt.why))
+        task_asked(session, task)
         session.life.log.count(f"sent:{task.kind.value}")
     elif receipt.answer is Answer.UNKNOWN:
         session.note_sent(at, task, Outcome.UNKNOWN, "", (Cause.NOBODY_KNOWS, receipt.why))

@@ -6,7 +6,6 @@ from lifecycle.domain.bounds import cut
 from lifecycle.domain.touch import HeldBy, Receipt
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.session import Session
-from lifecycle.state.log import EntryKind
 from lifecycle.state.plays import RunStatus
 
 LET_GO_KEPT = 20
@@ -62,4 +61,4 @@ def let_go(session: Session, hold: int, at: datetime, by: str = "", why: str = "
     if plays.in_flight and hold not in plays.let_go:
         plays.let_go = [*plays.let_go, hold][-LET_GO_KEPT:]
     if waited:
-        session.note(at, EntryKind.OPERATOR, f"hold {hold} is released", why, cause=Cause.OPERATOR, by=by)
+        session.note_deed(at, f"hold {hold} is released", why, by)

@@ -8,6 +8,7 @@ from lifecycle.domain.touch import Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.plays.anchors import has_passed
 from lifecycle.engine.plays.starting import stage_visit
+from lifecycle.engine.recording.tasks import task_asked_after_all, tasks_about_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_sent
 from lifecycle.rules.contact_policy import uncount_send
@@ -62,9 +63,12 @@ def resolve(session: Session, key: str, resolution: Resolution, by: str, at: dat
     refused = no_repeat(session, key, at) if resolution is Resolution.AGAIN else ""
     session.life.plays.unknown.pop(key, None)
     touch = unknown.touch if unknown is not None else None
+    tasks_about_dropped(session, key, at, "the touch that it asks about is resolved")
+    session.life.record.deed(at, f"resolved: {key}", resolution.value, by)
     if resolution is Resolution.SENT:
         session.note_resolved(at, touch, key, Outcome.SENT, Why(Cause.OPERATOR, SENT, by))
         if touch is not None:
+            task_asked_after_all(session, touch)
             count_sent(session, touch, at)
         return
     if touch is not None:

@@ -10,6 +10,7 @@ from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.plays.starting import stage_visit
+from lifecycle.engine.recording.tasks import task_asked, tasks_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.catching_up import is_catch_up, settle_telling
 from lifecycle.engine.touches.counting import count_sent
@@ -91,8 +92,12 @@ def settle(session: Session, receipt: Receipt, now: datetime) -> None:
         plays.repeated.pop(touch.key, None)
     if went_out:
         keep_invitation(session, touch, receipt, called_off, at)
+    if receipt.answer is Answer.DONE:
+        task_asked(session, touch)
     if run is not None:
         _go_on(session, run, touch, went_out, at)
+    else:
+        tasks_dropped(session, [touch.key], at, "its play had ended before it was asked for")
     # Behind it, for what was done may end the run: at the step that it has come to, not at the one that it did.
     if receipt.answer is Answer.DONE:
         count_sent(session, touch, at)

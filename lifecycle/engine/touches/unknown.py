@@ -11,6 +11,7 @@ from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, HeldBy, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
+from lifecycle.engine.recording.tasks import task_asked, tasks_about_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_as_gone
 from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
@@ -94,6 +95,9 @@ def settle_asking(session: Session, task: Touch, about: str, receipt: Receipt, a
         session.note_touch_unsent(task, Outcome.MISSED, at, until_the_end(held))
     elif receipt.answer is Answer.DONE:
         session.note_sent(at, task, Outcome.SENT, "", (None, receipt.why))
+        task_asked(session, task)
+        if unknown is None:
+            tasks_about_dropped(session, about, at, "the touch that it asks about is resolved")
         session.life.log.count(f"sent:{task.kind.value}")
     elif receipt.answer is Answer.UNKNOWN:
         session.note_sent(at, task, Outcome.UNKNOWN, "", (Cause.NOBODY_KNOWS, receipt.why))

@@ -11,15 +11,17 @@ from activities.ledger.invitations import Invitations
 from activities.ledger.ledger import Claim, Ledger
 from activities.ledger.lives import Lives, RememberLife
 from activities.ledger.personal_data import PersonalData, Rows, is_bare
+from activities.ledger.record.writing import RecordWriting
 from activities.ledger.transport import Request
 from lifecycle.domain.enums import Category, Stage
 from lifecycle.domain.people.customer import Contact, Owner
 from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.record import Fact, RecordLines
 from lifecycle.domain.texts.redaction import Redaction
 from lifecycle.domain.touch import Answer, Receipt, Recipient
 from lifecycle.facts.people import hash_of_address, stands_for
 from lifecycle.state.last_known import LastKnown
-from tests.activities.building import a_meeting, a_touch
+from tests.activities.building import AT, a_meeting, a_touch
 from tests.lifecycle.building import a_customer
 
 ADDRESS = "zelda@quix.example"
@@ -61,6 +63,14 @@ def rows(engine: sa.Engine) -> PersonalData:
             last=last_known_with(Contact(name="Zelda Quix", email=ADDRESS), Contact(name="Bo Berg", email=OTHER)),
         )
     )
+    facts = [
+        Fact(number=1, at=AT, kind="note.added", by="Kim Lee", data={"text": "Zelda Quix (zelda@quix.example) wants a call"}),
+        Fact(number=2, at=AT, kind="task.done", what="call", by="Zelda Quix", data={"task": "acme/1/x/1/call", "late": 0.0}),
+        Fact(number=3, at=AT, kind="survey.answered", what="nps", data={"score": 9}),
+    ]
+    RecordWriting(engine).write(
+        "acme", RecordLines(life=1, as_of=AT, version=1, facts=facts, values={"name": "Acme", "stopped": "paused: ask Zelda Quix"})
+    )
     return PersonalData(engine)
 
 
@@ -74,7 +84,7 @@ def test_a_person_is_found_by_any_row_in_whatever_form_the_address_is_written(ro
 
 
 def test_a_person_leaves_the_rows_and_others_stay_in_them(rows: PersonalData, engine: sa.Engine) -> None:
-    assert rows.erase_person("acme", ZELDA) == Rows(touches=2, invitations=1, lives=1)
+    assert rows.erase_person("acme", ZELDA) == Rows(touches=2, invitations=1, lives=1, record=4)
     rows.compact()
     assert rows.customers_of(ADDRESS) == set()
     assert not any(ZELDA.finds(str(row)) for row in rows.touches("acme"))
@@ -93,6 +103,9 @@ def test_a_person_leaves_the_rows_and_others_stay_in_them(rows: PersonalData, en
     [keyed] = [name for name in refused if name != hash_of_address(OTHER)]
     assert (stands_for(keyed, ADDRESS), stands_for(keyed, OTHER), refused[keyed]) == (True, False, ["offer"])
     assert rows.refusing(ADDRESS) == ["acme"]
+    record = rows.record("acme")
+    assert not ZELDA.finds(str(record))
+    assert "erased (erased) wants a call" in str(record)
     assert rows.erase_person("acme", ZELDA) == Rows()
     assert life["last_known"] is not None and not ZELDA.finds(json.dumps(life["last_known"]))
     last = LastKnown.model_validate(life["last_known"])
@@ -120,8 +133,9 @@ def test_of_a_customer_without_the_owner_who_is_erased_nothing_is_known_from_whi
 
 
 def test_of_a_customer_nothing_is_left_but_its_terms_and_who_has_opted_out(rows: PersonalData) -> None:
-    assert rows.erase_customer("acme") == Rows(touches=2, invitations=1, lives=1)
+    assert rows.erase_customer("acme") == Rows(touches=2, invitations=1, lives=1, record=5)
     assert (rows.touches("acme"), rows.invitations("acme")) == ([], [])
+    assert rows.record("acme") == {"customer": None, "facts": [], "tasks": []}
     life = rows.life("acme")
     assert life is not None and is_bare(life)
     assert (life["terms"], life["number"], life["reason"], life["offers"], life["last_known"]) == (3, 1, "", [], "")

@@ -17,6 +17,7 @@ from lifecycle.domain.enums import Resolution
 from lifecycle.domain.holds import Hold, Selection
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.people.earlier_lives import EarlierLives
+from lifecycle.domain.record import Fact
 from lifecycle.domain.time.zones import at_local
 from lifecycle.domain.touch import Answer, Receipt, Record, Touch
 from lifecycle.engine import engine
@@ -101,6 +102,7 @@ class Lived:
         self.told = [(one.at(customer), number, one) for number, one in enumerate(story) if one.at(customer) >= self.now]
         self.acted: list[Acted] = []
         self.records: list[Record] = []
+        self.facts: list[Fact] = []
         self.wakes: list[tuple[datetime, str]] = []
         self.decided: list[datetime] = []
         self.idle_wakes: list[tuple[datetime, str]] = []
@@ -134,6 +136,7 @@ class Lived:
             "touches": [(to_jsonable_python(one.touch), one.answer) for one in self.acted],
             "held": [(to_jsonable_python(one.touch), one.asked, hold) for one, hold in self.held],
             "records": to_jsonable_python(self.records),
+            "facts": to_jsonable_python(self.facts),
         }
 
     def keys(self) -> list[str]:
@@ -229,6 +232,7 @@ class Lived:
             assert self.decisions < 20_000, "it decides without end"
             decision = decide(self, self.now + self.world.lateness, self.world.most)
             self.records += take_unrecorded(self)
+            self._take_facts()
             self._cut()
             if self.world.watch is not None:
                 self.world.watch(self)
@@ -249,6 +253,11 @@ class Lived:
                     self.wakes.append((decision.wake.at, decision.wake.why))
                     self.decided.append(self.now)
                 return decision.wake.at if decision.wake else None
+
+    def _take_facts(self) -> None:
+        """As if the record had taken all lines at once."""
+        self.facts += self.life.record.waiting
+        self.life.record.waiting = []
 
     def _ask(self, touch: Touch) -> None:
         assert touch.key not in self._settled, f"{touch.key} is asked for though it is settled"

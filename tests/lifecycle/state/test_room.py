@@ -19,6 +19,7 @@ from lifecycle.explain.simulator import Simulation
 from lifecycle.facts.events import Event
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import RunStatus
+from lifecycle.state.record import MOST_WAITING
 from lifecycle.state.room import CONTACTS, MOST, MOST_CARRIED, TOUCHES, WAITING, size_of_touch, too_large
 from tests.lifecycle.building import (
     Raw,
@@ -75,6 +76,7 @@ def parts(life: Lifecycle) -> dict[str, int]:
         "inbox.waiting and log.repeats": size(inbox["waiting"]) + size(log.pop("repeats")),
         "log.timeline": size(log.pop("timeline")),
         "log": size(log | {"unrecorded": []}),
+        "record": size(state["record"] | {"waiting": []}) + MOST_WAITING,
     }
 
 

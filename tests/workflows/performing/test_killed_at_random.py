@@ -14,6 +14,7 @@ from lifecycle.domain.enums import Outcome
 from tests.activities.cutting_mail_server import HANG_UP, CuttingMailServer, Fault, Point
 from tests.workflows.harness.building import a_customer, a_playbook, stage
 from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
+from tests.workflows.harness.records import lines_missing
 from tests.workflows.harness.servers import TaskEndpoint
 from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 from tests.workflows.harness.workflow_variants import HastyTimeouts
@@ -94,6 +95,8 @@ async def test_each_touch_is_confirmed_or_unknown_with_a_task_and_a_row_in_the_l
             await asyncio.gather(*(life.live_until("2038-01-07 12:00") for life in lives))
             became = {key: outcome for life in lives for key, outcome in (await outcomes(life)).items()}
             shown = {key for life in lives for key in (await life.status()).unknown}
+            missing = {life.customer.id: await lines_missing(harness.activities.engine, life) for life in lives}
+        assert set().union(*missing.values()) == set(), "no line of the record is lost"
 
         keys = {f"{life.customer.id}/1/letters/1/{step}" for life in lives for step in STEPS}
         rows = {key: harness.activities.ledger.row(key) for key in keys}

@@ -53,6 +53,7 @@ async def test_the_summary_the_details_the_timers_and_the_activities_say_what_go
     assert await summaries(life, EventType.EVENT_TYPE_MARKER_RECORDED) == [
         f"what is known of {life.customer.id} from before",
         f"playbook {life.playbook.ref} for onboarding",
+        "1 line for the record",
     ]
     assert await summaries(life, EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED) == [
         "email welcome (play welcome)",

@@ -1,0 +1,1 @@
+"""The record: one read model of every customer, in the ledger's database."""

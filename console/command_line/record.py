@@ -1,0 +1,95 @@
+"""The record: what lists, reports and pages read of every customer."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import typer
+
+from console.command_line.options import By, CustomerId, Json, add, run
+
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV and nothing else.")]
+
+
+def tasks(
+    owner: Annotated[str | None, typer.Option(help="Those for this person, or of its customers; part of the name is enough.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Those that are due already.")] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """What people of ours are asked to do and have not done, the soonest due first."""
+    from console.commands.tasks import show_tasks
+    from console.terminal.listing import form_of
+
+    run(show_tasks(owner, datetime.now(UTC), overdue=overdue, form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
+def upcoming(
+    days: Annotated[int, typer.Option(min=1, max=366, help="So far ahead.")] = 7,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """What is done next for whom, over everybody, as each customer's life last planned it."""
+    from console.commands.upcoming import show_upcoming
+    from console.terminal.listing import form_of
+
+    run(show_upcoming(days, datetime.now(UTC), form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
+def renewals(
+    quarter: Annotated[str | None, typer.Option(metavar="YYYY-QN", help="Such as 2026-Q4. [default: the present one]")] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """The contracts that end in a quarter: amount, intent, calls, risk and what is next."""
+    from console.commands.renewals import show_renewals
+    from console.terminal.listing import form_of
+
+    run(show_renewals(quarter, datetime.now(UTC), form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
+def today(
+    owner: Annotated[str, typer.Argument(metavar="OWNER", help="Who looks after the customers; part of the name is enough.")],
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """At most five things that matter to OWNER now, each with why and the money at stake; docs/record.md says how they are ranked."""
+    from console.commands.today import show_today
+    from console.terminal.listing import form_of
+
+    run(show_today(owner, datetime.now(UTC), form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
+def note(
+    customer: CustomerId,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What happened, in your words.")],
+    way: Annotated[Literal["call", "visit", "mail", "note"], typer.Option(help="What it was.")] = "note",
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Log a call, a visit, a mail or a note with CUSTOMER; it stands in the timeline and the record.
+
+    Example:  starter.py note nordwind "They open a second office in May" --way call
+    """
+    from console.commands.event import tell_event
+    from console.terminal.operator_name import operator_name
+
+    pairs = [f"text={text}", f"way={way}", f"by={operator_name(by)}"]
+    run(tell_event(customer, "note.added", name=None, pairs=pairs, at=None, happened=None, as_json=as_json))
+
+
+def record_rebuild(as_json: Json = False) -> None:
+    """Make customers and tasks of the record anew from workflows and ledger; killed and begun again it goes on.
+
+    Lines of what happened stay as they were written.
+    """
+    from console.commands.record_rebuild import rebuild_record
+
+    run(rebuild_record(as_json=as_json))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Enter them into the command line; what makes the record anew under a word of its own."""
+    add(app, "Customers", {"today": today, "tasks": tasks, "upcoming": upcoming, "renewals": renewals, "note": note})
+    record = typer.Typer(no_args_is_help=True, help="What lists, reports and pages read of every customer.")
+    record.command("rebuild")(record_rebuild)
+    app.add_typer(record, name="record", rich_help_panel="Operations")
