@@ -118,7 +118,8 @@ async def test_past_retention_a_customer_is_enrolled_anew_with_what_is_known_of_
     [line] = [line for line in timeline if line["what"] == "begun anew"]
     assert (line["why"], line["by"]) == ("a slip at the console", "Kim Lee")
     assert [line["outcome"] for line in timeline if line["key"].startswith("back-h/2/hello/")] == ["missed"]
-    assert await keys(home, "back-h", 2) == first, "neither the greeting nor the gift went out a second time"
+    # Neither the greeting nor the gift went out a second time; its owner is told what it has missed.
+    assert await keys(home, "back-h", 3) == [*first, "back-h/2/catch_up/1/list"]
 
 
 @pytest.mark.server
