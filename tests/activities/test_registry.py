@@ -22,6 +22,7 @@ NAMES = {
     "call_webhook",
     "withdraw_touch",
     "record_touches",
+    "write_down",
     "resolve_touch",
     "recall_lives",
     "remember_life",

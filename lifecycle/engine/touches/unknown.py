@@ -75,8 +75,13 @@ def asks_about(touch: Touch) -> str | None:
 
 
 def settle_asking(session: Session, task: Touch, about: str, receipt: Receipt, at: datetime) -> None:
-    """Take in what came of such a task. That it is unknown itself asks nobody: the ledger lists it."""
+    """Take in what came of such a task. That it is unknown itself asks nobody: the ledger lists it.
+
+    An answer may be so late that the touch was done again meanwhile, and is unknown again: then another task asks about it.
+    """
     unknown = session.life.plays.unknown.get(about)
+    if unknown is not None and key_of_asking(session.life, unknown) != task.key:
+        unknown = None
     if receipt.answer is Answer.RETRY and unknown is not None:
         pause, why = pause_after(unknown.tries), Why(Cause.PROVIDER_DOWN, f"the provider could not: {receipt.why}")
         if at + pause <= unknown.since + INTERNAL_PATIENCE:
