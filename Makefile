@@ -23,9 +23,10 @@ dev: $(READY) ## the same stack, lasting, under .evergreen/, without customers
 check: lint ## the checks that take less than a minute: lint, types, import lines, the tests without a server (ARGS goes to pytest)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not server and not postgres and not browser and not slow" $(ARGS)
 
-# Not reordered: by number of tests the file with the longest ones would come last, and one core would wait for the other.
+# Not reordered: by number of tests the file with the longest ones would come last, and one core would wait for the other. Three at once
+# on two cores: tests with a server wait now and then.
 test: lint ## every check: lint, types, import lines, tests (ARGS goes to pytest)
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(READY) ## the figures of the README (ARGS chooses)
 	@$(BIN)/python -m bench $(ARGS)

@@ -39,7 +39,7 @@ def test_every_command_sets_itself_up_first(clone: Path, command: str) -> None:
 
 def test_the_checks_are_lint_format_types_lines_and_tests() -> None:
     said = make(ROOT, "--dry-run", "test").stdout
-    order = ["ruff check .", "ruff format --check .", "mypy lifecycle workflows activities runtime", "lint-imports", "pytest -q -n 2"]
+    order = ["ruff check .", "ruff format --check .", "mypy lifecycle workflows activities runtime", "lint-imports", "pytest -q -n 3"]
     assert sorted(order, key=said.index) == order
 
 

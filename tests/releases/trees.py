@@ -63,13 +63,17 @@ def changed_copy(folder: Path, file: str, old: str, new: str) -> Tree:
     for name in SERVING:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what Python has compiled, for all but the one file: its processes need not do that again.
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
         else:
-            shutil.copy(source, folder / name)
+            shutil.copy2(source, folder / name)
     text = (folder / file).read_text()
     if text.count(old) != 1:
         raise ValueError(f"'{old}' stands {text.count(old)} times in {file}, and the change is meant for one place")
-    (folder / file).write_text(text.replace(old, new))
+    changed = folder / file
+    changed.write_text(text.replace(old, new))
+    for compiled in (changed.parent / "__pycache__").glob(f"{changed.stem}.*.pyc"):
+        compiled.unlink()  # the same size, and perhaps the same second: it would be taken for what it is no longer
     return Tree(folder, Path(sys.executable), build_id_of(folder))
 
 
