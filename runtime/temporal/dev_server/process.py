@@ -18,6 +18,7 @@ from temporalio.service import RPCError
 from activities.private_files import open_private
 from runtime.process.processes import Child
 from runtime.temporal.dev_server.ports import HOST, any_free, is_free
+from runtime.temporal.dev_server.queue_parts import other_parts_hold_tasks
 from runtime.temporal.dev_server.server_note import ServerNote
 from runtime.temporal.errors import DevServerFailed
 from runtime.temporal.search_attributes import word_of
@@ -42,8 +43,9 @@ _TIME_TRAVEL = (
 )
 # The command's own setting reads the search attributes anew from the database for whatever a life does, twenty times for one that moves
 # to another build; `Launch` has them known from the start instead. And tasks are written to one part of the task queue, where they meet a
-# worker, instead of to four that hand them on to it; read are all four, for a database of before may hold tasks in each.
+# worker, instead of to four that hand them on to it; the others are read where they hold tasks, as in a database of before they may.
 _LESS_WORK = ("system.forceSearchAttributesCacheRefreshOnRead=false", "matching.numTaskqueueWritePartitions=1")
+_READ_ONE_PART = "matching.numTaskqueueReadPartitions=1"
 # A closed run is deleted when the server has noted how far its queues are, which it does every half a minute by itself.
 _DELETION = ('history.transferProcessorUpdateAckInterval="1s"', 'history.visibilityProcessorUpdateAckInterval="1s"')
 # The first two give five times the throughput of the default pragmas; the file survives a killed server. The others, 32 MB of memory
@@ -89,7 +91,8 @@ class Launch:
             words += [word for pragma in _PRAGMAS for word in ("--sqlite-pragma", pragma)]
         for key in self.search_attributes:
             words += ["--search-attribute", f"{key.name}={word_of(key)}"]
-        for setting in (*_LESS_WORK, *_DELETION, *(_TIME_TRAVEL if self.time_travel else ())):
+        reading = () if self.home and other_parts_hold_tasks(self.home / DATABASE) else (_READ_ONE_PART,)
+        for setting in (*_LESS_WORK, *reading, *_DELETION, *(_TIME_TRAVEL if self.time_travel else ())):
             words += ["--dynamic-config-value", setting]
         return words
 
