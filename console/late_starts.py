@@ -1,7 +1,6 @@
 """After a file is enrolled: each owner gets one list of what its customers have missed by their late start."""
 
 import asyncio
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,11 +22,6 @@ class Listed:
 
     lists: Sequence[str] = ()
     customers: int = 0
-
-
-def batch_of(text: str) -> str:
-    """What stands for the content of a file."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 async def list_for_owners(

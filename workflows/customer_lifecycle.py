@@ -331,7 +331,7 @@ class CustomerLifecycle:
         if self.session is None:
             raise ApplicationError("the run has only just begun; ask again in a moment")
         now = workflow.now()
-        return recorded_of(self.life, row_of(self.session, now, foresee_next(self.session, now)), now)
+        return recorded_of(self.life, row_of(self.life, now, foresee_next(self.session, now)), now)
 
     @workflow.query
     def whole(self) -> Lifecycle:

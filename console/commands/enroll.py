@@ -22,10 +22,11 @@ from console.files.date_shift import shift_customer, shift_to_follow
 from console.files.stories import begins
 from console.files.tables.table import Duplicate, RowFault
 from console.files.tables.text_file import read_table_text
-from console.late_starts import Listed, batch_of, list_for_owners
+from console.late_starts import Listed, list_for_owners
 from console.rehearsal import show_rehearsal
 from console.terminal.output import err, print_json, say
 from lifecycle.domain.errors import Mistake
+from lifecycle.explain.owner_lists import mark
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.past import why_not_enrolled, why_too_late
 from runtime.environment import connected, settings_from_env
@@ -80,7 +81,7 @@ async def enroll_file(
         return await asyncio.to_thread(show_rehearsal, file, good, faults, notes, book, now, known_of_them, as_json=as_json)
     if any(isinstance(fault, Duplicate) for fault in faults):
         return _refuse(file, faults, as_json=as_json)
-    batch = batch_of(text)
+    batch = mark(text)
     answers = await _enrol_all(await connected(), good, book, now, paused_by, batch, show=not as_json) if good else {}
     come = [row for row in good if not _is_ahead(row, now)]
     listed = Listed()

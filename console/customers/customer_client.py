@@ -27,7 +27,7 @@ from lifecycle.domain.enums import Resolution
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.model import Frozen
 from lifecycle.engine.erasing import Known
-from lifecycle.explain.record import Recorded, recorded_of, row_of_life
+from lifecycle.explain.record import Recorded, recorded_of, row_of
 from lifecycle.explain.status import Status
 from lifecycle.facts.events import Event
 from lifecycle.state.life import Lifecycle
@@ -119,7 +119,7 @@ class CustomerClient:
 
         def of_the_end(ended: Ended) -> Recorded | None:
             life = ended.life
-            return None if life is None else recorded_of(life, row_of_life(life, life.progress.decided_until), life.progress.decided_until)
+            return None if life is None else recorded_of(life, row_of(life, life.progress.decided_until), life.progress.decided_until)
 
         return await self._ask("recorded", Recorded, of_the_end)
 

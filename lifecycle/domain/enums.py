@@ -16,6 +16,11 @@ class Stage(StrEnum):
     FAREWELL = "farewell"
     CLOSED = "closed"
 
+    @property
+    def has_left(self) -> bool:
+        """Whether somebody in it is no customer any more."""
+        return self in (Stage.WIN_BACK, Stage.FAREWELL, Stage.CLOSED)
+
 
 class Tier(StrEnum):
     """How much service a customer's contract carries (R12)."""

@@ -16,9 +16,6 @@ from lifecycle.state.log import Entry, EntryKind
 REMOVED = "removed: "
 """How the reason begins for which a life is over that should not have been begun."""
 
-_LEFT = (Stage.WIN_BACK, Stage.FAREWELL, Stage.CLOSED)
-"""Stages of somebody who is no customer any more."""
-
 
 def recall(life: Lifecycle, earlier: EarlierLives) -> None:
     """Make what was known of the customer before part of a life that nothing has been decided on yet. Done again it changes nothing.
@@ -83,7 +80,7 @@ def was_removed(life: Lifecycle) -> bool:
 
 def last_known(life: Lifecycle) -> LastKnown:
     """What is known of the customer as it stands, so that its life can begin anew."""
-    if life.stage in _LEFT:
+    if life.stage.has_left:
         return LastKnown(stage=life.stage, playbook=life.playbook, contract=life.contract, removed=was_removed(life))
     contract, plays = life.facts.contract, life.plays
     return LastKnown(
@@ -145,7 +142,7 @@ def mark_of(life: Lifecycle) -> str:
         life.progress.closed,
     )
     known: tuple[object, ...] = (life.stage, life.playbook)
-    if life.stage not in _LEFT:
+    if not life.stage.has_left:
         reached = sorted((name, state.done) for name, state in facts.milestones.states.items() if state.done is not None)
         terms = [term.model_dump_json() for term in contract.signed]
         paused = (life.plays.paused, life.plays.paused_why, life.plays.paused_by)

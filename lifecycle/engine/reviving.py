@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from lifecycle.domain.enums import Stage
 from lifecycle.domain.people.customer import Contract, Customer
 from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause
@@ -45,7 +44,7 @@ def why_not_anew(last: LastKnown, customer: Customer, playbook: Playbook, at: da
 
 def is_over(last: LastKnown) -> bool:
     """Whether the life was over, or the customer had left."""
-    return last.stage in (Stage.WIN_BACK, Stage.FAREWELL, Stage.CLOSED)
+    return last.stage.has_left
 
 
 def _in_force(last: LastKnown, customer: Customer, at: datetime) -> tuple[Contract, list[Contract]]:

@@ -94,12 +94,12 @@ def lists_of(
     by_owner: dict[str, list[LateStart]] = {}
     for each in late:
         by_owner.setdefault(each.whose, []).append(each)
-    return [_list(f"{LIST}{batch}.{_mark(whose)}", further, of_owner, playbook, file, now) for whose, of_owner in by_owner.items()]
+    return [_list(f"{LIST}{batch}.{mark(whose)}", further, of_owner, playbook, file, now) for whose, of_owner in by_owner.items()]
 
 
 def _list(name: str, further: bool, late: Sequence[LateStart], playbook: Playbook, file: str, now: datetime) -> OwnerList:
     first, ids = late[0], [each.customer.id for each in late]
-    name = f"{name}.{_mark(*ids)}" if further else name
+    name = f"{name}.{mark(*ids)}" if further else name
     owner, at = first.customer.owner, max(first.opens, now)
     shown, text = _text(late, file)
     values: Values = {
@@ -109,7 +109,7 @@ def _list(name: str, further: bool, late: Sequence[LateStart], playbook: Playboo
         CATCH_UP: {each.customer.id: ", ".join(f"{missed.play} ({missed.due})" for missed in each.missed) for each in late[:shown]},
     }
     touch = Touch(
-        key=f"{name}/0/{CATCH_UP}/{_mark(*ids)}/list",
+        key=f"{name}/0/{CATCH_UP}/{mark(*ids)}/list",
         kind=TouchKind.TASK,
         name=CATCH_UP,
         customer=name,
@@ -151,5 +151,6 @@ def _customers(count: int) -> str:
     return f"{count} customer{'s' if count != 1 else ''}"
 
 
-def _mark(*names: str) -> str:
+def mark(*names: str) -> str:
+    """What stands for these texts in a name: those of owners and customers, or a file's content."""
     return hashlib.blake2b("\n".join(names).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

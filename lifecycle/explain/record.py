@@ -7,7 +7,6 @@ from pydantic_core import to_json
 from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.model import Frozen, Instant, Scalar
 from lifecycle.domain.record import RecordLines
-from lifecycle.engine.session import Session
 from lifecycle.explain.lookahead import Foreseen
 from lifecycle.rules.contract.going_on import has_end
 from lifecycle.state.life import Lifecycle
@@ -84,13 +83,8 @@ def recorded_of(life: Lifecycle, row: CustomerRow, now: datetime) -> Recorded:
     return Recorded(lines=lines, tasks=list(record.tasks))
 
 
-def row_of(session: Session, now: datetime, following: Foreseen | None) -> CustomerRow:
-    """The row as of that moment (UTC); `following` is what `foresee_next` says then."""
-    return row_of_life(session.life, now, following)
-
-
-def row_of_life(life: Lifecycle, now: datetime, following: Foreseen | None = None) -> CustomerRow:
-    """The row of a life for which no program is at hand, as one that is over."""
+def row_of(life: Lifecycle, now: datetime, following: Foreseen | None = None) -> CustomerRow:
+    """The row as of that moment (UTC); `following` is what `foresee_next` says then, and nothing of a life that is over."""
     customer, contract, facts, health = life.customer, life.contract, life.facts, life.health
     known = health.band is not Band.UNKNOWN
     before = life.record.score_a_month_before(now) if known else None

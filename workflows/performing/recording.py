@@ -41,7 +41,7 @@ class RecordKeeper:
         """What an activity that begins now is to carry: lines, and the customer's row; None if it needs to carry nothing."""
         if not self._on:
             return None
-        return self._carrier.load(session.life, row_of(session, workflow.now(), self.following(session)), workflow.now())
+        return self._carrier.load(session.life, row_of(session.life, workflow.now(), self.following(session)), workflow.now())
 
     def load_urgent(self, session: Session) -> RecordLines | None:
         """The same if it saves an activity: with nothing urgent, lines and row wait for a touch."""

@@ -10,7 +10,7 @@ from lifecycle.domain.enums import Stage
 
 Row = dict[str, Any]
 
-GONE = (Stage.CLOSED.value, Stage.FAREWELL.value, Stage.WIN_BACK.value)
+GONE = tuple(stage.value for stage in Stage if stage.has_left)
 """Stages of customers who have left."""
 
 

@@ -40,10 +40,7 @@ class RecordWriting:
         """
         with self._engine.begin() as connection:
             if recorded is not None:
-                lines = recorded.lines
-                told = [(f"{lines.life}.{fact.number}", lines.life, fact) for fact in lines.facts]
-                _write_facts(connection, customer, told, lines.as_of)
-                _write_row(connection, customer, lines, again=True)
+                write_lines(connection, customer, recorded.lines, again=True)
             # The rows are locked before the lines are read: what is written meanwhile waits, and says its own on top.
             connection.execute(sa.delete(TASKS).where(TASKS.c.customer == customer))
             asked = set[str]()
@@ -88,11 +85,11 @@ class RecordWriting:
             write_lines(connection, customer, lines)
 
 
-def write_lines(connection: sa.Connection, customer: str, lines: RecordLines) -> None:
-    """Write the lines, in that transaction."""
+def write_lines(connection: sa.Connection, customer: str, lines: RecordLines, *, again: bool = False) -> None:
+    """Write the lines, in that transaction, and the row, unless a later state of it is written; `again`, unless a state after this one is."""
     if lines.facts:
         _write_facts(connection, customer, ((f"{lines.life}.{fact.number}", lines.life, fact) for fact in lines.facts), lines.as_of)
-    _write_row(connection, customer, lines)
+    _write_row(connection, customer, lines, again=again)
 
 
 def write_asked(connection: sa.Connection, customer: str, asked: Fact) -> None:
@@ -135,8 +132,8 @@ def write_task(connection: sa.Connection, customer: str, fact: Fact, as_of: date
     connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=changes))
 
 
-def _write_row(connection: sa.Connection, customer: str, lines: RecordLines, *, again: bool = False) -> None:
-    """Write what is told of the customer's row, unless a later state of it is written; `again`, unless a state after this one is."""
+def _write_row(connection: sa.Connection, customer: str, lines: RecordLines, *, again: bool) -> None:
+    """Write what is told of the customer's row; `again` as in `write_lines`."""
     c = CUSTOMERS.c
     version = c.version <= lines.version if again else c.version < lines.version
     older = (c.life < lines.life) | ((c.life == lines.life) & version)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lifecycle.domain.record import Fact
-from lifecycle.explain.record import row_of_life
+from lifecycle.explain.record import row_of
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.facts.events import Event
 from lifecycle.playbook.playbook import Playbook
@@ -114,7 +114,7 @@ def test_a_task_that_is_done_in_time_is_not_late_and_one_that_nobody_asked_for_h
 def test_what_is_pointless_when_its_play_ends_is_dropped_and_what_is_open_is_counted() -> None:
     life = lived(told("task.snoozed", "2026-03-04", task="call", hours=48), until="2026-03-05")
     assert facts(life, "task.snoozed") == [("call", {"task": "acme/1/call/1/call", "until": "2026-03-06T08:00:00+00:00"})]
-    assert row_of_life(life.life, life.now).open_tasks == 2
+    assert row_of(life.life, life.now).open_tasks == 2
     left = lived(churned(moment("2026-03-05")), until="2026-03-05")
     assert [said["task"] for _, said in facts(left, "task.dropped")] == ["acme/1/call/1/call"]
 
@@ -133,7 +133,7 @@ def test_answers_are_unread_until_one_of_ours_does_something() -> None:
 def test_what_operators_do_is_written_with_why_and_by_whom_at_once() -> None:
     life = lived(until="2026-03-05")
     pause(life, life.now, "they move house", "Kim")
-    assert row_of_life(life.life, life.now).stopped == "paused by Kim: they move house"
+    assert row_of(life.life, life.now).stopped == "paused by Kim: they move house"
     resume(life, life.now, "they are back", "Lee")
     deeds: list[Fact] = [fact for fact in life.life.record.waiting if fact.kind == "operator"]
     assert [(fact.what, fact.by, fact.data, fact.urgent) for fact in deeds] == [

@@ -64,7 +64,7 @@ class Recorded(Lived):
         self.flush()
 
     def row(self) -> CustomerRow:
-        return row_of(self.session, self.now, foresee_next(self.session, self.now))
+        return row_of(self.life, self.now, foresee_next(self.session, self.now))
 
     def flush(self) -> None:
         """As at the end of a stage."""
