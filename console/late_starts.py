@@ -1,19 +1,18 @@
 """After a file is enrolled: each owner gets one list of what its customers have missed by their late start."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio.client import Client
 
+from console.customers.asking_many import for_each
 from console.files.customers.customers_file import CustomerRow
 from lifecycle.explain.owner_lists import LateStart, OwnerList, late_start, lists_of
 from lifecycle.playbook.playbook import Playbook
 from runtime.temporal.enrolment import Enrolled, brought_in_at
 from runtime.temporal.owner_lists import begin_list
-
-AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +52,11 @@ def late_starts(rows: Sequence[tuple[CustomerRow, datetime]], playbook: Playbook
 async def _came_before(client: Client, names: Sequence[str], batch: str) -> dict[str, datetime]:
     """When those came in whom the same content has brought in before."""
     found: dict[str, datetime] = {}
-    waiting: Iterator[str] = iter(names)
 
-    async def ask() -> None:
-        for name in waiting:
-            at = await brought_in_at(client, name, batch)
-            if at is not None:
-                found[name] = at
+    async def ask(name: str) -> None:
+        at = await brought_in_at(client, name, batch)
+        if at is not None:
+            found[name] = at
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(ask())
+    await for_each(names, ask)
     return found

@@ -17,9 +17,9 @@ from activities.ledger.failures import NotNow
 from activities.ledger.lives import Lives, RememberLife
 from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger.reports import LedgerReports
+from console.customers.asking_many import NOT_ASKED, for_each, nobody_answers
 from console.customers.customer_client import CustomerClient
-from console.customers.many_customers import ENOUGH, LONGEST_LIST, find_customers
-from console.customers.person_search import for_each
+from console.customers.many_customers import LONGEST_LIST, find_customers
 from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.domain.time.moments import moment_written
@@ -103,8 +103,8 @@ async def _compare_all(client: Client, engine: sa.Engine, customers: list[str], 
     found, store = Compared(), PlaybookStore(engine)
 
     async def ask(customer: str) -> None:
-        if len(found.failed) >= ENOUGH and not found.asked:
-            found.failed[customer] = "Not asked: none of those before could be reached."
+        if nobody_answers(found.failed, found.asked):
+            found.failed[customer] = NOT_ASKED
             return
         try:
             life, differing = await _look_twice(client, engine, customer, stopped)

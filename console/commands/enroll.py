@@ -1,11 +1,9 @@
 """`starter.py enroll FILE`: every customer of a file, and what is wrong with the other rows."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.progress import Progress
 from temporalio.client import Client
 
 from activities.ledger.database.database import open_database
@@ -13,6 +11,7 @@ from activities.ledger.failures import NotNow
 from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
 from activities.settings import Settings
+from console.customers.asking_many import for_each
 from console.customers.customer_updates import Updated, update_all
 from console.customers.known_before import known_before
 from console.files.customers.column_map import load_map
@@ -24,7 +23,7 @@ from console.files.tables.table import Duplicate, RowFault
 from console.files.tables.text_file import read_table_text
 from console.late_starts import Listed, list_for_owners
 from console.rehearsal import show_rehearsal
-from console.terminal.output import err, print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.explain.owner_lists import mark
 from lifecycle.playbook.playbook import Playbook
@@ -34,8 +33,6 @@ from runtime.people_file import load_people
 from runtime.playbook_files import load, to_fill_in
 from runtime.process.sentences import complain, sentence
 from runtime.temporal.enrolment import Enrolled, check_format, enrol
-
-AT_ONCE = 10
 
 
 async def enroll_file(
@@ -200,18 +197,11 @@ async def _enrol_all(
 ) -> dict[str, Enrolled]:
     await check_format(client)
     answers: dict[str, Enrolled] = {}
-    waiting: Iterator[CustomerRow] = iter(rows)
-    with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:
-        task = progress.add_task("enrolling", total=len(rows))
 
-        async def take() -> None:
-            for row in waiting:
-                at = max(now, begins(row)) if row.enrolled_on is not None else now
-                of_file = "" if _is_ahead(row, now) else batch
-                answers[row.customer.id] = await enrol(client, row.customer, playbook, at, paused_by=paused_by, batch=of_file)
-                progress.advance(task)
+    async def take(row: CustomerRow) -> None:
+        at = max(now, begins(row)) if row.enrolled_on is not None else now
+        of_file = "" if _is_ahead(row, now) else batch
+        answers[row.customer.id] = await enrol(client, row.customer, playbook, at, paused_by=paused_by, batch=of_file)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(take())
+    await for_each(rows, take, doing="enrolling", show=show)
     return {row.customer.id: answers[row.customer.id] for row in rows}

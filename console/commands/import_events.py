@@ -1,12 +1,13 @@
 """`import FILE`: tells what a file of events says, each once, with progress; with `--history` as past."""
 
-import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.progress import Progress
 
+from console.customers.asking_many import for_each
 from console.customers.customer_client import CustomerClient, NothingRuns
 from console.files.events_file import CustomerEvent, events_of, read_event_rows
 from console.files.tables.table import RowFault
@@ -57,18 +58,12 @@ async def import_events(file: Path, *, history: bool, as_json: bool) -> int:
 async def _zones(clients: dict[str, CustomerClient]) -> dict[str, str]:
     """Each customer's time zone; who is not enrolled has none, so that each of its rows says so."""
     zones: dict[str, str] = {}
-    waiting = iter(clients.items())
 
-    async def ask() -> None:
-        for name, client in waiting:
-            try:
-                zones[name] = (await client.status()).timezone
-            except NothingRuns:
-                continue
+    async def ask(name: str) -> None:
+        with suppress(NothingRuns):
+            zones[name] = (await clients[name].status()).timezone
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(ask())
+    await for_each(list(clients), ask, at_once=AT_ONCE)
     return zones
 
 
@@ -78,15 +73,11 @@ async def _tell_all(
     by_customer: dict[str, list[CustomerEvent]] = {}
     for event in events:
         by_customer.setdefault(event.customer, []).append(event)
-    waiting = iter(by_customer.items())
 
-    async def tell() -> None:
-        for name, of_customer in waiting:
-            await _tell(clients[name], of_customer, done, history, report)
+    async def tell(name: str) -> None:
+        await _tell(clients[name], by_customer[name], done, history, report)
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(AT_ONCE):
-            group.create_task(tell())
+    await for_each(list(by_customer), tell, at_once=AT_ONCE)
 
 
 async def _tell(client: CustomerClient, rows: list[CustomerEvent], done: Imported, history: bool, report: Callable[[int], None]) -> None:

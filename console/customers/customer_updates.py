@@ -1,23 +1,18 @@
 """Brings what a file says of customers who are enrolled already to their workflows, as events."""
 
-import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rich.progress import Progress
 from temporalio.client import Client
 
+from console.customers.asking_many import for_each
 from console.customers.customer_client import CustomerClient
 from console.customers.event_ids import made_id
 from console.files.customers.customer_changes import Change, changes_of
 from console.files.customers.customers_file import CustomerRow
 from console.files.tables.table import RowFault
-from console.terminal.output import err
 from lifecycle.domain.errors import EvergreenError
 from lifecycle.facts.events import Event
-
-AT_ONCE = 10
 
 
 @dataclass
@@ -31,18 +26,11 @@ class Updated:
 async def update_all(client: Client, rows: list[CustomerRow], by: str, *, show: bool) -> Updated:
     """Tell each customer what its row says otherwise than it knows; what a row leaves out stays. Done again, nothing changes."""
     done = Updated()
-    waiting: Iterator[CustomerRow] = iter(rows)
-    with Progress(console=err, transient=True, disable=not (show and err.is_terminal)) as progress:
-        task = progress.add_task("updating", total=len(rows))
 
-        async def take() -> None:
-            for row in waiting:
-                await _update(CustomerClient(client, row.customer.id), row, by, done)
-                progress.advance(task)
+    async def update(row: CustomerRow) -> None:
+        await _update(CustomerClient(client, row.customer.id), row, by, done)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(take())
+    await for_each(rows, update, doing="updating", show=show)
     return done
 
 

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from console.customers.asking_many import NOT_ASKED, for_each, nobody_answers
 from console.customers.customer_client import CustomerClient
-from console.terminal.output import err, print_json, say
+from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Failure, Mistake
 from runtime.process.sentences import complain
 from workflows.names import WORKFLOW, id_of
@@ -19,12 +19,8 @@ from workflows.names import WORKFLOW, id_of
 RATE = 20.0
 """Customers a second that are asked, at most."""
 
-AT_ONCE = 10
 PATIENCE = timedelta(seconds=10)
 LONGEST_LIST = 20
-ENOUGH = 20
-"""So many who could not be reached, and nobody who could, and no more are asked."""
-
 Act = Callable[[CustomerClient], Awaitable[str]]
 
 
@@ -63,34 +59,26 @@ async def find_customers(client: Client, query: str) -> list[str]:
 
 async def tell_many(client: Client, customers: Sequence[str], act: Act, rate: float, *, doing: str, show: bool) -> Told:
     """Have each of them do it, at most `rate` a second. Who refuses has it so already, or is over."""
-    told, waiting = Told(), iter(customers)
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not show) as progress:
-        task = progress.add_task("", total=len(customers))
-        next_start = time.monotonic()
+    told, next_start = Told(), time.monotonic()
 
-        async def take() -> None:
-            nonlocal next_start
-            for name in waiting:
-                if len(told.failed) >= ENOUGH and not told.done and not told.already:
-                    told.failed[name] = "Not asked: none of those before could be reached."
-                    continue
-                now = time.monotonic()
-                start = max(next_start, now)
-                next_start = start + 1 / rate
-                await asyncio.sleep(start - now)
-                try:
-                    await act(CustomerClient(client, name, PATIENCE))
-                    told.done.append(name)
-                except Mistake as refusal:
-                    told.already[name] = str(refusal)
-                except (Failure, RPCError) as failure:
-                    told.failed[name] = str(failure)
-                progress.advance(task)
+    async def tell(name: str) -> None:
+        nonlocal next_start
+        if nobody_answers(told.failed, told.done or told.already):
+            told.failed[name] = NOT_ASKED
+            return
+        now = time.monotonic()
+        start = max(next_start, now)
+        next_start = start + 1 / rate
+        await asyncio.sleep(start - now)
+        try:
+            await act(CustomerClient(client, name, PATIENCE))
+            told.done.append(name)
+        except Mistake as refusal:
+            told.already[name] = str(refusal)
+        except (Failure, RPCError) as failure:
+            told.failed[name] = str(failure)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(AT_ONCE, len(customers))):
-                group.create_task(take())
+    await for_each(customers, tell, doing=doing, show=show)
     return told
 
 

@@ -1,29 +1,21 @@
 """Which customers know a person: every life that goes on is asked, and of those that are over what they ended with is read."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
+from console.customers.asking_many import NOT_ASKED, for_each, nobody_answers
 from console.customers.customer_client import CustomerClient
-from console.customers.many_customers import ENOUGH
-from console.terminal.output import err
 from lifecycle.domain.errors import Failure, Mistake
 from lifecycle.engine.erasing import Known, known_of
 from lifecycle.state.life import Lifecycle
 from runtime.temporal.healing import BY_FORCE
 from workflows.messages.messages import Ended
 from workflows.names import WORKFLOW, id_of
-
-AT_ONCE = 10
-"""Lives that are asked at once."""
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -75,8 +67,8 @@ async def find_person(client: Client, address: str, *, show: bool) -> Found:
     async def ask(run: Run) -> None:
         nonlocal answered
         customer, id, status, _ = run
-        if len(found.failed) >= ENOUGH and not answered:
-            found.failed[customer] = "Not asked: none of those before could be reached."
+        if nobody_answers(found.failed, answered):
+            found.failed[customer] = NOT_ASKED
             return
         is_open = status is WorkflowExecutionStatus.RUNNING
         try:
@@ -95,24 +87,6 @@ async def find_person(client: Client, address: str, *, show: bool) -> Found:
 
     await for_each(runs, ask, doing="asking customers", show=show)
     return found
-
-
-async def for_each(many: list[T], act: Callable[[T], Awaitable[None]], *, doing: str, show: bool) -> None:
-    """Do it for each, AT_ONCE at once, with a bar where it is shown."""
-    waiting = iter(many)
-    with Progress(
-        TextColumn(doing), BarColumn(), MofNCompleteColumn(), console=err, transient=True, disable=not (show and err.is_terminal)
-    ) as bar:
-        task = bar.add_task("", total=len(many))
-
-        async def work() -> None:
-            for each in waiting:
-                await act(each)
-                bar.advance(task)
-
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(AT_ONCE, len(many))):
-                group.create_task(work())
 
 
 async def _known_at_the_end(client: Client, customer: str, run: str, address: str) -> Known:
