@@ -19,10 +19,10 @@ from lifecycle.engine.recording.tasks import all_tasks_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.stages.stage_turns import begin_stage, replan
 from lifecycle.engine.stages.transitions import turn_by_clock
-from lifecycle.engine.touches.catching_up import tell_owner
 from lifecycle.engine.touches.invitations import cancel_meetings
+from lifecycle.engine.touches.own_tasks.catching_up import tell_owner
+from lifecycle.engine.touches.own_tasks.unknown import ask_owners
 from lifecycle.engine.touches.releasing import release
-from lifecycle.engine.touches.unknown import ask_owners
 from lifecycle.engine.wakes import Wake, next_moment, wake_at
 from lifecycle.facts.people import name_of_address
 from lifecycle.playbook.policy import USUAL_LENGTHS, StageLengths

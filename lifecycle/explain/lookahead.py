@@ -11,8 +11,8 @@ from datetime import datetime
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
-from lifecycle.engine.touches.catching_up import is_catch_up
-from lifecycle.engine.touches.unknown import asks_about
+from lifecycle.engine.touches.own_tasks.catching_up import is_catch_up
+from lifecycle.engine.touches.own_tasks.unknown import asks_about
 from lifecycle.state.inbox import Inbox
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Log

@@ -12,8 +12,8 @@ from lifecycle.domain.people.workplaces import OWNER_ROLE
 from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.time.durations import Span
 from lifecycle.domain.touch import CATCH_UP, LIST, Touch
-from lifecycle.engine.touches.catching_up import Missed, day_of_start, missed_in_words, plays_in_number
 from lifecycle.engine.touches.message_values import Values
+from lifecycle.engine.touches.own_tasks.catching_up import Missed, day_of_start, missed_in_words, plays_in_number
 from lifecycle.explain.simulator import Simulation
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.contact_policy import Delay, judge_internal

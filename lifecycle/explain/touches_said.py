@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from lifecycle.domain.enums import Outcome
 from lifecycle.engine.touches.invitations import key_of_cancelling
-from lifecycle.engine.touches.unknown import key_of_asking
+from lifecycle.engine.touches.own_tasks.unknown import key_of_asking
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.plays import RunStatus
 

@@ -12,13 +12,13 @@ from lifecycle.engine.plays.runs import REMOVED, call_back, end, pass_on
 from lifecycle.engine.plays.starting import stage_visit
 from lifecycle.engine.recording.tasks import task_asked, tasks_dropped
 from lifecycle.engine.session import Session
-from lifecycle.engine.touches.catching_up import is_catch_up, settle_telling
 from lifecycle.engine.touches.counting import count_sent
 from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
 from lifecycle.engine.touches.invitations import keep_invitation, settle_cancelling
+from lifecycle.engine.touches.own_tasks.catching_up import is_catch_up, settle_telling
+from lifecycle.engine.touches.own_tasks.unknown import asks_about, note_unknown, settle_asking
 from lifecycle.engine.touches.releasing import NO_ROOM, SHORTEST_HOLD
 from lifecycle.engine.touches.retrying import pause_after
-from lifecycle.engine.touches.unknown import asks_about, note_unknown, settle_asking
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import count_send, counts, uncount_send
 from lifecycle.rules.hours import hours_of

@@ -11,7 +11,7 @@ from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.time.calendar import add
 from lifecycle.domain.time.hours import Timetable
 from lifecycle.domain.touch import CATCH_UP
-from lifecycle.engine.touches.unknown import asks_about
+from lifecycle.engine.touches.own_tasks.unknown import asks_about
 from lifecycle.playbook.play import Closed
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.rules.windows import INTERNAL_PATIENCE

@@ -11,8 +11,8 @@ from lifecycle.domain.enums import Resolution, TouchKind
 from lifecycle.domain.holds import Selection
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import Answer
-from lifecycle.engine.touches.catching_up import is_catch_up
-from lifecycle.engine.touches.unknown import asks_about
+from lifecycle.engine.touches.own_tasks.catching_up import is_catch_up
+from lifecycle.engine.touches.own_tasks.unknown import asks_about
 from lifecycle.playbook.playbook import Playbook
 from tests.lifecycle.calls import state
 from tests.lifecycle.properties.playbooks import playbooks

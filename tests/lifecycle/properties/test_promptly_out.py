@@ -7,7 +7,7 @@ from lifecycle.domain.enums import Stage
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.touch import Answer, Touch
 from lifecycle.engine.session import Session
-from lifecycle.engine.touches.unknown import asks_about
+from lifecycle.engine.touches.own_tasks.unknown import asks_about
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.program import compile_playbook
 from lifecycle.rules.contact_policy import unwanted

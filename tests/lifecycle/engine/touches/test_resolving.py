@@ -9,7 +9,6 @@ import pytest
 from lifecycle.domain.enums import Outcome, Resolution, TouchKind
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
 from lifecycle.domain.why import Cause
-from lifecycle.engine.touches.unknown import settle_asking
 from lifecycle.explain.simulator import Simulation
 from lifecycle.explain.status import in_markdown, status_of
 from lifecycle.state.log import EntryKind
@@ -303,22 +302,6 @@ def test_what_is_unknown_once_more_is_asked_about_once_more_and_takes_another_wo
         KEY, f"{KEY}.unknown", KEY, f"{KEY}.unknown-2", KEY, f"{KEY}.unknown-3",
     ]  # fmt: skip
     assert state(life).unknown == {}
-
-
-@pytest.mark.parametrize("answer", [Answer.RETRY, Answer.HELD])
-def test_what_is_heard_late_of_a_question_asks_nothing_of_the_touch_that_is_unknown_once_more(answer: Answer) -> None:
-    def perform(touch: Touch, at: datetime) -> Receipt:
-        return Receipt(key=touch.key, answer=Answer.UNKNOWN if touch.name == "note" else Answer.DONE)
-
-    life = living(a_playbook(onboarding={"p": a_play(email("note"), at={"day": 1})}), perform=perform)
-    life.advance(moment("2026-03-03", "09:30"))
-    question = life.touches[-1]
-    said(life, AGAIN)
-    assert [touch.key for touch in life.touches][1:] == [f"{KEY}.unknown", KEY, f"{KEY}.unknown-2"]
-    settle_asking(life.session, question, KEY, Receipt(key=question.key, answer=answer, why="late"), life.now)
-    assert (state(life).unknown[KEY].ask_at, state(life).unknown[KEY].tries) == (None, 0)
-    life.advance(moment("2026-03-12"))
-    assert len(life.touches) == 4
 
 
 def test_what_ends_the_play_calls_a_repeat_off_too() -> None:

@@ -11,11 +11,11 @@ from lifecycle.domain.time.zones import local
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, HeldBy, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
-from lifecycle.engine.recording.tasks import task_asked, tasks_about_dropped
+from lifecycle.engine.recording.tasks import tasks_about_dropped
 from lifecycle.engine.session import Session
 from lifecycle.engine.touches.counting import count_as_gone
-from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
-from lifecycle.engine.touches.retrying import pause_after
+from lifecycle.engine.touches.holding import until_the_end
+from lifecycle.engine.touches.own_tasks.answers import settle_own_task
 from lifecycle.rules.contact_policy import Delay, judge_internal
 from lifecycle.rules.hours import AT_ONCE, after
 from lifecycle.rules.windows import INTERNAL_PATIENCE
@@ -82,34 +82,11 @@ def settle_asking(session: Session, task: Touch, about: str, receipt: Receipt, a
     unknown = session.life.plays.unknown.get(about)
     if unknown is not None and key_of_asking(session.life, unknown) != task.key:
         unknown = None
-    if receipt.answer is Answer.RETRY and unknown is not None:
-        pause, why = pause_after(unknown.tries), Why(Cause.PROVIDER_DOWN, f"the provider could not: {receipt.why}")
-        if at + pause <= unknown.since + INTERNAL_PATIENCE:
-            if not unknown.tries:
-                session.note_touch_unsent(task, Outcome.DELAYED, at, why, until=at + pause)
-            unknown.tries += 1
-            unknown.ask_at = at + pause
-            return
-        session.note_touch_unsent(task, Outcome.FAILED, at, why)
-    elif receipt.answer is Answer.HELD and unknown is not None:
-        held, last = held_by(receipt), unknown.since + INTERNAL_PATIENCE
-        if at < last:
-            session.note_touch_unsent(task, Outcome.DELAYED, at, because(receipt))
-            unknown.held, unknown.ask_at = (None, at) if is_let_go(session, held) else (held, last)
-            return
-        session.note_touch_unsent(task, Outcome.MISSED, at, until_the_end(held))
-    elif receipt.answer is Answer.DONE:
-        session.note_sent(at, task, Outcome.SENT, "", (None, receipt.why))
-        task_asked(session, task)
-        if unknown is None:
-            tasks_about_dropped(session, about, at, "the touch that it asks about is resolved")
-        session.life.log.count(f"sent:{task.kind.value}")
-    elif receipt.answer is Answer.UNKNOWN:
-        session.note_sent(at, task, Outcome.UNKNOWN, "", (Cause.NOBODY_KNOWS, receipt.why))
-    elif receipt.answer is Answer.REFUSED:
-        session.note_touch_unsent(task, Outcome.FAILED, at, Why(Cause.PROVIDER_REFUSED, receipt.why or "the provider gave no reason"))
-    else:
-        session.note_touch_unsent(task, Outcome.CANCELLED, at, Why(Cause.OPERATOR, "the touch that it asks about is resolved"))
+    resolved = Why(Cause.OPERATOR, "the touch that it asks about is resolved")
+    if settle_own_task(session, task, unknown, receipt, at, subject="", called_off=resolved):
+        return
+    if unknown is None and receipt.answer is Answer.DONE:
+        tasks_about_dropped(session, about, at, resolved.words)
     if unknown is not None:
         # It waits for a person, for years perhaps: what its message said is no longer needed.
         unknown.touch = replace(unknown.touch, values={}, text="")

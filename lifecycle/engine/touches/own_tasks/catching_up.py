@@ -6,18 +6,17 @@ from datetime import date, datetime
 
 from lifecycle.domain.enums import Category, Outcome, TouchKind
 from lifecycle.domain.time.zones import local
-from lifecycle.domain.touch import CATCH_UP, Answer, Receipt, Touch
+from lifecycle.domain.touch import CATCH_UP, Receipt, Touch
 from lifecycle.domain.why import Cause, Why
 from lifecycle.engine.effective_time import effective_time
 from lifecycle.engine.plays.making_up import lost_something, missed_by_late_start
 from lifecycle.engine.plays.missed import catch_up_key, note_nothing_left
 from lifecycle.engine.plays.starting import stage_visit
-from lifecycle.engine.recording.tasks import task_asked
 from lifecycle.engine.session import Session
-from lifecycle.engine.touches.holding import because, held_by, is_let_go, until_the_end
+from lifecycle.engine.touches.holding import until_the_end
 from lifecycle.engine.touches.message_values import Values
+from lifecycle.engine.touches.own_tasks.answers import settle_own_task
 from lifecycle.engine.touches.releasing import LOOK_AGAIN, has_room
-from lifecycle.engine.touches.retrying import pause_after
 from lifecycle.engine.touches.system_values import with_system_values
 from lifecycle.playbook.program import PlayProgram
 from lifecycle.rules.contact_policy import Delay, judge_internal
@@ -173,34 +172,7 @@ def is_catch_up(touch: Touch) -> bool:
 
 def settle_telling(session: Session, task: Touch, receipt: Receipt, why_called_off: Why | None, at: datetime) -> None:
     """Take in what came of such a task; `why_called_off` says why it was called off, if it was."""
-    plays = session.life.plays
-    catch_up = plays.catch_up
-    if receipt.answer is Answer.RETRY and catch_up is not None:
-        pause, why = pause_after(catch_up.tries), Why(Cause.PROVIDER_DOWN, f"the provider could not: {receipt.why}")
-        if at + pause <= task.not_after:
-            if not catch_up.tries:
-                session.note_touch_unsent(task, Outcome.DELAYED, at, why, until=at + pause)
-            catch_up.tries += 1
-            catch_up.ask_at = at + pause
-            return
-        session.note_touch_unsent(task, Outcome.FAILED, at, why)
-    elif receipt.answer is Answer.HELD and catch_up is not None:
-        held = held_by(receipt)
-        if at < task.not_after:
-            session.note_touch_unsent(task, Outcome.DELAYED, at, because(receipt))
-            catch_up.held, catch_up.ask_at = (None, at) if is_let_go(session, held) else (held, task.not_after)
-            return
-        session.note_touch_unsent(task, Outcome.MISSED, at, until_the_end(held))
-    elif receipt.answer is Answer.DONE:
-        subject = f"{plays_in_number(len(task.values[CATCH_UP]))} missed by the late start"
-        session.note_sent(at, task, Outcome.SENT, subject, (None, receipt.why))
-        task_asked(session, task)
-        session.life.log.count(f"sent:{task.kind.value}")
-    elif receipt.answer is Answer.UNKNOWN:
-        session.note_sent(at, task, Outcome.UNKNOWN, "", (Cause.NOBODY_KNOWS, receipt.why))
-    elif receipt.answer is Answer.REFUSED:
-        session.note_touch_unsent(task, Outcome.FAILED, at, Why(Cause.PROVIDER_REFUSED, receipt.why or "the provider gave no reason"))
-    else:
-        why = why_called_off or Why(Cause.STAGE_ENDED, receipt.why or "the stage ended before it acted")
-        session.note_touch_unsent(task, Outcome.CANCELLED, at, why)
-    plays.catch_up = None
+    subject = f"{plays_in_number(len(task.values[CATCH_UP]))} missed by the late start"
+    called_off = why_called_off or Why(Cause.STAGE_ENDED, receipt.why or "the stage ended before it acted")
+    if not settle_own_task(session, task, session.life.plays.catch_up, receipt, at, subject=subject, called_off=called_off):
+        session.life.plays.catch_up = None

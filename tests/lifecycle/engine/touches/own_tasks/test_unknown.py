@@ -5,8 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from lifecycle.domain.enums import Outcome, TouchKind
+from lifecycle.domain.enums import Outcome, Resolution, TouchKind
 from lifecycle.domain.touch import ABOUT_UNKNOWN, Answer, Receipt, Touch
+from lifecycle.engine.touches.own_tasks.unknown import settle_asking
 from lifecycle.explain.simulator import Simulation
 from lifecycle.explain.status import status_of
 from lifecycle.facts.events import Event
@@ -34,10 +35,11 @@ from tests.lifecycle.building import (
     unsent,
     webhook,
 )
-from tests.lifecycle.calls import apply, begun, decide, pause, settle, state
+from tests.lifecycle.calls import apply, begun, decide, pause, resolve, settle, state
 
 WHY = "the line broke; nobody can tell whether it happened"
 ASKING = ".unknown"
+KEY = "acme/1/p/1/email-note"
 World = Callable[[Touch, datetime], Receipt]
 
 
@@ -274,3 +276,21 @@ def test_what_its_message_said_is_not_carried_on_once_the_owner_is_asked() -> No
     kept = state(life).unknown["acme/1/p/1/email-note"]
     assert (kept.touch.values, kept.touch.text, kept.ask_at) == ({}, "", None)
     assert kept.touch.to[0].email == "ana@acme.example"
+
+
+@pytest.mark.parametrize("answer", [Answer.RETRY, Answer.HELD])
+def test_what_is_heard_late_of_a_question_asks_nothing_of_the_touch_that_is_unknown_once_more(answer: Answer) -> None:
+    def perform(touch: Touch, at: datetime) -> Receipt:
+        return Receipt(key=touch.key, answer=Answer.UNKNOWN if touch.name == "note" else Answer.DONE)
+
+    life = living(a_playbook(onboarding={"p": a_play(email("note"), at={"day": 1})}), perform=perform)
+    life.advance(moment("2026-03-03", "09:30"))
+    question = life.touches[-1]
+    resolve(life, KEY, Resolution.AGAIN, life.now)
+    life.look_again()
+    life.advance(life.now)
+    assert [touch.key for touch in life.touches][1:] == [f"{KEY}.unknown", KEY, f"{KEY}.unknown-2"]
+    settle_asking(life.session, question, KEY, Receipt(key=question.key, answer=answer, why="late"), life.now)
+    assert (state(life).unknown[KEY].ask_at, state(life).unknown[KEY].tries) == (None, 0)
+    life.advance(moment("2026-03-12"))
+    assert len(life.touches) == 4
