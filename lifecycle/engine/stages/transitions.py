@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import cast
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.enums import ChurnKind, Renews, Stage
+from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.people.customer import Contract
 from lifecycle.domain.time.zones import local
 from lifecycle.domain.why import Cause, Why
@@ -13,6 +13,7 @@ from lifecycle.engine.plays.runs import end
 from lifecycle.engine.plays.stage_plan import leave_plans
 from lifecycle.engine.recording.terms import record_loss, record_renewal, record_stage, record_term
 from lifecycle.engine.session import Session
+from lifecycle.engine.stages.announced_ends import fit_to_announced, withdraw
 from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import (
     LONGEST_REASON,
@@ -198,7 +199,7 @@ def _renewed(session: Session, event: Event, data: ContractRenewed, at: datetime
     """The next term is signed. It begins when the latest one ends, which is at once where that day is past."""
     life, facts = session.life, session.life.facts
     today = local(at, life.zone).date()
-    _withdraw(session, today)
+    withdraw(session, today)
     latest = latest_term(life)
     value = facts.contract.renewed_value(data.annual_value, latest, event.fact_time, facts.times)
     if data.annual_value is not None:
@@ -224,7 +225,7 @@ def _begin_signed_term(session: Session, at: datetime, why: str) -> None:
     life, progress = session.life, session.life.progress
     contract, *life.facts.contract.signed = life.facts.contract.signed
     _begin_term(session, contract, at)
-    _fit_to_announced(life)
+    fit_to_announced(life)
     progress.stage_is_new = True
     if life.stage is Stage.GROWTH:
         session.note(at, EntryKind.STAGE, Stage.GROWTH.value, f"renewed into term {contract.term}: {why}")
@@ -295,7 +296,7 @@ def _cancelled(session: Session, event: Event, data: ContractCancelled, at: date
     """An end is announced: with the term, on another day, or too late for the day that was meant."""
     life, facts = session.life, session.life.facts.contract
     today = local(at, life.zone).date()
-    _withdraw(session, today)
+    withdraw(session, today)
     end, late = announced_end(life, data.end, local(event.fact_time, life.zone).date(), session.program.playbook.contract)
     facts.cancelled = Cancellation(
         at=event.fact_time,
@@ -306,7 +307,7 @@ def _cancelled(session: Session, event: Event, data: ContractCancelled, at: date
         late=late,
         natural=life.contract.end,
     )
-    _fit_to_announced(life)
+    fit_to_announced(life)
     notice = notice_of(latest_term(life), session.program.playbook.contract)
     why = f"; the notice of {notice} was missed for {data.end or life.contract.end}" if late else ""
     session.note(at, EntryKind.EVENT, "contract end", f"the contract is to end on {end}{why}", key=event.id)
@@ -319,31 +320,8 @@ def _cancelled(session: Session, event: Event, data: ContractCancelled, at: date
 
 def _cancellation_withdrawn(session: Session, event: Event, data: CancellationWithdrawn, at: datetime) -> None:
     life = session.life
-    _withdraw(session, local(at, life.zone).date())
+    withdraw(session, local(at, life.zone).date())
     _follow_contract(session, at, f"the cancellation is withdrawn, the term ends on {life.contract.end}")
-
-
-def _withdraw(session: Session, today: date) -> None:
-    """No end is announced any more: the term in force ends when it would have, unless that day has passed meanwhile."""
-    life, facts = session.life, session.life.facts.contract
-    cancelled, facts.cancelled = facts.cancelled, None
-    if cancelled is None:
-        return
-    if cancelled.natural > life.contract.end or cancelled.natural > today:
-        life.customer.contract = life.contract.model_copy(update={"end": cancelled.natural})
-    session.contract_changed()
-
-
-def _fit_to_announced(life: Lifecycle) -> None:
-    """The term in force ends on the announced day where that lies in it, or where no other term comes before that day."""
-    facts = life.facts.contract
-    cancelled, contract = facts.cancelled, life.contract
-    if cancelled is None:
-        return
-    cancelled.natural = contract.end
-    last = contract.term == 0 or (contract.renews is Renews.BY_DECISION and not facts.signed)
-    if cancelled.end < contract.end or (last and cancelled.end > contract.end):
-        life.customer.contract = contract.model_copy(update={"end": cancelled.end})
 
 
 def _follow_contract(session: Session, at: datetime, why: str) -> None:
