@@ -10,48 +10,27 @@ from typing import Any, ClassVar
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 from activities.ledger_activities import LedgerActivities, WriteDown
-from lifecycle.domain.enums import Category
 from lifecycle.domain.record import RecordLines
-from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.touch import Receipt, Touch
 from lifecycle.engine import engine, erasing, operators
 from lifecycle.engine.earlier_lives import to_remember
-from lifecycle.engine.erasing import Known
 from lifecycle.engine.session import Session
-from lifecycle.engine.touches.resolving import not_of
-from lifecycle.explain.lookahead import foresee_next
-from lifecycle.explain.record import Recorded, recorded_of, row_of
-from lifecycle.explain.status import Status, status_of
 from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
-from lifecycle.state.log import REFUSED, Entry
-from workflows.messages.commands import OPERATIONS
-from workflows.messages.messages import (
-    Answered,
-    Command,
-    Ended,
-    Erase,
-    KnownCustomer,
-    Pause,
-    Remove,
-    Resolve,
-    Resume,
-    RunNow,
-    Skip,
-    Tell,
-)
-from workflows.messages.refusing import refuse
-from workflows.messages.signals import described, take
+from lifecycle.state.log import REFUSED
+from workflows.answering import Answering
+from workflows.messages.messages import Ended
+from workflows.messages.signals import take
 from workflows.names import MOVE_TO_CURRENT_BUILD
+from workflows.operating import Operating
 from workflows.performing.loading import load_program
 from workflows.performing.performing import ATTEMPT, ask, receipt_of, withdraw
 from workflows.performing.recalling import recall, remember
 from workflows.performing.recording import RecordKeeper
-from workflows.performing.resolving import take_word
-from workflows.showing.showing import details_of, show
+from workflows.showing.showing import show
 from workflows.timer import Timer
 from workflows.versioning import another_build_is_current, continue_on_current_build
 
@@ -70,7 +49,7 @@ LAST_WORDS = timedelta(seconds=30)
 
 
 @workflow.defn(sandboxed=False)
-class CustomerLifecycle:
+class CustomerLifecycle(Answering, Operating):
     """Workflow id `customer/<id>`. It ends when the customer is closed.
 
     It runs outside the SDK's sandbox, which would cost a third of a worker's time: `tests/workflows/test_determinism.py` holds
@@ -166,7 +145,7 @@ class CustomerLifecycle:
     def _size(self) -> int:
         return len(self.life.model_dump_json().encode())
 
-    # ---- what callers say
+    # ---- what it hears
 
     @workflow.signal(dynamic=True)
     def hear(self, name: str, payloads: Sequence[RawValue]) -> None:
@@ -197,154 +176,6 @@ class CustomerLifecycle:
         if self.tasks:
             return f"{len(self.tasks)} touches in flight have yet to settle"
         return ""
-
-    @workflow.update
-    async def tell(self, message: Tell) -> list[Answered]:
-        """Events, answered: all are taken in, or none is and the sentence says why."""
-        session = await self._ready()
-        refuse(engine.refusal_of_any(session, message.events, workflow.now()))
-        answers = engine.apply_all(session, message.events, workflow.now())
-        self.news = True
-        return [Answered(id=event.id, repeated=answer.repeated) for event, answer in zip(message.events, answers, strict=True)]
-
-    @tell.validator
-    def _check_tell(self, message: Tell) -> None:
-        if self.session is not None:
-            refuse(engine.refusal_of_any(self.session, message.events, workflow.now()))
-
-    @workflow.update
-    async def pause(self, command: Pause) -> str:
-        """Hold every touch back; events are still taken in."""
-        return await self._do("pause", command)
-
-    @pause.validator
-    def _check_pause(self, command: Pause) -> None:
-        self._check("pause", command)
-
-    @workflow.update
-    async def resume(self, command: Resume | None = None) -> str:
-        """Let touches go again, those that are still inside their window."""
-        return await self._do("resume", command or Resume())
-
-    @resume.validator
-    def _check_resume(self, command: Resume | None = None) -> None:
-        self._check("resume", command or Resume())
-
-    @workflow.update
-    async def skip(self, command: Skip) -> str:
-        """Drop a play's next planned occurrence."""
-        return await self._do("skip", command)
-
-    @skip.validator
-    def _check_skip(self, command: Skip) -> None:
-        self._check("skip", command)
-
-    @workflow.update
-    async def run_now(self, command: RunNow) -> str:
-        """Send what was missed of a play after all, or take its planned occurrence forward; neither comes a second time."""
-        return await self._do("run_now", command)
-
-    @run_now.validator
-    def _check_run_now(self, command: RunNow) -> None:
-        self._check("run_now", command)
-
-    @workflow.update
-    async def remove(self, command: Remove) -> str:
-        """End a life that should not have been begun, without a farewell."""
-        return await self._do("remove", command)
-
-    @remove.validator
-    def _check_remove(self, command: Remove) -> None:
-        self._check("remove", command)
-
-    @workflow.update
-    async def erase(self, command: Erase) -> str:
-        """Take a person out of the life; the run continues as new, so that its history can be deleted."""
-        return await self._do("erase", command)
-
-    @erase.validator
-    def _check_erase(self, command: Erase) -> None:
-        self._check("erase", command)
-
-    async def _do(self, name: str, command: Command) -> str:
-        """Do what the command says, and answer it; given again it is answered as before and nothing is done."""
-        session = await self._ready()
-        if (given := self.life.inbox.answer_to(command.id)) is not None:
-            return given
-        refuse(OPERATIONS[name].why_not(session, command))
-        self.news = True
-        return self.life.inbox.answer(command.id, OPERATIONS[name].do(session, command, workflow.now()))
-
-    def _check(self, name: str, command: Command) -> None:
-        if self.session is not None and self.life.inbox.answer_to(command.id) is None:
-            refuse(OPERATIONS[name].why_not(self.session, command))
-
-    @workflow.update
-    async def resolve(self, command: Resolve) -> str:
-        """Take a person's word on an unknown touch. The same word again is answered alike, another one is refused."""
-        async with self.words:
-            answer = await take_word(command, self._ready)
-        self.news = True
-        return answer
-
-    @resolve.validator
-    def _check_resolve(self, command: Resolve) -> None:
-        refuse(not_of(self.life, command.key))
-
-    @workflow.query
-    def status(self) -> Status:
-        """Where the customer stands, why it sleeps and what comes next."""
-        if self.session is None:
-            raise ApplicationError("the run has only just begun; ask again in a moment")
-        return status_of(self.session, workflow.now())
-
-    @workflow.query
-    def timeline(self) -> list[Entry]:
-        """What happened and what was done, oldest first."""
-        return self.life.log.timeline
-
-    @workflow.query
-    def known(self, ids: list[str]) -> dict[str, str]:
-        """The digests of those of these events that are taken in; also asked when the life is over, of what is told once more."""
-        return {each: digest for each in ids if (digest := self.life.inbox.digest_of(each)) is not None}
-
-    @workflow.query
-    def customer(self) -> KnownCustomer:
-        """The customer as it is known now."""
-        people = self.life.facts.people
-        refused = {address_key(each.email): people.refused_by(each.email) for each in self.life.customer.contacts}
-        return KnownCustomer(customer=self.life.customer, refused=refused)
-
-    @workflow.query
-    def refused(self, address: str) -> list[Category]:
-        """The categories of message that this address wants no more."""
-        return self.life.facts.people.refused_by(address)
-
-    @workflow.query
-    def known_of(self, address: str) -> Known:
-        """What is known of the person with that address."""
-        return erasing.known_of(self.life, address)
-
-    @workflow.query
-    def recorded(self) -> Recorded:
-        """What the record should say of it now, for who makes that anew."""
-        if self.session is None:
-            raise ApplicationError("the run has only just begun; ask again in a moment")
-        now = workflow.now()
-        return recorded_of(self.life, row_of(self.life, now, foresee_next(self.session, now)), now)
-
-    @workflow.query
-    def whole(self) -> Lifecycle:
-        """The whole life as it stands, for who asks what is kept."""
-        return self.life
-
-    def current_details(self) -> str:
-        """What the Temporal UI shows of it, in Markdown; empty while its playbook loads."""
-        return details_of(self.session, workflow.now()) if self.session is not None else ""
-
-    def signals_taken(self) -> dict[str, str]:
-        """The signals that people may send it, as the Temporal UI lists them."""
-        return described()
 
     # ---- how it lives
 
