@@ -109,6 +109,7 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
     life, data = session.life, event.fields()
     if data.shows_life:
         life.facts.activity.heard(event.fact_time)
+        session.health_is_old("activity")
     words = "" if data.routine else _in_words(session, event)
     why, took = "", what_it_took(session, event)
     if event.past and isinstance(data, ContractRenewed):

@@ -53,6 +53,7 @@ def _take_up_version(session: Session) -> None:
         session.note(life.progress.decided_until, EntryKind.PLAYBOOK, ref, f"taken up (was {life.playbook})", cause=Cause.VERSION)
         life.record.add(life.progress.decided_until, FactKind.PLAYBOOK, ref, data={"before": life.playbook})
         life.playbook = ref
+        session.judge_health_anew()
 
 
 def end_plays(session: Session, moment: datetime) -> None:
