@@ -30,6 +30,7 @@ def begin_stage(session: Session, now: datetime) -> None:
     progress.stage_is_new = progress.replan = False
     progress.planned_zone = life.zone
     _take_up_version(session)
+    session.judge_health_anew()
     plan_stage(session)
     say_what_is_unsaid(session, progress.decided_until)
     _end_what_edits_removed(session)
@@ -53,7 +54,6 @@ def _take_up_version(session: Session) -> None:
         session.note(life.progress.decided_until, EntryKind.PLAYBOOK, ref, f"taken up (was {life.playbook})", cause=Cause.VERSION)
         life.record.add(life.progress.decided_until, FactKind.PLAYBOOK, ref, data={"before": life.playbook})
         life.playbook = ref
-        session.judge_health_anew()
 
 
 def end_plays(session: Session, moment: datetime) -> None:
