@@ -26,6 +26,7 @@ class FactKind(StrEnum):
     LOST = "lost"
     USAGE = "usage"
     HEALTH = "health"
+    INTERVENTION = "intervention"
     PLAYBOOK = "playbook"
     TASK_ASKED = "task.asked"
     TASK_SNOOZED = "task.snoozed"

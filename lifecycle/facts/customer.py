@@ -26,7 +26,7 @@ MOST_ATTRIBUTES, LONGEST_ATTRIBUTE = 40, 500
 class CustomerChanged(EventData):
     """Single facts about the customer changed; what is left out stays, and an owner with another address brings its own zone and country.
     `attr:NAME` tells an attribute of its own, and nothing in it takes that away. `contract_start` corrects the first day of the term that
-    runs. `cause` is why its usage is as it is (R34), `reason` why this is told.
+    runs. `cause` is why its usage is as it is, in any words (`intervention.explained` has it from a closed list, R34), `reason` why this is told.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -16,6 +16,7 @@ from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.facts.handoff import Handoff
 from lifecycle.facts.health_override import HealthOverride
 from lifecycle.facts.intent import Intent
+from lifecycle.facts.interventions import Interventions
 from lifecycle.facts.meetings import Meetings
 from lifecycle.facts.milestones import Milestones
 from lifecycle.facts.notes import Notes
@@ -53,6 +54,7 @@ class Facts:
     intent: Intent = field(default_factory=Intent)
     churn: Churn = field(default_factory=Churn)
     health_override: HealthOverride = field(default_factory=HealthOverride)
+    interventions: Interventions = field(default_factory=Interventions)
 
     def take_in(self, event: Event, customer: Customer) -> bool:
         """Change what is known by one event; False where it is superseded: of all that it tells, something later is known."""

@@ -1,18 +1,19 @@
 """What the practice of customer success asks for, shown on the lives of the example customers (docs/practices.md)."""
 
 from collections import Counter
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
-from lifecycle.domain.enums import Category, Outcome, Stage, TouchKind
+from lifecycle.domain.enums import Category, Outcome, Stage, Tier, TouchKind
 from lifecycle.domain.time.zones import at_local, local
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.state.log import EntryKind
 from runtime.playbook_files import load
+from tests.lifecycle.building import a_customer, an_event, moment
 
 ROOT = Path(__file__).parents[2]
 STANDARD, _TEXTS = load(ROOT / "playbooks" / "standard.yaml")
@@ -119,6 +120,24 @@ def test_all_set_up_and_no_first_value_raises_an_alarm_of_its_own() -> None:  # 
 
 def test_low_usage_asks_for_the_cause() -> None:  # R34
     assert sent("nordwind", "low-usage") == ["2026-08-06 email-low-usage", "2026-08-06 find-cause"]
+
+
+def after_usage(*weeks: int) -> Simulation:
+    """A customer of tier A in growth, which reports so much usage week by week from 3 August on, and lives another month."""
+    first = moment("2026-08-03")
+    reports = [an_event("usage.reported", first + timedelta(days=7 * week), count=count) for week, count in enumerate(weeks)]
+    return simulate(a_customer(tier=Tier.A), STANDARD, reports, moment("2026-03-02"), reports[-1].at + timedelta(days=30))
+
+
+def test_usage_far_above_normal_asks_for_the_cause() -> None:  # R34
+    risen = [touch.key.rsplit("/", 1)[1] for touch in after_usage(70, 70, 70, 70, 140, 140, 140).touches if touch.play == "high-usage"]
+    assert risen[:1] == ["find-cause-of-rise"]
+    assert [touch for touch in after_usage(70, 70, 70, 70, 100, 100, 100).touches if touch.play == "high-usage"] == []
+
+
+def test_a_cause_that_nobody_records_is_escalated() -> None:  # R34
+    fallen = [touch.key.rsplit("/", 1)[1] for touch in after_usage(70, 70, 70, 70, 30, 30, 30).touches if touch.play == "low-usage"]
+    assert fallen[-2:] == ["find-cause", "escalate-cs-manager"]
 
 
 def test_a_ticket_is_answered_by_its_level_and_escalated_across_teams() -> None:  # R35, R36

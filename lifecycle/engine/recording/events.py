@@ -10,6 +10,7 @@ from lifecycle.facts.churn import CustomerChurned
 from lifecycle.facts.contract import ContractRenewed
 from lifecycle.facts.events import Event
 from lifecycle.facts.facts import SUBJECT_OF
+from lifecycle.facts.interventions import InterventionExplained
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.notes import NoteAdded
 from lifecycle.facts.subject import Subject
@@ -49,6 +50,10 @@ def record_event(session: Session, event: Event, took: dict[str, Scalar]) -> Non
         life.record.add(event.fact_time, FactKind.RENEWED, data={"reason": data.reason, "amount": data.annual_value, "past": True})
         return
     if isinstance(data, _TOLD_OTHERWISE):
+        return
+    if isinstance(data, InterventionExplained):
+        told: dict[str, Scalar] = {"direction": data.direction, "note": data.note, "past": event.past or None}
+        life.record.add(event.fact_time, FactKind.INTERVENTION, data.cause, by=event.by or data.by, awaited=not event.past, data=told)
         return
     said = {name: value for name, value in event.data.items() if name not in _LEFT_OUT and name != "by"}
     about = next((str(said.pop(name)) for name in _ABOUT if said.get(name)), "")
