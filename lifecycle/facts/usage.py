@@ -15,6 +15,9 @@ from lifecycle.facts.subject import Given, PlaybookNames, Subject
 
 REPORTS_KEPT = 12
 
+HALF_AT_LEAST = 2
+"""Reports in each half of them that show a trend."""
+
 LONGEST_WINDOW = 100
 """Characters of a window's name."""
 
@@ -104,7 +107,7 @@ class Usage(Subject):
 
     events: ClassVar = (UsageReported,)
     sees: ClassVar = {"usage": UsageSeen}
-    measures: ClassVar = ("usage",)
+    measures: ClassVar = ("usage", "trend")
 
     reports: list[UsageReport] = field(default_factory=list)
 
@@ -146,10 +149,21 @@ class Usage(Subject):
         return {"usage": {"known": True, "recent": recent, "baseline": baseline, "ratio": recent / baseline if baseline else 1.0}}
 
     def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
-        """Recent usage as a share of the baseline, at most whole."""
+        """Recent usage as a share of the baseline, at most whole; of `trend`, how the later half of the reports goes against the earlier."""
+        if name == "trend":
+            return self._trend()
         usage = self.recent_and_baseline()
         if usage is None:
             return None
         recent, baseline = usage
         share = min(1.0, recent / baseline) if baseline else 1.0
         return Measured(share, f"{recent:.1f} a day against a baseline of {baseline:.1f}")
+
+    def _trend(self) -> Measured | None:
+        """Whole while usage does not fall from the earlier to the later half of the reports; nothing once it has halved. None below four reports."""
+        half = len(self.reports) // 2
+        if half < HALF_AT_LEAST:
+            return None
+        earlier, later = (sum(report.rate for report in part) / half for part in (self.reports[:half], self.reports[-half:]))
+        share = min(1.0, max(0.0, 2 * later / earlier - 1)) if earlier else 1.0
+        return Measured(share, f"from {earlier:.1f} to {later:.1f} a day")

@@ -6,9 +6,12 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from console.files.customers.customers_file import read_customers
 from console.files.events_file import read_events
-from lifecycle.domain.enums import Category, Outcome, Stage, Tier, TouchKind
+from lifecycle.domain.enums import Band, Category, Outcome, Stage, Tier, TouchKind
+from lifecycle.domain.model import Scalar
 from lifecycle.domain.time.zones import at_local, local
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.state.log import EntryKind
@@ -338,3 +341,16 @@ def test_every_customer_of_the_demo_ends_where_its_story_says() -> None:
 def test_a_life_is_told_in_the_order_in_which_it_happened() -> None:
     for customer in ZONES:
         assert all(earlier.at <= later.at for earlier, later in pairwise(life(customer).touches))
+
+
+@pytest.mark.parametrize(
+    ("type_", "data"),
+    [("ticket.opened", {"ticket": "T-1", "level": 1}), ("renewal.intent", {"intent": "low"}), ("payment.failed", {"invoice": "I-1"})],
+)
+def test_a_grave_ticket_a_low_intent_or_a_failed_payment_keeps_health_from_green(type_: str, data: dict[str, Scalar]) -> None:  # R33
+    customer = after_usage(70, 70, 70, 70)
+    for name in STANDARD.milestones:
+        customer.tell(an_event("milestone.reached", customer.now, milestone=name))
+    assert (customer.life.health.band, customer.life.health.limited) == (Band.GREEN, "")
+    customer.tell(an_event(type_, customer.now, **data))
+    assert (customer.life.health.score, customer.life.health.band) == (65, Band.YELLOW)

@@ -56,6 +56,26 @@ def test_a_factor_is_a_score_in_cel_or_something_that_is_measured(health: Raw, e
     assert (found.score, [part.why for part in found.parts]) == (score, [why])
 
 
+@pytest.mark.parametrize(
+    ("reports", "score", "why"),
+    [
+        ([70, 70, 70], 0, []),
+        ([70, 70, 70, 70], 100, ["from 10.0 to 10.0 a day"]),
+        ([70, 70, 140, 140], 100, ["from 10.0 to 20.0 a day"]),
+        ([140, 140, 105, 105], 50, ["from 20.0 to 15.0 a day"]),
+        ([140, 140, 700, 70, 70], 0, ["from 20.0 to 10.0 a day"]),
+        ([140, 140, 70, 70], 0, ["from 20.0 to 10.0 a day"]),
+        ([0, 0, 0, 0], 100, ["from 0.0 to 0.0 a day"]),
+    ],
+)
+def test_a_trend_is_the_later_half_of_the_reports_against_the_earlier(reports: list[int], score: int, why: list[str]) -> None:
+    life = judged({"factors": {"trend": {"of": "trend", "weight": 1}}})
+    for count in reports:
+        life.advance(life.now + timedelta(days=7))
+        told(life, "usage.reported", count=count)
+    assert (state(life).health.score, [part.why for part in state(life).health.parts]) == (score, why)
+
+
 def test_weights_go_by_tier_and_segment_and_what_is_not_known_lowers_the_confidence() -> None:
     health = {
         "factors": {
