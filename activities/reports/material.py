@@ -5,19 +5,21 @@ those of today, whatever they were then.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
+from activities.ledger.record.tables import CUSTOMERS, FACTS
 from activities.reports.report import Behind, Period
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.time.zones import day_from, local, midnight
 
 WITH_US = frozenset(stage.value for stage in Stage if not stage.has_left and stage is not Stage.TRIAL)
 """Stages of customers with a contract."""
+
+T = TypeVar("T")
 
 AT_ONCE = 5000
 """Rows that are fetched at once."""
@@ -67,6 +69,7 @@ class Customer(NamedTuple):
     currency: str = ""
     likelihood: float | None = None
     signed_until: date | None = None
+    segment: str = ""
 
     @property
     def is_with_us(self) -> bool:
@@ -99,24 +102,6 @@ class Fact(NamedTuple):
         return "" if found is None else str(found)
 
 
-class Task(NamedTuple):
-    """A task as its row says."""
-
-    key: str
-    customer: str
-    name: str
-    play: str
-    owner: str
-    title: str
-    asked_at: datetime | None
-    due_at: datetime | None
-    closed_at: datetime | None
-    closed_as: str
-    closed_by: str
-    note: str
-    late_hours: float | None
-
-
 class Material:
     """The rows of one report. It reads when it is asked, in the transaction of its connection."""
 
@@ -124,7 +109,7 @@ class Material:
         """Of rows that lie in time, those from `since` on and before `behind` are read, unless they are asked for without a beginning."""
         self.connection, self.since, self.behind = connection, since, behind
         self._facts: dict[tuple[str, ...], list[Fact]] = {}
-        self._tasks: list[Task] | None = None
+        self._made: dict[tuple[object, Window | None], Any] = {}
         self.customers = self._read_customers()
 
     def customer(self, id: str) -> Customer:
@@ -139,16 +124,20 @@ class Material:
         """The lines of these kinds from the record's beginning, or from that moment, to the period's end, in the order of time."""
         return self._read_facts(kinds, since)
 
-    def tasks(self) -> list[Task]:
-        """Every task that was asked for before the period's end, the first asked first."""
-        if self._tasks is None:
-            names = Task._fields
-            query = (
-                sa.select(*(TASKS.c[name] for name in names)).where(TASKS.c.asked_at < self.behind).order_by(TASKS.c.asked_at, TASKS.c.key)
-            )
-            texts = [index for index, name in enumerate(names) if isinstance(TASKS.c[name].type, sa.Text)]
-            self._tasks = [Task(*_without_none(row, texts)) for row in self.rows(query)]
-        return self._tasks
+    def once(self, make: Callable[["Material"], T]) -> T:
+        """What `make` makes of this material, made once."""
+        return self._made_once(make, lambda: make(self), None)
+
+    def once_in(self, make: Callable[["Material", Window], T], window: Window) -> T:
+        """What `make` makes of this material for that window, made once."""
+        return self._made_once(make, lambda: make(self, window), window)
+
+    def _made_once(self, name: object, make: Callable[[], T], window: Window | None) -> T:
+        key = name, window
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
     def rows(self, query: sa.Select[Any]) -> Iterator[Sequence[Any]]:
         """The rows of a query, some thousands at a time."""
@@ -170,8 +159,8 @@ class Material:
     def _read_customers(self) -> dict[str, Customer]:
         c = CUSTOMERS.c
         columns = (c.customer, c.name, c.stage, c.term, c.term_start, c.contract_end, c.tier, c.owner, c.annual_value, c.currency)
-        query = sa.select(*columns, c.likelihood, c.signed_until).order_by(c.customer)
-        texts = (1, 2, 6, 7, 9)
+        query = sa.select(*columns, c.likelihood, c.signed_until, c.segment).order_by(c.customer)
+        texts = (1, 2, 6, 7, 9, 12)
         return {row[0]: Customer(*_without_none(row, texts)) for row in self.rows(query)}
 
 

@@ -1,12 +1,15 @@
 """What a figure is before anything is counted: its id, its definition, its unit; and how it is made of rows."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from activities.reports import numbers
+from activities.reports.material import Material
 from activities.reports.numbers import Measured
 from activities.reports.report import Behind, Figure, Unit
+from lifecycle.domain.enums import Tier
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,11 @@ class Measure:
 def slug(text: str) -> str:
     """The text as a part of an id: small letters, digits and hyphens."""
     return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")
+
+
+def by_tier(material: Material, rows: Sequence[Behind], figure: Callable[[Sequence[Behind], str], Figure]) -> list[Figure]:
+    """The figure of all these rows, and that of each tier's customers."""
+    of_tier: dict[str, list[Behind]] = defaultdict(list)
+    for row in rows:
+        of_tier[material.customer(row.customer).tier].append(row)
+    return [figure(rows, ""), *(figure(of_tier[tier], f"tier {tier}") for tier in Tier if of_tier[tier])]

@@ -9,7 +9,8 @@ from activities.reports import numbers, periods
 from activities.reports.material import Customer, Fact, Material, Window
 from activities.reports.measures import Measure
 from activities.reports.numbers import Measured
-from activities.reports.report import Column, Figure, Section, Table, Unit
+from activities.reports.report import Figure, Section, Table, Unit
+from activities.reports.tables import table_of
 from lifecycle.domain.enums import ChurnKind
 from lifecycle.domain.record import FactKind
 
@@ -108,7 +109,7 @@ def decisions(material: Material, window: Window) -> list[Decision]:
 
 def section(material: Material, window: Window) -> Section:
     """How the terms went that were decided in the period, and what is up in the one after it."""
-    decided = decisions(material, window)
+    decided = material.once_in(decisions, window)
     rows = [material.customer(each.fact.customer).behind(each.reason, counted=each.renewed) for each in decided if each.by_choice]
     worth = defaultdict(list)
     for each in decided:
@@ -124,7 +125,7 @@ def section(material: Material, window: Window) -> Section:
             COMMITTED.not_told(),
             COST.not_told(),
         ),
-        tables=(_by_reason(decided),) if decided else (),
+        tables=tuple(_by_reason(decided)),
     )
 
 
@@ -157,7 +158,7 @@ def _forecast(customers: list[Customer], currency: str) -> Figure:
     return FORECAST.made(bounds, rows, currency=currency)
 
 
-def _by_reason(decided: list[Decision]) -> Table:
+def _by_reason(decided: list[Decision]) -> list[Table]:
     spelt: dict[str, str] = {}
     counted: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for each in decided:
@@ -166,18 +167,18 @@ def _by_reason(decided: list[Decision]) -> Table:
     most = sorted(counted.items(), key=lambda item: (-len(item[1]), item[0]))
     rows = tuple((*key, len(amounts), sum(amounts)) for key, amounts in most[:MOST_ROWS])
     left_out = f" The {MOST_ROWS} most frequent of {len(most)} are shown." if len(most) > MOST_ROWS else ""
-    return Table(
+    return table_of(
         id="renewals.by-reason",
         title="By reason, offer and outcome",
         definition="The terms decided in the period, renewed or lost, by the reason that was given, the offers that were made in the term and what "
         f"was said to them, and how it went; a year's worth of each.{left_out}",
-        columns=(
-            Column(title="Reason"),
-            Column(title="Offers"),
-            Column(title="Outcome"),
-            Column(title="Currency"),
-            Column(title="Terms", unit=Unit.COUNT),
-            Column(title="A year", unit=Unit.MONEY),
-        ),
+        columns={
+            "Reason": None,
+            "Offers": None,
+            "Outcome": None,
+            "Currency": None,
+            "Terms": Unit.COUNT,
+            "A year": Unit.MONEY,
+        },
         rows=rows,
     )
