@@ -77,6 +77,20 @@ def note(
     run(tell_event(customer, "note.added", name=None, pairs=pairs, at=None, happened=None, as_json=as_json))
 
 
+def schedule_reports(
+    remove: Annotated[bool, typer.Option("--remove", help="Mail none from now on.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Mail the report of every month or quarter to the roles that the playbook names; given again, it takes up what the playbook says now.
+
+    It is mailed at 07:00 on the first business day after it, to each address once. docs/reports.md says how a playbook names them.
+    """
+    from console.commands.schedule_reports import remove_report_schedules
+    from console.commands.schedule_reports import schedule_reports as schedule
+
+    run(remove_report_schedules(as_json=as_json) if remove else schedule(datetime.now(UTC), as_json=as_json))
+
+
 def record_rebuild(as_json: Json = False) -> None:
     """Make customers and tasks of the record anew from workflows and ledger; killed and begun again it goes on.
 
@@ -90,6 +104,7 @@ def record_rebuild(as_json: Json = False) -> None:
 def add_to(app: typer.Typer) -> None:
     """Enter them into the command line; what makes the record anew under a word of its own."""
     add(app, "Customers", {"today": today, "tasks": tasks, "upcoming": upcoming, "renewals": renewals, "note": note})
+    add(app, "Operations", {"schedule-reports": schedule_reports})
     record = typer.Typer(no_args_is_help=True, help="What lists, reports and pages read of every customer.")
     record.command("rebuild")(record_rebuild)
     app.add_typer(record, name="record", rich_help_panel="Operations")
