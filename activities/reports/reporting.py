@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from activities.ledger.record.tables import CUSTOMERS
 from activities.reports import periods
 from activities.reports.figures import (
     advocates,
@@ -57,10 +58,16 @@ def report_of(engine: sa.Engine, period: Period, *, as_of: datetime, zone: str =
     before = periods.period_before(period)
     window, window_before = Window.of(period, zone, as_of), Window.of(before, zone, as_of)
     with _collector_paused(), engine.connect() as connection:
-        material = Material(connection, window_before.first, window.behind)
+        material = Material(connection, window, window_before)
         sections = tuple(_beside(subject(material, window), subject(material, window_before)) for subject in SECTIONS)
         customers = len(material.customers)
     return Report(period=period, before=before, as_of=as_of, zone=zone, customers=customers, sections=sections)
+
+
+def newest_row(engine: sa.Engine) -> datetime | None:
+    """As of when the newest of all customers' rows is (UTC); None where there is none. While time travels, that is later than any clock says."""
+    with engine.connect() as connection:
+        return connection.scalar(sa.select(sa.func.max(CUSTOMERS.c.as_of, type_=CUSTOMERS.c.as_of.type)))
 
 
 @contextmanager
@@ -77,10 +84,9 @@ def _collector_paused() -> Iterator[None]:
 
 def _beside(section: Section, before: Section) -> Section:
     """The section with what its figures were in the period before."""
-    values = {figure.id: figure.value for figure in before.figures}
-    figures = tuple(_with_before(figure, values.get(figure.id)) for figure in section.figures)
-    return section.model_copy(update={"figures": figures})
+    values = {figure.id: figure.value for figure in before.every_figure}
 
+    def beside(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+        return tuple(figure.model_copy(update={"before": values.get(figure.id)}) for figure in figures)
 
-def _with_before(figure: Figure, before: float | None) -> Figure:
-    return figure.model_copy(update={"before": before})
+    return section.model_copy(update={"figures": beside(section.figures), "details": beside(section.details)})
