@@ -11,7 +11,7 @@ from activities.ledger.failures import NotNow, UnderWay
 from activities.ledger.ledger import Ledger
 from activities.ledger.once import perform_once
 from activities.reports import periods
-from activities.reports.mailing import ReportMail, addressees, touch_of
+from activities.reports.page.mailing import ReportMail, addressees, touch_of
 from activities.reports.report import Period, Report
 from activities.reports.reporting import report_of
 from activities.transports.transports import Transports

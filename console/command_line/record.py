@@ -69,7 +69,9 @@ def report(
     last: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="To that day, which is in it.")] = None,
     zone: Annotated[str, typer.Option(help="Whose days they are, such as Europe/Berlin.")] = "UTC",
     explain: Annotated[str | None, typer.Option(metavar="FIGURE", help="List the customers behind this figure, by its id.")] = None,
-    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page for a browser, which also prints.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page for a browser, which also prints.")
+    ] = None,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from activities.ledger.database.database import open_database
 from activities.ledger.published.people_store import PeopleStore
 from activities.ledger.published.playbook_store import PlaybookStore
-from activities.reports.mailing import addressees
+from activities.reports.page.mailing import addressees
 from console.terminal.output import print_json, say
 from lifecycle.domain.errors import Mistake
 from lifecycle.domain.people.directory import Directory
 from lifecycle.domain.time.zones import in_words
 from lifecycle.playbook.policy import Reports
 from runtime.environment import connected, settings_from_env
-from runtime.temporal.report_schedules import next_mailing, remove, schedule, scheduled
+from runtime.report_schedules import next_mailing, remove, schedule, scheduled
 from workflows.portfolio_report import OPENS, ReportOrder
 
 

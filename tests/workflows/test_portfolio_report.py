@@ -14,7 +14,7 @@ from temporalio.client import Client, ScheduleActionResult
 from activities.report_activities import ReportMailed
 from lifecycle.domain.people.directory import Directory
 from lifecycle.playbook.policy import Every, Reports
-from runtime.temporal.report_schedules import id_of_schedule, next_mailing, remove, schedule, scheduled
+from runtime.report_schedules import id_of_schedule, next_mailing, remove, schedule, scheduled
 from tests.activities.building import a_playbook
 from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 from workflows import portfolio_report

@@ -14,7 +14,7 @@ from activities.ledger.failures import NotNow
 from activities.ledger.holds import Holds
 from activities.registry import Activities
 from activities.report_activities import MailReport, ReportMailed, last_whole
-from activities.reports.mailing import ReportMail, addressees, touch_of
+from activities.reports.page.mailing import ReportMail, addressees, touch_of
 from activities.reports.page.page import page_of
 from activities.reports.page.summary import text_of
 from activities.transports.outbox import sent_twice
