@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table as Columns
 
 from activities.reports import periods
 from activities.reports.page import amounts
+from activities.reports.page.page import write_page
 from activities.reports.report import SMALL, Column, Figure, Period, Report, Section, Table
 from activities.reports.reporting import newest_row, report_of
 from console.customers.record_reading import record_database
@@ -71,6 +73,20 @@ async def show_report(period: Period, now: datetime, *, zone: str, explain: str 
         show_rows(list(_figure_rows(report)), dict.fromkeys(FIGURE_COLUMNS, ""), form, none="")
     else:
         _print(report)
+
+
+async def write_report(period: Period, now: datetime, file: Path, *, zone: str, alone: bool) -> None:
+    """Write the report of that period as a page into the file, which is its owner's alone. Raises Mistake where more is asked (not `alone`), or
+    the file cannot be written, and as `show_report` does.
+    """
+    if not alone:
+        raise Mistake("Give --html, --csv, --json or --explain, and only one of these.")
+    report = await asyncio.to_thread(read_report, period, now, zone)
+    try:
+        await asyncio.to_thread(write_page, report, file)
+    except OSError as error:
+        raise Mistake(f"{file} cannot be written: {error.strerror or error}.") from None
+    say(f"The report of {period.name} is on {file}: open it in a browser.")
 
 
 def read_report(period: Period, now: datetime, zone: str) -> Report:
