@@ -67,7 +67,8 @@ def report_of(engine: sa.Engine, period: Period, *, as_of: datetime, zone: str =
 def newest_row(engine: sa.Engine) -> datetime | None:
     """As of when the newest of all customers' rows is (UTC); None where there is none. While time travels, that is later than any clock says."""
     with engine.connect() as connection:
-        return connection.scalar(sa.select(sa.func.max(CUSTOMERS.c.as_of, type_=CUSTOMERS.c.as_of.type)))
+        newest: datetime | None = connection.scalar(sa.select(sa.func.max(CUSTOMERS.c.as_of, type_=CUSTOMERS.c.as_of.type)))
+    return newest
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def _each(
     for (play, _), number in kept.items():
         not_sent[play] += number
     rows = []
-    for play in sorted({*sent, *not_sent}):
+    for play in sorted({*sent, *not_sent, *outcomes}):
         asked, (after, others) = answers.get(play, []), outcomes.get(play, ([], numbers.NOTHING))
         rows.append(
             (
