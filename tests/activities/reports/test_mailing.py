@@ -1,5 +1,6 @@
 """The report by mail: to whoever holds a role that the playbook names, each address once for a period, with the page in it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -10,6 +11,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities import report_activities
 from activities.ledger.failures import NotNow
 from activities.ledger.holds import Holds
 from activities.registry import Activities
@@ -228,6 +230,17 @@ async def test_where_nobody_holds_a_role_it_waits_and_says_so_and_where_the_play
     activities.playbooks.publish(a_playbook(version="r2", templates=()), {})
     assert await mail_report(activities) == ReportMailed(period="", not_mailed=["playbook standard@r2 names nobody who gets reports"])
     await activities.close()
+
+
+async def test_while_a_report_is_made_the_server_hears_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_activities, "BEAT", 0.01)
+    environment, heard = ActivityEnvironment(), asyncio.Event()
+    environment.on_heartbeat = lambda *_: heard.set()
+
+    async def activity() -> bool:
+        return await report_activities.beating(heard.wait())
+
+    assert await environment.run(activity)
 
 
 def test_a_report_without_a_told_figure_is_a_mail_all_the_same() -> None:
