@@ -3,14 +3,16 @@
 from bisect import bisect_left
 from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from activities.ledger.database.touch_table import TOUCHES
+from activities.ledger.record.tables import FACTS
 from activities.reports.causes import cause_of
 from activities.reports.material import Material, Window
 from lifecycle.domain.enums import Outcome, TouchKind
+from lifecycle.domain.record import FactKind
 from lifecycle.domain.touch import LIST
 
 A_YEAR = timedelta(days=365)
@@ -103,16 +105,37 @@ class Reached(NamedTuple):
     play: str
     customer: str
     number: int
-    first: datetime
+    first: datetime | None
 
 
 def reached(material: Material, window: Window) -> list[Reached]:
-    """Whom each play reached in the period, or in the year before."""
-    c = TOUCHES.c
-    within = sa.func.sum(sa.case((c.at >= window.first, 1), else_=0))
-    query = sa.select(c.play, c.customer, within, sa.func.min(c.at, type_=c.at.type)).where(c.outcome == Outcome.SENT)
-    query = query.where(c.at >= window.first - A_YEAR, c.at < window.behind, ~c.customer.startswith(LIST))
-    return [Reached(row[0], row[1], int(row[2]), row[3]) for row in material.rows(query.group_by(c.play, c.customer))]
+    """Whom each play reached in the period, or in the year before, by play and customer. When it first did is told of those alone who renewed or left
+    in one of the two periods.
+    """
+    later, earlier = material.once(_reached)
+    return later if material.reports_on(window) else earlier
+
+
+def _reached(material: Material) -> tuple[list[Reached], list[Reached]]:
+    """Whom each play reached in the later period, and whom in the earlier one, read at once."""
+    c, f = TOUCHES.c, FACTS.c
+    decided = c.customer.in_(sa.select(f.customer).where(f.kind.in_((FactKind.RENEWED, FactKind.LOST)), f.at >= material.since))
+    counted: list[sa.ColumnElement[Any]] = []
+    for each in (material.window, material.before):
+        within, known = (c.at >= each.first) & (c.at < each.behind), (c.at >= each.first - A_YEAR) & (c.at < each.behind)
+        counted.append(sa.func.sum(sa.case((within, 1), else_=0)))
+        counted.append(sa.func.min(sa.case((known & decided, c.at)), type_=c.at.type))
+    query = sa.select(c.play, c.customer, *counted).where(c.outcome == Outcome.SENT, ~c.customer.startswith(LIST))
+    query = query.where(c.at >= material.since - A_YEAR, c.at < material.behind)
+    later, earlier = list[Reached](), list[Reached]()
+    for play, customer, number, first, number_before, first_before in material.rows(
+        query.group_by(c.play, c.customer).order_by(c.play, c.customer)
+    ):
+        if number or first is not None:
+            later.append(Reached(play, customer, int(number), first))
+        if number_before or first_before is not None:
+            earlier.append(Reached(play, customer, int(number_before), first_before))
+    return later, earlier
 
 
 class Contacts(NamedTuple):

@@ -49,7 +49,7 @@ MEASURES = (SENT, REACHED, ANSWERED, RENEWED)
 
 def section(material: Material, window: Window) -> Section:
     """Every play of which something went out in the period, or did not."""
-    touched = sorted(reached(material, window))
+    touched = reached(material, window)
     sent: dict[str, list[Behind]] = defaultdict(list)
     of_customer: Counter[str] = Counter()
     for each in touched:
@@ -103,7 +103,7 @@ def _outcomes(material: Material, window: Window, touched: list[Reached]) -> dic
     found: dict[str, list[Behind]] = defaultdict(list)
     for touch in touched:
         for decision, row in decided.get(touch.customer, ()):
-            if touch.first < decision.fact.at:
+            if touch.first is not None and touch.first < decision.fact.at:
                 found[touch.play].append(row)
     others = {play: numbers.share(renewed - sum(row.counted for row in rows), len(every) - len(rows)) for play, rows in found.items()}
     return {play: (rows, others[play]) for play, rows in found.items()}
