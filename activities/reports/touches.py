@@ -157,7 +157,9 @@ def contacts(material: Material, window: Window) -> list[Contacts]:
         week = sa.cast(sa.func.strftime("%s", c.at), sa.Integer).op("-")(int(began)).op("/")(A_WEEK)
     weekly = (
         sa.select(c.customer.label("customer"), week.label("week"), sa.func.count().label("number"))
-        .where(c.outcome == Outcome.SENT, c.kind.in_(TO_CUSTOMERS), c.at >= window.first, c.at < window.behind)
+        .where(
+            c.outcome == Outcome.SENT, c.kind.in_(TO_CUSTOMERS), c.at >= window.first, c.at < window.behind, ~c.customer.startswith(LIST)
+        )
         .group_by(c.customer, sa.text("2"))
         .subquery()
     )
