@@ -5,7 +5,7 @@ those of today, whatever they were then.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -50,9 +50,9 @@ class Window(NamedTuple):
         return local(moment, self.zone).date()
 
     @property
-    def days(self) -> int:
-        """How many days it has."""
-        return (self.period.last - self.period.first).days + 1
+    def days(self) -> float:
+        """How many days of it are over, one at least."""
+        return max(1.0, (self.until - self.first) / timedelta(days=1))
 
 
 class Customer(NamedTuple):

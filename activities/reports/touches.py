@@ -1,7 +1,7 @@
 """The touch ledger as reports read it: what went out, what of it was answered, and what did not go out and why. Moments are UTC."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -149,19 +149,36 @@ class Contacts(NamedTuple):
 def contacts(material: Material, window: Window) -> list[Contacts]:
     """The messages (emails, invitations, surveys) to each customer in the period; weeks are counted from its first moment, seven times 24 hours each."""
     c = TOUCHES.c
-    began = window.first.timestamp()
-    if material.connection.dialect.name == "postgresql":
-        week: sa.ColumnElement[int] = sa.cast(sa.func.floor((sa.func.extract("epoch", c.at) - began) / A_WEEK), sa.Integer)
-    else:
-        # Not every SQLite has floor(); the sum is of whole numbers, and so is its part.
-        week = sa.cast(sa.func.strftime("%s", c.at), sa.Integer).op("-")(int(began)).op("/")(A_WEEK)
     weekly = (
-        sa.select(c.customer.label("customer"), week.label("week"), sa.func.count().label("number"))
-        .where(
-            c.outcome == Outcome.SENT, c.kind.in_(TO_CUSTOMERS), c.at >= window.first, c.at < window.behind, ~c.customer.startswith(LIST)
-        )
+        sa.select(c.customer.label("customer"), _week(material, window).label("week"), sa.func.count().label("number"))
+        .where(*_messages(window))
         .group_by(c.customer, sa.text("2"))
         .subquery()
     )
     query = sa.select(weekly.c.customer, sa.func.sum(weekly.c.number), sa.func.max(weekly.c.number)).group_by(weekly.c.customer)
     return [Contacts(row[0], int(row[1]), int(row[2])) for row in material.rows(query.order_by(weekly.c.customer))]
+
+
+def messages_by_week(material: Material, window: Window) -> dict[str, Counter[int]]:
+    """How many messages of each kind went out in each week of the period, counted as in `contacts`, the first being 0."""
+    c = TOUCHES.c
+    query = sa.select(c.kind, _week(material, window), sa.func.count()).where(*_messages(window)).group_by(c.kind, sa.text("2"))
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    for kind, week, number in material.rows(query):
+        found[kind][week] = number
+    return found
+
+
+def _messages(window: Window) -> list[sa.ColumnElement[bool]]:
+    c = TOUCHES.c
+    sent = c.outcome == Outcome.SENT
+    return [sent, c.kind.in_(TO_CUSTOMERS), c.at >= window.first, c.at < window.behind, ~c.customer.startswith(LIST)]
+
+
+def _week(material: Material, window: Window) -> sa.ColumnElement[int]:
+    """In which week of the period a touch lies, the first being 0."""
+    c, began = TOUCHES.c, window.first.timestamp()
+    if material.connection.dialect.name == "postgresql":
+        return sa.cast(sa.func.floor((sa.func.extract("epoch", c.at) - began) / A_WEEK), sa.Integer)
+    # Not every SQLite has floor(); the sum is of whole numbers, and so is its part.
+    return sa.cast(sa.func.strftime("%s", c.at), sa.Integer).op("-")(int(began)).op("/")(A_WEEK)

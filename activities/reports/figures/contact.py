@@ -1,14 +1,17 @@
 """Contact: how much we write to whom, how much is asked of our own people, and what was held, missed or suppressed and why (R07)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from math import ceil
 
 from activities.reports import numbers
 from activities.reports.material import Material, Window
 from activities.reports.measures import Measure
-from activities.reports.report import Behind, Section, Table, Unit
+from activities.reports.report import Behind, Chart, ChartKind, Section, Series, Table, Unit
 from activities.reports.tables import table_of
 from activities.reports.tasks import Task, tasks
-from activities.reports.touches import contacts, unsent_in
+from activities.reports.touches import contacts, messages_by_week, unsent_in
 from lifecycle.domain.enums import Outcome
 
 MOST_PEOPLE = 60
@@ -70,7 +73,25 @@ def section(material: Material, window: Window) -> Section:
         title="Contact",
         figures=(WEEKLY.mean(weekly), BUSIEST.p90(busiest), *counted),
         tables=(*_why(kept), *_people(material, window)),
+        charts=tuple(_by_week(material, window)) if material.reports_on(window) else (),
     )
+
+
+def _by_week(material: Material, window: Window) -> Iterator[Chart]:
+    """The messages of each week that has begun."""
+    counted = messages_by_week(material, window)
+    weeks = [window.period.first + timedelta(weeks=number) for number in range(ceil(window.days / 7))]
+    if counted and len(weeks) > 1:
+        yield Chart(
+            id="contact.by-week",
+            title="Messages by week",
+            kind=ChartKind.LINES,
+            unit=Unit.COUNT,
+            labels=tuple(f"{week:%m-%d}" for week in weeks),
+            series=tuple(
+                Series(name=kind, values=tuple(float(counted[kind][number]) for number, _ in enumerate(weeks))) for kind in sorted(counted)
+            ),
+        )
 
 
 def _why(kept: Counter[tuple[str, str, str]]) -> list[Table]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from activities.reports.figures.renewals import MOST_ROWS, Decision, decisions
 from activities.reports.material import Material, Window
 from activities.reports.measures import Measure, slug
-from activities.reports.report import Behind, Figure, Section, Table, Unit
+from activities.reports.report import Behind, Chart, ChartKind, Figure, Section, Series, Table, Unit
 from activities.reports.tables import table_of
 from activities.reports.tasks import Task, tasks
 from lifecycle.domain.enums import ChurnKind
@@ -16,6 +16,10 @@ REVIEW = "loss-review"
 """The play whose tasks are loss reviews, in any playbook."""
 
 LONGEST_NOTE = 300
+LONGEST_LABEL = 60
+
+MOST_BARS = 8
+"""Reasons in the chart."""
 
 CHOICE = Measure("losses.choice", "Lost by choice", "Customers who left in the period by their own choice.", Unit.COUNT)
 NATURAL = Measure("losses.natural", "Ceased to exist", "Customers who ceased to exist in the period (natural churn).", Unit.COUNT)
@@ -56,6 +60,7 @@ def section(material: Material, window: Window) -> Section:
         title="Losses",
         figures=(*figures, *_values(material, lost), REVIEWED.share([_review(material, task, window) for task in reviews])),
         tables=(*_by_reason(material, lost), *_said(material, reviews)),
+        charts=tuple(_chart(material, window)) if material.reports_on(window) else (),
         details=tuple(_reasons(material, [each for each in lost if each.by_choice])),
     )
 
@@ -87,6 +92,29 @@ def _reasons(material: Material, lost: list[Decision]) -> Iterator[Figure]:
     for _, its in sorted(of_reason.items()):
         rows = [material.customer(each.fact.customer).behind(each.outcome, each.amount) for each in its]
         yield REASON.number(rows, its[0].reason, told=True)
+
+
+def _chart(material: Material, window: Window) -> Iterator[Chart]:
+    """The most frequent reasons of those who had the choice, beside the period before."""
+    now, before = (_counted(material, each) for each in (window, material.before))
+    most = sorted(now, key=lambda reason: (-now[reason], reason))[:MOST_BARS]
+    if most:
+        spelt = {slug(each.reason): each.reason for each in reversed(material.once_in(decisions, window))}
+        yield Chart(
+            id="losses.reasons",
+            title="Customers lost, by reason",
+            kind=ChartKind.BARS,
+            unit=Unit.COUNT,
+            labels=tuple(spelt[reason][:LONGEST_LABEL] for reason in most),
+            series=(
+                Series(name=material.before.period.name, values=tuple(float(before[reason]) for reason in most)),
+                Series(name=window.period.name, values=tuple(float(now[reason]) for reason in most)),
+            ),
+        )
+
+
+def _counted(material: Material, window: Window) -> Counter[str]:
+    return Counter(slug(each.reason) for each in material.once_in(decisions, window) if not each.renewed and each.by_choice)
 
 
 def _by_reason(material: Material, lost: list[Decision]) -> list[Table]:

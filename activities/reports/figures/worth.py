@@ -69,7 +69,7 @@ def _lifetimes(material: Material, window: Window) -> list[Figure]:
     return figures or [LIFETIME.not_told()]
 
 
-def _by_losses(mean: float, kept_share: float | None, days: int) -> float | None:
+def _by_losses(mean: float, kept_share: float | None, days: float) -> float | None:
     if kept_share is None or kept_share >= 1:
         return None
     lost_a_year: float = 1 - kept_share ** (DAYS_A_YEAR / days)

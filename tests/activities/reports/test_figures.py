@@ -306,6 +306,27 @@ def test_tables_show_what_figures_cannot(lite: sa.Engine) -> None:
     assert ("kickoff", 0, 0, 0, None, 1, 1.0, 0.0) in tables["plays.each"]
 
 
+def test_charts_draw_what_figures_say(engine: sa.Engine) -> None:
+    write_everything(engine)
+    report = a_quarter(engine)
+    charts = {chart.id: chart for section in report.sections for chart in section.charts}
+    drawn = {id: (chart.labels, {series.name: series.values for series in chart.series}) for id, chart in charts.items()}
+    assert drawn["losses.reasons"] == (("no decision", "Price"), {"2026-Q3": (0.0, 1.0), "2026-Q4": (1.0, 1.0)})
+    assert drawn["tasks.teams"] == (
+        ("cs-manager", "csm", "support"),
+        {"2026-Q3": (None, None, None), "2026-Q4": (1.0, 0.0, pytest.approx(1 / 3))},
+    )
+    assert drawn["retention.logo-by-cohort"] == (("2025-Q4", "2026-Q1"), {"kept": (1.0, 0.25)})
+    months, scores = drawn["surveys.nps-by-month"]
+    assert (months[0], months[-1], scores["nps"]) == ("2026-01", "2026-12", (None,) * 9 + (0.0, None, None))
+    weeks, messages = drawn["contact.by-week"]
+    assert (len(weeks), weeks[:3], weeks[-1]) == (14, ("10-01", "10-08", "10-15"), "12-31")
+    assert {kind: dict(enumerate(values)) for kind, values in messages.items()} == {
+        "email": {week: {1: 1.0, 2: 2.0}.get(week, 0.0) for week in range(14)},
+        "survey": {week: {1: 3.0}.get(week, 0.0) for week in range(14)},
+    }
+
+
 def test_rows_made_anew_report_the_same(lite: sa.Engine) -> None:
     a = Written(lite)
     a.enrolled("acme", "03-01", 100.0)
