@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
@@ -107,6 +107,21 @@ async def test_a_schedule_mails_each_role_once_and_none_again_for_the_same_perio
     assert await remove(harness.client, order.playbook)
     assert not await remove(harness.client, order.playbook)
     assert order.playbook not in await scheduled(harness.client, but=[order.playbook])
+
+
+async def test_begun_on_a_holiday_it_waits_for_the_first_business_day_s_morning(
+    harness: WorkerHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    morning = (datetime.now(UTC) + timedelta(days=3)).replace(microsecond=0)
+    monkeypatch.setattr(portfolio_report, "first_morning", lambda now, order: morning)
+    order = an_order()
+    publish(harness, order)
+    run = await harness.client.start_workflow(PortfolioReport.run, order, id=order.playbook, task_queue=harness.task_queue)
+    await harness.travel.to(run.id, morning)
+    assert (await asyncio.wait_for(run.result(), 30)).mailed == 2
+    dates = {BytesHeaderParser(policy=default).parsebytes(path.read_bytes())["Date"] for path in (tmp_path / "outbox/mail/new").iterdir()}
+    [date] = dates
+    assert morning <= date.datetime < morning + timedelta(hours=1)
 
 
 async def triggered(harness: WorkerHarness, order: ReportOrder) -> ReportMailed:
