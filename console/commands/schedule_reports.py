@@ -66,7 +66,7 @@ async def remove_report_schedules(*, as_json: bool) -> None:
         print_json({"scheduled": [], "removed": removed})
     else:
         say(
-            f"No more reports are mailed, as playbook {_list(removed)} had it."
+            f"No more reports are mailed for playbook {_list(removed)}."
             if removed
             else "No reports were scheduled: nothing changes."
         )

@@ -119,8 +119,8 @@ async def triggered(harness: WorkerHarness, order: ReportOrder) -> ReportMailed:
             await asyncio.sleep(0.05)
     begun = now[-1].action
     assert isinstance(begun, ScheduleActionExecutionStartWorkflow)
-    run = harness.client.get_workflow_handle_for(PortfolioReport.run, begun.workflow_id, run_id=begun.first_execution_run_id)
-    return await asyncio.wait_for(run.result(), 30)
+    run = harness.client.get_workflow_handle(begun.workflow_id, run_id=begun.first_execution_run_id, result_type=ReportMailed)
+    return ReportMailed.model_validate(await asyncio.wait_for(run.result(), 30))
 
 
 async def actions(harness: WorkerHarness, order: ReportOrder) -> list[ScheduleActionResult]:

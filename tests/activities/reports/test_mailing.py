@@ -1,5 +1,6 @@
 """The report by mail: to whoever holds a role that the playbook names, each address once for a period, with the page in it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -10,6 +11,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities import report_activities
 from activities.ledger.failures import NotNow
 from activities.ledger.holds import Holds
 from activities.registry import Activities
@@ -23,7 +25,7 @@ from activities.transports.outbox import sent_twice
 from lifecycle.domain.holds import Selection
 from lifecycle.domain.people.directory import Directory
 from lifecycle.playbook.policy import Company, Every, Reports
-from tests.activities.building import a_playbook, opened
+from tests.activities.building import a_playbook, a_touch, opened, perform
 from tests.activities.mail_server import MailCatcher
 from tests.activities.reports.a_report import WHOLE
 from tests.hostile_texts import HOSTILE
@@ -160,10 +162,18 @@ async def test_another_playbook_that_names_the_same_people_mails_them_no_second_
 
 
 async def test_a_mailed_report_is_no_message_to_a_customer_in_the_next_one(reporting: Activities) -> None:
+    at = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+    await perform(reporting, a_touch(at=at, due=at, not_after=at))
+    first = _counted(reporting)
     await mail_report(reporting)
-    report = report_of(reporting.engine, periods.quarter(2027, 1), as_of=datetime(2027, 4, 1, tzinfo=UTC))
-    told = [report.figure(id) for id in ("contact.week", "contact.busiest-week", "plays.sent", "plays.reached")]
-    assert [figure and figure.value for figure in told] == [None] * 4
+    assert _counted(reporting) == first == {"contact.week": 1, "contact.busiest-week": 1, "plays.sent": 1, "plays.reached": 1}
+
+
+def _counted(activities: Activities) -> dict[str, int]:
+    """How many rows stand behind figures of messages in the first quarter of 2027."""
+    report = report_of(activities.engine, periods.quarter(2027, 1), as_of=datetime(2027, 4, 1, tzinfo=UTC))
+    figures = {id: report.figure(id) for id in ("contact.week", "contact.busiest-week", "plays.sent", "plays.reached")}
+    return {id: figure.count if figure is not None else -1 for id, figure in figures.items()}
 
 
 async def test_the_next_period_is_another_report(reporting: Activities, tmp_path: Path) -> None:
@@ -228,6 +238,17 @@ async def test_where_nobody_holds_a_role_it_waits_and_says_so_and_where_the_play
     activities.playbooks.publish(a_playbook(version="r2", templates=()), {})
     assert await mail_report(activities) == ReportMailed(period="", not_mailed=["playbook standard@r2 names nobody who gets reports"])
     await activities.close()
+
+
+async def test_while_a_report_is_made_the_server_hears_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_activities, "BEAT", 0.01)
+    environment, heard = ActivityEnvironment(), asyncio.Event()
+    environment.on_heartbeat = lambda *_: heard.set()
+
+    async def activity() -> bool:
+        return await report_activities.beating(heard.wait())
+
+    assert await environment.run(activity)
 
 
 def test_a_report_without_a_told_figure_is_a_mail_all_the_same() -> None:

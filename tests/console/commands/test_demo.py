@@ -114,7 +114,7 @@ async def test_the_demo_ends_by_itself_when_it_is_asked_to(tmp_path: Path) -> No
     [told] = [line for line in lines if line.startswith("The report of their last whole quarter, ")]
     assert told.endswith(f" is on {report}: open it in a browser.")
     assert report.stat().st_mode & 0o777 == 0o600
-    assert report.read_text(encoding="utf-8").endswith("</html>\n")
+    assert report.read_text(encoding="utf-8").endswith("</html>")
     [kobe] = [line for line in lines if line.startswith("Kobe")]
     assert kobe.split()[1:3] == ["C", "closed"] and kobe.rstrip().endswith("lost (ceased business)")
 

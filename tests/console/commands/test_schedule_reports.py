@@ -54,7 +54,7 @@ async def test_it_says_to_whom_how_often_and_when_next_and_given_again_takes_up_
         ("standard", "month", ["ceo"], False)
     ]
 
-    assert (await ran("schedule-reports", "--remove")).out == "No more reports are mailed, as playbook standard had it.\n"
+    assert (await ran("schedule-reports", "--remove")).out == "No more reports are mailed for playbook standard.\n"
     assert (await ran("schedule-reports", "--remove")).out == "No reports were scheduled: nothing changes.\n"
     assert (await ran("schedule-reports", "--remove", "--json")).json == {"scheduled": [], "removed": []}
 
