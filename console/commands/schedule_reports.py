@@ -65,11 +65,7 @@ async def remove_report_schedules(*, as_json: bool) -> None:
     if as_json:
         print_json({"scheduled": [], "removed": removed})
     else:
-        say(
-            f"No more reports are mailed for playbook {_list(removed)}."
-            if removed
-            else "No reports were scheduled: nothing changes."
-        )
+        say(f"No more reports are mailed for playbook {_list(removed)}." if removed else "No reports were scheduled: nothing changes.")
 
 
 def _published() -> tuple[dict[str, Reports], Directory | None]:

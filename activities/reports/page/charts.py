@@ -22,6 +22,7 @@ _TOP, _BOTTOM, _RIGHT = 10.0, 22.0, 10.0
 _SHORT = 8
 """Letters of a label under a standing bar."""
 _ROW, _ROW_GAP, _THIN_ROW = 14.0, 8.0, 9.0
+_LINE = 14.0
 _LABELS = 120.0
 """Units that labels beside lying bars have."""
 _MOST_SAID = 3
@@ -175,11 +176,15 @@ class _Frame:
 
 
 def _lying(chart: Chart, scale: Scale) -> Drawing:
+    labels = [one_line(label) for label in chart.labels]
+    longest = max(_length(label) for label in labels)
+    above = _LINE if longest > _LABELS else 0.0  # what has no room beside its bars stands above them
+    left, right = (8.0 if above else longest + 8), WIDTH - 24
     thick = _ROW if len(chart.series) == 1 else _THIN_ROW
-    group = thick * max(1, len(chart.series)) + _ROW_GAP
-    height = _TOP + group * len(chart.labels) + _BOTTOM
+    bars = thick * max(1, len(chart.series))
+    group = above + bars + _ROW_GAP
+    height = _TOP + group * len(labels) + _BOTTOM
     drawing = Drawing(height, describe(chart))
-    left, right = _LABELS + 6, WIDTH - 24
 
     def x(value: float) -> float:
         return left + scale.part(value) * (right - left)
@@ -188,9 +193,12 @@ def _lying(chart: Chart, scale: Scale) -> Drawing:
     for mark in marks:
         drawing.rules.append(Rule(x(mark), _TOP, x(mark), height - _BOTTOM, zero=not mark))
         drawing.words.append(Word(x(mark), height - 6, short_amount(mark, chart.unit, chart.currency)))
-    for index, label in enumerate(map(one_line, chart.labels)):
-        top = _TOP + index * group + _ROW_GAP / 2
-        drawing.words.append(Word(_LABELS, top + (group - _ROW_GAP) / 2 + 3.5, shortened(label, _LABELS), "end", label))
+    for index, label in enumerate(labels):
+        top = _TOP + index * group + _ROW_GAP / 2 + above
+        if above:
+            drawing.words.append(Word(left + 2, top - 4, shortened(label, WIDTH - left - 2), "start", label))
+        else:
+            drawing.words.append(Word(left - 6, top + bars / 2 + 3.5, label, "end"))
         for number, series in enumerate(chart.series):
             value = values_of(chart, series)[index]
             if value is None:

@@ -89,11 +89,20 @@ def test_bars_with_long_labels_lie_and_grow_downwards_with_their_number() -> Non
     assert len(forty.bars) == 40
 
 
+def test_a_label_that_has_no_room_beside_its_bars_stands_above_them() -> None:
+    long = "missing feature: cutting plan"
+    beside, above = (drawn(a_chart(ChartKind.BARS, (label, "Price"))) for label in ("No decision", long))
+    assert [word.text for word in beside.words if word.anchor == "end"] == ["No decision", "Price"]
+    assert [word.text for word in above.words if word.anchor == "start"] == [long, "Price"]
+    assert beside.words[-2].x < beside.bars[0].x
+    assert above.words[-2].y < above.bars[0].y < above.words[-1].y
+
+
 def test_labels_that_have_no_room_are_left_out_evenly_and_long_ones_are_shortened_with_the_whole_beside_them() -> None:
     labels = [word.text for word in drawn(a_chart(ChartKind.LINES, MONTHS)).words if word.whole]
     assert labels == ["Jan 2026", "Apr 2026", "Jul 2026", "Oct 2026"]
     [long] = [word for word in drawn(a_chart(ChartKind.BARS, (LONG, "Price"))).words if word.whole == LONG]
-    assert long.text == "The people who ha…"
+    assert long.text == "The people who had asked for it have all left, and n…"
     assert shortened("short", 60) == "short"
 
 
