@@ -98,26 +98,30 @@ def write_asked(connection: sa.Connection, customer: str, asked: Fact) -> None:
 
 
 def _write_facts(connection: sa.Connection, customer: str, facts: Iterable[tuple[str, int | None, Fact]], as_of: datetime) -> None:
-    new: list[Fact] = []
+    by_id: dict[str, Fact] = {}
+    rows: list[dict[str, object]] = []
     for id, life, fact in facts:
-        row = {
-            "customer": customer,
-            "id": id,
-            "life": life,
-            "number": fact.number or None,
-            "at": fact.at,
-            "kind": fact.kind,
-            "what": fact.what,
-            "said_by": fact.by,
-            "data": json.dumps(fact.data, ensure_ascii=False),
-            "as_of": as_of,
-        }
-        unseen = insert(connection.engine, FACTS).values(row).on_conflict_do_nothing().returning(FACTS.c.id)
-        if connection.execute(unseen).first() is not None:
-            new.append(fact)
+        by_id.setdefault(id, fact)
+        rows.append(
+            {
+                "customer": customer,
+                "id": id,
+                "life": life,
+                "number": fact.number or None,
+                "at": fact.at,
+                "kind": fact.kind,
+                "what": fact.what,
+                "said_by": fact.by,
+                "data": json.dumps(fact.data, ensure_ascii=False),
+                "as_of": as_of,
+            }
+        )
+    unseen = insert(connection.engine, FACTS).on_conflict_do_nothing().returning(FACTS.c.id)
+    new = set(connection.scalars(unseen, rows))
     # What is known already has changed its task already, and a later line may have changed it since.
-    for fact in new:
-        write_task(connection, customer, fact, as_of)
+    for id, fact in by_id.items():
+        if id in new:
+            write_task(connection, customer, fact, as_of)
 
 
 def write_task(connection: sa.Connection, customer: str, fact: Fact, as_of: datetime) -> None:
