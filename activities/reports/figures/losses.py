@@ -1,0 +1,109 @@
+"""Losses: who left and why, those who ceased to exist apart from those who chose to, and what the loss reviews said (R57, R59, R62)."""
+
+from collections import defaultdict
+
+from activities.reports.figures.renewals import MOST_ROWS, Decision, decisions
+from activities.reports.material import Material, Window
+from activities.reports.measures import Measure
+from activities.reports.report import Behind, Figure, Section, Table, Unit
+from activities.reports.tables import table_of
+from activities.reports.tasks import Task, tasks
+from lifecycle.domain.enums import ChurnKind
+from lifecycle.domain.record import TaskState
+
+REVIEW = "loss-review"
+"""The play whose tasks are loss reviews, in any playbook."""
+
+LONGEST_NOTE = 300
+
+CHOICE = Measure("losses.choice", "Lost by choice", "Customers who left in the period by their own choice.", Unit.COUNT)
+NATURAL = Measure("losses.natural", "Ceased to exist", "Customers who ceased to exist in the period (natural churn).", Unit.COUNT)
+UNDECIDED = Measure(
+    "losses.no-decision", "Lost without a decision", "Customers whose term was over in the period and who never said a word.", Unit.COUNT
+)
+VALUE = Measure(
+    "losses.value",
+    "Lost value",
+    "What a year of the contracts was worth of those who left in the period by choice or without a decision.",
+    Unit.MONEY,
+    "currency",
+)
+REVIEWED = Measure(
+    "losses.reviewed",
+    "Loss reviews held",
+    f"Of the loss reviews asked for in the period (tasks of plays called {REVIEW}), the share that is done.",
+    Unit.SHARE,
+)
+MEASURES = (CHOICE, NATURAL, UNDECIDED, VALUE, REVIEWED)
+
+
+def section(material: Material, window: Window) -> Section:
+    """Who left in the period, by reason."""
+    lost = [each for each in material.once_in(decisions, window) if not each.renewed]
+    told = bool(material.customers)
+    reviews = [task for task in material.once(tasks) if task.play == REVIEW and window.has(task.asked_at)]
+    figures = [measure.number(_rows(material, lost, kind), told=told) for kind, measure in _OF_KIND.items()]
+    return Section(
+        id="losses",
+        title="Losses",
+        figures=(*figures, *_values(material, lost), REVIEWED.share([_review(material, task, window) for task in reviews])),
+        tables=(*_by_reason(lost), *_said(material, reviews)),
+    )
+
+
+_OF_KIND = {ChurnKind.CHOICE: CHOICE, ChurnKind.NATURAL: NATURAL, ChurnKind.NO_DECISION: UNDECIDED}
+
+
+def _rows(material: Material, lost: list[Decision], kind: ChurnKind) -> list[Behind]:
+    return [material.customer(each.fact.customer).behind(each.reason) for each in lost if each.outcome == kind]
+
+
+def _values(material: Material, lost: list[Decision]) -> list[Figure]:
+    worth: dict[str, list[Behind]] = defaultdict(list)
+    for each in lost:
+        if each.by_choice and each.amount:
+            worth[each.currency].append(material.customer(each.fact.customer).behind(each.reason, each.amount))
+    return [VALUE.total(rows, currency=currency) for currency, rows in sorted(worth.items())]
+
+
+def _review(material: Material, task: Task, window: Window) -> Behind:
+    done = task.done_by(window.until)
+    return material.customer(task.customer).behind(task.note[:LONGEST_NOTE] if done else "not held", counted=done)
+
+
+def _by_reason(lost: list[Decision]) -> list[Table]:
+    if not lost:
+        return []
+    spelt: dict[str, str] = {}
+    counted: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for each in lost:
+        counted[spelt.setdefault(each.reason.casefold(), each.reason), each.outcome, each.currency].append(each.amount or 0.0)
+    most = sorted(counted.items(), key=lambda item: (-len(item[1]), item[0]))
+    left_out = f" The {MOST_ROWS} most frequent of {len(most)} are shown." if len(most) > MOST_ROWS else ""
+    return table_of(
+        id="losses.by-reason",
+        title="By reason",
+        definition=f"Customers lost in the period, by the reason that was given and by how they left, and what a year of them was worth.{left_out}",
+        columns={
+            "Reason": None,
+            "How": None,
+            "Currency": None,
+            "Customers": Unit.COUNT,
+            "A year": Unit.MONEY,
+        },
+        rows=tuple((*key, len(amounts), sum(amounts)) for key, amounts in most[:MOST_ROWS]),
+    )
+
+
+def _said(material: Material, reviews: list[Task]) -> list[Table]:
+    said = [task for task in reviews if task.note and task.closed_as == TaskState.DONE]
+    if not said:
+        return []
+    rows = tuple((material.customer(task.customer).name or task.customer, task.note[:LONGEST_NOTE]) for task in said[-MOST_ROWS:])
+    return table_of(
+        id="losses.reviews",
+        title="What the loss reviews said",
+        definition=f"The notes of the loss reviews that were asked for in the period and held; of many the latest {MOST_ROWS}.",
+        columns={"Customer": None, "Note": None},
+        rows=rows,
+    )

@@ -1,0 +1,74 @@
+"""Training: whether those who were trained use the product more (R31)."""
+
+import sqlalchemy as sa
+
+from activities.ledger.record.tables import FACTS
+from activities.reports import numbers
+from activities.reports.material import Material, Window
+from activities.reports.measures import Measure
+from activities.reports.report import Behind, Section, Unit
+from lifecycle.domain.record import FactKind
+
+TRAINING = "training"
+"""What the meetings are called that are trainings: it stands in their names."""
+
+TRAINED = Measure(
+    "training.trained",
+    "Trained",
+    "Of the customers whose usage was told in the period, the share that has held a training by its beginning: a meeting with 'training' in its name.",
+    Unit.SHARE,
+)
+USAGE_TRAINED = Measure(
+    "training.usage-trained",
+    "Usage of the trained",
+    "Of the customers trained before the period began, the mean of their usage a day in it (each the mean of its weeks).",
+    Unit.SCORE,
+)
+USAGE_OTHERS = Measure(
+    "training.usage-others",
+    "Usage of the others",
+    "The same of the customers who were not trained by then.",
+    Unit.SCORE,
+)
+EFFECT = Measure(
+    "training.effect",
+    "Used more by the trained",
+    "By how much the mean usage of the trained is above that of the others. Who is trained was not drawn by lot: the difference need not come from the "
+    "training.",
+    Unit.SCORE,
+)
+MEASURES = (TRAINED, USAGE_TRAINED, USAGE_OTHERS, EFFECT)
+
+
+def section(material: Material, window: Window) -> Section:
+    """The usage of the trained beside that of the others; not told where nobody tells trainings or usage."""
+    held = [fact for fact in material.all_facts("meeting.held") if TRAINING in fact.what.casefold()]
+    if not held:
+        return Section(id="training", title="Training", figures=tuple(measure.not_told() for measure in MEASURES))
+    trained = {fact.customer for fact in held if fact.at < window.first}
+    rows = [material.customer(id).behind("", rate) for id, rate in _usage(material, window)]
+    some, others = [row for row in rows if row.customer in trained], [row for row in rows if row.customer not in trained]
+    figures = (
+        TRAINED.share([row._replace(value=None, counted=row.customer in trained) for row in rows]),
+        USAGE_TRAINED.mean(some),
+        USAGE_OTHERS.mean(others),
+        EFFECT.made(numbers.difference(_values(some), _values(others)), [row._replace(counted=row.customer in trained) for row in rows])
+        if some and others
+        else EFFECT.not_told(),
+    )
+    return Section(id="training", title="Training", figures=figures)
+
+
+def _values(rows: list[Behind]) -> list[float]:
+    return [row.value for row in rows if row.value is not None]
+
+
+def _usage(material: Material, window: Window) -> list[tuple[str, float]]:
+    """The mean usage a day of each customer in the period, reckoned by the database: there is a line a customer and week."""
+    c = FACTS.c
+    if material.connection.dialect.name == "postgresql":
+        rate: sa.ColumnElement[float] = sa.cast(sa.cast(c.data, sa.JSON).op("->>")("rate"), sa.Double)
+    else:
+        rate = sa.func.json_extract(c.data, "$.rate")
+    query = sa.select(c.customer, sa.func.avg(rate)).where(c.kind == FactKind.USAGE, c.at >= window.first, c.at < window.behind)
+    return [(row[0], float(row[1])) for row in material.rows(query.group_by(c.customer).order_by(c.customer)) if row[1] is not None]

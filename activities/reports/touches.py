@@ -1,0 +1,124 @@
+"""The touch ledger as reports read it: what went out, what of it was answered, and what did not go out and why. Moments are UTC."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from activities.ledger.database.touch_table import TOUCHES
+from activities.reports.causes import cause_of
+from activities.reports.material import Material, Window
+from lifecycle.domain.enums import Outcome, TouchKind
+from lifecycle.domain.touch import LIST
+
+A_WEEK = 7 * 24 * 3600
+"""Seconds."""
+
+ANSWERS = {
+    "survey.answered": TouchKind.SURVEY,
+    "meeting.accepted": TouchKind.MEETING,
+    "meeting.declined": TouchKind.MEETING,
+    "meeting.held": TouchKind.MEETING,
+    "offer.accepted": TouchKind.OFFER,
+    "offer.declined": TouchKind.OFFER,
+}
+"""The lines by which customers answer, and the kind of touch that each answers."""
+
+TO_CUSTOMERS = tuple(kind for kind in TouchKind if kind.reaches_the_customer)
+
+
+class Ask(NamedTuple):
+    """A survey, a meeting or an offer that went out."""
+
+    play: str
+    kind: str
+    name: str
+    customer: str
+    at: datetime
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """What an answer to it names."""
+        return self.kind, self.name, self.customer
+
+
+class Unsent(NamedTuple):
+    """A touch that did not go out, so far or at all."""
+
+    play: str
+    kind: str
+    outcome: str
+    customer: str
+    at: datetime
+    cause: str
+
+
+def asks(material: Material) -> list[Ask]:
+    """What went out in the two periods that a customer can answer, in the order of time. `material.once` reads it once."""
+    c = TOUCHES.c
+    query = sa.select(c.play, c.kind, c.name, c.customer, c.at).where(c.outcome == Outcome.SENT, c.kind.in_(sorted(set(ANSWERS.values()))))
+    query = query.where(c.at >= material.since, c.at < material.behind).order_by(c.at, c.key)
+    return [Ask(*row) for row in material.rows(query)]
+
+
+def answered_asks(material: Material, window: Window) -> list[tuple[Ask, bool]]:
+    """What went out in the period, with whether it was answered by its end, and before the same was asked of the customer again.
+    `material.once_in` reads it once a window.
+    """
+    moments: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for fact in material.facts(*ANSWERS):
+        moments[ANSWERS[fact.kind].value, fact.what, fact.customer].append(fact.at)
+    following: dict[tuple[str, str, str], datetime] = {}
+    found = []
+    for ask in reversed(material.once(asks)):
+        if window.has(ask.at):
+            came, until = moments.get(ask.subject, ()), min(window.until, following.get(ask.subject, window.until))
+            index = bisect_left(came, ask.at)
+            found.append((ask, index < len(came) and came[index] < until))
+        following[ask.subject] = ask.at
+    return found[::-1]
+
+
+def unsent(material: Material) -> list[Unsent]:
+    """What did not go out in the two periods. `material.once` reads it once."""
+    c = TOUCHES.c
+    query = sa.select(c.play, c.kind, c.outcome, c.customer, c.at, c.reason).where(c.outcome.is_not(None), c.outcome != Outcome.SENT)
+    query = query.where(c.at >= material.since, c.at < material.behind, ~c.customer.startswith(LIST)).order_by(c.at, c.key)
+    return [Unsent(row[0], row[1], row[2], row[3], row[4], cause_of(row[5])) for row in material.rows(query)]
+
+
+def reached(material: Material, window: Window) -> list[tuple[str, str, int]]:
+    """How many touches of each play went out to each customer in the period: play, customer, number."""
+    c = TOUCHES.c
+    query = sa.select(c.play, c.customer, sa.func.count()).where(c.outcome == Outcome.SENT, c.at >= window.first, c.at < window.behind)
+    query = query.where(~c.customer.startswith(LIST)).group_by(c.play, c.customer).order_by(c.play, c.customer)
+    return [(row[0], row[1], row[2]) for row in material.rows(query)]
+
+
+class Contacts(NamedTuple):
+    """The messages to one customer in a period: how many, and how many in its busiest week."""
+
+    customer: str
+    number: int
+    most: int
+
+
+def contacts(material: Material, window: Window) -> list[Contacts]:
+    """The messages (emails, invitations, surveys) to each customer in the period; weeks are counted from its first moment, seven times 24 hours each."""
+    c = TOUCHES.c
+    began = window.first.timestamp()
+    if material.connection.dialect.name == "postgresql":
+        week: sa.ColumnElement[int] = sa.cast(sa.func.floor((sa.func.extract("epoch", c.at) - began) / A_WEEK), sa.Integer)
+    else:
+        # Not every SQLite has floor(); the sum is of whole numbers, and so is its part.
+        week = sa.cast(sa.func.strftime("%s", c.at), sa.Integer).op("-")(int(began)).op("/")(A_WEEK)
+    weekly = (
+        sa.select(c.customer.label("customer"), week.label("week"), sa.func.count().label("number"))
+        .where(c.outcome == Outcome.SENT, c.kind.in_(TO_CUSTOMERS), c.at >= window.first, c.at < window.behind)
+        .group_by(c.customer, sa.text("2"))
+        .subquery()
+    )
+    query = sa.select(weekly.c.customer, sa.func.sum(weekly.c.number), sa.func.max(weekly.c.number)).group_by(weekly.c.customer)
+    return [Contacts(row[0], int(row[1]), int(row[2])) for row in material.rows(query.order_by(weekly.c.customer))]
