@@ -10,7 +10,7 @@ from itertools import count
 from bench.portfolio.fates import Fate, years_after
 from bench.portfolio.health import HealthWatch
 from bench.portfolio.playbook import CHOSEN, SURVEY, SURVEY_DAY, lean
-from bench.portfolio.truths import LAST_DAY, LATE_TEAM, PLAY, Truths
+from bench.portfolio.truths import LATE_TEAM, PLAY, Truths
 from lifecycle.domain.enums import Role, Tier, TouchKind
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.people.customer import Contact, Contract, Customer, Owner
