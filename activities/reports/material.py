@@ -4,12 +4,12 @@ Moments are UTC; which day one lies on is said by the reporting zone. Customers 
 those of today, whatever they were then.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from activities.ledger.record.tables import CUSTOMERS, FACTS
 from activities.reports.report import Behind, Period
@@ -105,9 +105,9 @@ class Fact(NamedTuple):
 class Material:
     """The rows of one report. It reads when it is asked, in the transaction of its connection."""
 
-    def __init__(self, connection: sa.Connection, since: datetime, behind: datetime) -> None:
-        """Of rows that lie in time, those from `since` on and before `behind` are read, unless they are asked for without a beginning."""
-        self.connection, self.since, self.behind = connection, since, behind
+    def __init__(self, connection: sa.Connection, window: Window, before: Window) -> None:
+        """Of rows that lie in time, those of the period and of the one that ends as it begins are read, unless more are asked for."""
+        self.connection, self.since, self.boundary, self.behind = connection, before.first, window.first, window.behind
         self._facts: dict[tuple[str, ...], list[Fact]] = {}
         self._made: dict[tuple[object, Window | None], Any] = {}
         self.customers = self._read_customers()
@@ -152,7 +152,7 @@ class Material:
             if since is not None:
                 query = query.where(c.at >= since)
             query = query.order_by(c.at, c.customer, c.life, c.number)
-            loads = json.loads
+            loads = from_json
             self._facts[key] = [Fact(row[0], row[1], row[2], row[3], row[4], loads(row[5])) for row in self.rows(query)]
         return self._facts[key]
 

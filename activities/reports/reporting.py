@@ -57,7 +57,7 @@ def report_of(engine: sa.Engine, period: Period, *, as_of: datetime, zone: str =
     before = periods.period_before(period)
     window, window_before = Window.of(period, zone, as_of), Window.of(before, zone, as_of)
     with _collector_paused(), engine.connect() as connection:
-        material = Material(connection, window_before.first, window.behind)
+        material = Material(connection, window, window_before)
         sections = tuple(_beside(subject(material, window), subject(material, window_before)) for subject in SECTIONS)
         customers = len(material.customers)
     return Report(period=period, before=before, as_of=as_of, zone=zone, customers=customers, sections=sections)

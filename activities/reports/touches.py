@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from activities.reports.causes import cause_of
 from activities.reports.material import Material, Window
 from lifecycle.domain.enums import Outcome, TouchKind
 from lifecycle.domain.touch import LIST
+
+A_YEAR = timedelta(days=365)
 
 A_WEEK = 7 * 24 * 3600
 """Seconds."""
@@ -45,13 +47,12 @@ class Ask(NamedTuple):
 
 
 class Unsent(NamedTuple):
-    """A touch that did not go out, so far or at all."""
+    """A touch that did not go out, so far or at all; in the `later` of the two periods or in the one before."""
 
     play: str
-    kind: str
     outcome: str
     customer: str
-    at: datetime
+    later: bool
     cause: str
 
 
@@ -84,17 +85,34 @@ def answered_asks(material: Material, window: Window) -> list[tuple[Ask, bool]]:
 def unsent(material: Material) -> list[Unsent]:
     """What did not go out in the two periods. `material.once` reads it once."""
     c = TOUCHES.c
-    query = sa.select(c.play, c.kind, c.outcome, c.customer, c.at, c.reason).where(c.outcome.is_not(None), c.outcome != Outcome.SENT)
-    query = query.where(c.at >= material.since, c.at < material.behind, ~c.customer.startswith(LIST)).order_by(c.at, c.key)
-    return [Unsent(row[0], row[1], row[2], row[3], row[4], cause_of(row[5])) for row in material.rows(query)]
+    later = sa.case((c.at >= material.boundary, 1), else_=0)
+    query = sa.select(c.play, c.outcome, c.customer, later, c.reason).where(c.outcome.is_not(None), c.outcome != Outcome.SENT)
+    query = query.where(c.at >= material.since, c.at < material.behind, ~c.customer.startswith(LIST))
+    return [Unsent(row[0], row[1], row[2], bool(row[3]), cause_of(row[4])) for row in material.rows(query)]
 
 
-def reached(material: Material, window: Window) -> list[tuple[str, str, int]]:
-    """How many touches of each play went out to each customer in the period: play, customer, number."""
+def unsent_in(material: Material, window: Window) -> list[Unsent]:
+    """What did not go out in the period."""
+    later = window.first == material.boundary
+    return [each for each in material.once(unsent) if each.later == later]
+
+
+class Reached(NamedTuple):
+    """How many touches of a play went out to a customer in the period, and when the first did since a year before it began."""
+
+    play: str
+    customer: str
+    number: int
+    first: datetime
+
+
+def reached(material: Material, window: Window) -> list[Reached]:
+    """Whom each play reached in the period, or in the year before."""
     c = TOUCHES.c
-    query = sa.select(c.play, c.customer, sa.func.count()).where(c.outcome == Outcome.SENT, c.at >= window.first, c.at < window.behind)
-    query = query.where(~c.customer.startswith(LIST)).group_by(c.play, c.customer).order_by(c.play, c.customer)
-    return [(row[0], row[1], row[2]) for row in material.rows(query)]
+    within = sa.func.sum(sa.case((c.at >= window.first, 1), else_=0))
+    query = sa.select(c.play, c.customer, within, sa.func.min(c.at, type_=c.at.type)).where(c.outcome == Outcome.SENT)
+    query = query.where(c.at >= window.first - A_YEAR, c.at < window.behind, ~c.customer.startswith(LIST))
+    return [Reached(row[0], row[1], int(row[2]), row[3]) for row in material.rows(query.group_by(c.play, c.customer))]
 
 
 class Contacts(NamedTuple):

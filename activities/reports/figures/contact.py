@@ -8,7 +8,7 @@ from activities.reports.measures import Measure
 from activities.reports.report import Behind, Section, Table, Unit
 from activities.reports.tables import table_of
 from activities.reports.tasks import Task, tasks
-from activities.reports.touches import contacts, unsent
+from activities.reports.touches import contacts, unsent_in
 from lifecycle.domain.enums import Outcome
 
 MOST_PEOPLE = 60
@@ -55,9 +55,8 @@ def section(material: Material, window: Window) -> Section:
     weekly = [material.customer(each.customer).behind(f"{each.number} messages", each.number / weeks) for each in written]
     busiest = [material.customer(each.customer).behind("in its busiest week", float(each.most)) for each in written]
     kept: Counter[tuple[str, str, str]] = Counter()
-    for each in material.once(unsent):
-        if window.has(each.at):
-            kept[each.outcome, each.cause, each.customer] += 1
+    for each in unsent_in(material, window):
+        kept[each.outcome, each.cause, each.customer] += 1
     rows: dict[str, list[Behind]] = defaultdict(list)
     for (outcome, cause, customer), number in sorted(kept.items()):
         rows[outcome].append(material.customer(customer).behind(cause, float(number)))

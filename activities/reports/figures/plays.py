@@ -1,12 +1,7 @@
 """Play by play: what went out, what was answered, what kept the rest, and how the terms went that were decided after it."""
 
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
-from activities.ledger.database.touch_table import TOUCHES
-from activities.ledger.record.tables import FACTS
 from activities.reports import numbers
 from activities.reports.causes import cause_of
 from activities.reports.figures.renewals import Decision, decisions
@@ -16,11 +11,8 @@ from activities.reports.numbers import Measured
 from activities.reports.report import Behind, Figure, Section, Table, Unit
 from activities.reports.tables import table_of
 from activities.reports.tasks import tasks
-from activities.reports.touches import answered_asks, reached, unsent
-from lifecycle.domain.enums import Outcome
-from lifecycle.domain.record import FactKind, TaskState
-
-A_YEAR = timedelta(days=365)
+from activities.reports.touches import Reached, answered_asks, reached, unsent_in
+from lifecycle.domain.record import TaskState
 
 SENT = Measure(
     "plays.sent",
@@ -57,15 +49,17 @@ MEASURES = (SENT, REACHED, ANSWERED, RENEWED)
 
 def section(material: Material, window: Window) -> Section:
     """Every play of which something went out in the period, or did not."""
+    touched = sorted(reached(material, window))
     sent: dict[str, list[Behind]] = defaultdict(list)
     of_customer: Counter[str] = Counter()
-    for play, customer, number in reached(material, window):
-        sent[play].append(material.customer(customer).behind("touches", float(number)))
-        of_customer[customer] += number
+    for each in touched:
+        if each.number:
+            sent[each.play].append(material.customer(each.customer).behind("touches", float(each.number)))
+            of_customer[each.customer] += each.number
     everybody = [material.customer(customer).behind("touches", float(number)) for customer, number in sorted(of_customer.items())]
     total = SENT.made(numbers.Measured(float(sum(of_customer.values())) if material.customers else None), everybody)
     answers = _answers(material, window)
-    outcomes = _outcomes(material, window)
+    outcomes = _outcomes(material, window, touched)
     figures: list[Figure] = [
         total,
         REACHED.number(everybody, told=bool(material.customers)),
@@ -74,7 +68,7 @@ def section(material: Material, window: Window) -> Section:
         *(ANSWERED.share(rows, play) for play, rows in sorted(answers.items())),
     ]
     figures += [RENEWED.share(rows, play) for play, (rows, _) in sorted(outcomes.items())]
-    kept = Counter((each.play, each.cause) for each in material.once(unsent) if window.has(each.at))
+    kept = Counter((each.play, each.cause) for each in unsent_in(material, window))
     return Section(
         id="plays",
         title="Play by play",
@@ -94,35 +88,22 @@ def _answers(material: Material, window: Window) -> dict[str, list[Behind]]:
     return found
 
 
-def _outcomes(material: Material, window: Window) -> dict[str, tuple[list[Behind], Measured]]:
+def _outcomes(material: Material, window: Window, touched: list[Reached]) -> dict[str, tuple[list[Behind], Measured]]:
     """Of each play the decisions of the customers whom it had reached, and what share of the others renewed."""
-    decided = [each for each in material.once_in(decisions, window) if each.by_choice]
-    if not decided:
-        return {}
-    renewed = sum(each.renewed for each in decided)
-    rows = [material.customer(each.fact.customer).behind(f"{each.outcome}: {each.reason}", counted=each.renewed) for each in decided]
-    found = {}
-    for play, first in _first_touches(material, window).items():
-        after = [row for each, row in zip(decided, rows, strict=True) if _had_reached(first.get(each.fact.customer), each)]
-        if after:
-            found[play] = after, numbers.share(renewed - sum(row.counted for row in after), len(decided) - len(after))
-    return found
-
-
-def _had_reached(first: datetime | None, decision: Decision) -> bool:
-    return first is not None and first < decision.fact.at
-
-
-def _first_touches(material: Material, window: Window) -> dict[str, dict[str, datetime]]:
-    """When something of each play first went out to each customer who decided in the period, from a year before its beginning on."""
-    c, f = TOUCHES.c, FACTS.c
-    decided = sa.select(f.customer).where(f.kind.in_((FactKind.RENEWED, FactKind.LOST)), f.at >= window.first, f.at < window.behind)
-    query = sa.select(c.play, c.customer, sa.func.min(c.at, type_=c.at.type))
-    query = query.where(c.outcome == Outcome.SENT, c.customer.in_(decided), c.at >= window.first - A_YEAR, c.at < window.behind)
-    found: dict[str, dict[str, datetime]] = defaultdict(dict)
-    for play, customer, first in material.rows(query.group_by(c.play, c.customer).order_by(c.play, c.customer)):
-        found[play][customer] = first
-    return found
+    decided: dict[str, list[tuple[Decision, Behind]]] = defaultdict(list)
+    for each in material.once_in(decisions, window):
+        if each.by_choice:
+            row = material.customer(each.fact.customer).behind(f"{each.outcome}: {each.reason}", counted=each.renewed)
+            decided[each.fact.customer].append((each, row))
+    every = [row for rows in decided.values() for _, row in rows]
+    renewed = sum(row.counted for row in every)
+    found: dict[str, list[Behind]] = defaultdict(list)
+    for touch in touched:
+        for decision, row in decided.get(touch.customer, ()):
+            if touch.first < decision.fact.at:
+                found[touch.play].append(row)
+    others = {play: numbers.share(renewed - sum(row.counted for row in rows), len(every) - len(rows)) for play, rows in found.items()}
+    return {play: (rows, others[play]) for play, rows in found.items()}
 
 
 def _each(
