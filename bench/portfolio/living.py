@@ -27,7 +27,7 @@ ENDS = datetime(2027, 1, 1, tzinfo=UTC)
 
 ZONES = (("Europe/Berlin", "DE"), ("Europe/London", "GB"), ("America/New_York", "US-NY"))
 VALUES = ((4000.0, Tier.C), (12000.0, Tier.C), (30000.0, Tier.B), (60000.0, Tier.A))
-OWNERS = ("Kim Lee", "Jonas Weber", "Maya Okafor", "Ana Silva")
+OWNERS = ("Kim Lee", "Jonas Weber", "Maya Okafor", "Noa Lind")
 
 LATE, NOW_AND_THEN = 0.65, 0.1
 """How many tasks the late team does late, and how many everybody does."""
@@ -35,7 +35,7 @@ LATE, NOW_AND_THEN = 0.65, 0.1
 ASKED_EVERY = timedelta(days=30)
 """How often usage is told."""
 
-LOOKS_EVERY = timedelta(days=2)
+LOOKS_EVERY = timedelta(days=4)
 """How often people look at their tasks, at least: each is due later than that."""
 
 
@@ -57,7 +57,7 @@ def live(fate: Fate, truths: Truths, seed: int) -> Lived:
     chance = random.Random(f"{seed}/{fate.number}/life")
     customer = a_customer(fate, chance)
     watch = HealthWatch()
-    life = Simulation(customer, lean(), midnight(fate.enrolled, customer.timezone), after_each=watch.look)
+    life = Simulation(customer, lean(), midnight(fate.enrolled, customer.timezone), after_each=watch.look, listed=True)
     numbers = count()
     waiting: list[tuple[datetime, int, Event | None]] = [(event.at, next(numbers), event) for event in _happens(fate, customer, chance)]
     looks = life.now + LOOKS_EVERY
@@ -72,6 +72,7 @@ def live(fate: Fate, truths: Truths, seed: int) -> Lived:
         if event is not None:
             for answer in life.tell(event):
                 assert answer.taken, f"{event.type} of {customer.id}: {answer.why}"
+            life.advance(at)
         for touch in life.touches[seen:]:
             if touch.kind is TouchKind.TASK:
                 done = _done(touch, truths, chance, life.now)

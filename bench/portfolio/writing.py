@@ -1,7 +1,7 @@
 """Writes a base into a ledger database: each life by the code that writes it in production, and then so many customers more with the same life.
 
 A copy is another customer with another id and the same days: it makes a base large, and says nothing that its life did not say. So a base of 2,000
-from 250 lives has the sharpness of 250; tests ask of it only what is planted far beyond that.
+from 200 lives has the sharpness of 200; tests ask of it only what is planted far beyond that.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from lifecycle.domain.record import RecordLines
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER
 from lifecycle.explain.simulator import done
 
-LIVES, SEED = 250, 12
+LIVES, SEED = 200, 12
 
 
 def make_base(engine: sa.Engine, truths: Truths, *, customers: int = 2000, lives: int = LIVES, seed: int = SEED) -> None:

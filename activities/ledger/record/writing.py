@@ -7,8 +7,10 @@ two may write at once. Tables are written in one order, touches, facts, tasks, c
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.ledger.database.database import UtcDateTime, insert
 from activities.ledger.database.touch_table import TOUCHES
@@ -130,10 +132,17 @@ def write_task(connection: sa.Connection, customer: str, fact: Fact, as_of: date
     if found is None:
         return
     key, columns = found
-    row = insert(connection.engine, TASKS).values({"key": key, "customer": customer, "as_of": as_of} | columns)
-    newest = sa.case((TASKS.c.as_of > as_of, TASKS.c.as_of), else_=sa.bindparam("newest", as_of, TASKS.c.as_of.type))
-    changes = {name: row.excluded[name] for name in columns} | {"as_of": newest}
-    connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=changes))
+    statement = _task_upsert(connection.dialect.name, tuple(columns))
+    connection.execute(statement, {"key": key, "customer": customer, "as_of": as_of} | columns)
+
+
+@lru_cache(maxsize=64)
+def _task_upsert(dialect: str, columns: tuple[str, ...]) -> "postgresql.Insert | sqlite.Insert":
+    """What writes these columns of a task's row, of which there may be one. It takes longer to make than to run."""
+    row = postgresql.insert(TASKS) if dialect == "postgresql" else sqlite.insert(TASKS)
+    as_of = row.excluded.as_of
+    newest = sa.case((TASKS.c.as_of > as_of, TASKS.c.as_of), else_=as_of)
+    return row.on_conflict_do_update(index_elements=["key"], set_={name: row.excluded[name] for name in columns} | {"as_of": newest})
 
 
 def _write_row(connection: sa.Connection, customer: str, lines: RecordLines, *, again: bool) -> None:
