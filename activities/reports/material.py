@@ -107,10 +107,14 @@ class Material:
 
     def __init__(self, connection: sa.Connection, window: Window, before: Window) -> None:
         """Of rows that lie in time, those of the period and of the one that ends as it begins are read, unless more are asked for."""
-        self.connection, self.since, self.boundary, self.behind = connection, before.first, window.first, window.behind
+        self.connection, self.since, self.behind, self.window, self.before = connection, before.first, window.behind, window, before
         self._facts: dict[tuple[str, ...], list[Fact]] = {}
         self._made: dict[tuple[object, Window | None], Any] = {}
         self.customers = self._read_customers()
+
+    def reports_on(self, window: Window) -> bool:
+        """Whether it is the window of the report's own period, and not of the one before."""
+        return window == self.window
 
     def customer(self, id: str) -> Customer:
         """The customer of that id; one of whom there is no row has its id alone."""

@@ -11,6 +11,9 @@ from activities.reports.numbers import Measured
 from activities.reports.report import Behind, Figure, Unit
 from lifecycle.domain.enums import Tier
 
+LONGEST_PART = 60
+"""Characters of what stands in an id behind its measure."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -75,8 +78,8 @@ class Measure:
 
 
 def slug(text: str) -> str:
-    """The text as a part of an id: small letters, digits and hyphens."""
-    return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")
+    """The text as a part of an id: small letters and digits, and hyphens between them; of a long one the beginning."""
+    return re.sub(r"[\W_]+", "-", text.casefold())[:LONGEST_PART].strip("-") or "other"
 
 
 def by_tier(material: Material, rows: Sequence[Behind], figure: Callable[[Sequence[Behind], str], Figure]) -> list[Figure]:

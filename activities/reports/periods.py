@@ -49,6 +49,11 @@ def read_quarter(text: str) -> Period:
     return quarter(int(found[1]), int(found[2]))
 
 
+def last_whole_month(today: date) -> Period:
+    """The month that ended last before that day."""
+    return period_before(month(today.year, today.month))
+
+
 def last_whole_quarter(today: date) -> Period:
     """The quarter that ended last before that day."""
     return period_before(quarter_of(today))

@@ -126,13 +126,22 @@ class Chart(Frozen):
 
 
 class Section(Frozen):
-    """Figures, tables and charts about one question; `id` begins the ids of all of them."""
+    """Figures, tables and charts about one question; `id` begins the ids of all of them.
+
+    `details` are figures whose values a table shows, a row each: they are not shown by themselves, and can be explained as the others.
+    """
 
     id: str
     title: str
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    details: tuple[Figure, ...] = ()
+
+    @property
+    def every_figure(self) -> tuple[Figure, ...]:
+        """Its figures and the details."""
+        return self.figures + self.details
 
 
 class Report(Frozen):
@@ -147,4 +156,4 @@ class Report(Frozen):
 
     def figure(self, wanted: str) -> Figure | None:
         """The figure of that id."""
-        return next((each for section in self.sections for each in section.figures if each.id == wanted), None)
+        return next((each for section in self.sections for each in section.every_figure if each.id == wanted), None)

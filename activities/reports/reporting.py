@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from activities.ledger.record.tables import CUSTOMERS
 from activities.reports import periods
 from activities.reports.figures import (
     advocates,
@@ -63,6 +64,13 @@ def report_of(engine: sa.Engine, period: Period, *, as_of: datetime, zone: str =
     return Report(period=period, before=before, as_of=as_of, zone=zone, customers=customers, sections=sections)
 
 
+def newest_row(engine: sa.Engine) -> datetime | None:
+    """As of when the newest of all customers' rows is (UTC); None where there is none. While time travels, that is later than any clock says."""
+    with engine.connect() as connection:
+        newest: datetime | None = connection.scalar(sa.select(sa.func.max(CUSTOMERS.c.as_of, type_=CUSTOMERS.c.as_of.type)))
+    return newest
+
+
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """A report is a million small rows without a cycle among them, over which the collector would go again and again: half as long once more."""
@@ -77,10 +85,9 @@ def _collector_paused() -> Iterator[None]:
 
 def _beside(section: Section, before: Section) -> Section:
     """The section with what its figures were in the period before."""
-    values = {figure.id: figure.value for figure in before.figures}
-    figures = tuple(_with_before(figure, values.get(figure.id)) for figure in section.figures)
-    return section.model_copy(update={"figures": figures})
+    values = {figure.id: figure.value for figure in before.every_figure}
 
+    def beside(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+        return tuple(figure.model_copy(update={"before": values.get(figure.id)}) for figure in figures)
 
-def _with_before(figure: Figure, before: float | None) -> Figure:
-    return figure.model_copy(update={"before": before})
+    return section.model_copy(update={"figures": beside(section.figures), "details": beside(section.details)})

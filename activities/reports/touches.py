@@ -85,7 +85,7 @@ def answered_asks(material: Material, window: Window) -> list[tuple[Ask, bool]]:
 def unsent(material: Material) -> list[Unsent]:
     """What did not go out in the two periods. `material.once` reads it once."""
     c = TOUCHES.c
-    later = sa.case((c.at >= material.boundary, 1), else_=0)
+    later = sa.case((c.at >= material.window.first, 1), else_=0)
     query = sa.select(c.play, c.outcome, c.customer, later, c.reason).where(c.outcome.is_not(None), c.outcome != Outcome.SENT)
     query = query.where(c.at >= material.since, c.at < material.behind, ~c.customer.startswith(LIST))
     return [Unsent(row[0], row[1], row[2], bool(row[3]), cause_of(row[4])) for row in material.rows(query)]
@@ -93,7 +93,7 @@ def unsent(material: Material) -> list[Unsent]:
 
 def unsent_in(material: Material, window: Window) -> list[Unsent]:
     """What did not go out in the period."""
-    later = window.first == material.boundary
+    later = material.reports_on(window)
     return [each for each in material.once(unsent) if each.later == later]
 
 

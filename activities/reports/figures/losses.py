@@ -1,10 +1,11 @@
 """Losses: who left and why, those who ceased to exist apart from those who chose to, and what the loss reviews said (R57, R59, R62)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from activities.reports.figures.renewals import MOST_ROWS, Decision, decisions
 from activities.reports.material import Material, Window
-from activities.reports.measures import Measure
+from activities.reports.measures import Measure, slug
 from activities.reports.report import Behind, Figure, Section, Table, Unit
 from activities.reports.tables import table_of
 from activities.reports.tasks import Task, tasks
@@ -34,7 +35,14 @@ REVIEWED = Measure(
     f"Of the loss reviews asked for in the period (tasks of plays called {REVIEW}), the share that is done.",
     Unit.SHARE,
 )
-MEASURES = (CHOICE, NATURAL, UNDECIDED, VALUE, REVIEWED)
+REASON = Measure(
+    "losses.reason",
+    "Lost",
+    "Customers who left in the period for this reason, by choice or without a decision; the customers who ceased to exist are left out.",
+    Unit.COUNT,
+    "reason",
+)
+MEASURES = (CHOICE, NATURAL, UNDECIDED, VALUE, REVIEWED, REASON)
 
 
 def section(material: Material, window: Window) -> Section:
@@ -47,7 +55,8 @@ def section(material: Material, window: Window) -> Section:
         id="losses",
         title="Losses",
         figures=(*figures, *_values(material, lost), REVIEWED.share([_review(material, task, window) for task in reviews])),
-        tables=(*_by_reason(lost), *_said(material, reviews)),
+        tables=(*_by_reason(material, lost), *_said(material, reviews)),
+        details=tuple(_reasons(material, [each for each in lost if each.by_choice])),
     )
 
 
@@ -71,27 +80,34 @@ def _review(material: Material, task: Task, window: Window) -> Behind:
     return material.customer(task.customer).behind(task.note[:LONGEST_NOTE] if done else "not held", counted=done)
 
 
-def _by_reason(lost: list[Decision]) -> list[Table]:
-    if not lost:
-        return []
+def _reasons(material: Material, lost: list[Decision]) -> Iterator[Figure]:
+    of_reason: dict[str, list[Decision]] = defaultdict(list)
+    for each in lost:
+        of_reason[slug(each.reason)].append(each)
+    for _, its in sorted(of_reason.items()):
+        rows = [material.customer(each.fact.customer).behind(each.outcome, each.amount) for each in its]
+        yield REASON.number(rows, its[0].reason, told=True)
+
+
+def _by_reason(material: Material, lost: list[Decision]) -> list[Table]:
+    """The reasons of these losses, beside those of the period before."""
     spelt: dict[str, str] = {}
     counted: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for each in lost:
-        counted[spelt.setdefault(each.reason.casefold(), each.reason), each.outcome, each.currency].append(each.amount or 0.0)
+        counted[slug(each.reason), each.outcome, each.currency].append(each.amount or 0.0)
+        spelt.setdefault(slug(each.reason), each.reason)
+    before = Counter(
+        (slug(each.reason), each.outcome, each.currency) for each in material.once_in(decisions, material.before) if not each.renewed
+    )
     most = sorted(counted.items(), key=lambda item: (-len(item[1]), item[0]))
     left_out = f" The {MOST_ROWS} most frequent of {len(most)} are shown." if len(most) > MOST_ROWS else ""
     return table_of(
-        id="losses.by-reason",
-        title="By reason",
-        definition=f"Customers lost in the period, by the reason that was given and by how they left, and what a year of them was worth.{left_out}",
-        columns={
-            "Reason": None,
-            "How": None,
-            "Currency": None,
-            "Customers": Unit.COUNT,
-            "A year": Unit.MONEY,
-        },
-        rows=tuple((*key, len(amounts), sum(amounts)) for key, amounts in most[:MOST_ROWS]),
+        "losses.by-reason",
+        "By reason",
+        "Customers lost in the period, by the reason that was given, by how they left and by currency: how many, how many for the same in the period "
+        f"before, and what a year of them was worth.{left_out}",
+        {"Reason": None, "How": None, "Currency": None, "Customers": Unit.COUNT, "Before": Unit.COUNT, "A year": Unit.MONEY},
+        ((spelt[key[0]], *key[1:], len(amounts), before[key], sum(amounts)) for key, amounts in most[:MOST_ROWS]),
     )
 
 

@@ -8,7 +8,7 @@ from activities.reports.figures.renewals import Decision, decisions
 from activities.reports.material import Material, Window
 from activities.reports.measures import Measure
 from activities.reports.numbers import Measured
-from activities.reports.report import Behind, Figure, Section, Table, Unit
+from activities.reports.report import Behind, Section, Table, Unit
 from activities.reports.tables import table_of
 from activities.reports.tasks import tasks
 from activities.reports.touches import Reached, answered_asks, reached, unsent_in
@@ -60,20 +60,23 @@ def section(material: Material, window: Window) -> Section:
     total = SENT.made(numbers.Measured(float(sum(of_customer.values())) if material.customers else None), everybody)
     answers = _answers(material, window)
     outcomes = _outcomes(material, window, touched)
-    figures: list[Figure] = [
+    figures = (
         total,
         REACHED.number(everybody, told=bool(material.customers)),
-        *(REACHED.number(rows, play, told=True) for play, rows in sorted(sent.items())),
         ANSWERED.share([row for _, rows in sorted(answers.items()) for row in rows]),
+    )
+    details = (
+        *(REACHED.number(rows, play, told=True) for play, rows in sorted(sent.items())),
         *(ANSWERED.share(rows, play) for play, rows in sorted(answers.items())),
-    ]
-    figures += [RENEWED.share(rows, play) for play, (rows, _) in sorted(outcomes.items())]
+        *(RENEWED.share(rows, play) for play, (rows, _) in sorted(outcomes.items())),
+    )
     kept = Counter((each.play, each.cause) for each in unsent_in(material, window))
     return Section(
         id="plays",
         title="Play by play",
-        figures=tuple(figures),
+        figures=figures,
         tables=(*_each(sent, answers, kept, outcomes), *_ended(material, window, kept)),
+        details=details,
     )
 
 
@@ -116,7 +119,7 @@ def _each(
     for (play, _), number in kept.items():
         not_sent[play] += number
     rows = []
-    for play in sorted({*sent, *not_sent}):
+    for play in sorted({*sent, *not_sent, *outcomes}):
         asked, (after, others) = answers.get(play, []), outcomes.get(play, ([], numbers.NOTHING))
         rows.append(
             (

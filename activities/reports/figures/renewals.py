@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from activities.reports import numbers, periods
 from activities.reports.material import Customer, Fact, Material, Window
-from activities.reports.measures import Measure
+from activities.reports.measures import Measure, slug
 from activities.reports.numbers import Measured
 from activities.reports.report import Figure, Section, Table, Unit
 from activities.reports.tables import table_of
@@ -121,7 +121,8 @@ def section(material: Material, window: Window) -> Section:
         figures=(
             RATE.share(rows),
             *(VALUE.total(worth[currency], currency=currency) for currency in sorted(worth)),
-            *_ahead(material, window),
+            # The record says how contracts stand now: of the period before nobody can tell any more.
+            *(_ahead(material, window) if material.reports_on(window) else ()),
             COMMITTED.not_told(),
             COST.not_told(),
         ),
@@ -162,7 +163,7 @@ def _by_reason(decided: list[Decision]) -> list[Table]:
     spelt: dict[str, str] = {}
     counted: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for each in decided:
-        reason = spelt.setdefault(each.reason.casefold(), each.reason)
+        reason = spelt.setdefault(slug(each.reason), each.reason)
         counted[reason, each.offers, each.outcome, each.currency].append(each.amount or 0.0)
     most = sorted(counted.items(), key=lambda item: (-len(item[1]), item[0]))
     rows = tuple((*key, len(amounts), sum(amounts)) for key, amounts in most[:MOST_ROWS])

@@ -18,6 +18,7 @@ LOGO = Measure(
     "Of the customers with a contract just before the period began, the share that still had one at its end (a customer that lapsed and has said "
     "nothing yet has one; one that left and came back too). Those whose life was closed and of whom nobody said that they were lost are left out.",
     Unit.SHARE,
+    "quarter in which customers began",
 )
 CHOICE = Measure(
     "retention.choice",
@@ -123,6 +124,7 @@ def section(material: Material, window: Window) -> Section:
         figures=tuple(figures),
         tables=tuple(_cohorts(customers)),
         charts=(_by_cohort(customers),) if customers else (),
+        details=tuple(LOGO.share([each.logo() for each in its], cohort) for cohort, its in sorted(_by_quarter(customers).items())),
     )
 
 
@@ -148,12 +150,16 @@ def _part(after: float, customers: list[Kept]) -> float:
     return after / sum(each.before or 0.0 for each in customers)
 
 
-def _cohorts(customers: list[Kept]) -> list[Table]:
-    cohorts: dict[str, list[Kept]] = defaultdict(list)
+def _by_quarter(customers: list[Kept]) -> dict[str, list[Kept]]:
+    found: dict[str, list[Kept]] = defaultdict(list)
     for each in customers:
-        cohorts[each.cohort].append(each)
+        found[each.cohort].append(each)
+    return found
+
+
+def _cohorts(customers: list[Kept]) -> list[Table]:
     rows = []
-    for name, cohort in sorted(cohorts.items()):
+    for name, cohort in sorted(_by_quarter(customers).items()):
         counts = (len(cohort), sum(each.kept for each in cohort) / len(cohort))
         left = (sum(bool(each.left) and not each.natural for each in cohort), sum(each.natural for each in cohort))
         money = _by_currency(cohort)
@@ -180,16 +186,13 @@ def _cohorts(customers: list[Kept]) -> list[Table]:
 
 
 def _by_cohort(customers: list[Kept]) -> Chart:
-    counted: dict[str, list[bool]] = defaultdict(list)
-    for each in customers:
-        counted[each.cohort].append(each.kept)
-    cohorts = sorted(counted)
-    shares = tuple(sum(counted[name]) / len(counted[name]) for name in cohorts)
+    cohorts = sorted(_by_quarter(customers).items())
+    shares = tuple(sum(each.kept for each in cohort) / len(cohort) for _, cohort in cohorts)
     return Chart(
         id="retention.logo-by-cohort",
         title="Customers kept, by the quarter in which they began",
         kind=ChartKind.BARS,
         unit=Unit.SHARE,
-        labels=tuple(cohorts),
+        labels=tuple(name for name, _ in cohorts),
         series=(Series(name="kept", values=shares),),
     )

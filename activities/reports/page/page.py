@@ -1,59 +1,39 @@
-"""The report as one HTML page. Every text in it is escaped and made printable where it is written, whoever wrote it."""
+"""The report as one HTML page."""
 
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from uuid import uuid4
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
-
+from activities.private_files import make_folder, open_private
+from activities.reports import periods
 from activities.reports.page import amounts
-from activities.reports.page.charts import colour_of, drawing_of, values_of
-from activities.reports.report import SMALL, Chart, Report
-from lifecycle.domain.texts.text import one_line
+from activities.reports.page.templates import template
+from activities.reports.report import SMALL, Period, Report
 from lifecycle.domain.time.zones import local
 
 
 def page_of(report: Report) -> str:
     """The whole page, to be written as UTF-8: it asks for nothing, runs nothing, and prints."""
     as_of = local(report.as_of, report.zone)
-    return _template().render(report=report, as_of=f"{amounts.day(as_of.date())} at {as_of:%H:%M}", small=SMALL)
+    command = f"starter.py report {_options(report.period)}{f' --zone {report.zone}' if report.zone != 'UTC' else ''} --explain"
+    return template("page.html").render(report=report, as_of=f"{amounts.day(as_of.date())} at {as_of:%H:%M}", small=SMALL, command=command)
 
 
-def _shown(value: Any) -> Any:
-    """What is written of a value: of a text, one printable line."""
-    return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def write_page(report: Report, file: Path) -> None:
+    """Write the page into that file, for its owner alone; whoever reads it meanwhile has the one before, whole. Blocks. Raises OSError."""
+    make_folder(file.parent)
+    aside = file.with_name(f".{file.name}.{uuid4().hex}")
+    try:
+        with open_private(aside, "w", encoding="utf-8") as opened:
+            opened.write(page_of(report))
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
-def _place(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def _unbroken(text: str) -> str:
-    """The text with hyphens at which no line ends, as in 2026-Q3."""
-    return text.replace("-", "\u2011")
-
-
-def _numbers(chart: Chart) -> list[list[str | float | None]]:
-    columns = [values_of(chart, series) for series in chart.series]
-    return [[label, *(column[index] for column in columns)] for index, label in enumerate(chart.labels)]
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    here = FileSystemLoader(Path(__file__).parent)
-    made = Environment(loader=here, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
-    made.filters |= {
-        "amount": amounts.amount,
-        "cell": amounts.cell,
-        "change": amounts.change,
-        "colour": colour_of,
-        "days": amounts.days,
-        "drawing": drawing_of,
-        "interval": amounts.interval,
-        "number": amounts.number,
-        "numbers": _numbers,
-        "place": _place,
-        "unbroken": _unbroken,
-    }
-    return made.get_template("page.html")
+def _options(period: Period) -> str:
+    """How the command is asked for that period."""
+    if period == periods.quarter_of(period.first):
+        return f"--quarter {period.name}"
+    if period == periods.month(period.first.year, period.first.month):
+        return f"--month {period.first:%Y-%m}"
+    return f"--from {period.first} --to {period.last}"

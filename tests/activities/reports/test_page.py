@@ -71,7 +71,7 @@ def test_every_figure_has_its_definition_on_screen_and_on_paper_and_says_how_its
     for figure in RENEWALS.figures:
         assert figure.definition in on_screen
         assert f"{figure.definition} ({figure.id})" in on_screen
-        assert f"starter.py report --explain {figure.id}" in read.of("code")
+        assert f"starter.py report --quarter 2026-Q4 --zone Europe/Berlin --explain {figure.id}" in read.of("code")
 
 
 def test_headings_are_in_order_tables_have_scopes_and_every_reference_leads_somewhere() -> None:
