@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic_core import to_jsonable_python
 
 from lifecycle.domain.asked import asked_of
-from lifecycle.domain.enums import Outcome, Stage, TouchKind
+from lifecycle.domain.enums import ChurnKind, Outcome, Stage, TouchKind
 from lifecycle.domain.people.customer import Customer
-from lifecycle.domain.record import Fact, RecordLines, task_columns
+from lifecycle.domain.record import Fact, FactKind, RecordLines, task_columns
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.explain.carrying import Carrier
 from lifecycle.explain.lookahead import foresee_next
@@ -193,8 +193,10 @@ def test_the_row_and_the_losses_of_the_record_are_where_the_timeline_says_the_cu
         return
     entered = [line for line in log.timeline if line.kind is EntryKind.STAGE]
     assert (lived.book.row["stage"], lived.book.row["stage_since"]) == (entered[-1].what, to_jsonable_python(entered[-1].at))
-    kinds = Counter(fact.kind for fact in lived.book.facts.values())
-    assert kinds["lost"] == sum(line.what in (Stage.WIN_BACK, Stage.FAREWELL) for line in entered)
+    went = Counter(line.what for line in entered)
+    lost = Counter(str(fact.data["kind"]) for fact in lived.book.facts.values() if fact.kind == FactKind.LOST)
+    assert (lost[ChurnKind.CHOICE], lost[ChurnKind.NATURAL]) == (went[Stage.WIN_BACK], went[Stage.FAREWELL])
+    assert lost[ChurnKind.NO_DECISION] <= went[Stage.CLOSED]
     assert sorted(number for number in (fact.number for fact in lived.book.facts.values()) if number) == list(
         range(1, lived.life.record.number + 1)
     )
