@@ -2,13 +2,16 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from activities.ledger.database.touch_table import TOUCHES
 from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
 from activities.ledger.record.writing import RecordWriting
+from bench.portfolio.__main__ import main
 from bench.portfolio.fates import fates
 from bench.portfolio.living import live
 from bench.portfolio.truths import NOTHING, PLANTED
@@ -22,6 +25,24 @@ def rows(engine: sa.Engine, table: sa.Table, *which: sa.ColumnElement[bool]) -> 
     with engine.connect() as connection:
         query = sa.select(table).where(*which).order_by(*table.primary_key)
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["there.sqlite"], "is there already: name a new file"),
+        (["new.sqlite", "--customers", "250"], "--customers 250 is no multiple of 200: write 2000, for example"),
+    ],
+)
+def test_a_base_to_look_at_is_refused_in_a_sentence(
+    words: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "there.sqlite").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["portfolio", *words])
+    assert main() == 2
+    assert says in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["there.sqlite"]
 
 
 def test_the_same_seed_gives_the_same_lives_and_another_seed_others() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from activities.ledger.record.writing import write_lines
 from activities.reports.backtest.backtest import backtest_of
@@ -64,6 +66,26 @@ def test_a_warning_is_right_wrong_or_open(case: str) -> None:
     lived, expected, lead = CASES[case]
     found = skill(lived)
     assert (counted(found), found.lead_median) == (expected, lead)
+
+
+@given(
+    st.dictionaries(st.integers(0, 700), st.floats(0, 100) | st.just(nan), max_size=30),
+    st.integers(1, 720),
+    st.booleans(),
+    st.integers(1, 200),
+)
+def test_no_two_warnings_of_a_customer_overlap_and_a_loss_is_warned_of_once(
+    readings: dict[int, float], until: int, lost: bool, horizon: int
+) -> None:
+    lived, values = spell(readings, until, lost=lost)
+    known = any(value == value for value in values)
+    for found in skill_of([(lived, values)], range(0, 110, 10), horizon):
+        assert found.losses == (lost and known)
+        assert found.right == found.warned <= found.losses
+        assert (found.warnings + found.open) <= -(-until // horizon)
+        assert lost or found.right == 0
+        assert not lost or found.open == 0
+        assert found.lead_median is None or 1 <= found.lead_median <= until
 
 
 def test_shares_are_of_what_is_decided_and_say_how_sure_they_are() -> None:
