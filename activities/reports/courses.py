@@ -7,6 +7,7 @@ from bisect import bisect_left
 from datetime import date, datetime
 from typing import NamedTuple
 
+from activities.ledger.record.tables import FACTS
 from activities.reports.material import WITH_US, Customer, Fact, Material
 from lifecycle.domain.enums import ChurnKind, Stage
 from lifecycle.domain.record import FactKind
@@ -55,16 +56,16 @@ class Course:
 def courses(material: Material) -> dict[str, Course]:
     """The course of every customer who has or had a contract. `material.once` makes them once."""
     found: dict[str, Course] = {}
-    lines = material.all_facts(FactKind.ENROLLED, FactKind.TERM, FactKind.LOST, AMENDED)
+    kinds = FACTS.c.kind.in_((FactKind.ENROLLED, FactKind.TERM, FactKind.LOST, AMENDED))
+    lines = material.read_facts(kinds | ((FACTS.c.kind == FactKind.STAGE) & (FACTS.c.what == Stage.CLOSED)))
     changed_currency = {fact.customer for fact in lines if fact.kind == AMENDED and fact.data.get("currency")}
-    closed = [fact for fact in material.all_facts(FactKind.STAGE) if fact.what == Stage.CLOSED]
     begun = {fact.customer for fact in lines if fact.kind in (FactKind.ENROLLED, FactKind.TERM)}
     for customer in material.customers.values():
         if customer.id not in begun and customer.term_start is not None and customer.term:
             course = found[customer.id] = Course()
             course.since = customer.term_start
             course.add(midnight(customer.term_start, "UTC"), Standing(True, customer.value, customer.currency))
-    for fact in sorted([*lines, *closed], key=lambda fact: fact.at) if closed else lines:
+    for fact in lines:
         course = found.get(fact.customer) or Course()
         known = course.last
         currency = known.currency if known is not None else "" if fact.customer in changed_currency else _currency(material, fact)

@@ -6,6 +6,7 @@ those of today, whatever they were then.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -88,7 +89,6 @@ class Fact(NamedTuple):
     at: datetime
     kind: str
     what: str
-    by: str
     data: dict[str, Any]
 
     def number(self, name: str) -> float | None:
@@ -108,7 +108,7 @@ class Material:
     def __init__(self, connection: sa.Connection, window: Window, before: Window) -> None:
         """Of rows that lie in time, those of the period and of the one that ends as it begins are read, unless more are asked for."""
         self.connection, self.since, self.behind, self.window, self.before = connection, before.first, window.behind, window, before
-        self._facts: dict[tuple[str, ...], list[Fact]] = {}
+        self._facts: dict[str, list[Fact]] = {}
         self._made: dict[tuple[object, Window | None], Any] = {}
         self.customers = self._read_customers()
 
@@ -121,12 +121,19 @@ class Material:
         return self.customers.get(id) or Customer(id)
 
     def facts(self, *kinds: str) -> list[Fact]:
-        """The lines of these kinds from both periods, in the order of time."""
-        return self._read_facts(kinds, self.since)
+        """The lines of these kinds from both periods, in the order of time. Each kind is read once."""
+        for kind in kinds:
+            if kind not in self._facts:
+                self._facts[kind] = self.read_facts(FACTS.c.kind == kind, FACTS.c.at >= self.since)
+        found = [fact for kind in kinds for fact in self._facts[kind]]
+        return sorted(found, key=_moment) if len(kinds) > 1 else found
 
-    def all_facts(self, *kinds: str, since: datetime | None = None) -> list[Fact]:
-        """The lines of these kinds from the record's beginning, or from that moment, to the period's end, in the order of time."""
-        return self._read_facts(kinds, since)
+    def read_facts(self, *which: sa.ColumnElement[bool]) -> list[Fact]:
+        """Such lines from the record's beginning to the period's end, in the order of time, and those of one life in their own. They are read anew."""
+        c, read = FACTS.c, from_json
+        query = sa.select(c.customer, c.at, c.kind, c.what, c.data).where(*which, c.at < self.behind)
+        rows = self.rows(query.order_by(c.at, c.customer, c.life, c.number))
+        return [Fact(row[0], row[1], row[2], row[3], read(row[4])) for row in rows]
 
     def once(self, make: Callable[["Material"], T]) -> T:
         """What `make` makes of this material, made once."""
@@ -148,24 +155,15 @@ class Material:
         for rows in self.connection.execution_options(stream_results=True).execute(query).partitions(AT_ONCE):
             yield from rows
 
-    def _read_facts(self, kinds: tuple[str, ...], since: datetime | None) -> list[Fact]:
-        key = (*sorted(kinds), str(since))
-        if key not in self._facts:
-            c = FACTS.c
-            query = sa.select(c.customer, c.at, c.kind, c.what, c.said_by, c.data).where(c.kind.in_(kinds), c.at < self.behind)
-            if since is not None:
-                query = query.where(c.at >= since)
-            query = query.order_by(c.at, c.customer, c.life, c.number)
-            loads = from_json
-            self._facts[key] = [Fact(row[0], row[1], row[2], row[3], row[4], loads(row[5])) for row in self.rows(query)]
-        return self._facts[key]
-
     def _read_customers(self) -> dict[str, Customer]:
         c = CUSTOMERS.c
         columns = (c.customer, c.name, c.stage, c.term, c.term_start, c.contract_end, c.tier, c.owner, c.annual_value, c.currency)
         query = sa.select(*columns, c.likelihood, c.signed_until, c.segment).order_by(c.customer)
         texts = (1, 2, 6, 7, 9, 12)
         return {row[0]: Customer(*_without_none(row, texts)) for row in self.rows(query)}
+
+
+_moment = attrgetter("at")
 
 
 def _without_none(row: Sequence[Any], texts: Sequence[int]) -> list[Any]:

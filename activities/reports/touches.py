@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -98,21 +98,44 @@ def unsent_in(material: Material, window: Window) -> list[Unsent]:
 
 
 class Reached(NamedTuple):
-    """How many touches of a play went out to a customer in the period, and when the first did since a year before it began."""
+    """How many touches of a play went out to a customer in the period, and when the first did since a year before it began, as the database has it."""
 
     play: str
     customer: str
     number: int
-    first: datetime
+    kept_first: datetime | str
+
+    @property
+    def first(self) -> datetime:
+        """When the first went out (UTC); SQLite keeps no offset."""
+        kept = self.kept_first
+        return datetime.fromisoformat(kept).replace(tzinfo=UTC) if isinstance(kept, str) else kept
 
 
 def reached(material: Material, window: Window) -> list[Reached]:
-    """Whom each play reached in the period, or in the year before."""
+    """Whom each play reached in the period, or in the year before, by play and customer."""
+    later, earlier = material.once(_reached)
+    return later if material.reports_on(window) else earlier
+
+
+def _reached(material: Material) -> tuple[list[Reached], list[Reached]]:
+    """Whom each play reached in the later period, and whom in the earlier one, read at once."""
     c = TOUCHES.c
-    within = sa.func.sum(sa.case((c.at >= window.first, 1), else_=0))
-    query = sa.select(c.play, c.customer, within, sa.func.min(c.at, type_=c.at.type)).where(c.outcome == Outcome.SENT)
-    query = query.where(c.at >= window.first - A_YEAR, c.at < window.behind, ~c.customer.startswith(LIST))
-    return [Reached(row[0], row[1], int(row[2]), row[3]) for row in material.rows(query.group_by(c.play, c.customer))]
+    counted: list[sa.ColumnElement[Any]] = []
+    for each in (material.window, material.before):
+        counted.append(sa.func.sum(sa.case((c.at >= each.first, sa.case((c.at < each.behind, 1), else_=0)), else_=0)))
+        known = sa.case((c.at >= each.first - A_YEAR, sa.case((c.at < each.behind, c.at))))
+        # As the database has it: of all these moments only some are looked at, and to make each of them one takes as long as to read it.
+        counted.append(sa.func.min(known, type_=sa.types.NullType()))
+    query = sa.select(c.play, c.customer, *counted).where(c.outcome == Outcome.SENT, ~c.customer.startswith(LIST))
+    query = query.where(c.at >= material.since - A_YEAR, c.at < material.behind).group_by(c.play, c.customer).order_by(c.play, c.customer)
+    later, earlier = list[Reached](), list[Reached]()
+    for play, customer, number, first, number_before, first_before in material.rows(query):
+        if first is not None:
+            later.append(Reached(play, customer, int(number), first))
+        if first_before is not None:
+            earlier.append(Reached(play, customer, int(number_before), first_before))
+    return later, earlier
 
 
 class Contacts(NamedTuple):
@@ -134,7 +157,9 @@ def contacts(material: Material, window: Window) -> list[Contacts]:
         week = sa.cast(sa.func.strftime("%s", c.at), sa.Integer).op("-")(int(began)).op("/")(A_WEEK)
     weekly = (
         sa.select(c.customer.label("customer"), week.label("week"), sa.func.count().label("number"))
-        .where(c.outcome == Outcome.SENT, c.kind.in_(TO_CUSTOMERS), c.at >= window.first, c.at < window.behind)
+        .where(
+            c.outcome == Outcome.SENT, c.kind.in_(TO_CUSTOMERS), c.at >= window.first, c.at < window.behind, ~c.customer.startswith(LIST)
+        )
         .group_by(c.customer, sa.text("2"))
         .subquery()
     )

@@ -113,13 +113,8 @@ def _figure_rows(report: Report) -> Iterator[Row]:
     for section in report.sections:
         for figure in section.every_figure:
             told = figure.model_dump(mode="json", include={"title", "unit", "currency", "count", "definition"})
-            numbers = {name: _digits(getattr(figure, name)) for name in ("value", "before", "low", "high")}
+            numbers = {name: getattr(figure, name) for name in ("value", "before", "low", "high")}
             yield {"section": section.id, "figure": figure.id, "told": figure.told, "small": figure.small} | told | numbers
-
-
-def _digits(value: float | None) -> str:
-    """The number as programs read it, with as many decimals as matter."""
-    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def _explain(report: Report, figure: Figure, form: Form) -> None:
@@ -133,8 +128,6 @@ def _explain(report: Report, figure: Figure, form: Form) -> None:
             row | {"value": amounts.amount(row["value"], figure.unit, figure.currency) if row["value"] is not None else ""} for row in rows
         ]
         rows = [row | {"counted": "yes" if row["counted"] else "no"} for row in rows]
-    else:
-        rows = [row | {"value": _digits(row["value"])} for row in rows]
     show_rows(rows, BEHIND_COLUMNS, form, none="Nobody stands behind it.")
 
 

@@ -55,7 +55,12 @@ def show_rows(rows: Sequence[Row], columns: dict[str, str], form: Form, *, none:
         say(none)
 
 
+def digits(value: float) -> str:
+    """The number in full, with as many decimals as it has, six at most: a contract of 1234567 a year is no 1.23457e+06."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
 def _cell(value: object) -> str:
     """A value in a cell; one that begins as a formula does is no formula, for a spreadsheet would reckon it."""
-    text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    text = "" if value is None else digits(value) if isinstance(value, float) else str(value)
     return f"'{text}" if text[:1] in ("=", "+", "@") or (text[:1] == "-" and not text[1:2].isdigit()) else text

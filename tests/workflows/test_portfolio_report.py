@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from temporalio.client import Client, ScheduleActionResult
+from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, ScheduleActionResult
 
 from activities.report_activities import ReportMailed
 from lifecycle.domain.people.directory import Directory
@@ -118,6 +118,7 @@ async def triggered(harness: WorkerHarness, order: ReportOrder) -> ReportMailed:
         while len(now := await actions(harness, order)) == len(before):
             await asyncio.sleep(0.05)
     begun = now[-1].action
+    assert isinstance(begun, ScheduleActionExecutionStartWorkflow)
     run = harness.client.get_workflow_handle_for(PortfolioReport.run, begun.workflow_id, run_id=begun.first_execution_run_id)
     return await asyncio.wait_for(run.result(), 30)
 

@@ -49,7 +49,7 @@ MEASURES = (SENT, REACHED, ANSWERED, RENEWED)
 
 def section(material: Material, window: Window) -> Section:
     """Every play of which something went out in the period, or did not."""
-    touched = sorted(reached(material, window))
+    touched = reached(material, window)
     sent: dict[str, list[Behind]] = defaultdict(list)
     of_customer: Counter[str] = Counter()
     for each in touched:
@@ -102,11 +102,11 @@ def _outcomes(material: Material, window: Window, touched: list[Reached]) -> dic
     renewed = sum(row.counted for row in every)
     found: dict[str, list[Behind]] = defaultdict(list)
     for touch in touched:
-        for decision, row in decided.get(touch.customer, ()):
-            if touch.first < decision.fact.at:
-                found[touch.play].append(row)
+        if touch.customer in decided:
+            first = touch.first
+            found[touch.play] += [row for decision, row in decided[touch.customer] if first < decision.fact.at]
     others = {play: numbers.share(renewed - sum(row.counted for row in rows), len(every) - len(rows)) for play, rows in found.items()}
-    return {play: (rows, others[play]) for play, rows in found.items()}
+    return {play: (rows, others[play]) for play, rows in found.items() if rows}
 
 
 def _each(

@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from math import sqrt
 
+from activities.ledger.record.tables import FACTS
 from activities.reports import numbers, periods
 from activities.reports.material import Fact, Material, Window
 from activities.reports.measures import Measure
@@ -96,7 +97,13 @@ def section(material: Material, window: Window) -> Section:
         columns={"Survey": None, "Low answers": Unit.COUNT, "Acted on": Unit.COUNT, "Days to it": Unit.DAYS},
         rows=(_acted(survey, low) for survey in sorted({fact.what for fact, _ in low})),
     )
-    return Section(id="surveys", title="What customers say", figures=tuple(figures), tables=tuple(table), charts=_trends(material, window))
+    return Section(
+        id="surveys",
+        title="What customers say",
+        figures=tuple(figures),
+        tables=tuple(table),
+        charts=_trends(material, window) if material.reports_on(window) else (),
+    )
 
 
 def nps(answers: list[Fact]) -> Measured:
@@ -166,7 +173,7 @@ def _trends(material: Material, window: Window) -> tuple[Chart, ...]:
     while len(months) < MONTHS:
         months.insert(0, periods.period_before(months[0]))
     starts = [midnight(month.first, window.zone) for month in months]
-    answers = [fact for fact in material.all_facts(ANSWERED, since=starts[0]) if fact.at < window.behind]
+    answers = material.read_facts(FACTS.c.kind == ANSWERED, FACTS.c.at >= starts[0])
     of: dict[str, list[list[Fact]]] = defaultdict(lambda: [[] for _ in months])
     for fact in answers:
         if fact.number("score") is not None:

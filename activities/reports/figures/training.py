@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from activities.ledger.record.tables import FACTS
 from activities.reports import numbers
-from activities.reports.material import Material, Window
+from activities.reports.material import Fact, Material, Window
 from activities.reports.measures import Measure
 from activities.reports.report import Behind, Section, Unit
 from lifecycle.domain.record import FactKind
@@ -42,7 +42,7 @@ MEASURES = (TRAINED, USAGE_TRAINED, USAGE_OTHERS, EFFECT)
 
 def section(material: Material, window: Window) -> Section:
     """The usage of the trained beside that of the others; not told where nobody tells trainings or usage."""
-    held = [fact for fact in material.all_facts("meeting.held") if TRAINING in fact.what.casefold()]
+    held = material.once(_trainings)
     if not held:
         return Section(id="training", title="Training", figures=tuple(measure.not_told() for measure in MEASURES))
     trained = {fact.customer for fact in held if fact.at < window.first}
@@ -57,6 +57,11 @@ def section(material: Material, window: Window) -> Section:
         else EFFECT.not_told(),
     )
     return Section(id="training", title="Training", figures=figures)
+
+
+def _trainings(material: Material) -> list[Fact]:
+    """The trainings that were ever held. `material.once` reads them once."""
+    return material.read_facts(FACTS.c.kind == "meeting.held", sa.func.lower(FACTS.c.what).contains(TRAINING))
 
 
 def _values(rows: list[Behind]) -> list[float]:

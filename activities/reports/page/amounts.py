@@ -120,11 +120,11 @@ def _difference(size: float, figure: Figure) -> str:
 
 
 def interval(figure: Figure) -> str:
-    """The bounds between which the true value lies nineteen times of twenty; empty where none are given."""
+    """The bounds between which the true value lies nineteen times of twenty; empty where none are given, or both are written alike."""
     if figure.value is None or figure.low is None or figure.high is None:
         return ""
     low, high = (amount(bound, figure.unit, figure.currency) for bound in (figure.low, figure.high))
-    return f"{low} to {high}"
+    return f"{low} to {high}" if low != high else ""
 
 
 def day(value: date) -> str:

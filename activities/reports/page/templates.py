@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from activities.reports.page import amounts
 from activities.reports.page.charts import colour_of, drawing_of, values_of
+from activities.reports.page.grouping import grouped
 from activities.reports.report import Chart
 from lifecycle.domain.texts.text import one_line
 
@@ -48,6 +49,7 @@ def _templates() -> Environment:
         "colour": colour_of,
         "days": amounts.days,
         "drawing": drawing_of,
+        "grouped": grouped,
         "interval": amounts.interval,
         "number": amounts.number,
         "numbers": _numbers,

@@ -14,9 +14,11 @@ from activities.ledger.failures import NotNow
 from activities.ledger.holds import Holds
 from activities.registry import Activities
 from activities.report_activities import MailReport, ReportMailed, last_whole
+from activities.reports import periods
 from activities.reports.page.mailing import ReportMail, addressees, touch_of
 from activities.reports.page.page import page_of
 from activities.reports.page.summary import text_of
+from activities.reports.reporting import report_of
 from activities.transports.outbox import sent_twice
 from lifecycle.domain.holds import Selection
 from lifecycle.domain.people.directory import Directory
@@ -155,6 +157,13 @@ async def test_another_playbook_that_names_the_same_people_mails_them_no_second_
     asked = MailReport(playbook="other", at=AT)
     assert (await ActivityEnvironment().run(reporting.report_activities.mail_report, asked)).mailed == 2
     assert len(outbox(tmp_path)) == 2
+
+
+async def test_a_mailed_report_is_no_message_to_a_customer_in_the_next_one(reporting: Activities) -> None:
+    await mail_report(reporting)
+    report = report_of(reporting.engine, periods.quarter(2027, 1), as_of=datetime(2027, 4, 1, tzinfo=UTC))
+    told = [report.figure(id) for id in ("contact.week", "contact.busiest-week", "plays.sent", "plays.reached")]
+    assert [figure and figure.value for figure in told] == [None] * 4
 
 
 async def test_the_next_period_is_another_report(reporting: Activities, tmp_path: Path) -> None:

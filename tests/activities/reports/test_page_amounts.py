@@ -82,7 +82,8 @@ def test_the_change_says_by_how_much_and_what_it_was(value: float | None, before
     assert change(a_figure(unit=unit, value=value, before=before, currency="EUR"), BEFORE) == said
 
 
-def test_an_interval_has_both_bounds_or_is_not_there() -> None:
+def test_an_interval_has_two_bounds_or_is_not_there() -> None:
+    assert interval(a_figure(unit=Unit.SCORE, value=100.0, low=100.0, high=100.0)) == ""
     assert interval(a_figure(low=0.887, high=0.964)) == "88.7% to 96.4%"
     assert interval(a_figure(low=0.887)) == ""
     assert interval(a_figure(value=None, low=0.1, high=0.2)) == ""

@@ -91,6 +91,14 @@ def test_rows_are_printed_as_json_as_csv_and_as_a_table_and_no_cell_is_a_formula
     assert capsys.readouterr().out == "Nothing.\n"
 
 
+@pytest.mark.parametrize(
+    ("number", "text"), [(1234567.0, "1234567"), (12_345_678.9, "12345678.9"), (1 / 3, "0.333333"), (0.0, "0"), (-100.0, "-100"), (1e-9, "0")]
+)
+def test_a_number_is_printed_in_full_however_large(capsys: pytest.CaptureFixture[str], number: float, text: str) -> None:
+    show_rows([{"a": number}], {"a": "A"}, Form.CSV, none="")
+    assert capsys.readouterr().out == f"a\n{text}\n"
+
+
 def test_two_forms_at_once_are_a_mistake() -> None:
     assert (form_of(as_json=False, as_csv=False), form_of(as_json=False, as_csv=True)) == (Form.TABLE, Form.CSV)
     with pytest.raises(Mistake, match="not both"):

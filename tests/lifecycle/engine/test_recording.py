@@ -144,3 +144,19 @@ def test_what_operators_do_is_written_with_why_and_by_whom_at_once() -> None:
 def test_a_stage_says_how_long_the_one_before_was_and_whether_its_exit_test_was_met() -> None:
     stages = facts(lived(until="2026-07-01"), "stage")
     assert [(what, said["from"], said["days"], said["met"]) for what, said in stages] == [("growth", "onboarding", 90, True)]
+
+
+def test_the_line_of_the_beginning_says_since_when_somebody_is_a_customer() -> None:
+    [(stage, said)] = facts(lived(), "enrolled")
+    assert (stage, said["term"], said["start"]) == ("onboarding", 1, "2026-03-02")
+
+
+def test_the_line_of_a_milestone_says_whether_it_is_the_first_value() -> None:
+    playbook = a_playbook(
+        onboarding={},
+        growth={},
+        milestones={"setup": {"kind": "customer", "due": "10d"}, "useful": {"kind": "customer", "due": "20d", "first_value": True}},
+    )
+    events = [told("milestone.reached", "2026-03-07", milestone="setup"), told("milestone.reached", "2026-03-08", milestone="useful")]
+    reached = facts(lived(*events, playbook=playbook), "milestone")
+    assert [(name, said.get("first_value")) for name, said in reached] == [("setup", None), ("useful", True)]
