@@ -50,7 +50,7 @@ async def backtest_health(months: int, horizon: str, file: Path | None, now: dat
         print_json(found.model_dump(mode="json") | {"in_words": in_words(found)})
         return
     if found.first is not None:
-        _show(found)
+        out.print(table_of(found))
     for line in in_words(found):
         say(line)
 
@@ -79,7 +79,8 @@ def _refusals(file: Path, faults: list[RowFault]) -> list[str]:
     return [*shown, *([f"And {more:,} more: nothing was tested."] if more else [])]
 
 
-def _show(found: Backtest) -> None:
+def table_of(found: Backtest) -> Table:
+    """A line a band and a factor."""
     table = Table(title=f"Warnings that stand for {found.horizon} days", title_justify="left", box=None, pad_edge=False)
     for head in ("", "warnings", "right", "by chance", "losses", "warned of", "days before", "nine of ten", ""):
         table.add_column(head, justify="right" if head else "left", overflow="fold")
@@ -87,7 +88,7 @@ def _show(found: Backtest) -> None:
         table.add_row(plain(band.name), *_cells(band.skill), "too few" if band.skill.small else "")
     for factor in found.factors:
         table.add_row(plain(f"{factor.name} below {factor.below}"), *_cells(factor.skill), verdict(factor))
-    out.print(table)
+    return table
 
 
 def _cells(skill: Skill) -> tuple[str, ...]:

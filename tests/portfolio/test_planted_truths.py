@@ -1,15 +1,21 @@
 """Each truth that is planted in a base is found in its report or its back-test; where nothing is planted, the same looking finds nothing."""
 
 from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from rich.console import Console
 
 from activities.ledger.database.database import open_database
 from activities.reports import periods
 from bench.portfolio.truths import BAD_MONTH, FACTOR, FALLS_BEFORE, GROWING_REASON, LATE_TEAM, NOTHING, PLANTED, PLAY, Truths
 from bench.portfolio.writing import make_base
+from console.commands.health_backtest import table_of
 from tests.portfolio import findings
+
+PAGE = Path(__file__).parents[2] / "docs" / "backtest.md"
 
 CUSTOMERS, OF_CONTROL = 2000, 1000
 """Both bases have the lives of two hundred; of the one in which nothing is to be found each stands for fewer customers."""
@@ -96,6 +102,14 @@ def test_the_bands_warn_of_what_the_factor_does(planted: sa.Engine) -> None:
     assert red.precision is not None and red.precision > 0.7 and red.recall is not None and red.recall > 0.5
     assert yellow.recall is not None and yellow.recall >= red.recall
     assert yellow.lead_median is not None and red.lead_median is not None and yellow.lead_median >= red.lead_median
+
+
+def test_the_page_shows_the_back_test_of_this_base(planted: sa.Engine) -> None:
+    terminal = Console(file=StringIO(), width=120, highlight=False)
+    with terminal.capture() as shown:
+        terminal.print(table_of(findings.backtest(planted)))
+    lines = "\n".join(line.rstrip() for line in shown.get().splitlines())
+    assert lines in PAGE.read_text(encoding="utf-8"), f"docs/backtest.md is to show:\n{lines}"
 
 
 def test_no_factor_would_have_warned_where_none_was_planted(control: sa.Engine) -> None:
