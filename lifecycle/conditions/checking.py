@@ -21,7 +21,8 @@ from lifecycle.facts.subject import Open
 _OF_A_TIER_RULE = ("segment", "industry", "edition", "country", "language", "company_size", "contract", "attributes")
 _FUNCTIONS = "size, has, contains, startsWith, endsWith, matches, int, double, string, exists and all"
 _FAILURES = (ArithmeticError, IndexError, TypeError, ValueError, RuntimeError)
-_SINGULAR = {"milestones": "milestone", "offers": "offer", "surveys": "survey", "meetings": "meeting"}
+_SINGULAR = {"milestones": "milestone", "offers": "offer", "surveys": "survey", "meetings": "meeting", "scores": "score"}
+_OF_HEALTH = ("health", "scores")
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,12 @@ class Scope:
     offers: frozenset[str] = frozenset()
     surveys: frozenset[str] = frozenset()
     meetings: frozenset[str] = frozenset()
+    scores: frozenset[str] = frozenset()
     clock: bool = False
     event: tuple[str, ...] = ()
     key: str = ""
     tier_rule: bool = False
+    of_health: bool = False
 
     def with_clock(self) -> "Scope":
         """The same with `day`, `days_left` and `days_away`."""
@@ -56,18 +59,33 @@ class Scope:
         """What is known of a customer before it has a tier (R12)."""
         return replace(self, tier_rule=True)
 
+    def for_health(self) -> "Scope":
+        """What health is made of: everything but health itself (R33)."""
+        return replace(self, of_health=True)
+
     def ids(self, of: str) -> frozenset[str]:
         """The playbook's own names of that kind."""
-        return {"milestones": self.milestones, "offers": self.offers, "surveys": self.surveys, "meetings": self.meetings}[of]
+        return {
+            "milestones": self.milestones,
+            "offers": self.offers,
+            "surveys": self.surveys,
+            "meetings": self.meetings,
+            "scores": self.scores,
+        }[of]
 
 
 def check(source: str, scope: Scope) -> list[str]:
     """One sentence for each fault of the condition; none if it may run."""
-    return list(_faults(source, scope))
+    return list(_faults(source, scope, of_number=False))
+
+
+def check_number(source: str, scope: Scope) -> list[str]:
+    """The same of an expression that is to come to a number."""
+    return list(_faults(source, scope, of_number=True))
 
 
 @lru_cache(maxsize=2048)
-def _faults(source: str, scope: Scope) -> tuple[str, ...]:
+def _faults(source: str, scope: Scope, *, of_number: bool) -> tuple[str, ...]:
     if (excess := too_much(source)) is not None:
         return (excess,)
     try:
@@ -76,7 +94,9 @@ def _faults(source: str, scope: Scope) -> tuple[str, ...]:
         return (_syntax(source, str(error)),)
     names = _names(scope)
     faults = [fault for path in paths_of(tokens_of(source)) if (fault := _unknown(path, names, scope))]
-    if not faults:
+    if not faults and of_number:
+        faults = list(_wrong(Part(source, 0, len(source), tokens_of(source)), scope, of_number=True))
+    elif not faults:
         faults = [fault for part in parts_of(source) for fault in _wrong(part, scope)]
     if not faults and scope.event:
         faults = list(_unguarded(source, scope))
@@ -101,6 +121,8 @@ def _syntax(source: str, message: str) -> str:
 
 def _names(scope: Scope) -> Tree:
     tree: Tree = {name: CONDITION[name] for name in _OF_A_TIER_RULE} if scope.tier_rule else dict(CONDITION)
+    if scope.of_health:
+        tree = {name: each for name, each in tree.items() if name not in _OF_HEALTH}
     if scope.clock:
         tree |= CLOCK
     if scope.key in OF_KEYS:
@@ -143,6 +165,8 @@ def _not_here(root: str, scope: Scope) -> str:
         return "'event' is at hand only in a play that begins 'on' an event, in the 'if' of a wait_for, and in done_when"
     if root in OF_KEYS:
         return f"'{root}' is at hand only in a play with 'key: event.{root}', each of whose runs is about one"
+    if scope.of_health and root in _OF_HEALTH:
+        return f"'{root}' is what is made here; a factor and a limit use what it is made of"
     if scope.tier_rule and root in CONDITION:
         return f"'{root}' is not known before there is a tier; a tier rule uses {', '.join(_OF_A_TIER_RULE)}"
     return ""
@@ -158,8 +182,8 @@ def _hint(name: str, offered: Tree | frozenset[str]) -> str:
 # Types
 
 
-def _wrong(part: Part, scope: Scope) -> Iterator[str]:
-    """What is wrong with a part whose names are all known."""
+def _wrong(part: Part, scope: Scope, *, of_number: bool = False) -> Iterator[str]:
+    """What is wrong with a part whose names are all known; it is to be true or false, or to come to a number."""
     paths = paths_of(part.tokens)
     results: list[object] = []
     errors: list[Exception] = []
@@ -179,6 +203,9 @@ def _wrong(part: Part, scope: Scope) -> Iterator[str]:
         yield f"`{part.text}` mixes kinds of value: compare text with text and numbers with numbers (12000.0 and not 12000 in sums)"
     elif errors and not results:
         yield f"`{part.text}` cannot be worked out: {str(errors[0]).split(': ', 1)[-1].splitlines()[0]}"
+    elif of_number:
+        if any(isinstance(result, bool) or not isinstance(result, int | float) for result in results):
+            yield f"`{part.text}` comes to no number: write one from 0 to 100, such as `usage.ratio * 100.0` or `payment_failed ? 0 : 100`"
     elif any(not isinstance(result, bool) for result in results):
         yield f"`{part.text}` is neither true nor false; compare it with something"
     else:

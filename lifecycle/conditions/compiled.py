@@ -1,5 +1,6 @@
 """CEL expressions, compiled once a process."""
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,6 +44,21 @@ def answer(program: cel.Program, values: Mapping[str, object]) -> Answer:
         return Answer(program.execute(context) is True, whole)
     except FAILURES:
         return Answer(False, whole)
+
+
+def number(program: cel.Program, values: Mapping[str, object]) -> float | None:
+    """The finite number that an expression comes to; None where it comes to none, or asks for a fact that nobody told."""
+    try:
+        context = cel.Context(dict(values))
+    except (ValueError, OverflowError):
+        context = _without_the_unholdable(values)
+    try:
+        result: object = program.execute(context)
+    except FAILURES:
+        return None
+    if isinstance(result, bool) or not isinstance(result, int | float) or not math.isfinite(result):
+        return None
+    return float(result)
 
 
 def _without_the_unholdable(values: Mapping[str, object]) -> cel.Context:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 from lifecycle.conditions.cel_source import event_type_required, paths_of, tokens_of
-from lifecycle.conditions.compiled import Answer, answer, compiled
+from lifecycle.conditions.compiled import Answer, answer, compiled, number
 from lifecycle.conditions.vocabulary import CLOCK
 
 ANSWERS_KEPT = 4096
@@ -69,6 +69,31 @@ class Condition:
             with suppress(KeyError):  # a name that no vocabulary has: of an unknown fact no condition holds
                 known[name] = values[name]
         return answer(self._program, known)
+
+
+class Formula:
+    """A number that a playbook works out, such as a factor's score. `names` are the variables that it reads."""
+
+    __slots__ = ("_program", "names", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._program = compiled(source)
+        self.names = frozenset(path.root for path in paths_of(tokens_of(source)))
+
+    def value(self, values: Values) -> float | None:
+        """The number that it comes to of those values; None where it asks for a value that is not there."""
+        known: dict[str, object] = {}
+        for name in self.names:
+            with suppress(KeyError):  # a name that no vocabulary has
+                known[name] = values[name]
+        return number(self._program, known)
+
+
+@lru_cache(maxsize=1024)
+def formula(source: str) -> Formula:
+    """The formula with that text, one a process. Raises ValueError where it is no CEL."""
+    return Formula(source)
 
 
 @lru_cache(maxsize=8192)

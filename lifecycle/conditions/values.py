@@ -42,7 +42,12 @@ class ConditionValues(dict[str, object]):
             case "stage":
                 return {"stage": life.stage.value}
             case "health":
-                return {"health": {"score": life.health.score, "band": life.health.band.value}}
+                health = life.health
+                return {"health": {"score": health.score, "band": health.band.value, "confidence": health.confidence}}
+            case "scores":
+                unknown: object = {"known": False, "score": 0}
+                known = {name: {"known": True, "score": score} for name, score in life.health.scores.items()}
+                return {"scores": {**dict.fromkeys(self._names.scores, unknown), **known}}
             case _:
                 return life.facts.seen(SEEN_BY_CONDITIONS[name][0], life.customer, self._names)
 
@@ -62,7 +67,7 @@ class ConditionValues(dict[str, object]):
         return RunKey(name, key) if name in SEEN_OF_KEYS else None
 
     def name_changed(self, name: str) -> None:
-        """Make `stage` or `health` anew when it is next asked for."""
+        """Make `stage`, `health` or `scores` anew when it is next asked for."""
         self.pop(name, None)
 
     def hold(self, condition: Condition, event: dict[str, Scalar] | None = None, about: RunKey | None = None) -> bool:

@@ -86,7 +86,8 @@ def _kinds(annotation: Any) -> tuple[set[type], list[str] | None]:
 CONDITION: Tree = {
     **{name: _branch(shape) for name, (_, shape) in SEEN_BY_CONDITIONS.items()},
     "stage": _branch(Stage),
-    "health": {"score": Leaf(71), "band": _branch(Band)},
+    "health": {"score": Leaf(71), "band": _branch(Band), "confidence": Leaf(0.5)},
+    "scores": Keyed("scores", {"known": Leaf(True), "score": Leaf(71)}),
 }
 """What every condition may name. Strings that nobody told are empty, numbers zero; `surveys["nps"].answered` says whether a score counts."""
 

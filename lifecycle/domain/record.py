@@ -25,6 +25,7 @@ class FactKind(StrEnum):
     RENEWED = "renewed"
     LOST = "lost"
     USAGE = "usage"
+    HEALTH = "health"
     PLAYBOOK = "playbook"
     TASK_ASKED = "task.asked"
     TASK_SNOOZED = "task.snoozed"

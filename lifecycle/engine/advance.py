@@ -44,8 +44,12 @@ def advance(session: Session, deadline: datetime, now: datetime) -> None:
         return
     if session.turn_at is not None and session.turn_at <= deadline:
         turn_by_clock(session, moment)
+        session.refresh_health()
         end_plays(session, moment)
         return
+    if session.health_turns_at is not None and session.health_turns_at <= deadline:
+        session.refresh_health()
+        conditions_changed(session, moment)
     due = session.agenda.due_by(deadline)
     runs = session.life.plays.runs
     if late := due.milestones_among(session.program.plan.milestones):

@@ -161,10 +161,14 @@ def _move(session: Session, moving: list[PlayRun]) -> None:
 
 
 def _step(session: Session, at: datetime, now: datetime) -> None:
-    before = (session.agenda.writes, len(session.life.inbox.waiting), session.life.progress.visits)
+    before = _how_far(session)
     advance(session, at, now)
-    after = (session.agenda.writes, len(session.life.inbox.waiting), session.life.progress.visits)
+    after = _how_far(session)
     assert after != before, f"{session.life.customer.id} does not get past {at}"
+
+
+def _how_far(session: Session) -> tuple[int, int, int, datetime | None]:
+    return session.agenda.writes, len(session.life.inbox.waiting), session.life.progress.visits, session.health_turns_at
 
 
 def _nothing_left(session: Session) -> bool:
@@ -178,6 +182,7 @@ def _nothing_left(session: Session) -> bool:
 def _close(session: Session, decision: Decision, now: datetime) -> None:
     """The life is over when nothing is in flight any more, and every owner who is to be asked about an unknown touch has been."""
     life, moment = session.life, session.life.progress.decided_until
+    session.refresh_health()
     for run in list(life.plays.runs.values()):
         end(session, run, moment, Why(Cause.CLOSED, "the customer is closed"))
     all_tasks_dropped(session, moment, "the customer is closed")

@@ -1,6 +1,6 @@
 """The one owner of a life that is being worked on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from lifecycle.conditions.condition import condition
 from lifecycle.conditions.values import ConditionValues, RunKey
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.health import Contribution
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.record import FactKind
 from lifecycle.domain.texts.redaction import Redaction
@@ -20,7 +20,7 @@ from lifecycle.facts.milestones import MilestoneState
 from lifecycle.playbook.program import Program
 from lifecycle.rules.contract.clock import stage_ends_at, stage_start
 from lifecycle.rules.contract.going_on import days_left
-from lifecycle.rules.health import COUNTED, part_of, score_of
+from lifecycle.rules.health import measure, score_of
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import LONGEST_WHY, EntryKind
 from lifecycle.state.plays import PlayRun, PlayState, RunStatus
@@ -50,7 +50,7 @@ class Session(Lines):
         self.values = ConditionValues(life, program.names)
         self.agenda = self._agenda()
         self._changed: set[str] = set()
-        self._parts: dict[str, Contribution | None] = {}
+        self._parts: dict[str, Measured | None] = {}
         self._old_parts: set[str] = set()
         self._turn_is_old = True
         self._turn_at: datetime | None = None
@@ -110,26 +110,51 @@ class Session(Lines):
     def subject_changed(self, subject: str) -> None:
         """An event or the engine has changed that subject."""
         self._changed |= self.values.subject_changed(subject)
-        if subject in COUNTED:
-            self._old_parts.add(subject)
+        self.health_is_old(subject)
         if subject in ("customer", "contract"):
             self._turn_is_old = True
 
+    def health_is_old(self, subject: str) -> None:
+        """Of that subject something has changed: what health makes of it is to be worked out anew."""
+        if subject in self.program.health.subjects:
+            self._old_parts.add(subject)
+
+    def judge_health_anew(self) -> None:
+        """Other rules hold, or the life stands where there are others: nothing that was made of the facts counts any more."""
+        self._parts.clear()
+        self._old_parts.add("stage")
+        self.refresh_health()
+
+    @property
+    def health_turns_at(self) -> datetime | None:
+        """When health turns by itself (UTC), where somebody watches it; else it is worked out anew when something else is decided."""
+        return self.life.health.until if self.program.watches_health else None
+
     def refresh_health(self) -> None:
-        """Work the health score out anew, if anything that counts has changed (R33)."""
-        if not self._old_parts:
+        """Work the health score out anew, if anything that counts has changed, or its time has come (R33)."""
+        life, program, at = self.life, self.program.health, self.life.progress.decided_until
+        turned = life.health.until is not None and life.health.until <= at
+        if not self._old_parts and not turned:
             return
-        facts, parts = self.life.facts, self._parts
-        for subject in COUNTED:
-            if subject in self._old_parts or subject not in parts:
-                parts[subject] = part_of(facts, subject)
+        parts = self._parts
+        for factor in program.factors:
+            known = parts.get(factor.name)
+            old = factor.name not in parts or not factor.subjects.isdisjoint(self._old_parts)
+            if old or (known is not None and known.until is not None and known.until <= at):
+                parts[factor.name] = measure(factor, life, self.values, at)
         self._old_parts.clear()
-        old, health = self.life.health, score_of(parts)
-        self.life.health = health
-        if health.score != old.score or health.band is not old.band:
-            self.life.record.mark_health(self.life.progress.decided_until, health.score)
+        before, health = life.health, score_of(life, program, self.values, parts, at)
+        life.health = health
+        if health.score != before.score or health.band is not before.band:
+            life.record.mark_health(at, health.score)
+        if health.is_known:
+            life.record.say_health(at, health.score, health.band.value, {"confidence": health.confidence, **_factors(parts)})
+        if (health.score, health.band, health.confidence) != (before.score, before.band, before.confidence):
             self._changed.add("health")
             self.values.name_changed("health")
+        if health.scores != before.scores:
+            self._changed.add("scores")
+            self.values.name_changed("scores")
 
     @property
     def has_changes(self) -> bool:
@@ -147,6 +172,7 @@ class Session(Lines):
         """The life has entered another stage, or another visit to one."""
         self.values.name_changed("stage")
         self._changed.add("stage")
+        self._old_parts.add("stage")
         self._turn_is_old = True
 
     def contract_changed(self) -> None:
@@ -280,3 +306,8 @@ class Session(Lines):
     def is_closed(self) -> bool:
         """Whether the life is over."""
         return self.life.progress.stage is Stage.CLOSED
+
+
+def _factors(parts: Mapping[str, Measured | None]) -> dict[str, Scalar]:
+    """What the record says of each factor that is known, from 0 to 100."""
+    return {f"factor.{name}": round(100 * measured.share) for name, measured in parts.items() if measured is not None}

@@ -20,6 +20,9 @@ class Wake:
 def next_moment(session: Session) -> datetime | None:
     """The earliest moment at which something may change by itself."""
     first, turn, event = session.agenda.first(), session.turn_at, session.life.inbox.first_at
+    health = session.health_turns_at
+    if health is not None and (first is None or health < first):
+        first = health
     if turn is not None and (first is None or turn < first):
         first = turn
     return event if event is not None and (first is None or event < first) else first
@@ -31,7 +34,7 @@ def next_wake(session: Session) -> Wake | None:
 
 
 def wake_at(session: Session, at: datetime | None) -> Wake | None:
-    """The wake at that next moment, and why: of several reasons the first in this order, turn, event, play, run, milestone.
+    """The wake at that next moment, and why: of several reasons the first in this order, turn, event, play, run, milestone, health.
 
     An earlier one, if the owner is to be asked about an unknown touch before, or told what a late start has missed, or an invitation is to be
     taken back.
@@ -77,5 +80,6 @@ def _reason(session: Session, at: datetime) -> str:
     for id in due.among(life.plays.runs):
         run = life.plays.runs[id]
         return f"play {run.play}, step {run.step}: {run.why}"
-    [milestone, *_] = due.milestones_among(session.program.plan.milestones)
-    return f"milestone {milestone} is due"
+    for milestone in due.milestones_among(session.program.plan.milestones):
+        return f"milestone {milestone} is due"
+    return "health is judged anew"

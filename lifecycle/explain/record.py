@@ -8,6 +8,7 @@ from lifecycle.domain.enums import Band, Stage, Tier
 from lifecycle.domain.model import Frozen, Instant, Scalar
 from lifecycle.domain.record import RecordLines
 from lifecycle.explain.lookahead import Foreseen
+from lifecycle.explain.status import health_change
 from lifecycle.rules.contract.going_on import has_end
 from lifecycle.state.life import Lifecycle
 
@@ -86,8 +87,6 @@ def recorded_of(life: Lifecycle, row: CustomerRow, now: datetime) -> Recorded:
 def row_of(life: Lifecycle, now: datetime, following: Foreseen | None = None) -> CustomerRow:
     """The row as of that moment (UTC); `following` is what `foresee_next` says then, and nothing of a life that is over."""
     customer, contract, facts, health = life.customer, life.contract, life.facts, life.health
-    known = health.band is not Band.UNKNOWN
-    before = life.record.score_a_month_before(now) if known else None
     signed, cancelled = facts.contract.signed, facts.contract.cancelled
     return CustomerRow(
         name=customer.name,
@@ -105,9 +104,9 @@ def row_of(life: Lifecycle, now: datetime, following: Foreseen | None = None) ->
         playbook=life.playbook,
         annual_value=contract.annual_value,
         currency=contract.currency,
-        health=health.score if known else None,
+        health=health.score if health.is_known else None,
         health_band=health.band,
-        health_change=health.score - before if before is not None else None,
+        health_change=health_change(life, health, now),
         health_parts=to_json([[part.name, round(part.points), part.weight] for part in health.parts]).decode(),
         intent=facts.intent.level,
         next_touch_at=following.at if following is not None else None,

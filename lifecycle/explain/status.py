@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from lifecycle.domain.enums import Band, Renews, Stage, Tier
-from lifecycle.domain.health import Contribution
+from lifecycle.domain.health import Contribution, Health
 from lifecycle.domain.model import Instant, Model
 from lifecycle.domain.people.customer import Contract
 from lifecycle.domain.texts.text import inline_markdown
@@ -14,6 +14,7 @@ from lifecycle.engine.wakes import Wake, next_wake, wake_at
 from lifecycle.explain.lookahead import Foreseen, foresee, foresee_next
 from lifecycle.explain.timeline import about, reason
 from lifecycle.rules.contract.clock import stage_end, stage_start
+from lifecycle.rules.health import health_of
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import Entry
 from lifecycle.state.plays import RunStatus
@@ -82,6 +83,10 @@ class Status(Model):
     health_score: int
     health: Band
     health_parts: list[Contribution]
+    health_confidence: float = 1.0
+    health_limited: str = ""
+    health_change: int | None = None
+    scores: dict[str, int] = {}
     owner: str
     playbook: str
     term: int
@@ -142,7 +147,7 @@ def waiting_for(life: Lifecycle) -> list[Waiting]:
 def status_of(session: Session, now: datetime) -> Status:
     """Everything a person asks of a customer, at that moment."""
     life, program = session.life, session.program
-    customer = life.customer
+    customer, health = life.customer, health_now(session, now)
     start, end = stage_start(life, program.playbook.lengths), stage_end(life, program.playbook)
     ahead = foresee(session, now, SHOWN)
     wake = wake_at(session, None) if life.stage is Stage.CLOSED else next_wake(session)
@@ -158,9 +163,13 @@ def status_of(session: Session, now: datetime) -> Status:
         timezone=life.zone,
         goal=program.plan.goal,
         desired_outcome=customer.goal,
-        health_score=life.health.score,
-        health=life.health.band,
-        health_parts=life.health.parts,
+        health_score=health.score,
+        health=health.band,
+        health_parts=health.parts,
+        health_confidence=health.confidence,
+        health_limited=health.limited,
+        health_change=health_change(life, health, now),
+        scores=health.scores,
         owner=customer.owner.name,
         playbook=life.playbook,
         term=life.contract.term,
@@ -224,15 +233,7 @@ def in_markdown(status: Status) -> str:
         lines.append(f"**Paused**{by}: {why}. Nothing goes out until it is resumed; events are taken in.")
     if status.wakes_at is not None:
         lines.append(f"Sleeps until **{_clock(status, status.wakes_at)}**, because {inline_markdown(status.wakes_because)}.")
-    lines.append(
-        f"Health **{status.health.value}**"
-        + (
-            f" ({status.health_score} of 100): "
-            + "; ".join(f"{part.name} {part.points:g} of {part.weight:g} ({inline_markdown(part.why)})" for part in status.health_parts)
-            if status.health_parts
-            else ", nothing is known yet"
-        )
-    )
+    lines.append(_health(status))
     lines += _table(
         "Refused lately",
         ["when", "what", "why"],
@@ -254,6 +255,35 @@ def in_markdown(status: Status) -> str:
         )
         lines.append("`starter.py resolve` takes a person's word on each.")
     return "\n\n".join(lines)
+
+
+def health_now(session: Session, now: datetime) -> Health:
+    """The health at that moment (UTC): as it was judged last, or anew where it has turned by itself since."""
+    life = session.life
+    turned = life.health.until is not None and life.health.until <= now
+    return health_of(life, session.program.health, session.values, now) if turned else life.health
+
+
+def health_change(life: Lifecycle, health: Health, now: datetime) -> int | None:
+    """By how much the score differs from that of thirty days before; None where one of both is not known."""
+    before = life.record.score_a_month_before(now) if health.is_known else None
+    return None if before is None else health.score - before
+
+
+def _health(status: Status) -> str:
+    if status.stage.has_left:
+        return "Health: none, for the customer has left"
+    if status.health is Band.UNKNOWN:
+        return f"Health **{status.health.value}**, nothing is known yet"
+    parts = "; ".join(f"{part.name} {part.points:g} of {part.weight:g} ({inline_markdown(part.why)})" for part in status.health_parts)
+    said = [
+        f"{abs(status.health_change)} {'more' if status.health_change > 0 else 'less'} than a month ago" if status.health_change else "",
+        inline_markdown(status.health_limited),
+        f"of what counts {status.health_confidence:.0%} is known" if status.health_confidence < 1 and not status.health_limited else "",
+    ]
+    score = ", ".join(each for each in (f"{status.health_score} of 100", *said) if each)
+    further = ", ".join(f"{name} {score}" for name, score in status.scores.items())
+    return f"Health **{status.health.value}** ({score})" + (f": {parts}" if parts else "") + (f". Besides: {further}" if further else "")
 
 
 def _where(status: Status) -> str:

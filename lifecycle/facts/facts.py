@@ -1,10 +1,12 @@
 """All that is known of a customer, subject by subject. A subject is listed here once, and nowhere else."""
 
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import ClassVar, get_type_hints
 
 from pydantic import ConfigDict
 
+from lifecycle.domain.health import Measured
 from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.activity import Activity
 from lifecycle.facts.churn import Churn
@@ -12,6 +14,7 @@ from lifecycle.facts.contract import ContractFacts
 from lifecycle.facts.customer import CustomerFacts
 from lifecycle.facts.events import CATALOGUE, Event
 from lifecycle.facts.handoff import Handoff
+from lifecycle.facts.health_override import HealthOverride
 from lifecycle.facts.intent import Intent
 from lifecycle.facts.meetings import Meetings
 from lifecycle.facts.milestones import Milestones
@@ -49,6 +52,7 @@ class Facts:
     payments: Payments = field(default_factory=Payments)
     intent: Intent = field(default_factory=Intent)
     churn: Churn = field(default_factory=Churn)
+    health_override: HealthOverride = field(default_factory=HealthOverride)
 
     def take_in(self, event: Event, customer: Customer) -> bool:
         """Change what is known by one event; False where it is superseded: of all that it tells, something later is known."""
@@ -59,6 +63,11 @@ class Facts:
         """What conditions see of that subject now."""
         slice_: Subject = getattr(self, subject)
         return slice_.seen(customer, names)
+
+    def measure(self, name: str, customer: Customer, at: datetime) -> Measured | None:
+        """What that factor of health comes to at that moment (UTC); None while nothing is known of it."""
+        slice_: Subject = getattr(self, MEASURES[name])
+        return slice_.measure(name, Given(customer, self.times), at)
 
     def seen_of_key(self, name: str, key: str) -> dict[str, object]:
         """What conditions see under that name of `SEEN_OF_KEYS`, of the thing with that key."""
@@ -82,6 +91,9 @@ SEEN_OF_KEYS: dict[str, tuple[str, Shape]] = {
     variable: (name, shape) for name, subject in SUBJECTS.items() for variable, shape in subject.sees_of_key.items()
 }
 """Each name that the conditions of a keyed play may use of the thing its run is about, with its subject and shape."""
+
+MEASURES: dict[str, str] = {measure: name for name, subject in SUBJECTS.items() for measure in subject.measures}
+"""Every factor of health that a subject can tell, by its name, with the subject."""
 
 _homeless = CATALOGUE.keys() - SUBJECT_OF.keys()
 assert not _homeless, f"no subject of Facts lists these event types: {sorted(_homeless)}"

@@ -1,13 +1,18 @@
 """How likely the customer is to renew, in a person's judgement (R51)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 
+from lifecycle.domain.health import Measured
 from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, PlaybookNames, Subject
 
 Level = Literal["high", "medium", "low"]
+
+
+SHARE_OF = {"high": 1.0, "medium": 0.6, "low": 0.1}
 
 
 class IntentStated(EventData):
@@ -25,6 +30,7 @@ class Intent(Subject):
 
     events: ClassVar = (IntentStated,)
     sees: ClassVar = {"intent": Literal["high", "medium", "low", ""]}
+    measures: ClassVar = ("intent",)
 
     level: str = ""
 
@@ -40,3 +46,7 @@ class Intent(Subject):
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The last judgement."""
         return {"intent": self.level}
+
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
+        """What the last judgement makes of renewal."""
+        return Measured(SHARE_OF[self.level], f"intent to renew is {self.level}") if self.level else None

@@ -6,13 +6,11 @@ from typing import ClassVar, TypedDict
 
 from pydantic import ConfigDict
 
-from lifecycle.domain.health import Contribution
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Instant
 from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject
-
-WEIGHT = 30.0
 
 
 class MilestoneReached(EventData):
@@ -53,6 +51,7 @@ class Milestones(Subject):
 
     events: ClassVar = (MilestoneReached,)
     sees: ClassVar = {"milestones": Keyed("milestones", MilestoneSeen), "functional_done": bool, "first_value": bool}
+    measures: ClassVar = ("milestones",)
 
     states: dict[str, MilestoneState] = field(default_factory=dict)
 
@@ -91,10 +90,10 @@ class Milestones(Subject):
             "first_value": any(name in done for name in names.first_value),
         }
 
-    def contribution(self) -> Contribution | None:
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
         """Milestones reached as a share of those that were due."""
         done = sum(state.done is not None for state in self.states.values())
         overdue = sum(state.overdue and state.done is None for state in self.states.values())
         if not done + overdue:
             return None
-        return Contribution.of("milestones", done / (done + overdue), WEIGHT, f"{done} reached, {overdue} overdue")
+        return Measured(done / (done + overdue), f"{done} reached, {overdue} overdue")

@@ -1,8 +1,10 @@
 """Payments: which invoices have failed and were not made good."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar, TypedDict
 
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Instant
 from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Amount, Event, EventData
@@ -51,6 +53,7 @@ class Payments(Subject):
     events: ClassVar = (PaymentFailed, PaymentRecovered, PaymentCancelled)
     sees: ClassVar = {"payment_failed": bool}
     sees_of_key: ClassVar = {"invoice": InvoiceSeen}
+    measures: ClassVar = ("payments",)
 
     failed: bool = False
     failed_invoices: dict[str, Instant] = field(default_factory=dict)
@@ -89,3 +92,9 @@ class Payments(Subject):
     def seen_of_key(self, key: str) -> dict[str, object]:
         """The invoice with that id."""
         return {"failed": key in self.failed_invoices}
+
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
+        """Whole while nothing is owed, nothing while a payment that failed is; nothing is known before anything was told of one."""
+        if not self.failed and not given.times.knows_any("payment"):
+            return None
+        return Measured(0.0, "a payment has failed") if self.failed else Measured(1.0, "nothing is owed")

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from lifecycle.domain.bounds import short_key
 from lifecycle.domain.enums import Category, Role, Stance
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Instant
 from lifecycle.domain.people.customer import Address, Contact, Customer, GivenName, KnownAddress, Name, Phone, Zone
 from lifecycle.domain.texts import erasure
@@ -139,11 +140,21 @@ class People(Subject):
     """
 
     events: ClassVar = (ContactAdded, ContactLeft, OptedOut, OptedIn)
+    measures: ClassVar = ("contacts",)
     sees: ClassVar = {"roles": dict.fromkeys(Role, bool), "stances": dict.fromkeys(Stance, bool)}
 
     opted_out: dict[str, list[Category]] = field(default_factory=dict)
     opted_out_at: dict[str, dict[Category, Instant]] = field(default_factory=dict)
     newcomers_opted_out: bool = False
+
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
+        """Whole with a champion and somebody besides; less where all hangs by one person, or the champion has gone."""
+        roles = [contact.role for contact in given.customer.contacts]
+        if not roles:
+            return None
+        if Role.CHAMPION not in roles:
+            return Measured(0.3, "there is no champion")
+        return Measured(1.0, f"a champion, and {len(roles) - 1} more") if len(roles) > 1 else Measured(0.6, "one person alone")
 
     def refused_by(self, address: str) -> list[Category]:
         """The categories that the person with that address refuses."""

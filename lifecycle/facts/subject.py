@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple, TypeVar
 from pydantic import ConfigDict
 
 from lifecycle.domain.bounds import LONGEST_KEY, short_key
-from lifecycle.domain.health import Contribution
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Instant, Scalar
 from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData
@@ -45,6 +45,7 @@ class PlaybookNames:
     surveys: tuple[str, ...] = ()
     meetings: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +64,10 @@ class FactTimes:
     def since(self, fact: str) -> datetime | None:
         """When the fact came about (UTC); None if nothing is known of it."""
         return self.of.get(name_of_fact(fact))
+
+    def knows_any(self, kind: str) -> bool:
+        """Whether anything is known of a fact whose name begins so."""
+        return any(name.startswith(kind) for name in self.of)
 
     def forget(self, fact: str) -> None:
         """Nothing is known of the fact any more."""
@@ -100,7 +105,8 @@ class Subject:
 
     `sees` names what conditions see of it, and its shape; `seen` makes the values. An event type belongs to the subject
     whose `events` list it. `sees_of_key` names what a keyed play's conditions see of the one thing that a run is about, by the
-    field of the key (`event.ticket` gives `ticket`); `seen_of_key` makes the values.
+    field of the key (`event.ticket` gives `ticket`); `seen_of_key` makes the values. `measures` are the factors of health that it can tell,
+    by the names that playbooks call them.
     """
 
     __slots__ = ()
@@ -109,6 +115,7 @@ class Subject:
     events: ClassVar[tuple[type[EventData], ...]] = ()
     sees: ClassVar[dict[str, Shape]] = {}
     sees_of_key: ClassVar[dict[str, Shape]] = {}
+    measures: ClassVar[tuple[str, ...]] = ()
 
     def take_in(self, event: Event, given: Given) -> bool:
         """Change what is known by an event of this subject. False where it tells only facts of which something later is known:
@@ -128,9 +135,9 @@ class Subject:
         """The values of the name in `sees_of_key` for the thing with that key."""
         return {}
 
-    def contribution(self) -> Contribution | None:
-        """What the health score makes of it (R33); None while nothing is known, and from most subjects."""
-        return None
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
+        """What that factor of health comes to at that moment (UTC) (R33); None while nothing is known of it."""
+        raise AssertionError(name)
 
 
 def bound(states: dict[str, T]) -> None:

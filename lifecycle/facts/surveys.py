@@ -1,12 +1,13 @@
 """Surveys: the last answer to each."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import ConfigDict, Field, model_validator
 
 from lifecycle.domain.bounds import cut
-from lifecycle.domain.health import Contribution
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Instant
 from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
@@ -15,7 +16,12 @@ from lifecycle.facts.subject import Given, Keyed, PlaybookNames, Subject, bound
 NPS = "nps"
 """The one survey that is scored from 0 to 10."""
 
-WEIGHT = 20.0
+SENTIMENT = "sentiment"
+
+A_MONTH = timedelta(days=30)
+MONTHS_TO_HALF = 3
+MONTHS_REMEMBERED = 12
+"""An answer of so many months ago, or more, says nothing of how the customer feels."""
 
 LONGEST_COMMENT = 120
 """Bytes that are kept of a comment, as a reminder: the event that brought it, and the timeline, say more."""
@@ -67,6 +73,7 @@ class Surveys(Subject):
 
     events: ClassVar = (SurveyAnswered,)
     sees: ClassVar = {"surveys": Keyed("surveys", SurveySeen)}
+    measures: ClassVar = ("surveys", SENTIMENT)
 
     states: dict[str, SurveyState] = field(default_factory=dict)
 
@@ -86,11 +93,19 @@ class Surveys(Subject):
         known = {name: {"answered": True, "score": state.score} for name, state in self.states.items()}
         return {"surveys": {**dict.fromkeys(names.surveys, none), **known}}
 
-    def contribution(self) -> Contribution | None:
-        """The mean of the last scores, each as a share of its scale."""
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
+        """The mean of the last scores, each as a share of its scale; of `sentiment` an answer counts half as much for every ninety days since."""
         if not self.states:
             return None
-        shares = [state.score / 10 if name == NPS else (state.score - 1) / 4 for name, state in self.states.items()]
+        shares = {name: state.score / 10 if name == NPS else (state.score - 1) / 4 for name, state in self.states.items()}
+        weights = dict.fromkeys(shares, 1.0)
+        until = None
+        if name == SENTIMENT:
+            months = {name: max(0, (at - state.at) // A_MONTH) for name, state in self.states.items()}
+            weights = {name: 0.5 ** (months[name] / MONTHS_TO_HALF) for name in shares if months[name] < MONTHS_REMEMBERED}
+            if not weights:
+                return None
+            until = min(self.states[name].at + (months[name] + 1) * A_MONTH for name in weights)
         latest = (
             sorted(self.states.items(), key=lambda each: each[1].at)[-SCORES_NAMED:]
             if len(self.states) > SCORES_NAMED
@@ -98,4 +113,5 @@ class Surveys(Subject):
         )
         more = f", and {len(self.states) - SCORES_NAMED} earlier ones" if len(self.states) > SCORES_NAMED else ""
         scores = ", ".join(f"{name} {state.score}" for name, state in latest) + more
-        return Contribution.of("surveys", sum(shares) / len(shares), WEIGHT, scores)
+        share = sum(shares[name] * weight for name, weight in weights.items()) / sum(weights.values())
+        return Measured(share, scores, until)

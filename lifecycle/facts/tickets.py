@@ -1,14 +1,21 @@
 """Support tickets: which are open, and how grave each is (R36)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import Field
 
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject, bound
+
+COST_OF_LEVEL = {1: 0.6, 2: 0.3, 3: 0.15, 4: 0.05}
+"""What an open ticket takes from health, as a share of support's whole; twice as much once it is OLD."""
+
+OLD = timedelta(days=7)
 
 
 class TicketOpened(EventData):
@@ -61,6 +68,7 @@ class Tickets(Subject):
     events: ClassVar = (TicketOpened, TicketChanged, TicketResolved)
     sees: ClassVar = {"tickets": TicketsSeen}
     sees_of_key: ClassVar = {"ticket": TicketSeen}
+    measures: ClassVar = ("support",)
 
     open: dict[str, int] = field(default_factory=dict)
     changed_early: dict[str, int] = field(default_factory=dict)
@@ -123,3 +131,16 @@ class Tickets(Subject):
     def seen_of_key(self, key: str) -> dict[str, object]:
         """The ticket with that id."""
         return {"open": key in self.open, "level": self.open.get(key, 0)}
+
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
+        """What the open tickets leave of a whole, by level and age; nothing is known before there was one."""
+        if not self.open and not given.times.knows_any("ticket "):
+            return None
+        left, old, until = 1.0, 0, list[datetime]()
+        for ticket, level in self.open.items():
+            turns = (given.times.since(f"ticket {ticket}") or at) + OLD
+            left -= COST_OF_LEVEL[level] * (1 if at < turns else 2)
+            old += turns <= at
+            until += [turns] if at < turns else []
+        why = f"{len(self.open)} open" + (f", {old} for a week or longer" if old else "") if self.open else "no open ticket"
+        return Measured(max(0.0, left), why, min(until, default=None))

@@ -7,14 +7,13 @@ from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import ConfigDict, Field
 
-from lifecycle.domain.health import Contribution
+from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Instant
 from lifecycle.domain.people.customer import Customer
 from lifecycle.facts.events import Event, EventData, Text
 from lifecycle.facts.subject import Given, PlaybookNames, Subject
 
 REPORTS_KEPT = 12
-WEIGHT = 50.0
 
 LONGEST_WINDOW = 100
 """Characters of a window's name."""
@@ -105,6 +104,7 @@ class Usage(Subject):
 
     events: ClassVar = (UsageReported,)
     sees: ClassVar = {"usage": UsageSeen}
+    measures: ClassVar = ("usage",)
 
     reports: list[UsageReport] = field(default_factory=list)
 
@@ -145,11 +145,11 @@ class Usage(Subject):
         recent, baseline = usage
         return {"usage": {"known": True, "recent": recent, "baseline": baseline, "ratio": recent / baseline if baseline else 1.0}}
 
-    def contribution(self) -> Contribution | None:
+    def measure(self, name: str, given: Given, at: datetime) -> Measured | None:
         """Recent usage as a share of the baseline, at most whole."""
         usage = self.recent_and_baseline()
         if usage is None:
             return None
         recent, baseline = usage
         share = min(1.0, recent / baseline) if baseline else 1.0
-        return Contribution.of("usage", share, WEIGHT, f"{recent:.1f} a day against a baseline of {baseline:.1f}")
+        return Measured(share, f"{recent:.1f} a day against a baseline of {baseline:.1f}")

@@ -12,6 +12,7 @@ from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.directory import Directory
 from lifecycle.domain.texts.languages import Language, Translated
 from lifecycle.domain.time.durations import Duration, Span
+from lifecycle.playbook.health.rules import USUAL, HealthRules
 from lifecycle.playbook.lapsed import LAPSED_PLAN
 from lifecycle.playbook.play import Play
 from lifecycle.playbook.policy import Brand, Company, ContactPolicy, ContractRules, Reports, StageLengths
@@ -40,7 +41,8 @@ class Names(Frozen):
 
 
 class Playbook(Frozen):
-    """The whole document. `trimmed` keeps what one stage of one tier can use. Where it says nothing of `lapsed`, people of ours are asked there.
+    """The whole document. `trimmed` keeps what one stage of one tier can use. Where it says nothing of `lapsed`, people of ours are asked there;
+    where it says nothing of `health`, it is judged as usual.
 
     `language` is that of every text that names none, `languages` those in which everything has to be said. `surveys` and `meetings` hold
     what customers are told they are called.
@@ -58,6 +60,7 @@ class Playbook(Frozen):
     contract: ContractRules = ContractRules()
     reports: Reports | None = None
     tiers: dict[Tier, If] = {}
+    health: HealthRules | None = None
     stages: dict[Stage, StagePlan]
     templates: dict[Id, Template] = {}
     version: str = ""
@@ -99,6 +102,11 @@ class Playbook(Frozen):
         days = {stage: plan.days for stage, plan in self.stages.items() if plan.days is not None}
         usual = StageLengths()
         return StageLengths(days.get(Stage.ONBOARDING, usual.onboarding), days.get(Stage.RENEWAL, usual.renewal))
+
+    @property
+    def health_rules(self) -> HealthRules:
+        """How health is judged: as it says, or as usual (R33)."""
+        return self.health if self.health is not None else USUAL
 
     @cached_property
     def company_values(self) -> dict[str, str]:

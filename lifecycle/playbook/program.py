@@ -13,6 +13,7 @@ from lifecycle.domain.enums import MilestoneKind, Stage, Tier
 from lifecycle.domain.model import Scalar
 from lifecycle.facts.subject import PlaybookNames
 from lifecycle.playbook.graph import Node, graph_of
+from lifecycle.playbook.health.program import HealthProgram, compile_health
 from lifecycle.playbook.play import Play, Trigger
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.stages import StagePlan
@@ -60,7 +61,10 @@ class PlayProgram:
 
 @dataclass(slots=True)
 class Program:
-    """What a run of one stage works by. `measured` holds the condition that completes each functional milestone (R24)."""
+    """What a run of one stage works by. `measured` holds the condition that completes each functional milestone (R24).
+
+    `watches_health` says whether anything that is watched, rather than asked at a moment of its own, reads health.
+    """
 
     playbook: Playbook
     stage: Stage
@@ -71,6 +75,8 @@ class Program:
     names: PlaybookNames
     measured: dict[str, Condition]
     names_here: tuple[str, ...]
+    health: HealthProgram
+    watches_health: bool = False
     by_event: dict[str, list[PlayProgram]] = field(default_factory=dict)
     by_condition: list[PlayProgram] = field(default_factory=list)
     by_silence: list[PlayProgram] = field(default_factory=list)
@@ -127,10 +133,24 @@ def _compiled(playbook: Playbook, stage: Stage, tier: Tier) -> Program:
             name: condition(milestone.done_when) for name, milestone in playbook.milestones.items() if milestone.done_when is not None
         },
         names_here=tuple(play.id for play in here),
+        health=playbook.ready(("health",), lambda: compile_health(playbook.health_rules)),
     )
     for play in here:
         _file(program, play)
+    program.watches_health = any(not each.names.isdisjoint(_OF_HEALTH) for each in _watched(program))
     return program
+
+
+_OF_HEALTH = ("health", "scores")
+
+
+def _watched(program: Program) -> Iterator[Condition]:
+    """The conditions of the stage that are looked at whenever something changes."""
+    yield condition(program.plan.exit)
+    yield from program.measured.values()
+    for play in program.here:
+        yield from (each for each in (play.when, play.until) if each is not None)
+        yield from (condition(node.wait.when) for node in play.nodes.values() if node.wait is not None and node.wait.when is not None)
 
 
 def _names(playbook: Playbook) -> PlaybookNames:
@@ -143,6 +163,7 @@ def _names(playbook: Playbook) -> PlaybookNames:
         surveys=tuple(names.surveys),
         meetings=tuple(names.meetings),
         offers=tuple(names.offers),
+        scores=tuple(playbook.health_rules.scores),
     )
 
 

@@ -30,6 +30,9 @@ TASKS_KEPT = 40
 LONGEST_TASK = 250
 """Bytes of a task's key; one that is longer is not remembered as open."""
 
+MUCH = 10
+"""Points by which the score moves that have a line of their own at once."""
+
 A_MONTH = timedelta(days=30)
 DAYS_APART = 3
 MARKS_KEPT = 12
@@ -79,12 +82,23 @@ class WeekOfUsage:
 
 
 @dataclass(slots=True, kw_only=True)
+class HealthSaid:
+    """What the record's last line of health says, and of which day (UTC)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    score: int
+    band: str
+    on: date
+
+
+@dataclass(slots=True, kw_only=True)
 class RecordState:
     """Lines that are not known to be written, the oldest first, and what further lines and the customer's row are made from.
 
     `number` is that of the latest line, `version` that of the latest state of the row that was sent. `unread` counts the customer's answers
     since one of ours last did something. `tasks` are open, by touch key. `health` is the score from each of these days on (UTC), to a day or
-    two, of the last month and what stood at its beginning.
+    two, of the last month and what stood at its beginning; `said` is what the record's last line of it says.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -95,6 +109,7 @@ class RecordState:
     tasks: Annotated[dict[str, OpenTask], _WhereThereIsSome] = field(default_factory=dict)
     unread: Annotated[int, _WhereThereIsSome] = 0
     health: Annotated[dict[date, int], _WhereThereIsSome] = field(default_factory=dict)
+    said: Annotated[HealthSaid | None, _WhereThereIsSome] = None
     usage: Annotated[WeekOfUsage | None, _WhereThereIsSome] = None
 
     def add(
@@ -134,6 +149,14 @@ class RecordState:
         self.tasks[key] = task
         while len(self.tasks) > TASKS_KEPT:
             del self.tasks[next(iter(self.tasks))]
+
+    def say_health(self, at: datetime, score: int, band: str, more: dict[str, Scalar]) -> None:
+        """Write a line of health, if the last one says another band, a score that is far from it, or is a month old."""
+        said, day = self.said, at.date()
+        if said is not None and said.band == band and abs(said.score - score) < MUCH and day - said.on < A_MONTH:
+            return
+        self.said = HealthSaid(score=score, band=band, on=day)
+        self.add(at, FactKind.HEALTH, FactKind.HEALTH, data={"score": score, "band": band, **more})
 
     def mark_health(self, at: datetime, score: int) -> None:
         """The score is that from now on."""

@@ -180,7 +180,6 @@ def attributes_of(life: Lifecycle) -> TypedSearchAttributes:
             SearchAttributePair(by.STAGE, life.stage.value),
             SearchAttributePair(by.TIER, life.customer.tier.value),
             SearchAttributePair(by.HEALTH, life.health.band.value),
-            SearchAttributePair(by.HEALTH_SCORE, life.health.score),
             SearchAttributePair(by.OWNER, by.owner_of(life.customer)),
             SearchAttributePair(by.PLAYBOOK, life.playbook),
             SearchAttributePair(by.CONTRACT_END, datetime.combine(life.contract.end, time(), UTC)),

@@ -3,7 +3,7 @@
 import re
 from itertools import chain
 
-from lifecycle.rules.health import COUNTED
+from lifecycle.facts.facts import MEASURES
 from tests.docs.pages import ROOT
 
 PRACTICES = "tests/playbooks/test_practices.py"
@@ -51,5 +51,5 @@ def test_every_play_of_the_standard_playbook_stands_in_the_rows_that_it_says_it_
     assert [f"R{number}: `{name}`" for name, number in said if f"`{name}`" not in LINE_OF[number]] == []
 
 
-def test_every_subject_that_health_makes_something_of_stands_in_its_row() -> None:
-    assert [subject for subject in COUNTED if subject not in LINE_OF[33]] == []
+def test_everything_that_health_can_measure_stands_in_its_row() -> None:
+    assert [measure for measure in MEASURES if f"`{measure}`" not in LINE_OF[33]] == []

@@ -79,7 +79,7 @@ def changed_copy(folder: Path, file: str, old: str, new: str) -> Tree:
 
 def with_other_health_weights(folder: Path) -> Tree:
     """The files here with one rule changed on purpose: usage weighs more in health."""
-    return changed_copy(folder, "lifecycle/facts/usage.py", "WEIGHT = 50.0", "WEIGHT = 80.0")
+    return changed_copy(folder, "lifecycle/playbook/health/rules.py", '"usage": 50', '"usage": 80')
 
 
 def _pinned(lock: Path) -> list[tuple[str, str]]:

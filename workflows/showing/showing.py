@@ -23,7 +23,7 @@ def values_of(session: Session, following: Foreseen | None) -> dict[SearchAttrib
         by.STAGE: life.stage.value,
         by.TIER: life.customer.tier.value,
         by.HEALTH: life.health.band.value,
-        by.HEALTH_SCORE: life.health.score,
+        by.HEALTH_SCORE: life.health.score if life.health.is_known else None,
         by.OWNER: by.owner_of(life.customer),
         by.PLAYBOOK: life.playbook,
         by.CONTRACT_END: datetime.combine(life.contract.end, time(), UTC),

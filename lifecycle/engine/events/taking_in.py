@@ -109,6 +109,7 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
     life, data = session.life, event.fields()
     if data.shows_life:
         life.facts.activity.heard(event.fact_time)
+        session.health_is_old("activity")
     words = "" if data.routine else _in_words(session, event)
     why, took = "", what_it_took(session, event)
     if event.past and isinstance(data, ContractRenewed):
@@ -117,6 +118,7 @@ def _take_in(session: Session, event: Event, moment: datetime) -> bool:
         tell_renewal_again(session, event, data)
         why = f"the renewal into term {latest_term(life).term} told again: it begins no other term"
     elif not data.in_part and not life.facts.take_in(event, life.customer):
+        session.health_is_old(SUBJECT_OF[event.type])  # what it was told of may be known of now, though it changed nothing
         why = f"changes nothing: it happened {event.fact_time:%Y-%m-%d %H:%M} UTC, and something later, or the same, is known"
     if not data.routine:
         cause = Cause.SUPERSEDED if why else Cause.PAST if event.past else None

@@ -13,6 +13,7 @@ from lifecycle.facts.churn import CustomerChurned, CustomerWonBack
 from lifecycle.facts.contract import CancellationWithdrawn, ContractAmended, ContractCancelled, ContractRenewed, ContractSigned
 from lifecycle.facts.customer import CustomerChanged, with_attributes
 from lifecycle.facts.events import Event, EventData
+from lifecycle.facts.health_override import HealthOverridden
 from lifecycle.facts.milestones import MilestoneReached
 from lifecycle.facts.people import ContactAdded, ContactLeft
 from lifecycle.facts.usage import UsageReported, window_fault
@@ -59,6 +60,15 @@ def _signed(session: Session, event: Event, data: ContractSigned) -> str | None:
         return f"{session.life.customer.id} is in {stage.value} and not on trial; tell contract.renewed or contract.amended instead"
     if data.end <= data.start:
         return f"the contract ends on {data.end}, which is not after its start on {data.start}"
+    return None
+
+
+def _overridden(session: Session, event: Event, data: HealthOverridden) -> str | None:
+    life = session.life
+    if life.stage.has_left:
+        return f"{life.customer.id} has left, and who has left has no health"
+    if data.until < local(event.at, life.zone).date():
+        return f"the word on health would stand until {data.until}, which has passed; tell a later day"
     return None
 
 
@@ -207,6 +217,7 @@ _CHECKS: dict[type[EventData], Check] = {
         (CustomerChurned, _churned),
         (CustomerWonBack, _won_back),
         (MilestoneReached, _milestone),
+        (HealthOverridden, _overridden),
         (ContactLeft, _left),
         (ContactAdded, _too_many_contacts),
         (UsageReported, _no_window),

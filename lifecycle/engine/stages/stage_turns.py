@@ -30,6 +30,7 @@ def begin_stage(session: Session, now: datetime) -> None:
     progress.stage_is_new = progress.replan = False
     progress.planned_zone = life.zone
     _take_up_version(session)
+    session.judge_health_anew()
     plan_stage(session)
     say_what_is_unsaid(session, progress.decided_until)
     _end_what_edits_removed(session)

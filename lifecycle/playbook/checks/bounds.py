@@ -133,12 +133,15 @@ def check_counts(playbook: Playbook) -> Iterator[Finding]:
     yield from _work(playbook)
 
 
-_CONDITIONS = ("if", "until", "when", "exit", "done_when")
+_CONDITIONS = ("if", "until", "when", "exit", "done_when", "known")
 
 
 def _work(playbook: Playbook) -> Iterator[Finding]:
     """The condition that takes longest, where all of them together take too long; each that is too long by itself is told apart."""
     found = {str(value): path for path, value in _values((), playbook) if path and path[-1] in _CONDITIONS}
+    if playbook.health is not None:
+        scores = {name: factor.score for name, factor in playbook.health.factors.items() if factor.score is not None}
+        found |= {score: ("health", "factors", name, "score") for name, score in scores.items()}
     work = {source: work_of(source) for source in found if too_much(source) is None}
     if sum(work.values()) > MOST_WORK:
         worst = max(work, key=work.__getitem__)

@@ -12,6 +12,7 @@ from lifecycle.domain.texts.addresses import read_address
 from lifecycle.domain.touch import ABOUT_UNKNOWN_STEP, CATCH_UP, TAKEN_BACK_STEP
 from lifecycle.facts.events import CATALOGUE
 from lifecycle.playbook.checks.bounds import check_bounds, check_counts
+from lifecycle.playbook.checks.health_checks import check_health
 from lifecycle.playbook.checks.never_due import check_lengths, check_moments
 from lifecycle.playbook.play import At, Play
 from lifecycle.playbook.playbook import Playbook
@@ -40,6 +41,7 @@ def scope_of(playbook: Playbook) -> Scope:
         offers=frozenset(names.offers),
         surveys=frozenset(names.surveys),
         meetings=frozenset(names.meetings),
+        scores=frozenset(playbook.health_rules.scores),
     )
 
 
@@ -70,6 +72,8 @@ class _Check:
             yield from check_role(("reports", "to", number), role, self.roles)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
+        if self.playbook.health is not None:
+            yield from check_health(self.playbook.health, scope)
         own = self.playbook.own_stages
         for stage, plan in self.playbook.stages.items():
             at = ("stages", stage.value)

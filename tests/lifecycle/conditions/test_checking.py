@@ -50,7 +50,7 @@ WRONG = {
     'milestones["kickoff-held"].don': (PLAIN, "'milestones[\"kickoff-held\"]' has no 'don'; did you mean done?"),
     'offers["retrun"].granted': (PLAIN, "the playbook has no offer 'retrun'; did you mean return?"),
     "surveys.csat.score > 3": (PLAIN, "the playbook has no survey 'csat'; there is nps"),
-    "health == 'green'": (PLAIN, "'health' is a group, write one of health.score, health.band"),
+    "health == 'green'": (PLAIN, "'health' is a group, write one of health.score, health.band, health.confidence"),
     "tier.name == 'A'": (PLAIN, "'tier' is a single value and has no 'name'"),
     "health.score == 'green'": (PLAIN, "`health.score == 'green'` compares a number with text, which are never equal"),
     "health.band == 'grean'": (PLAIN, "'health.band' is never 'grean'; did you mean 'green'?"),

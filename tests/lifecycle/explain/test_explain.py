@@ -159,7 +159,7 @@ def test_the_whole_in_markdown() -> None:
     assert in_markdown(shown(life)).split("\n\n") == [
         "**Acme**, tier A: onboarding, day 6 of 90, term 1 to 2027-03-02",
         "Sleeps until **Mon 16 Mar 2026 09:00**, because play tips is due.",
-        "Health **red** (0 of 100): milestones 0 of 30 (0 reached, 1 overdue)",
+        "Health **red** (0 of 100, of what counts 30% is known): milestones 0 of 30 (0 reached, 1 overdue)",
         "**Waits for**",
         "| until | what | why |\n|---|---|---|\n| Tue 17 Mar 2026 09:00 | kickoff, step wait_for | waits for meeting.held, at most 10bd |",
         "**Comes next**",

@@ -11,7 +11,7 @@ from lifecycle.facts.subject import PlaybookNames
 from tests.lifecycle.building import a_customer
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
-VALUES = {"email": "ana@acme.example", "end": "2028-01-01", "start": "2027-01-01"}
+VALUES = {"email": "ana@acme.example", "end": "2028-01-01", "start": "2027-01-01", "until": "2027-02-01"}
 
 
 def smallest(name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import yaml
 from hypothesis import strategies as st
 
 from lifecycle.facts.events import CATALOGUE
+from lifecycle.facts.facts import MEASURES
 from lifecycle.playbook.faults import PlaybookFaults
 from lifecycle.playbook.playbook import Playbook
 from lifecycle.playbook.reading import read_playbook
@@ -104,6 +105,14 @@ rungs = st.lists(st.builds(lambda after: {"after": after, "to": "cs-manager"}, s
 
 _renews = st.sampled_from(["by_decision", "automatic", "rolling", "never"])
 
+_scores = st.sampled_from(
+    ["usage.ratio * 100.0", "usage.recent / usage.baseline", "0 / 0", "1.0 / 0.0", "tickets.open - 3", "attributes.seats * 2", "100"]
+)
+_factor = st.one_of(
+    st.builds(lambda of, weight: {"of": of, "weight": weight}, st.sampled_from(sorted(MEASURES)), numbers),
+    st.builds(lambda score, weight: {"score": score, "weight": weight}, _scores, st.sampled_from([0, 1, 0.5, 1000])),
+)
+
 # What may be written under a key, besides what stands there: of its own kind, and of any other.
 _OWN: dict[str, st.SearchStrategy[Raw]] = {
     "wait": spans,
@@ -146,6 +155,11 @@ _OWN: dict[str, st.SearchStrategy[Raw]] = {
     "priority": numbers,
     "level": numbers,
     "day": numbers,
+    "green": numbers,
+    "yellow": numbers,
+    "weight": numbers,
+    "score": _scores,
+    "known": conditions,
 }
 any_value: st.SearchStrategy[Raw] = st.one_of(
     spans, by_tier, clocks, numbers, conditions, texts, st.booleans(), st.just([]), st.just({}), st.just(None)
@@ -154,7 +168,7 @@ any_value: st.SearchStrategy[Raw] = st.one_of(
 # What may be added to a play, a step or a whole playbook.
 _ADDED = {
     "play": ["at", "every", "on", "when", "for", "silent_for", "tiers", "if", "until", "within", "cooldown", "priority"],
-    "playbook": ["within", "contact_policy", "contract"],
+    "playbook": ["within", "contact_policy", "contract", "health"],
     "step": ["if"],
 }
 _GROUPS: dict[str, st.SearchStrategy[Raw]] = {
@@ -164,6 +178,15 @@ _GROUPS: dict[str, st.SearchStrategy[Raw]] = {
             "cap": st.builds(lambda emails, per: {"emails": emails, "per": per}, numbers, spans),
             "hours": hours,
             "jitter": spans,
+        },
+    ),
+    "health": st.fixed_dictionaries(
+        {"factors": st.dictionaries(st.sampled_from(["a", "b", "c"]), _factor, min_size=1)},
+        optional={
+            "at_most": st.lists(
+                st.builds(lambda score, when: {"score": score, "when": when, "because": "x"}, numbers, conditions), max_size=2
+            ),
+            "scores": st.just({"other": {"a": 1}}),
         },
     ),
     "contract": st.fixed_dictionaries(

@@ -12,6 +12,7 @@ ZONES = [("Europe/Berlin", "DE"), ("America/New_York", "US"), ("Asia/Tokyo", "JP
 CONDITIONS = [
     'tier == "A"',
     'health.band == "red"',
+    "health.confidence < 0.5 || health.score > 60",
     'milestones["data-imported"].done',
     'milestones["first-value"].overdue',
     "tickets.open > 0",
@@ -57,6 +58,25 @@ POLICIES: list[Raw] = [
 ]
 LENGTHS: list[Raw] = [{}, {}, {"onboarding": 20}, {"renewal": 120}]
 CONTRACTS: list[Raw] = [{}, {}, {"lapsed": "20d", "grace": "3d"}, {"notice": "5d"}, {"notice": "2mo", "grace": "0d"}]
+HEALTHS: list[Raw | None] = [
+    None,
+    None,
+    {
+        "bands": {"green": 80, "yellow": 50},
+        "factors": {
+            "usage": {"of": "usage", "weight": {"A": 30, "B": 10, "C": 1}},
+            "feeling": {"of": "sentiment", "weight": 20, "segments": {"agency": 0}},
+            "support": {"of": "support", "weight": 10},
+            "heard": {"of": "engagement", "weight": 10},
+            "people": {"of": "contacts", "weight": 5},
+            "own": {"score": 'intent == "low" ? 0.0 : usage.ratio * 100.0', "known": "usage.known", "weight": 10},
+        },
+        "at_most": [
+            {"score": 60, "when": "tickets.urgent > 0", "because": "grave"},
+            {"score": 0, "when": "payment_failed", "because": "owed"},
+        ],
+    },
+]
 spans = st.sampled_from(SPANS)
 clocks = st.sampled_from(["09:00", "00:00", "02:30", "17:55"])
 
@@ -179,12 +199,12 @@ plays: st.SearchStrategy[Raw] = st.builds(
 )
 
 
-def _playbook(policy: Raw, days: Raw, contract: Raw, placed: list[tuple[str, Raw]]) -> Playbook:
+def _playbook(policy: Raw, days: Raw, contract: Raw, health: Raw | None, placed: list[tuple[str, Raw]]) -> Playbook:
     by_stage: dict[str, Raw] = {stage: {} for stage in STAGES}
     for number, (stage, play) in enumerate(placed):
         # A rhythm would keep a farewell from ever ending.
         by_stage["growth" if stage == "farewell" and "every" in play else stage][f"play-{number}"] = play
-    rest = {"contact_policy": policy, "contract": contract, "templates": {"hole": {"needs": ["customer.goal"]}}}
+    rest = {"contact_policy": policy, "contract": contract, "templates": {"hole": {"needs": ["customer.goal"]}}, "health": health}
     return b.a_playbook(milestones=MILESTONES, days=days, rest=rest, **by_stage)
 
 
@@ -209,5 +229,6 @@ playbooks: st.SearchStrategy[Playbook] = st.builds(
     st.sampled_from(POLICIES),
     st.sampled_from(LENGTHS),
     st.sampled_from(CONTRACTS),
+    st.sampled_from(HEALTHS),
     st.lists(st.tuples(_places, plays), min_size=1, max_size=6),
 )
