@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
 from bench.portfolio.fates import Fate, years_after
-from bench.portfolio.health import HealthWatch
 from bench.portfolio.playbook import CHOSEN, SURVEY, SURVEY_DAY, lean
 from bench.portfolio.truths import LATE_TEAM, PLAY, Truths
 from lifecycle.domain.enums import Role, Tier, TouchKind
@@ -56,8 +55,7 @@ def live(fate: Fate, truths: Truths, seed: int) -> Lived:
     """What the engine makes of that fate. People do their tasks as the truths say, in time or late."""
     chance = random.Random(f"{seed}/{fate.number}/life")
     customer = a_customer(fate, chance)
-    watch = HealthWatch()
-    life = Simulation(customer, lean(), midnight(fate.enrolled, customer.timezone), after_each=watch.look, listed=True)
+    life = Simulation(customer, lean(), midnight(fate.enrolled, customer.timezone), listed=True)
     numbers = count()
     waiting: list[tuple[datetime, int, Event | None]] = [(event.at, next(numbers), event) for event in _happens(fate, customer, chance)]
     looks = life.now + LOOKS_EVERY
@@ -80,7 +78,7 @@ def live(fate: Fate, truths: Truths, seed: int) -> Lived:
                     heapq.heappush(waiting, (done.at, next(numbers), done))
         seen = len(life.touches)
     life.advance(ENDS)
-    facts = life.facts if any(fact.kind == "health" for fact in life.facts) else [*life.facts, *watch.lines(len(life.facts))]
+    facts = life.facts
     over = life.life.progress.closed != ""
     row = row_of(life.life, ENDS, None if over else foresee_next(life.session, ENDS))
     return Lived(customer.id, life.life.facts.contract.lives, facts, life.touches, life.records, row, ENDS)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lifecycle.domain.enums import Band
-from lifecycle.rules.health import GREEN_FROM, YELLOW_FROM
+from lifecycle.playbook.health.rules import USUAL
 
 NO_FACTORS: Mapping[str, float] = {}
 
@@ -37,4 +37,4 @@ class Spell(NamedTuple):
 
 def band_of(score: float) -> Band:
     """The band of a score where nobody says which: as the engine draws them."""
-    return Band.GREEN if score >= GREEN_FROM else Band.YELLOW if score >= YELLOW_FROM else Band.RED
+    return USUAL.bands.of(score)
