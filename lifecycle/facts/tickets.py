@@ -1,6 +1,7 @@
 """Support tickets: which are open, and how grave each is (R36)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, ClassVar, TypedDict
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from pydantic import Field
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
-from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject, bound
+from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject, Worked, bound
 
 
 class TicketOpened(EventData):
@@ -20,6 +21,16 @@ class TicketOpened(EventData):
     ticket: Slug
     level: Annotated[int, Field(ge=1, le=4)] = 3
     subject: Text = ""
+    team: Text = ""
+
+
+class TicketAnswered(EventData):
+    """One of ours has answered a support ticket; of a ticket's answers the first since it was opened counts."""
+
+    event_type = "ticket.answered"
+
+    ticket: Slug
+    team: Text = ""
 
 
 class TicketChanged(EventData):
@@ -38,6 +49,7 @@ class TicketResolved(EventData):
 
     ticket: Slug
     first_contact: bool = False
+    team: Text = ""
 
 
 class TicketsSeen(TypedDict):
@@ -58,7 +70,7 @@ class TicketSeen(TypedDict):
 class Tickets(Subject):
     """The level of each open ticket, and of those whose level was told before they were."""
 
-    events: ClassVar = (TicketOpened, TicketChanged, TicketResolved)
+    events: ClassVar = (TicketOpened, TicketAnswered, TicketChanged, TicketResolved)
     sees: ClassVar = {"tickets": TicketsSeen}
     sees_of_key: ClassVar = {"ticket": TicketSeen}
 
@@ -80,6 +92,14 @@ class Tickets(Subject):
                 self.open[data.ticket] = level
                 bound(self.open)
                 return news
+            case TicketAnswered():
+                if given.times.known(f"ticket {data.ticket}", event.fact_time):
+                    return False
+                answered = _answered(data.ticket, given.times)
+                if answered is not None and answered <= event.fact_time:
+                    return False
+                given.times.forget(f"ticket answer {data.ticket}")
+                return given.times.newer(f"ticket answer {data.ticket}", event.fact_time)
             case TicketChanged():
                 if not given.times.newer(f"ticket level {data.ticket}", event.fact_time):
                     return False
@@ -107,14 +127,25 @@ class Tickets(Subject):
             case _:
                 raise AssertionError(event.type)
 
-    def took(self, event: Event, times: FactTimes) -> dict[str, Scalar]:
-        """How many hours a ticket that is resolved was open, and its level."""
+    def took(self, event: Event, times: FactTimes, worked: Worked) -> dict[str, Scalar]:
+        """Of a ticket that is answered or resolved while it is open: its level, and the working hours of ours from when it was opened to the
+        first answer (`response`); of one that is resolved the working hours (`fix`), and all hours, that it was open.
+        """
         data = event.fields()
-        if not isinstance(data, TicketResolved) or data.ticket not in self.open:
+        if not isinstance(data, TicketAnswered | TicketResolved) or data.ticket not in self.open:
             return {}
-        opened = times.since(f"ticket {data.ticket}")
-        hours = {} if opened is None else {"hours": round(max(0.0, (event.fact_time - opened).total_seconds() / 3600), 2)}
-        return {"level": self.open[data.ticket], **hours}
+        told: dict[str, Scalar] = {"level": self.open[data.ticket]}
+        opened, answered = times.since(f"ticket {data.ticket}"), _answered(data.ticket, times)
+        if isinstance(data, TicketAnswered):
+            answered = event.fact_time
+        if opened is None:
+            return told
+        if answered is not None and answered <= event.fact_time:
+            told["response"] = worked(opened, answered)
+        if isinstance(data, TicketResolved):
+            told["hours"] = round(max(0.0, (event.fact_time - opened).total_seconds() / 3600), 2)
+            told["fix"] = worked(opened, event.fact_time)
+        return told
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The open ones, counted."""
@@ -123,3 +154,9 @@ class Tickets(Subject):
     def seen_of_key(self, key: str) -> dict[str, object]:
         """The ticket with that id."""
         return {"open": key in self.open, "level": self.open.get(key, 0)}
+
+
+def _answered(ticket: str, times: FactTimes) -> datetime | None:
+    """When the ticket was first answered since it was opened or resolved last (UTC); None if it was not, as far as is known."""
+    changed, answered = times.since(f"ticket {ticket}"), times.since(f"ticket answer {ticket}")
+    return None if answered is None or (changed is not None and answered < changed) else answered
