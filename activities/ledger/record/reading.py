@@ -13,6 +13,11 @@ Row = dict[str, Any]
 GONE = tuple(stage.value for stage in Stage if stage.has_left)
 """Stages of customers who have left."""
 
+_OF_A_TASKS_CUSTOMER = (
+    *("name", "timezone", "country", "owner", "owner_email", "owner_timezone", "owner_country"),
+    *("playbook", "annual_value", "currency"),
+)
+
 
 class RecordReading:
     """The record of one database. Its methods block: call them from a thread."""
@@ -39,9 +44,9 @@ class RecordReading:
         return sorted(rows, key=lambda row: (row["next_touch_at"], row["customer"]))
 
     def open_tasks(self, *, owner: str | None = None, due_before: datetime | None = None) -> list[Row]:
-        """Tasks that are not done, the soonest due first, with their customer's name, zone and owner; `owner` as in `customers`."""
+        """Tasks that are not done, the soonest due first, with what is known of their customer as `customer_*`; `owner` as in `customers`."""
         joined = TASKS.outerjoin(CUSTOMERS, TASKS.c.customer == CUSTOMERS.c.customer)
-        of_customer = [CUSTOMERS.c[name].label(f"customer_{name}") for name in ("name", "timezone", "owner", "annual_value", "currency")]
+        of_customer = [CUSTOMERS.c[name].label(f"customer_{name}") for name in _OF_A_TASKS_CUSTOMER]
         query = sa.select(TASKS, *of_customer).select_from(joined).where(TASKS.c.closed_at.is_(None), TASKS.c.asked_at.is_not(None))
         if due_before is not None:
             query = query.where(sa.func.coalesce(TASKS.c.snoozed_until, TASKS.c.due_at) < due_before)
