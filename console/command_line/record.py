@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from console.command_line.options import By, CustomerId, Json, add, run
-
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV and nothing else.")]
+from console.command_line.options import By, Csv, CustomerId, Json, add, run
 
 
 def tasks(

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from activities.ledger.record.lived_playbooks import LivedPlaybooks
 from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
 from lifecycle.domain.enums import Stage
 
@@ -24,6 +25,7 @@ class RecordReading:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self.playbooks = LivedPlaybooks(engine)
 
     def customers(self, *which: sa.ColumnElement[bool], owner: str | None = None) -> list[Row]:
         """The rows of customers, by their ids; of `owner` a part of the name will do, in any case."""
@@ -54,6 +56,20 @@ class RecordReading:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         asked = [row for row in rows if owner is None or owner.casefold() in f"{row['owner']} {row['customer_owner']}".casefold()]
         return sorted(asked, key=lambda row: (row["due_at"] is None, row["due_at"] or row["asked_at"], row["key"]))
+
+    def facts_of(self, customer: str, most: int) -> list[Row]:
+        """The customer's latest lines, the oldest of them first, `data` as JSON."""
+        newest = (
+            sa.select(FACTS).where(FACTS.c.customer == customer).order_by(FACTS.c.at.desc(), FACTS.c.life.desc(), FACTS.c.number.desc())
+        )
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(newest.limit(most)).mappings()][::-1]
+
+    def zones(self) -> dict[str, str]:
+        """The time zone of each customer of whom one is known."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(CUSTOMERS.c.customer, CUSTOMERS.c.timezone).where(CUSTOMERS.c.timezone.is_not(None)))
+            return {row.customer: row.timezone for row in rows}
 
     def calls(self, customers: list[str], since: datetime) -> dict[str, int]:
         """How many meetings were held, and calls and visits noted, with each of these customers since then."""
