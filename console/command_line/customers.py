@@ -93,6 +93,17 @@ def status(customer: CustomerId, as_json: Json = False) -> None:
     run(show_status(customer, as_json=as_json))
 
 
+def show(customer: CustomerId, as_json: Json = False, as_csv: Csv = False) -> None:
+    """CUSTOMER at a glance, before you talk with it: people, what is open, health, what comes next, what happened last.
+
+    Where its life does not answer, the record does, as of when it was written. 'status' says why the engine does what it does.
+    """
+    from console.commands.show import show_customer
+    from console.terminal.listing import form_of
+
+    run(show_customer(customer, form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
 def timeline(customer: CustomerId, as_json: Json = False) -> None:
     """What happened to CUSTOMER and what was done, oldest first."""
     from console.commands.timeline import show_timeline
@@ -134,4 +145,5 @@ def list_(
 
 def add_to(app: typer.Typer) -> None:
     """Enter them into the command line, in the order that its help shows."""
-    add(app, "Customers", {"enroll": enroll, "event": event, "import": import_, "status": status, "timeline": timeline, "list": list_})
+    add(app, "Customers", {"enroll": enroll, "event": event, "import": import_})
+    add(app, "Customers", {"show": show, "status": status, "timeline": timeline, "list": list_})

@@ -33,6 +33,23 @@ def upcoming(
     run(show_upcoming(days, datetime.now(UTC), form=form_of(as_json=as_json, as_csv=as_csv)))
 
 
+def sent(
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="The email address, of a customer's contact or of one of ours.")],
+    everything: Annotated[bool, typer.Option("--all", help="Also what was suppressed, missed or failed, and why.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="With the text, where the outbox has it.")] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Everything that went to ADDRESS, over all customers, the oldest first.
+
+    Example:  starter.py sent --to ana@nordwind.example --all
+    """
+    from console.commands.sent import show_sent
+    from console.terminal.listing import form_of
+
+    run(show_sent(to, everything=everything, text=text, form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
 def renewals(
     quarter: Annotated[str | None, typer.Option(metavar="YYYY-QN", help="Such as 2026-Q4. [default: the present one]")] = None,
     as_json: Json = False,
@@ -87,7 +104,7 @@ def record_rebuild(as_json: Json = False) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """Enter them into the command line; what makes the record anew under a word of its own."""
-    add(app, "Customers", {"today": today, "tasks": tasks, "upcoming": upcoming, "renewals": renewals, "note": note})
+    add(app, "Customers", {"today": today, "tasks": tasks, "upcoming": upcoming, "sent": sent, "renewals": renewals, "note": note})
     record = typer.Typer(no_args_is_help=True, help="What lists, reports and pages read of every customer.")
     record.command("rebuild")(record_rebuild)
     app.add_typer(record, name="record", rich_help_panel="Operations")

@@ -6,6 +6,7 @@ from typing import Any
 from lifecycle.conditions.checking import hint
 from lifecycle.conditions.columns import Value, fault_of_columns
 from lifecycle.domain.errors import Mistake
+from runtime.process.sentences import sentence
 
 Row = dict[str, Any]
 
@@ -13,13 +14,13 @@ Row = dict[str, Any]
 def check_where(where: str | None, kinds: dict[str, Value]) -> None:
     """Raise Mistake unless it is a condition over columns such as these, each with a value of its kind."""
     if where is not None and (fault := fault_of_columns(where, kinds)):
-        raise Mistake(f"--where '{where}' {fault}.")
+        raise Mistake(sentence(f"--where '{where}' {fault}"))
 
 
 def check_sort(sort: str | None, columns: Iterable[str]) -> None:
     """Raise Mistake unless `sort` is a column's name, with - before it to turn the order round."""
     if sort is not None and (name := sort.removeprefix("-")) not in (known := sorted(columns)):
-        raise Mistake(f"--sort '{sort}' names no column{hint(name, known)}.")
+        raise Mistake(sentence(f"--sort '{sort}' names no column{hint(name, known)}"))
 
 
 def in_order(rows: list[Row], sort: str | None, of: Callable[[Row, str], Any]) -> list[Row]:

@@ -14,6 +14,9 @@ Row = dict[str, Any]
 GONE = tuple(stage.value for stage in Stage if stage.has_left)
 """Stages of customers who have left."""
 
+_AT_ONCE = 500
+"""Keys that one statement names."""
+
 _OF_A_TASKS_CUSTOMER = (
     *("name", "timezone", "country", "owner", "owner_email", "owner_timezone", "owner_country"),
     *("playbook", "annual_value", "currency"),
@@ -64,6 +67,17 @@ class RecordReading:
         )
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(newest.limit(most)).mappings()][::-1]
+
+    def titles(self, keys: list[str]) -> dict[str, str]:
+        """What those of these touches that are tasks ask for, by their keys."""
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for begin in range(0, len(keys), _AT_ONCE):
+                some = sa.select(TASKS.c.key, TASKS.c.title).where(
+                    TASKS.c.key.in_(keys[begin : begin + _AT_ONCE]), TASKS.c.title.is_not(None)
+                )
+                found |= {row.key: row.title for row in connection.execute(some)}
+        return found
 
     def zones(self) -> dict[str, str]:
         """The time zone of each customer of whom one is known."""
