@@ -1,5 +1,7 @@
 """To whom each touch went: found by address over all customers, with what did not go out if that is asked for; and it goes when the person does."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from activities.ledger.ledger import Ledger
@@ -17,11 +19,12 @@ ANA, BEN = Recipient(name="Ana Silva", email="Ana@Acme.example"), Recipient(name
 def told(engine: sa.Engine) -> LedgerReports:
     """Ana has got a mail, alone, and one with Ben; one was suppressed. Kim Lee, the owner, was asked for something."""
     ledger = Ledger(engine)
-    for key, changes in {
+    asked: dict[str, dict[str, Any]] = {
         "acme/1/a/1/email": {"to": [ANA]},
         "quix/1/b/1/email": {"to": [BEN, ANA], "customer": "quix"},
         "acme/1/d/1/call": {"to": [], "kind": TouchKind.TASK, "owner": "csm"},
-    }.items():
+    }
+    for key, changes in asked.items():
         claim = acting(ledger, a_touch(key, **changes))
         ledger.settle(claim, Receipt(key=key, answer=Answer.DONE, subject="Welcome, Ana" if "email" in key else ""), acted=True)
     ledger.record(

@@ -114,7 +114,8 @@ def test_no_list_is_wider_than_the_terminal(columns: dict[str, str], besides: tu
     for width in (80, 120):
         file = io.StringIO()
         monkeypatch.setattr(listing, "out", Console(file=file, width=width, highlight=False, markup=False, emoji=False))
-        show_rows([dict.fromkeys(columns, LONG)] * 3, columns, Form.TABLE, none="", besides=besides)
+        rows: list[dict[str, Any]] = [dict.fromkeys(columns, LONG)] * 3
+        show_rows(rows, columns, Form.TABLE, none="", besides=besides)
         assert max(map(cell_len, file.getvalue().splitlines())) <= width
         assert file.getvalue().count("g") >= 3 * len(columns)
 
@@ -135,7 +136,8 @@ def test_the_list_of_customers_is_no_wider_than_the_terminal() -> None:
 
 
 def test_a_column_that_is_empty_in_every_row_is_left_out_of_the_table_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    rows, columns = [{"a": "x", "b": ""}, {"a": "y", "b": None}], {"a": "A", "b": "B"}
+    rows: list[dict[str, Any]] = [{"a": "x", "b": ""}, {"a": "y", "b": None}]
+    columns = {"a": "A", "b": "B"}
     show_rows(rows, columns, Form.TABLE, none="")
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [["A"], ["x"], ["y"]]
     show_rows(rows, columns, Form.CSV, none="", besides=["c"])
