@@ -8,6 +8,8 @@ BIN     := $(VENV)/bin
 READY   := $(VENV)/.installed
 SOURCE  := lifecycle workflows activities runtime console gateway bench tools worker.py starter.py
 
+LINT    = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy $(SOURCE) tests && $(BIN)/lint-imports
+
 .DEFAULT_GOAL := help
 .PHONY: help demo dev check test bench lint format docs picture lock release clean leave-trial
 
@@ -24,18 +26,18 @@ check: lint ## the checks that take less than a minute: lint, types, import line
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not server and not postgres and not browser and not slow" $(ARGS)
 
 # Not reordered: by number of tests the file with the longest ones would come last, and one core would wait for the other. Three at once
-# on two cores: tests with a server wait now and then.
-test: lint ## every check: lint, types, import lines, tests (ARGS goes to pytest)
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+# on two cores: tests with a server wait now and then. Lint goes beside them, and says at once what it finds.
+test: $(READY) ## every check: lint, types, import lines, tests (ARGS goes to pytest)
+	@{ $(LINT); } & lint=$$!; \
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
+	wait $$lint || { echo "make test: lint has failed; what it found stands above." >&2; exit 1; }; \
+	exit $$tests
 
 bench: $(READY) ## the figures of the README (ARGS chooses)
 	@$(BIN)/python -m bench $(ARGS)
 
 lint: $(READY) ## ruff, formatting, mypy, import-linter
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy $(SOURCE) tests
-	@$(BIN)/lint-imports
+	@$(LINT)
 
 format: $(READY) ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --fix .

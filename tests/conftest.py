@@ -3,6 +3,7 @@
 What only some fixtures need is imported by them: whoever runs one folder's tests waits for nothing else.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 
 MARK_OF_FIXTURE = {"server": "server", "client": "server", "postgres": "postgres", "site": "browser"}
 """The mark of every test that uses a fixture of that name, directly or through another fixture."""
+
+
+def pytest_configure() -> None:
+    """While thousands of tests are collected nothing is thrown away: looking for it took a third of that time."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays for ever, and is never looked through again."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses by the marks
@@ -66,24 +78,64 @@ def postgres() -> Iterator[str]:
     # Not in pytest's own folder: every other run of pytest that begins closes that to the user as whom the server runs.
     with tempfile.TemporaryDirectory(prefix="evergreen-postgres-", ignore_cleanup_errors=True) as folder:
         server = get_server(folder, cleanup_mode="delete")
+        # It need not outlive a power cut, and waits for no disk.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tables_at_once() -> Iterator[None]:
+    """Make an empty SQLite database of the very statements that Alembic's steps have made the first one of: half of all tests need one."""
+    from activities.ledger.database.migrations import running
+    from activities.ledger.database.schema import version_of
+
+    take_every_step, made = running.upgrade, list[str]()
+
+    def upgrade(connection: "sa.Connection") -> None:
+        if connection.dialect.name != "sqlite" or version_of(connection) is not None:
+            take_every_step(connection)
+        elif made:
+            for statement in made:
+                connection.exec_driver_sql(statement)
+        else:
+            take_every_step(connection)
+            written = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").scalars()
+            made.extend(written)
+            made.append(f"INSERT INTO alembic_version VALUES ('{version_of(connection)}')")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "upgrade", upgrade)
+        yield
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of either kind."""
+    """An empty database of either kind. That of PostgreSQL has its tables, where the test before has left them as they are."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    url: str = request.getfixturevalue("postgres")
+    empty(url)
+    return url
+
+
+def empty(url: str, *, tables: bool = False) -> None:
+    """Take all rows out of PostgreSQL's database, and the tables too, if it says so or they are not those of this build."""
     import sqlalchemy as sa
 
-    url: str = request.getfixturevalue("postgres")
+    from activities.ledger.database.schema import VERSIONS, version_of
+
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
+        if tables or version_of(connection) != VERSIONS[-1]:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        else:
+            there = [f'"{name}"' for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(there)} RESTART IDENTITY")
     engine.dispose()
-    return url
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from lifecycle.state import room
 from lifecycle.state.life import Lifecycle
 from lifecycle.state.log import REFUSED
 from workflows.answering import Answering
+from workflows.messages.commands import is_of_plan
 from workflows.messages.messages import Ended
 from workflows.messages.signals import take
 from workflows.names import MOVE_TO_CURRENT_BUILD
@@ -65,7 +66,7 @@ class CustomerLifecycle(Answering, Operating):
     def __init__(self, life: Lifecycle) -> None:
         self.life = life
         self.session: Session | None = None
-        self.news = False
+        self.news = self.planned = False
         self.early: list[tuple[datetime, str, Sequence[RawValue]]] = []
         self.acts: dict[str, workflow.ActivityHandle[Receipt]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
@@ -103,6 +104,9 @@ class CustomerLifecycle(Answering, Operating):
                 self._write_down()
                 await self._go_on_in_another_task()
                 continue
+            if not self.planned:
+                self.planned = True
+                self._take_early(session)
             self._say_refused()
             self._call_off(decision.call_off)
             for touch in decision.touches:
@@ -153,7 +157,7 @@ class CustomerLifecycle(Answering, Operating):
         self.news = True
         if name == MOVE_TO_CURRENT_BUILD:
             self.asked_to_move = True
-        elif self.session is None:
+        elif self.session is None or (is_of_plan(name) and not self.planned):
             self.early.append((workflow.now(), name, payloads))
         else:
             take(self.session, name, payloads, workflow.now())
@@ -190,10 +194,19 @@ class CustomerLifecycle(Answering, Operating):
         self.session = Session(self.life, program)
         if before is not None:
             self.session.erasing = before.erasing
+        self.planned = False
+        self._take_early(self.session)
+        return self.session
+
+    def _take_early(self, session: Session) -> None:
+        """Take what came before there was a session, and once there is a plan what is about that."""
         early, self.early = self.early, []
         for when, name, payloads in early:
-            take(self.session, name, payloads, when)
-        return self.session
+            if is_of_plan(name) and not self.planned:
+                self.early.append((when, name, payloads))
+            else:
+                take(session, name, payloads, when)
+                self.news = True
 
     def _take_over(self, session: Session) -> None:
         """Ask again, under the same keys, for what the run before had in flight: the ledger knows what it did."""

@@ -15,11 +15,14 @@ from workflows.performing.resolving import take_word
 
 
 class Operating:
-    """The updates. `news` has the main loop decide anew; `words` lets one word on a touch be taken at a time."""
+    """The updates. `news` has the main loop decide anew; `planned` is whether it has decided since its session was loaded; `words` lets one word
+    on a touch be taken at a time.
+    """
 
     life: Lifecycle
     session: Session | None
     news: bool
+    planned: bool
     words: asyncio.Lock
 
     async def _ready(self) -> Session:
@@ -96,6 +99,8 @@ class Operating:
 
     async def _do(self, name: str, command: Command) -> str:
         """Do what the command says, and answer it; given again it is answered as before and nothing is done."""
+        if OPERATIONS[name].of_plan:
+            await workflow.wait_condition(lambda: self.planned)
         session = await self._ready()
         if (given := self.life.inbox.answer_to(command.id)) is not None:
             return given
@@ -104,7 +109,8 @@ class Operating:
         return self.life.inbox.answer(command.id, OPERATIONS[name].do(session, command, workflow.now()))
 
     def _check(self, name: str, command: Command) -> None:
-        if self.session is not None and self.life.inbox.answer_to(command.id) is None:
+        known = self.session is not None and (self.planned or not OPERATIONS[name].of_plan)
+        if known and self.session is not None and self.life.inbox.answer_to(command.id) is None:
             refuse(OPERATIONS[name].why_not(self.session, command))
 
     @workflow.update

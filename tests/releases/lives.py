@@ -69,11 +69,12 @@ PLACES = (
     Place(Stage.GROWTH, -26, 60, -9, 37, after={24: _RENEWAL[10]}),
     Place(Stage.RENEWAL, -45, 60, -7, 40, after=_RENEWAL),
     Place(Stage.WIN_BACK, -45, 60, -7, 40, before=_LOST, after=_BACK),
-    Place(Stage.TRIAL, -5, 30, -5, 28),
-    Place(Stage.ONBOARDING, -8, 60, -8, 35),
-    Place(Stage.GROWTH, -26, 60, -9, 37),
-    Place(Stage.RENEWAL, -45, 60, -7, 40),
-    Place(Stage.WIN_BACK, -45, 60, -7, 40, before=_LOST),
+    # Of these nothing is told but what all are told: to see them go on until their stage has turned, or for two or three weeks, is enough.
+    Place(Stage.TRIAL, -5, 30, -5, 14),
+    Place(Stage.ONBOARDING, -8, 60, -8, 14),
+    Place(Stage.GROWTH, -26, 60, -9, 17),
+    Place(Stage.RENEWAL, -45, 60, -7, 18),
+    Place(Stage.WIN_BACK, -45, 60, -7, 22, before=_LOST),
 )
 STANDINGS = (
     Standing.SLEEPS, Standing.PAUSED, Standing.TOLD, Standing.BRIEFLY_IN_FLIGHT, Standing.ASKED,

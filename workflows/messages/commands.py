@@ -21,12 +21,16 @@ C = TypeVar("C", bound=Command)
 
 @dataclass(frozen=True)
 class Operation:
-    """One command: the model of what it says, the field that a text alone stands for, why it is refused (None: it is not), and what it does."""
+    """One command: the model of what it says, the field that a text alone stands for, why it is refused (None: it is not), and what it does.
+
+    One that is `of_plan` is about what is planned, of which nothing can be said before a stage's first decision.
+    """
 
     model: type[Command]
     main: str
     why_not: Callable[[Session, Command], str | None]
     do: Callable[[Session, Command, datetime], str]
+    of_plan: bool = False
 
     def read(self, name: str, said: object) -> Command:
         """The command that a signal says: an object of its fields, the main one alone, or nothing. Raises ValueError, in words."""
@@ -43,11 +47,15 @@ class Operation:
 
 
 def _operation(
-    model: type[C], main: str, why_not: Callable[[Session, C], str | None], do: Callable[[Session, C, datetime], str]
+    model: type[C],
+    main: str,
+    why_not: Callable[[Session, C], str | None],
+    do: Callable[[Session, C, datetime], str],
+    *,
+    of_plan: bool = False,
 ) -> Operation:
-    return Operation(
-        model, main, cast(Callable[[Session, Command], str | None], why_not), cast(Callable[[Session, Command, datetime], str], do)
-    )
+    refusing, doing = cast(Callable[[Session, Command], str | None], why_not), cast(Callable[[Session, Command, datetime], str], do)
+    return Operation(model, main, refusing, doing, of_plan)
 
 
 def _pause(session: Session, said: Pause, now: datetime) -> str:
@@ -77,14 +85,21 @@ OPERATIONS: dict[str, Operation] = {
         "play",
         lambda session, said: operators.no_play(session, said.play, running_will_do=True),
         lambda session, said, now: operators.skip(session, said.play, now, said.why, said.by),
+        of_plan=True,
     ),
     "run_now": _operation(
         RunNow,
         "play",
         lambda session, said: operators.no_play(session, said.play, running_will_do=False),
         lambda session, said, now: operators.run_now(session, said.play, now, said.why, said.by),
+        of_plan=True,
     ),
     "remove": _operation(Remove, "why", lambda session, said: operators.no_removal(session.life, said.why), _remove),
     "erase": _operation(Erase, "address", lambda session, said: erasing.no_erasing(session.life, said.address, said.why), _erase),
 }
 """Every command by its name, as an update and as a signal."""
+
+
+def is_of_plan(name: str) -> bool:
+    """Whether the command of that name is about what is planned."""
+    return name in OPERATIONS and OPERATIONS[name].of_plan

@@ -35,6 +35,9 @@ class Builds:
         self.workers: dict[str, BuildWorker] = {}
 
     async def start(self, build: str) -> BuildWorker:
+        """The worker of that build, which serves."""
+        if build in self.workers:
+            return self.workers[build]
         env = worker_environment(self.client, Settings(home=self.home))
         worker = self.workers[build] = BuildWorker.start(ROOT, build, env, self.home / f"{build}.log")
 
@@ -57,21 +60,28 @@ class Builds:
         return [await self.deployment.lives_on(build) for build in ("one", "two", None)]
 
 
-@pytest.fixture
-async def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Builds]:
+@pytest.fixture(scope="module")
+async def workers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Builds]:
     async with await DevServer.start(None, search_attributes=ALL) as server:
-        monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
-        monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
-        made = Builds(await Client.connect(server.address, data_converter=data_converter), tmp_path)
+        client = await Client.connect(server.address, data_converter=data_converter)
+        made = Builds(client, tmp_path_factory.mktemp("builds"))
         yield made
         for worker in made.workers.values():
             worker.stop(0)
 
 
-async def test_a_drain_survives_ctrl_c_and_kills_of_itself_and_of_the_workers(builds: Builds, tmp_path: Path) -> None:
+@pytest.fixture
+def builds(workers: Builds, monkeypatch: pytest.MonkeyPatch) -> Builds:
+    monkeypatch.setenv("EVERGREEN_HOME", str(workers.home))
+    monkeypatch.setenv("TEMPORAL_ADDRESS", workers.address)
+    return workers
+
+
+async def test_a_drain_survives_ctrl_c_and_kills_of_itself_and_of_the_workers(builds: Builds) -> None:
+    home = builds.home
     assert (await ran("deploy", "status")).out.startswith("There is no build yet: the first worker that starts")
     await builds.start("one")
-    file = write_customers(tmp_path, *(row(f"c{number}") for number in range(LIVES)))
+    file = write_customers(home, *(row(f"c{number}") for number in range(LIVES)))
     assert (await ran("enroll", file, "--shift")).status == 0
     await builds.start("two")
 
@@ -88,7 +98,7 @@ async def test_a_drain_survives_ctrl_c_and_kills_of_itself_and_of_the_workers(bu
     async def more_moved() -> bool:
         return moved < (await builds.lives())[1] < LIVES
 
-    stopped = await start(*words, EVERGREEN_HOME=str(tmp_path), TEMPORAL_ADDRESS=builds.address)
+    stopped = await start(*words, EVERGREEN_HOME=str(home), TEMPORAL_ADDRESS=builds.address)
     await until(more_moved)
     stopped.send_signal(SIGINT)
     said, complained = await stopped.communicate()
@@ -99,7 +109,7 @@ async def test_a_drain_survives_ctrl_c_and_kills_of_itself_and_of_the_workers(bu
         complained.decode(),
     )
     moved = (await builds.lives())[1]
-    drain = await start(*words, EVERGREEN_HOME=str(tmp_path), TEMPORAL_ADDRESS=builds.address)
+    drain = await start(*words, EVERGREEN_HOME=str(home), TEMPORAL_ADDRESS=builds.address)
     await until(more_moved)
     drain.kill()
     await drain.wait()
@@ -117,7 +127,7 @@ async def test_a_drain_survives_ctrl_c_and_kills_of_itself_and_of_the_workers(bu
     for number in (0, LIVES - 1):
         assert (await ran("status", f"c{number}")).status == 0
         assert (await ran("event", f"c{number}", "ticket.opened", "-d", "ticket=T1", "-d", "subject=Import")).status == 0
-    assert sent_twice(tmp_path / "outbox") == 0
+    assert sent_twice(home / "outbox") == 0
     shown = (await ran("deploy", "status")).out
     assert [line.split()[:3] for line in shown.splitlines()[1:3]] == [["two", "current", str(LIVES)], ["one", "drained", "0"]]
 
@@ -125,6 +135,8 @@ async def test_a_drain_survives_ctrl_c_and_kills_of_itself_and_of_the_workers(bu
 async def test_what_cannot_be_done_is_said_in_a_sentence(builds: Builds) -> None:
     await builds.start("one")
     await builds.start("two")
+    if (await builds.deployment.routing()).current != "one":
+        await builds.deployment.promote("one")
     unknown = await ran("deploy", "promote", "three")
     assert (unknown.status, unknown.err) == (
         2,

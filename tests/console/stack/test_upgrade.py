@@ -34,7 +34,7 @@ async def killed(process: Process) -> None:
     await process.wait()
 
 
-async def test_lives_of_another_build_move_at_the_next_start_and_a_killed_upgrade_goes_on(
+async def test_lives_of_another_build_move_at_the_next_start_a_killed_upgrade_goes_on_and_without_an_archive_they_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TEMPORAL_ADDRESS")
@@ -79,25 +79,12 @@ async def test_lives_of_another_build_move_at_the_next_start_and_a_killed_upgrad
         if third.returncode is None:
             await killed(third)
 
-
-async def test_lives_whose_builds_archive_is_gone_stay_where_they_are_and_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("TEMPORAL_ADDRESS")
-    monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
-    monkeypatch.setenv("EVERGREEN_DATABASE_URL", database(tmp_path))
-    monkeypatch.chdir(ROOT)
-    first = await dev(tmp_path, "old")
-    await line_with(first.stdout, UP)
-    assert (await ran("enroll", write_customers(tmp_path, row("acme")), "--shift")).status == 0
-    assert (await ran("status", "acme")).status == 0
-    await killed(first)
-    await asyncio.to_thread(lambda: archive_of(tmp_path, "old").rename(tmp_path / "away"))
-    second = await dev(tmp_path, "new")
+    await asyncio.to_thread(lambda: archive_of(tmp_path, "new").rename(tmp_path / "away"))
+    fourth = await dev(tmp_path, "newest")
     try:
-        told = await line_with(second.stdout, "is on build old")
-        assert told == "1 life is on build old, and moves to build new only where a worker of build old runs.\n"
-        await line_with(second.stderr, f"{archive_of(tmp_path, 'old')} is gone, so build old has no worker here")
-        await line_with(second.stdout, UP)
+        told = await line_with(fourth.stdout, "are on build new")
+        assert told == "12 lives are on build new, and move to build newest only where a worker of build new runs.\n"
+        await line_with(fourth.stderr, f"{archive_of(tmp_path, 'new')} is gone, so build new has no worker here")
+        await line_with(fourth.stdout, UP)
     finally:
-        await killed(second)
+        await killed(fourth)

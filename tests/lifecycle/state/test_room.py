@@ -159,14 +159,20 @@ def address(number: int, fill: str) -> str:
     return f"{number:0>5}{fill * 50}@{fill * 180}.example"
 
 
+TOLD_AT_ONCE = 8
+"""Events of one moment, which are decided on together."""
+
+
 def everything(fill: str) -> Iterator[Event]:
     """Every kind of event that leaves something behind, with its longest texts, more often than is kept."""
     text, by, name = fill * 500, fill * 480, fill * 200
-    at = NOON
+    at, count = NOON, 0
 
     def told(kind: str, number: int, **data: Any) -> Event:
-        nonlocal at
-        at += timedelta(seconds=20)
+        nonlocal at, count
+        count += 1
+        if count % TOLD_AT_ONCE == 0:
+            at += timedelta(seconds=20)
         return an_event(kind, at, id=f"{kind}-{number}-{fill * 170}", **data)
 
     yield told("customer.changed", 0, name=name, segment=text, owner_name=name, owner_email=reachable(0), cause=text)
