@@ -59,6 +59,8 @@ def _lines(shown: Shown) -> list[str]:
     ]
     if shown["stopped"]:
         lines.append(f"Stopped: {shown['stopped']}")
+    if shown["tickets"] is None and shown["tickets_open"]:
+        lines.append(f"Open tickets: {shown['tickets_open']}.")
     if shown["unread"]:
         lines.append(f"{shown['unread']} of its answers since one of ours last did something.")
     if shown["unknown"]:

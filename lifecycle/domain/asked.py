@@ -30,7 +30,7 @@ def owner_of(touch: Touch) -> str:
 
 def addressees_of(touch: Touch) -> list[str]:
     """The addresses that it goes to: those of the people of the customer, else of whoever of ours is to see to it, as far as the touch says it."""
-    if touch.to:
+    if touch.to or not touch.kind.asks_one_of_ours:
         return [person.email for person in touch.to]
     for group in ("assignee", "owner"):
         email = touch.values.get(group, {}).get("email")

@@ -66,7 +66,13 @@ def configure(stream: IO[str] | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("httpx", "httpcore", "asyncio", "markdown_it", "alembic.runtime.plugins"):  # they log URLs, which may hold keys, and chatter
+    for name in (
+        "httpx",
+        "httpcore",
+        "asyncio",
+        "markdown_it",
+        "alembic.runtime.plugins",
+    ):  # they log URLs, which may hold keys, and chatter
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     workflow.logger.workflow_info_on_message = workflow.logger.workflow_info_on_extra = False
     activity.logger.activity_info_on_message = activity.logger.activity_info_on_extra = False

@@ -71,7 +71,9 @@ def test_where_no_life_answers_the_record_does_and_says_as_of_when(tmp_path: Pat
     monkeypatch.setenv("EVERGREEN_HOME", str(tmp_path))
     engine = open_database(Settings(home=tmp_path).database)
     facts = [Fact(number=1, at=AT, kind="meeting.held", what="kickoff")]
-    values = a_row(health_parts='[["usage", 30, 40.0]]', health_change=-9, next_kind="email", next_to="ana@acme.example").values()
+    values = a_row(
+        health_parts='[["usage", 30, 40.0]]', health_change=-9, open_tickets=2, next_kind="email", next_to="ana@acme.example"
+    ).values()
     RecordWriting(engine).write("acme", RecordLines(life=1, as_of=AT, version=1, facts=facts, values=values))
     engine.dispose()
     shown = run("show", "acme")
@@ -81,6 +83,7 @@ def test_where_no_life_answers_the_record_does_and_says_as_of_when(tmp_path: Pat
         "Owner Kim Lee; 100 EUR a year; intent to renew not told.",
         "Health green 71 of 100, -9 in a month: usage 30 of 40",
     ]
+    assert shown.out.splitlines()[3] == "Open tickets: 2."
     why = run("status", "acme").err.strip()
     assert f"As of 2026-03-02 08:00 UTC, by the record, for its life does not answer. {why}" in " ".join(shown.out.split())
     assert "meeting.held  kickoff" in shown.out and "ana@acme.example" in shown.out

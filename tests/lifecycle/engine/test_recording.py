@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lifecycle.domain.record import Fact
+from lifecycle.explain.lookahead import foresee_next
 from lifecycle.explain.record import row_of
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.facts.events import Event
@@ -204,3 +205,25 @@ def test_what_operators_do_is_written_with_why_and_by_whom_at_once() -> None:
 def test_a_stage_says_how_long_the_one_before_was_and_whether_its_exit_test_was_met() -> None:
     stages = facts(lived(until="2026-07-01"), "stage")
     assert [(what, said["from"], said["days"], said["met"]) for what, said in stages] == [("growth", "onboarding", 90, True)]
+
+
+def test_the_row_says_what_is_next_and_to_whom_it_goes() -> None:
+    life = lived(until="2026-03-02")
+    expected = {"2026-03-02": ("call", "task", "kim@us.example"), "2026-03-04": ("gift", "offer", "")}
+    for day, following in expected.items():
+        live(life, moment(day, "00:30"))
+        row = row_of(life.life, life.now, foresee_next(life.session, life.now))
+        assert (row.next_play, row.next_kind, row.next_to) == following
+
+
+def test_the_ledger_is_told_to_whom_it_would_have_gone_what_was_suppressed() -> None:
+    out = told("contact.opted_out", "2026-03-02", "10:00", email="ana@acme.example")
+    playbook = a_playbook(onboarding={"write": a_play(email(category="offer"), at={"day": 1})})
+    life = lived(out, playbook=playbook)
+    assert [(record.outcome, record.to) for record in life.records] == [("suppressed", ["ana@acme.example"])]
+
+
+def test_the_row_says_to_whom_of_the_customer_the_next_message_goes() -> None:
+    life = lived(until="2026-03-02", playbook=a_playbook(onboarding={"write": a_play(email(), at={"day": 1})}))
+    row = row_of(life.life, life.now, foresee_next(life.session, life.now))
+    assert (row.next_play, row.next_kind, row.next_to) == ("write", "email", "ana@acme.example")
