@@ -1,14 +1,13 @@
 """The record: what lists, reports and pages read of every customer."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from console.command_line.options import By, CustomerId, Json, add, run
-
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV and nothing else.")]
+from console.command_line.options import By, Csv, CustomerId, Json, add, run
 
 
 def tasks(
@@ -34,6 +33,23 @@ def upcoming(
     from console.terminal.listing import form_of
 
     run(show_upcoming(days, datetime.now(UTC), form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
+def sent(
+    to: Annotated[str, typer.Option(metavar="ADDRESS", help="The email address, of a customer's contact or of one of ours.")],
+    everything: Annotated[bool, typer.Option("--all", help="Also what was suppressed, missed or failed, and why.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="With the text, where the outbox has it.")] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Everything that went to ADDRESS, over all customers, the oldest first.
+
+    Example:  starter.py sent --to ana@nordwind.example --all
+    """
+    from console.commands.sent import show_sent
+    from console.terminal.listing import form_of
+
+    run(show_sent(to, everything=everything, text=text, form=form_of(as_json=as_json, as_csv=as_csv)))
 
 
 def renewals(
@@ -134,7 +150,16 @@ def record_rebuild(as_json: Json = False) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """Enter them into the command line; what makes the record anew under a word of its own."""
-    add(app, "Customers", {"today": today, "tasks": tasks, "upcoming": upcoming, "renewals": renewals, "report": report, "note": note})
+    lists: dict[str, Callable[..., None]] = {
+        "today": today,
+        "tasks": tasks,
+        "upcoming": upcoming,
+        "sent": sent,
+        "renewals": renewals,
+        "report": report,
+        "note": note,
+    }
+    add(app, "Customers", lists)
     add(app, "Operations", {"schedule-reports": schedule_reports})
     record = typer.Typer(no_args_is_help=True, help="What lists, reports and pages read of every customer.")
     record.command("rebuild")(record_rebuild)
