@@ -35,6 +35,7 @@ from lifecycle.domain.asked import addressees_of, asked_of
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.record import RecordLines
 from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.texts.text import printable
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
 
 _SETTLED = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN, TouchState.WITHDRAWN)
@@ -281,8 +282,8 @@ def _selected_by(touch: Touch) -> dict[str, object]:
 
 
 def _in_a_row(addresses: Iterable[str]) -> str:
-    """The addresses as a row has them."""
-    return " ".join(dict.fromkeys(map(address_key, addresses)))
+    """The addresses as a row has them; of one that no mail can go to, what a database can hold."""
+    return " ".join(dict.fromkeys("".join(printable(address_key(address)).split()) for address in addresses))
 
 
 def receipt_json(receipt: Receipt) -> str:
