@@ -43,9 +43,10 @@ format: $(READY) ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(READY) ## write the tables of docs/events.md and docs/settings.md from the models
+docs: $(READY) ## write the tables of docs/events.md, docs/settings.md and docs/reports.md from the code
 	@$(BIN)/python -m tools.event_docs
 	@$(BIN)/python -m tools.settings_docs
+	@$(BIN)/python -m tools.report_docs
 
 picture: ## draw docs/architecture.svg from docs/architecture.dot (needs Graphviz)
 	@command -v dot >/dev/null || { echo "make picture: dot is not found; on Debian and Ubuntu 'apt install graphviz' brings it." >&2; exit 1; }

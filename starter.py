@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from console.command_line import builds, clock, corrections, customers, gateway, playbooks, record, steering, touches, whole_stack
+from console.command_line import builds, clock, corrections, customers, gateway, health, playbooks, record, steering, touches, whole_stack
 from console.command_line.options import ROOT
 from console.terminal.output import out
 from console.terminal.usage import run_words
@@ -41,7 +41,7 @@ def options(
     """Nothing but what every command shares."""
 
 
-for panel in (whole_stack, customers, steering, corrections, touches, clock, builds, record, playbooks, gateway):
+for panel in (whole_stack, customers, steering, corrections, touches, clock, builds, record, health, playbooks, gateway):
     panel.add_to(app)
 
 

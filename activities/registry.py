@@ -23,6 +23,7 @@ from activities.ledger_activities import LedgerActivities
 from activities.mail.preload import preload_messages
 from activities.playbook_activities import PlaybookActivities
 from activities.private_files import close_to_others
+from activities.report_activities import ReportActivities
 from activities.settings import Settings
 from activities.transports.transports import Transports
 from lifecycle.domain.enums import TouchKind
@@ -38,6 +39,7 @@ class Activities:
     channels: Mapping[TouchKind, Channel]
     ledger_activities: LedgerActivities
     playbook_activities: PlaybookActivities
+    report_activities: ReportActivities
     engine: sa.Engine
     client: httpx.AsyncClient
 
@@ -53,6 +55,7 @@ class Activities:
             self.ledger_activities.remember_life,
             self.ledger_activities.write_down,
             self.playbook_activities.load_playbook,
+            self.report_activities.mail_report,
         ]
 
     async def close(self) -> None:
@@ -93,6 +96,7 @@ def build(settings: Settings) -> Activities:
         channels=channels,
         ledger_activities=LedgerActivities(ledger, channels),
         playbook_activities=PlaybookActivities(playbooks, people),
+        report_activities=ReportActivities(ledger, transports),
         engine=engine,
         client=client,
     )

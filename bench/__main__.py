@@ -4,14 +4,14 @@ import argparse
 import asyncio
 import sys
 
-from bench import engine, gateway, record, shell, upgrade
+from bench import engine, gateway, record, report, shell, upgrade
 from bench.comparison import CannotCompare, compare
 from bench.figures import Figure, show
 from runtime.process.command import run_command
 from runtime.process.exit import run_and_exit
 
 BENCHES = ("engine", "shell", "gateway")
-ASKED_FOR = ("record", "upgrade")
+ASKED_FOR = ("record", "report", "upgrade")
 """What takes minutes, and is measured only when it is named."""
 COMPARED = {"engine": engine.COMPARED, "shell": shell.COMPARED}
 
@@ -54,6 +54,10 @@ def _measured(benches: list[str]) -> int:
     if "record" in benches:
         figures = asyncio.run(record.figures())
         show("The record, over a customer-year on the embedded server", figures)
+        shown += figures
+    if "report" in benches:
+        figures = report.figures()
+        show(f"A report of {report.CUSTOMERS:,} customers", figures)
         shown += figures
     if "upgrade" in benches:
         for killed in (False, True):

@@ -27,6 +27,7 @@ from runtime.temporal.search_attributes import registered
 from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.names import TASK_QUEUE
 from workflows.owner_list import OwnerList
+from workflows.portfolio_report import PortfolioReport
 from workflows.probe import WorkerProbe
 from workflows.showing.details import CurrentDetails
 from workflows.showing.search_attributes import ALL
@@ -75,7 +76,7 @@ async def serving(
         async with Worker(
             client,
             task_queue=task_queue,
-            workflows=[CustomerLifecycle, OwnerList, WorkerProbe],
+            workflows=[CustomerLifecycle, OwnerList, PortfolioReport, WorkerProbe],
             activities=activities.all,
             interceptors=[LogContext(), CurrentDetails()],
             max_cached_workflows=MOST_CACHED,

@@ -31,9 +31,11 @@ from activities.ledger.holds import enter_gate, standing_hold
 from activities.ledger.record.writing import write_asked, write_lines
 from activities.ledger.reports import LedgerReports
 from activities.ledger.transport import Request
-from lifecycle.domain.asked import asked_of
+from lifecycle.domain.asked import addressees_of, asked_of
 from lifecycle.domain.enums import Outcome
 from lifecycle.domain.record import RecordLines
+from lifecycle.domain.texts.addresses import address_key
+from lifecycle.domain.texts.text import printable
 from lifecycle.domain.touch import OUTCOME_OF_ANSWER, Answer, Receipt, Record, Touch
 
 _SETTLED = (TouchState.CONFIRMED, TouchState.REFUSED, TouchState.UNKNOWN, TouchState.WITHDRAWN)
@@ -86,7 +88,8 @@ class Ledger(LedgerReports):
         Raises UnderWay while another attempt holds it.
         """
         now, token = self.clock(), uuid.uuid4().hex
-        held = {"token": token, "lease_until": now + self.lease, "hold": None} | _selected_by(touch)
+        held = {"token": token, "lease_until": now + self.lease, "hold": None, "addressees": _in_a_row(addressees_of(touch))}
+        held |= _selected_by(touch)
         new = self._new_row(touch) | held | {"state": TouchState.RESERVED, "attempts": 1}
         take_over = held | {"attempts": TOUCHES.c.attempts + 1}
         mine = TOUCHES.c.key == touch.key
@@ -212,6 +215,7 @@ class Ledger(LedgerReports):
                 "outcome": record.outcome,
                 "reason": scrub(record.why),
                 "at": record.at,
+                "addressees": _in_a_row(record.to) if record.to else None,
             }
             # In the order of their keys, so that two batches with keys in common cannot lock each other out.
             for record in sorted(records, key=lambda record: (record.key, record.at))
@@ -225,6 +229,7 @@ class Ledger(LedgerReports):
                 "outcome": newer.outcome,
                 "reason": newer.reason,
                 "at": newer.at,
+                "addressees": sa.func.coalesce(newer.addressees, TOUCHES.c.addressees),
                 # What is delayed no more waits for no hold.
                 "hold": sa.case((newer.outcome == Outcome.DELAYED, TOUCHES.c.hold), else_=None),
             },
@@ -274,6 +279,11 @@ class Ledger(LedgerReports):
 def _selected_by(touch: Touch) -> dict[str, object]:
     """By what holds select it, and in which order it is let go, apart from what every row has."""
     return {"playbook": touch.playbook.partition("@")[0], "tier": touch.tier.value if touch.tier is not None else None}
+
+
+def _in_a_row(addresses: Iterable[str]) -> str:
+    """The addresses as a row has them; of one that no mail can go to, what a database can hold."""
+    return " ".join(dict.fromkeys("".join(printable(address_key(address)).split()) for address in addresses))
 
 
 def receipt_json(receipt: Receipt) -> str:

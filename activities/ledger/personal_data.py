@@ -24,7 +24,7 @@ from lifecycle.state.last_known import LastKnown
 _OUR_OWN = ("token", "lease_until")
 """Columns of attempts, which say nothing of anybody."""
 
-_TEXTS = ("reason", "reference", "receipt", "request", "resolved_by")
+_TEXTS = ("reason", "reference", "receipt", "request", "resolved_by", "addressees")
 _JSON = ("before", "offers", "opted_out", "last_known")
 _PAUSE = 0.1
 
@@ -95,7 +95,8 @@ class PersonalData:
         """Customers in whose rows that address, or its hash without a key, stands."""
         key, redaction, hashed = address_key(address), Redaction([address]), hash_of_address(address)
         with self._engine.connect() as connection:
-            texts = sa.func.lower(sa.func.coalesce(TOUCHES.c.request, "") + TOUCHES.c.reason + sa.func.coalesce(TOUCHES.c.receipt, ""))
+            said = sa.func.coalesce(TOUCHES.c.request, "") + TOUCHES.c.reason + sa.func.coalesce(TOUCHES.c.receipt, "")
+            texts = sa.func.lower(said + sa.func.coalesce(TOUCHES.c.addressees, ""))
             query = sa.select(TOUCHES.c.customer, *(TOUCHES.c[name] for name in _TEXTS)).where(texts.contains(key, autoescape=True))
             found = {row[0] for row in connection.execute(query) if any(redaction.finds_address(text or "") for text in row[1:])}
             for row in connection.execute(sa.select(INVITATIONS.c.customer, INVITATIONS.c.uid, INVITATIONS.c.guests)):

@@ -1,10 +1,24 @@
 """What the ledger tells of touches: one, a customer's, those of an outcome, and how many of each."""
 
+import json
+from dataclasses import dataclass
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import func
 
 from activities.ledger.database.touch_table import TOUCHES, TouchRow, TouchState
 from lifecycle.domain.enums import Outcome, Resolution, TouchKind
+from lifecycle.domain.texts.addresses import address_key
+
+
+@dataclass(frozen=True)
+class AddressedTouch:
+    """A touch, the addresses that it went to or would have gone to, as they are compared, and the subject of a message as it was sent."""
+
+    touch: TouchRow
+    addressees: list[str]
+    subject: str
 
 
 class LedgerReports:
@@ -30,6 +44,30 @@ class LedgerReports:
         of_customer = [TOUCHES.c.customer == customer] if customer is not None else []
         of_outcome = [TOUCHES.c.outcome == outcome] if outcome is not None else []
         return self._rows(sa.true(), *of_customer, *of_outcome, most=most)
+
+    def to_address(self, address: str, *, all_outcomes: bool = False) -> list[AddressedTouch]:
+        """What went to that address, over all customers, the oldest first; with what did not go out, or is not known to have, if asked for."""
+        key = address_key(address)
+        which = TOUCHES.c.addressees.contains(key, autoescape=True)
+        if not all_outcomes:
+            which &= TOUCHES.c.outcome == Outcome.SENT
+        return [each for each in self._addressed(which) if key in each.addressees]
+
+    def of_no_known_address(self) -> list[AddressedTouch]:
+        """What went out by builds that did not keep to whom, the oldest first."""
+        return self._addressed(TOUCHES.c.addressees.is_(None) & (TOUCHES.c.outcome == Outcome.SENT))
+
+    def _addressed(self, which: sa.ColumnElement[bool]) -> list[AddressedTouch]:
+        with self.engine.connect() as connection:
+            rows = connection.execute(sa.select(TOUCHES).where(which).order_by(TOUCHES.c.at, TOUCHES.c.key)).mappings().all()
+        return [
+            AddressedTouch(
+                touch=_row({name: row[name] for name in TouchRow.__dataclass_fields__}),
+                addressees=(row["addressees"] or "").split(),
+                subject=json.loads(row["receipt"]).get("subject", "") if row["receipt"] else "",
+            )
+            for row in rows
+        ]
 
     def has_play(self, play: str) -> bool:
         """Whether there is a touch of a play of that name."""
@@ -67,7 +105,7 @@ class LedgerReports:
             return [_row(row) for row in connection.execute(newest_first).mappings()][::-1]
 
 
-def _row(found: sa.RowMapping) -> TouchRow:
+def _row(found: sa.RowMapping | dict[str, Any]) -> TouchRow:
     words = {
         "state": TouchState(found["state"]),
         "outcome": Outcome(found["outcome"]) if found["outcome"] else None,

@@ -46,7 +46,17 @@ class OutgoingMessage:
         return self.content
 
 
-def build_body(text: str, html: str, calendar: bytes | None, boundary: str, method: str = "REQUEST") -> EmailMessage:
+@dataclass(frozen=True)
+class AttachedPage:
+    """An HTML page that goes with a message as a file; its name is of our own making."""
+
+    name: str
+    html: str
+
+
+def build_body(
+    text: str, html: str, calendar: bytes | None, boundary: str, method: str = "REQUEST", page: AttachedPage | None = None
+) -> EmailMessage:
     """The parts, without a word from outside in their headers; `boundary` is to be one that no other message has, `method` the calendar's."""
     body = EmailMessage(policy=_BODY_POLICY)
     body.set_content(text, cte="quoted-printable")
@@ -55,6 +65,8 @@ def build_body(text: str, html: str, calendar: bytes | None, boundary: str, meth
         # Twice, as mail readers have it: the alternative offers its buttons, the attachment can be kept.
         body.add_alternative(calendar.decode(), subtype="calendar", cte="base64", params={"method": method})
         body.add_attachment(calendar, maintype="application", subtype="ics", filename="cancel.ics" if method == "CANCEL" else "invite.ics")
+    if page is not None:
+        body.add_attachment(page.html.encode(), maintype="text", subtype="html", filename=page.name, cte="base64")
     # The library's own boundaries are random. No encoded part holds one of these: `=_` is no quoted-printable, `_` no base64.
     for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
         part.set_boundary(f"=_{boundary}_{number}")

@@ -5,6 +5,9 @@ It says what was read and means nothing by it: a figure that nobody has told has
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
+
+from pydantic import SkipValidation
 
 from lifecycle.domain.model import Finite, Frozen, Instant, Whole
 
@@ -31,15 +34,17 @@ class Period(Frozen):
     name: str
 
 
-class Behind(Frozen):
-    """One row behind a figure: a customer, what of it counted, and how much, in the figure's unit."""
+class Behind(NamedTuple):
+    """One row behind a figure: a customer, what of it counted, and how much, in the figure's unit.
+
+    `counted` says whether it is on the side that the figure counts (kept, in time) rather than only in what it is counted of.
+    """
 
     customer: str
     name: str = ""
     what: str = ""
-    value: Finite | None = None
+    value: float | None = None
     counted: bool = True
-    """Whether it is on the side that the figure counts (kept, in time) rather than only in what it is counted of."""
 
 
 class Figure(Frozen):
@@ -59,7 +64,8 @@ class Figure(Frozen):
     low: Finite | None = None
     high: Finite | None = None
     currency: str = ""
-    behind: tuple[Behind, ...] = ()
+    # Tens of thousands of rows may stand behind one: they are made here, and nobody checks them again.
+    behind: SkipValidation[tuple[Behind, ...]] = ()
 
     @property
     def told(self) -> bool:
@@ -68,8 +74,8 @@ class Figure(Frozen):
 
     @property
     def small(self) -> bool:
-        """Whether it is made of too few rows to lean on."""
-        return self.told and self.count < SMALL
+        """Whether it is made of too few rows to lean on; what is only counted is as it is."""
+        return self.told and self.unit is not Unit.COUNT and self.count < SMALL
 
 
 Cell = str | Whole | Finite | date | None
@@ -120,24 +126,34 @@ class Chart(Frozen):
 
 
 class Section(Frozen):
-    """Figures, tables and charts about one question; `id` begins the ids of all of them."""
+    """Figures, tables and charts about one question; `id` begins the ids of all of them.
+
+    `details` are figures whose values a table shows, a row each: they are not shown by themselves, and can be explained as the others.
+    """
 
     id: str
     title: str
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    details: tuple[Figure, ...] = ()
+
+    @property
+    def every_figure(self) -> tuple[Figure, ...]:
+        """Its figures and the details."""
+        return self.figures + self.details
 
 
 class Report(Frozen):
-    """The report of a period, as the record was at that moment (UTC)."""
+    """The report of a period, as the record was at that moment (UTC); its days are those of `zone`."""
 
     period: Period
     before: Period
     as_of: Instant
+    zone: str = "UTC"
     customers: Whole
     sections: tuple[Section, ...]
 
     def figure(self, wanted: str) -> Figure | None:
         """The figure of that id."""
-        return next((each for section in self.sections for each in section.figures if each.id == wanted), None)
+        return next((each for section in self.sections for each in section.every_figure if each.id == wanted), None)

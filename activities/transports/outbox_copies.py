@@ -10,6 +10,7 @@ from pathlib import Path
 
 from activities.transports.outbox import MAIL, slug
 from activities.transports.outbox_page import OutboxPage
+from lifecycle.domain.texts.addresses import address_key
 from lifecycle.domain.texts.redaction import Redaction
 
 
@@ -26,6 +27,22 @@ def copies_of(outbox: Path, keys: Iterable[str]) -> list[Copy]:
     """The copies of the touches of these keys."""
     names = {slug(key) for key in keys}
     return [_read(path) for path in _files(outbox) if path.name.partition(":")[0].removesuffix(".json") in names]
+
+
+def slugs_sent_to(outbox: Path, address: str) -> dict[str, str]:
+    """Of the messages and requests in the outbox that go to that address: the subject of each, by its touch key's slug."""
+    key = address_key(address)
+    found = [(path, _read(path)) for path in _files(outbox)]
+    return {path.name.partition(":")[0].removesuffix(".json"): copy.subject for path, copy in found if key in _goes_to(path)}
+
+
+def _goes_to(path: Path) -> set[str]:
+    if path.suffix == ".json":
+        told = json.loads(path.read_bytes())
+        people = [*(told.get("to") or []), *([told["assignee"]] if told.get("assignee") else [])]
+        return {address_key(str(person["email"])) for person in people if person.get("email")}
+    head = message_from_bytes(path.read_bytes(), policy=default)["To"]
+    return {address_key(address.addr_spec) for address in head.addresses} if head is not None else set()
 
 
 def copies_naming(outbox: Path, redaction: Redaction) -> list[Copy]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.command_line.options import By, CustomerId, Json, add, run
+from console.command_line.options import By, Csv, CustomerId, Json, add, run
 from lifecycle.domain.enums import Band, Stage, Tier
 
 
@@ -93,6 +93,17 @@ def status(customer: CustomerId, as_json: Json = False) -> None:
     run(show_status(customer, as_json=as_json))
 
 
+def show(customer: CustomerId, as_json: Json = False, as_csv: Csv = False) -> None:
+    """CUSTOMER at a glance, before you talk with it: people, what is open, health, what comes next, what happened last.
+
+    Where its life does not answer, the record does, as of when it was written. 'status' says why the engine does what it does.
+    """
+    from console.commands.show import show_customer
+    from console.terminal.listing import form_of
+
+    run(show_customer(customer, form=form_of(as_json=as_json, as_csv=as_csv)))
+
+
 def timeline(customer: CustomerId, as_json: Json = False) -> None:
     """What happened to CUSTOMER and what was done, oldest first."""
     from console.commands.timeline import show_timeline
@@ -106,18 +117,33 @@ def list_(
     health: Annotated[Band | None, typer.Option(help="Those of this health.")] = None,
     owner: Annotated[str | None, typer.Option(help="Those that this person looks after; part of the name is enough.")] = None,
     paused: Annotated[bool, typer.Option("--paused", help="Those that are paused.")] = False,
+    segment: Annotated[str | None, typer.Option(help="Those of this segment.")] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CONDITION", help="Those of which it is true: a condition over the columns of --csv, as playbooks write them."
+        ),
+    ] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="By this column of --csv; --sort=-COLUMN turns the order round. [default: customer]"),
+    ] = None,
     as_json: Json = False,
+    as_csv: Csv = False,
 ) -> None:
     """List customers: all, or those that match every option.
 
-    Example:  starter.py list --tier A --health red --owner "Kim Lee"
+    Example:  starter.py list --tier A --where "health_change <= -15 && open_tickets > 0" --sort=-annual_value
     """
     from console.commands.list import show_list
     from console.customers.customer_list import Filter
+    from console.terminal.listing import form_of
 
-    run(show_list(Filter(stage, tier, health, owner, paused), as_json=as_json))
+    which = Filter(stage, tier, health, owner, paused)
+    run(show_list(which, segment=segment, where=where, sort=sort, form=form_of(as_json=as_json, as_csv=as_csv)))
 
 
 def add_to(app: typer.Typer) -> None:
     """Enter them into the command line, in the order that its help shows."""
-    add(app, "Customers", {"enroll": enroll, "event": event, "import": import_, "status": status, "timeline": timeline, "list": list_})
+    add(app, "Customers", {"enroll": enroll, "event": event, "import": import_})
+    add(app, "Customers", {"show": show, "status": status, "timeline": timeline, "list": list_})

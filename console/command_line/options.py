@@ -13,6 +13,7 @@ CustomerId = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The custome
 Play = Annotated[str, typer.Argument(metavar="PLAY", help="The play's name in the playbook.")]
 Why = Annotated[str, typer.Option(help="The reason; it stands in the timeline.")]
 By = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; it stands in the timeline. [default: your login name]")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV and nothing else.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 

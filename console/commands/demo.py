@@ -19,6 +19,9 @@ from rich.text import Text
 
 from activities.private_files import make_folder, open_private
 from activities.registry import Activities
+from activities.reports.page.page import write_page
+from activities.reports.periods import last_whole_quarter
+from activities.reports.reporting import newest_row, report_of
 from activities.settings import Settings
 from activities.transports.outbox import MAIL, sent_twice, slug
 from activities.transports.outbox_page import COPIES
@@ -40,6 +43,7 @@ from runtime.publishing import FOLDER
 from runtime.temporal.dev_server.server_note import data_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+REPORT = "report.html"
 COUNTED = (Outcome.SENT, Outcome.MISSED, Outcome.SUPPRESSED, Outcome.DELAYED)
 
 
@@ -73,6 +77,7 @@ async def run_demo(out: Console, *, stay: bool, examples: Path = EXAMPLES) -> No
             lived = time.monotonic() - began
             twice = await asyncio.to_thread(_sent_twice, running.activities, home)
             _show(out, rows, twice, lived)
+            await asyncio.to_thread(_write_report, out, running.activities, home)
             async with keeping_page(Settings(home=home).outbox) as page:
                 _say_where(out, page)
                 if stay:
@@ -136,6 +141,16 @@ def _show(out: Console, rows: list[tuple[Status, list[Entry]]], twice: int, live
     said = ", ".join(f"{outcome.value} {counts[outcome.value]}" for outcome in COUNTED)
     sent_twice_in_colour = (f"sent twice: {twice}", f"bold {'red' if twice else 'green'}")
     out.print(Text.assemble(f"Touches: {said}, ", sent_twice_in_colour, f". {lived:.0f} seconds."), soft_wrap=True)
+
+
+def _write_report(out: Console, activities: Activities, home: Path) -> None:
+    """The report of the last whole quarter that the customers have lived."""
+    newest = newest_row(activities.engine)
+    if newest is None:
+        return
+    report, page = report_of(activities.engine, last_whole_quarter(newest.date()), as_of=newest), home / REPORT
+    write_page(report, page)
+    out.print(f"The report of their last whole quarter, {report.period.name}, is on {page}: open it in a browser.", soft_wrap=True)
 
 
 def _say_where(out: Console, page: Path) -> None:

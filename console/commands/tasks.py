@@ -18,21 +18,29 @@ COLUMNS = {
     "play": "play",
     "as_of": "as of (UTC)",
 }
+BESIDES = ("late_hours", "key")
 
 
 async def show_tasks(owner: str | None, now: datetime, *, overdue: bool, form: Form) -> None:
-    """Print the open tasks, the soonest due first, by the customer's clock. Raises Failure for a database that cannot be read."""
+    """Print the open tasks, the soonest due first, by the customer's clock, and by how many working hours of ours each is late.
+
+    Raises Failure for a database that cannot be read.
+    """
     with reading() as record:
         rows = await asyncio.to_thread(record.open_tasks, owner=owner, due_before=now if overdue else None)
-    show_rows([_shown(row, now) for row in rows], COLUMNS, form, none="No task is open." if not overdue else "No task is overdue.")
+        late = [await asyncio.to_thread(record.playbooks.late_hours, row, now) for row in rows]
+    shown = [_shown(row, hours, now) for row, hours in zip(rows, late, strict=True)]
+    show_rows(shown, COLUMNS, form, none="No task is open." if not overdue else "No task is overdue.", besides=BESIDES)
 
 
-def _shown(row: Row, now: datetime) -> Row:
+def _shown(row: Row, late: float | None, now: datetime) -> Row:
     zone, due = row["customer_timezone"], row["due_at"]
-    late = due is not None and (row["snoozed_until"] or due) < now
+    is_late = due is not None and (row["snoozed_until"] or due) < now
     return {
         "due": by_clock(due, zone),
-        "late": f"{(now - due).days} days" if late and (now - due).days else "today" if late else "",
+        "late": "" if not is_late else "late" if late is None else f"{late:g} working hours",
+        "late_hours": late,
+        "key": row["key"],
         "title": row["title"],
         "customer": row["customer"],
         "owner": row["owner"],

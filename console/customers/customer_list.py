@@ -28,6 +28,15 @@ class Filter:
     owner: str | None = None
     paused: bool = False
 
+    def takes(self, row: dict[str, Any]) -> bool:
+        """Whether a row of a customer whose life is over is one of them."""
+        return (
+            (self.tier is None or row["tier"] == self.tier.value)
+            and (self.health is None or row["health"] == self.health.value)
+            and (self.owner is None or self.owner.casefold() in (row["owner"] or "").casefold())
+            and (not self.paused or row["paused"])
+        )
+
     @property
     def query(self) -> str:
         """The question in Temporal's list language."""
@@ -76,12 +85,17 @@ async def list_customers(client: Client, which: Filter) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["customer"])
 
 
+async def running(client: Client) -> set[str]:
+    """The customers whose life goes on. Raises RPCError."""
+    query = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running'"
+    return {found.id.removeprefix(id_of("")) async for found in client.list_workflows(query)}
+
+
 async def _gone(client: Client, closed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of closed lives, the latest one first, those of customers that have not come back since; the last of each."""
     if not closed:
         return []
-    running = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running'"
-    here = {found.id.removeprefix(id_of("")) async for found in client.list_workflows(running)}
+    here = await running(client)
     last: dict[str, dict[str, Any]] = {}
     for row in closed:
         last.setdefault(row["customer"], row)

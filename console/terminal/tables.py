@@ -1,6 +1,6 @@
 """Shows customers as people read them: status in words, timelines and lists as tables, times by the customer's own clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.markdown import Markdown
@@ -53,11 +53,12 @@ def _band(told: str | None) -> Band:
     return Band(told) if told in list(Band) else Band.UNKNOWN
 
 
-def list_table(rows: list[dict[str, Any]]) -> Table:
-    """One line a customer."""
+def list_table(rows: list[dict[str, Any]], besides: Sequence[str] = ()) -> Table:
+    """One line a customer, with these columns besides."""
     table = Table(box=None, pad_edge=False)
-    for head in ("customer", "tier", "stage", "health", "owner", "contract end", "next touch (UTC)", "value a year", "held"):
-        table.add_column(head, justify="right" if head == "value a year" else "left")
+    heads = ("customer", "tier", "stage", "health", "name", "owner", "contract end", "next touch (UTC)", "value a year")
+    for head in (*heads, *(name.replace("_", " ") for name in besides), "held"):
+        table.add_column(head, justify="right" if head == "value a year" else "left", overflow="fold")
     for row in rows:
         band = _band(row["health"])
         table.add_row(
@@ -65,10 +66,12 @@ def list_table(rows: list[dict[str, Any]]) -> Table:
             plain(row["tier"] or ""),
             plain(row["stage"] or ""),
             plain(_health(band, row["health_score"]), BAND_STYLE[band]),
+            plain(row.get("name") or ""),
             plain(row["owner"] or ""),
             (row["contract_end"] or "")[:10],
             (row["next_touch_at"] or "")[:16].replace("T", " "),
             f"{row['annual_value']:,.0f}" if row["annual_value"] is not None else "",
+            *(plain("" if row[name] is None else str(row[name])) for name in besides),
             row.get("ended_by_force") or ("paused" if row["paused"] else ""),
         )
     return table

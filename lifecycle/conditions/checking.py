@@ -5,7 +5,7 @@ customers, part by part, so that no part hides behind another that is false.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -19,7 +19,7 @@ from lifecycle.conditions.vocabulary import CLOCK, CONDITION, OF_KEYS, Keyed, Le
 from lifecycle.facts.subject import Open
 
 _OF_A_TIER_RULE = ("segment", "industry", "edition", "country", "language", "company_size", "contract", "attributes")
-_FUNCTIONS = "size, has, contains, startsWith, endsWith, matches, int, double, string, exists and all"
+FUNCTIONS = "size, has, contains, startsWith, endsWith, matches, int, double, string, exists and all"
 _FAILURES = (ArithmeticError, IndexError, TypeError, ValueError, RuntimeError)
 _SINGULAR = {"milestones": "milestone", "offers": "offer", "surveys": "survey", "meetings": "meeting", "scores": "score"}
 _OF_HEALTH = ("health", "scores")
@@ -91,7 +91,7 @@ def _faults(source: str, scope: Scope, *, of_number: bool) -> tuple[str, ...]:
     try:
         compiled(source)
     except ValueError as error:
-        return (_syntax(source, str(error)),)
+        return (syntax_fault(source, str(error)),)
     names = _names(scope)
     faults = [fault for path in paths_of(tokens_of(source)) if (fault := _unknown(path, names, scope))]
     if not faults and of_number:
@@ -103,7 +103,8 @@ def _faults(source: str, scope: Scope, *, of_number: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(faults))
 
 
-def _syntax(source: str, message: str) -> str:
+def syntax_fault(source: str, message: str) -> str:
+    """Why a text is no condition, by what the compiler said of it."""
     if re.search(r"[^=!<>]=[^=]", source):
         return "is no condition: write == to compare"
     if word := re.search(r"\b(and|or|not)\b", source):
@@ -135,7 +136,7 @@ def _names(scope: Scope) -> Tree:
 def _unknown(path: NamedPath, tree: Tree, scope: Scope) -> str:
     """Why a path does not exist; empty if it does."""
     if path.root not in tree:
-        return _not_here(path.root, scope) or f"knows no '{path.root}'{_hint(path.root, tree)}"
+        return _not_here(path.root, scope) or f"knows no '{path.root}'{hint(path.root, tree)}"
     group, so_far = tree[path.root], path.root
     for step in path.steps:
         if isinstance(group, Open):
@@ -143,11 +144,11 @@ def _unknown(path: NamedPath, tree: Tree, scope: Scope) -> str:
         if isinstance(group, Keyed):
             ids = scope.ids(group.of)
             if step is not None and step not in ids:
-                return f"the playbook has no {_SINGULAR[group.of]} '{step}'{_hint(step, ids)}"
+                return f"the playbook has no {_SINGULAR[group.of]} '{step}'{hint(step, ids)}"
             group, so_far = group.each, f'{so_far}["{step}"]'
         elif isinstance(group, dict):
             if step not in group:
-                return f"'{so_far}' has no '{step}'{_hint(str(step), group)}"
+                return f"'{so_far}' has no '{step}'{hint(str(step), group)}"
             group, so_far = group[step], f"{so_far}.{step}"
         else:
             return f"'{so_far}' is a single value and has no '{step}'"
@@ -172,7 +173,8 @@ def _not_here(root: str, scope: Scope) -> str:
     return ""
 
 
-def _hint(name: str, offered: Tree | frozenset[str]) -> str:
+def hint(name: str, offered: Iterable[str]) -> str:
+    """What was meant by a name that is not there, or what there is."""
     near = get_close_matches(name, sorted(offered), 1, 0.55)
     if near:
         return f"; did you mean {near[0]}?"
@@ -198,7 +200,7 @@ def _wrong(part: Part, scope: Scope, *, of_number: bool = False) -> Iterator[str
                 errors.append(error)
     undefined = [found[1] for error in errors if (found := re.match(r"Undefined variable or function: '([^']*)'", str(error)))]
     if undefined:
-        yield f"knows no function '{undefined[0]}'; there are {_FUNCTIONS}"
+        yield f"knows no function '{undefined[0]}'; there are {FUNCTIONS}"
     elif any(isinstance(error, TypeError) for error in errors):
         yield f"`{part.text}` mixes kinds of value: compare text with text and numbers with numbers (12000.0 and not 12000 in sums)"
     elif errors and not results:
@@ -221,12 +223,13 @@ def _never_equal(part: Part, scope: Scope, types: tuple[str, ...]) -> Iterator[s
             left, right = (compiled(side).execute(sample) for side in part.equality)
         except (KeyError, *_FAILURES):
             continue
-        if _sort(left) != _sort(right):
-            yield f"`{part.text}` compares {_sort(left)} with {_sort(right)}, which are never equal"
+        if sort_of(left) != sort_of(right):
+            yield f"`{part.text}` compares {sort_of(left)} with {sort_of(right)}, which are never equal"
             return
 
 
-def _sort(value: object) -> str:
+def sort_of(value: object) -> str:
+    """What kind of value it is, in words."""
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):

@@ -102,6 +102,7 @@ def task_columns(fact: Fact) -> tuple[str, dict[str, object]] | None:
                 "name": fact.what,
                 "play": data.get("play", ""),
                 "owner": data.get("owner", ""),
+                "role": data.get("role", ""),
                 "title": data.get("title", ""),
                 "asked_at": fact.at,
                 "due_at": datetime.fromisoformat(due) if isinstance(due, str) else None,

@@ -161,7 +161,7 @@ class Receipt:
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """What became of a touch that did not simply go out, for the ledger."""
+    """What became of a touch that did not simply go out, for the ledger. `to` are the addresses it would have gone to, where they are known."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -173,3 +173,4 @@ class Record:
     outcome: Outcome
     at: Instant
     why: str
+    to: Annotated[list[str], Field(exclude_if=_nothing)] = field(default_factory=list)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from lifecycle.domain.enums import Stage
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.model import Scalar
 from lifecycle.domain.people.customer import Customer
 from lifecycle.domain.record import FactKind
 from lifecycle.domain.time.zones import LAST_DAY, local, midnight
@@ -85,7 +86,9 @@ def begin(customer: Customer, playbook: str, at: datetime, lengths: StageLengths
     life.facts.contract.anchor = anchor
     _remember_past(life, at)
     life.log.note(Entry(at=at, kind=EntryKind.STAGE, what=stage.value, why="enrolled"))
-    life.record.add(at, FactKind.ENROLLED, stage.value, data={"term": life.contract.term, "amount": life.contract.annual_value})
+    contract = life.contract
+    said: dict[str, Scalar] = {"term": contract.term, "start": anchor.isoformat(), "amount": contract.annual_value}
+    life.record.add(at, FactKind.ENROLLED, stage.value, data=said)
     return life
 
 

@@ -58,21 +58,22 @@ class Lines:
 
     def note_touch_unsent(self, touch: Touch, outcome: Outcome, at: datetime, why: Why, until: datetime | None = None) -> None:
         """Write a touch that was asked for and did not go out, so far or at all, into the timeline, and set it down for the ledger."""
-        self._note_unsent(_Unsent(touch.key, touch.play, touch.name, touch.kind.value), outcome, at, why, self._to_whom(touch), until)
+        unsent = _Unsent(touch.key, touch.play, touch.name, touch.kind.value, [person.email for person in touch.to])
+        self._note_unsent(unsent, outcome, at, why, self._to_whom(touch), until)
 
     def note_run_unsent(self, run: PlayRun, outcome: Outcome, at: datetime, why: Why, to: Sequence[Contact] = ()) -> None:
         """The same for the touch at which a run stands, and to whom it would have gone where that is known."""
-        unsent = _Unsent(run.touch_key(self.life.customer.id), run.play, run.touch_name, run.touch_kind)
+        unsent = _Unsent(run.touch_key(self.life.customer.id), run.play, run.touch_name, run.touch_kind, [person.email for person in to])
         self._note_unsent(unsent, outcome, at, why, ", ".join(map(_in_words, to)))
 
     def note_held(self, run: PlayRun, at: datetime, why: Why, until: datetime | None, to: Sequence[Contact] = ()) -> None:
         """The same for one that is held back until that moment at the earliest, or until somebody says so."""
-        unsent = _Unsent(run.touch_key(self.life.customer.id), run.play, run.touch_name, run.touch_kind)
+        unsent = _Unsent(run.touch_key(self.life.customer.id), run.play, run.touch_name, run.touch_kind, [person.email for person in to])
         self._note_unsent(unsent, Outcome.DELAYED, at, why, ", ".join(map(_in_words, to)), until)
 
     def note_play_unsent(self, play: str, occurrence: str, outcome: Outcome, at: datetime, why: Why) -> None:
         """The same for a whole occurrence of a play of which no touch was begun."""
-        self._note_unsent(_Unsent(self.occurrence_key(play, occurrence), play, play, "play"), outcome, at, why)
+        self._note_unsent(_Unsent(self.occurrence_key(play, occurrence), play, play, "play", []), outcome, at, why)
 
     def _note_unsent(
         self, unsent: "_Unsent", outcome: Outcome, at: datetime, why: Why, to: str = "", until: datetime | None = None
@@ -117,6 +118,7 @@ class _Unsent(NamedTuple):
     play: str
     name: str
     kind: str
+    to: list[str]
 
 
 def _in_words(person: Contact | Recipient) -> str:

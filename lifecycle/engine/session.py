@@ -225,7 +225,10 @@ class Session(Lines):
         if milestones.reach(name, at):
             self.note(at, EntryKind.MILESTONE, name, why, cause=Cause.REACHED)
             days = max(0, (local(at, self.life.zone).date() - self.life.contract.start).days)
-            self.life.record.add(at, FactKind.MILESTONE, name, data={"days": days, "late": milestones.state(name).overdue, "why": why})
+            said: dict[str, Scalar] = {"days": days, "late": milestones.state(name).overdue, "why": why}
+            if name in self.program.names.first_value:
+                said["first_value"] = True
+            self.life.record.add(at, FactKind.MILESTONE, name, data=said)
             self._note_milestone(name, milestones.state(name))
             self.subject_changed("milestones")
 

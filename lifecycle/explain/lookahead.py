@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from lifecycle.domain.asked import addressees_of
+from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.engine import engine
 from lifecycle.engine.session import Session
@@ -33,11 +35,15 @@ MOST_WAITING = 1000
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """A touch that goes out if nothing is told before: when (UTC), of which play, and whether its run is still to start."""
+    """A touch that goes out if nothing is told before: when (UTC), of which play, and whether its run is still to start; what it is, and the
+    addresses that it goes to then.
+    """
 
     at: datetime
     play: str
     starts: bool
+    kind: TouchKind
+    to: tuple[str, ...]
 
 
 def foresee(session: Session, now: datetime, plays: int, most: int = MOST_LOOKS) -> list[Foreseen]:
@@ -76,7 +82,7 @@ def _looks(session: Session, now: datetime, most: int) -> Iterator[list[Foreseen
             engine.settle(ahead, Receipt(key=touch.key, answer=Answer.DONE), now)
         # One that asks about another, or lists what was missed, tells one of ours of the past.
         ours = [touch for touch in decision.touches if asks_about(touch) is None and not is_catch_up(touch)]
-        yield [Foreseen(touch.at, touch.play, _starts(touch, running)) for touch in ours]
+        yield [Foreseen(touch.at, touch.play, _starts(touch, running), touch.kind, tuple(addressees_of(touch))) for touch in ours]
         if decision.turned or decision.over or decision.more or ahead.work > most * WORK_OF_A_LOOK:
             return
         if not (decision.touches or decision.call_off):

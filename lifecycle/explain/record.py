@@ -1,5 +1,6 @@
 """A customer's row of the record, as its life stands: what lists and reports say of it without asking the workflow."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic_core import to_json
@@ -20,9 +21,10 @@ class CustomerRow(Frozen):
     """What the record says of a customer. Moments are UTC, days the customer's own.
 
     `health_parts` is JSON: a list of name, points and weight. `health_change` is against thirty days before; None where nothing was known
-    then, and health is None while nothing is. `likelihood` of a renewal (0 to 1) is None until a playbook tells it. `unread` counts its answers
-    since one of ours last did something. Why `next_play` does something next is what the playbook says it is about. `stopped` says why nothing
-    goes out, or a part of it: paused or held, by whom and why.
+    then, and health is None while nothing is. `country`, and where the owner works, say by whose hours its tasks are late. `likelihood` of a
+    renewal (0 to 1) is None until a playbook tells it. `unread` counts its answers since one of ours last did something. Why `next_play` does
+    something next is what the playbook says it is about; `next_kind` is what it is, and `next_to` whom it goes to, by their addresses.
+    `stopped` says why nothing goes out, or a part of it: paused or held, by whom and why.
     """
 
     name: str
@@ -37,6 +39,9 @@ class CustomerRow(Frozen):
     owner: str
     owner_email: str
     timezone: str
+    country: str = ""
+    owner_timezone: str = ""
+    owner_country: str = ""
     playbook: str
     annual_value: float
     currency: str
@@ -48,6 +53,8 @@ class CustomerRow(Frozen):
     likelihood: float | None = None
     next_touch_at: Instant | None
     next_play: str
+    next_kind: str = ""
+    next_to: str = ""
     open_tasks: int
     open_tickets: int
     unread: int
@@ -101,6 +108,9 @@ def row_of(life: Lifecycle, now: datetime, following: Foreseen | None = None) ->
         owner=customer.owner.name,
         owner_email=customer.owner.email,
         timezone=life.zone,
+        country=customer.country,
+        owner_timezone=customer.owner.timezone,
+        owner_country=customer.owner.country,
         playbook=life.playbook,
         annual_value=contract.annual_value,
         currency=contract.currency,
@@ -111,6 +121,8 @@ def row_of(life: Lifecycle, now: datetime, following: Foreseen | None = None) ->
         intent=facts.intent.level,
         next_touch_at=following.at if following is not None else None,
         next_play=following.play if following is not None else "",
+        next_kind=following.kind.value if following is not None else "",
+        next_to=_in_a_row(following.to) if following is not None else "",
         open_tasks=len(life.record.tasks),
         open_tickets=len(facts.tickets.open),
         unread=life.record.unread,
@@ -131,3 +143,11 @@ def stopped_because(life: Lifecycle) -> str:
         return f"paused{f' by {plays.paused_by}' if plays.paused_by else ''}: {plays.paused_why or 'no reason given'}"
     held = {run.held.hold: run.held.words for run in plays.runs.values() if run.held is not None}
     return "; ".join(words for _, words in sorted(held.items()))
+
+
+def _in_a_row(addresses: Sequence[str]) -> str:
+    """The addresses, as many as are shown; none is cut."""
+    shown = list(addresses)
+    while len(", ".join(shown)) > LONGEST_SHOWN:
+        shown.pop()
+    return ", ".join(shown)

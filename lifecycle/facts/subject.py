@@ -1,5 +1,6 @@
 """What a subject is: its slice of the state, the events that change it, what conditions see of it, what health makes of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, NamedTuple, TypeVar
@@ -100,6 +101,10 @@ class Given(NamedTuple):
     times: FactTimes
 
 
+Worked = Callable[[datetime, datetime], float]
+"""How many working hours of the customer's owner pass from one moment to the other (UTC)."""
+
+
 class Subject:
     """One subject of what is known of a customer. A subclass is its slice of the state.
 
@@ -123,7 +128,7 @@ class Subject:
         """
         return True
 
-    def took(self, event: Event, times: FactTimes) -> dict[str, Scalar]:
+    def took(self, event: Event, times: FactTimes, worked: Worked) -> dict[str, Scalar]:
         """What the record says of the event besides its own fields, asked before it is taken in: how long something took, for one."""
         return {}
 

@@ -10,7 +10,7 @@ from lifecycle.domain.health import Measured
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.people.customer import Customer, Slug
 from lifecycle.facts.events import Event, EventData, Text
-from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject, bound
+from lifecycle.facts.subject import FactTimes, Given, PlaybookNames, Subject, Worked, bound
 
 COST_OF_LEVEL = {1: 0.6, 2: 0.3, 3: 0.15, 4: 0.05}
 """What an open ticket takes from health, as a share of support's whole; twice as much once it is OLD."""
@@ -27,6 +27,16 @@ class TicketOpened(EventData):
     ticket: Slug
     level: Annotated[int, Field(ge=1, le=4)] = 3
     subject: Text = ""
+    team: Text = ""
+
+
+class TicketAnswered(EventData):
+    """One of ours has answered a support ticket; of a ticket's answers the first since it was opened counts."""
+
+    event_type = "ticket.answered"
+
+    ticket: Slug
+    team: Text = ""
 
 
 class TicketChanged(EventData):
@@ -45,6 +55,7 @@ class TicketResolved(EventData):
 
     ticket: Slug
     first_contact: bool = False
+    team: Text = ""
 
 
 class TicketsSeen(TypedDict):
@@ -65,7 +76,7 @@ class TicketSeen(TypedDict):
 class Tickets(Subject):
     """The level of each open ticket, and of those whose level was told before they were."""
 
-    events: ClassVar = (TicketOpened, TicketChanged, TicketResolved)
+    events: ClassVar = (TicketOpened, TicketAnswered, TicketChanged, TicketResolved)
     sees: ClassVar = {"tickets": TicketsSeen}
     sees_of_key: ClassVar = {"ticket": TicketSeen}
     measures: ClassVar = ("support",)
@@ -88,6 +99,14 @@ class Tickets(Subject):
                 self.open[data.ticket] = level
                 bound(self.open)
                 return news
+            case TicketAnswered():
+                if given.times.known(f"ticket {data.ticket}", event.fact_time):
+                    return False
+                answered = _answered(data.ticket, given.times)
+                if answered is not None and answered <= event.fact_time:
+                    return False
+                given.times.forget(f"ticket answer {data.ticket}")
+                return given.times.newer(f"ticket answer {data.ticket}", event.fact_time)
             case TicketChanged():
                 if not given.times.newer(f"ticket level {data.ticket}", event.fact_time):
                     return False
@@ -115,14 +134,25 @@ class Tickets(Subject):
             case _:
                 raise AssertionError(event.type)
 
-    def took(self, event: Event, times: FactTimes) -> dict[str, Scalar]:
-        """How many hours a ticket that is resolved was open, and its level."""
+    def took(self, event: Event, times: FactTimes, worked: Worked) -> dict[str, Scalar]:
+        """Of a ticket that is answered or resolved while it is open: its level, and the working hours of ours from when it was opened to the
+        first answer (`response`); of one that is resolved the working hours (`fix`), and all hours, that it was open.
+        """
         data = event.fields()
-        if not isinstance(data, TicketResolved) or data.ticket not in self.open:
+        if not isinstance(data, TicketAnswered | TicketResolved) or data.ticket not in self.open:
             return {}
-        opened = times.since(f"ticket {data.ticket}")
-        hours = {} if opened is None else {"hours": round(max(0.0, (event.fact_time - opened).total_seconds() / 3600), 2)}
-        return {"level": self.open[data.ticket], **hours}
+        told: dict[str, Scalar] = {"level": self.open[data.ticket]}
+        opened, answered = times.since(f"ticket {data.ticket}"), _answered(data.ticket, times)
+        if isinstance(data, TicketAnswered):
+            answered = event.fact_time
+        if opened is None:
+            return told
+        if answered is not None and answered <= event.fact_time:
+            told["response"] = worked(opened, answered)
+        if isinstance(data, TicketResolved):
+            told["hours"] = round(max(0.0, (event.fact_time - opened).total_seconds() / 3600), 2)
+            told["fix"] = worked(opened, event.fact_time)
+        return told
 
     def seen(self, customer: Customer, names: PlaybookNames) -> dict[str, object]:
         """The open ones, counted."""
@@ -144,3 +174,9 @@ class Tickets(Subject):
             until += [turns] if at < turns else []
         why = f"{len(self.open)} open" + (f", {old} for a week or longer" if old else "") if self.open else "no open ticket"
         return Measured(max(0.0, left), why, min(until, default=None))
+
+
+def _answered(ticket: str, times: FactTimes) -> datetime | None:
+    """When the ticket was first answered since it was opened or resolved last (UTC); None if it was not, as far as is known."""
+    changed, answered = times.since(f"ticket {ticket}"), times.since(f"ticket answer {ticket}")
+    return None if answered is None or (changed is not None and answered < changed) else answered

@@ -15,7 +15,7 @@ from lifecycle.domain.time.durations import Duration, Span
 from lifecycle.playbook.health.rules import USUAL, HealthRules
 from lifecycle.playbook.lapsed import LAPSED_PLAN
 from lifecycle.playbook.play import Play
-from lifecycle.playbook.policy import Brand, Company, ContactPolicy, ContractRules, StageLengths
+from lifecycle.playbook.policy import Brand, Company, ContactPolicy, ContractRules, Reports, StageLengths
 from lifecycle.playbook.stages import Milestone, StagePlan
 from lifecycle.steps.step import Step, every_step
 
@@ -58,6 +58,7 @@ class Playbook(Frozen):
     within: Duration = Span.parse("3d")
     contact_policy: ContactPolicy = ContactPolicy()
     contract: ContractRules = ContractRules()
+    reports: Reports | None = None
     tiers: dict[Tier, If] = {}
     health: HealthRules | None = None
     stages: dict[Stage, StagePlan]
@@ -132,7 +133,7 @@ class Playbook(Frozen):
             stages[name] = plan.model_copy(update={"plays": plays})
         used = {step.body.template_name for plan in stages.values() for step in every_step_of(plan.plays.values())}
         templates = {name: template for name, template in self.templates.items() if name in used}
-        return self.model_copy(update={"stages": stages, "templates": templates, "names": self.all_names(), "brand": None})
+        return self.model_copy(update={"stages": stages, "templates": templates, "names": self.all_names(), "brand": None, "reports": None})
 
     def roles(self) -> frozenset[str]:
         """Every role of ours that is asked for something: by its steps, or by what a late start has missed."""

@@ -7,14 +7,16 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, Field, field_validator
 
 from lifecycle.domain.enums import Renews
-from lifecycle.domain.fields import Words
+from lifecycle.domain.fields import Ids, Words
 from lifecycle.domain.model import Frozen
 from lifecycle.domain.people.customer import Address
 from lifecycle.domain.people.workplaces import Workplaces
 from lifecycle.domain.texts.colours import COLOUR
 from lifecycle.domain.texts.languages import Translated
+from lifecycle.domain.time.calendar import check_country
 from lifecycle.domain.time.durations import Duration, Span, Unit
 from lifecycle.domain.time.hours import Hours
+from lifecycle.domain.time.zones import check_zone
 
 
 class Sender(StrEnum):
@@ -61,6 +63,24 @@ class Brand(Frozen):
     colour: Annotated[Words, AfterValidator(_colour)] | None = None
     address: Translated = ""
     legal: Translated = ""
+
+
+class Every(StrEnum):
+    """Of which whole period there is a report."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+class Reports(Frozen):
+    """To which roles of ours the portfolio's report is mailed, and how often: on the first business day of the next period, by that zone's clock and
+    that country's calendar.
+    """
+
+    to: Annotated[Ids, Field(max_length=20)]
+    every: Every = Every.MONTH
+    timezone: Annotated[str, AfterValidator(check_zone)]
+    country: Annotated[str, AfterValidator(check_country)]
 
 
 class Cap(Frozen):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from lifecycle.domain.enums import TouchKind
 from lifecycle.domain.people.workplaces import OWNER_ROLE, Workplace
@@ -17,6 +18,23 @@ AT_ONCE = 1
 """The level of what may reach a person of ours at any hour."""
 
 
+class Whereabouts(NamedTuple):
+    """Where a customer (its id) and its owner are; what is not known of the owner is empty."""
+
+    customer: str
+    timezone: str
+    country: str
+    owner_email: str = ""
+    owner_timezone: str = ""
+    owner_country: str = ""
+
+
+def whereabouts(life: Lifecycle) -> Whereabouts:
+    """Those of the life's customer."""
+    owner = life.customer.owner
+    return Whereabouts(life.customer.id, life.zone, life.customer.country, owner.email, owner.timezone, owner.country)
+
+
 def customer_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
     """The policy's hours where the customer is."""
     return policy.hours.on(life.zone, life.customer.country)
@@ -24,23 +42,30 @@ def customer_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
 
 def owner_hours(life: Lifecycle, policy: ContactPolicy) -> Timetable:
     """The owner's hours where it works; the policy's, and where the customer is, as far as that is not known."""
-    owner = life.customer.owner
-    known = policy.people.of_person(owner.email) if policy.people is not None else None
-    if known is not None:
-        return _timetable(life, policy, known, owner.timezone, owner.country)
-    return policy.hours.on(owner.timezone or life.zone, owner.country or life.customer.country)
+    return hours_of_role(whereabouts(life), policy, OWNER_ROLE)
 
 
 def role_hours(life: Lifecycle, policy: ContactPolicy, role: str) -> Timetable:
     """The hours of whoever holds that role of ours for this customer; the owner's where that is the owner's, or nobody is known."""
-    known = policy.people.of_role(role, life.customer.id) if policy.people is not None and role not in ("", OWNER_ROLE) else None
-    return owner_hours(life, policy) if known is None else _timetable(life, policy, known)
+    return hours_of_role(whereabouts(life), policy, role)
 
 
-def _timetable(life: Lifecycle, policy: ContactPolicy, place: Workplace, zone: str = "", country: str = "") -> Timetable:
+def hours_of_role(where: Whereabouts, policy: ContactPolicy, role: str) -> Timetable:
+    """The same of a customer who is there."""
+    people = policy.people
+    known = people.of_role(role, where.customer) if people is not None and role not in ("", OWNER_ROLE) else None
+    if known is not None:
+        return _timetable(where, policy, known)
+    known = people.of_person(where.owner_email) if people is not None else None
+    if known is not None:
+        return _timetable(where, policy, known, where.owner_timezone, where.owner_country)
+    return policy.hours.on(where.owner_timezone or where.timezone, where.owner_country or where.country)
+
+
+def _timetable(where: Whereabouts, policy: ContactPolicy, place: Workplace, zone: str = "", country: str = "") -> Timetable:
     """The hours of that workplace; what it does not say is as given, or as it is where the customer is."""
     hours = place.hours or policy.hours
-    return hours.on(place.timezone or zone or life.zone, place.country or country or life.customer.country)
+    return hours.on(place.timezone or zone or where.timezone, place.country or country or where.country)
 
 
 def contact_hours(life: Lifecycle, policy: ContactPolicy, person: Recipient) -> Timetable:

@@ -27,6 +27,7 @@ NAMES = {
     "recall_lives",
     "remember_life",
     "load_playbook",
+    "mail_report",
 }
 
 

@@ -185,4 +185,4 @@ def test_customers_of_every_name_are_simulated_side_by_side(tmp_path: Path) -> N
 def test_a_health_that_somebody_set_by_hand_to_what_is_none_spoils_no_list() -> None:
     none = dict.fromkeys(("tier", "stage", "health_score", "owner", "playbook", "contract_end", "next_touch_at", "annual_value", "paused"))
     shown = list_table([{"customer": "acme", "health": "purple", **none}, {"customer": "beta", "health": "green", **none}])
-    assert [len(list(column.cells)) for column in shown.columns] == [2] * 9
+    assert [len(list(column.cells)) for column in shown.columns] == [2] * 10

@@ -7,7 +7,12 @@ from tests.docs.pages import ROOT
 SOURCE = ("activities", "bench", "console", "gateway", "lifecycle", "runtime", "tools", "workflows")
 MOST = 12
 
-OF_ONE_KIND = {"console/commands": "commands", "lifecycle/facts": "subjects", "lifecycle/steps": "step kinds"}
+OF_ONE_KIND = {
+    "activities/reports/figures": "subjects",
+    "console/commands": "commands",
+    "lifecycle/facts": "subjects",
+    "lifecycle/steps": "step kinds",
+}
 """Folders that may hold more, for whoever knows one of their files knows what the others are."""
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from lifecycle.domain.errors import Failure
 
-VERSIONS = ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6")
+VERSIONS = ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 """Every version that this build knows, the oldest first: a file each in `migrations/versions/`."""
 
 UNVERSIONED = ""

@@ -2,8 +2,9 @@
 
 `request` is what was asked by an attempt that may have acted, until it is known what became of it: it may hold what customers are told.
 `resolution` and `resolved_by` are a person's word on what was unknown. `playbook` (its name) and `tier` are the customer's when it was last
-asked for, and `hold` is the number of the hold by which its last attempt was kept from acting, until something else becomes of it. These six
-came after release 0.1.0, whose workers leave them empty.
+asked for, and `hold` is the number of the hold by which its last attempt was kept from acting, until something else becomes of it.
+`addressees` are the addresses that it goes to, as they are compared, with a space between two. These seven came after release 0.1.0, whose
+workers leave them empty.
 """
 
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ TOUCHES = sa.Table(
     sa.Column("playbook", sa.Text),
     sa.Column("tier", sa.Text),
     sa.Column("hold", sa.Integer),
+    sa.Column("addressees", sa.Text),
     sa.Index("ix_touches_kind_outcome", "kind", "outcome"),
 )
 sa.Index("ix_touches_hold", TOUCHES.c.hold, postgresql_where=TOUCHES.c.hold.is_not(None), sqlite_where=TOUCHES.c.hold.is_not(None))

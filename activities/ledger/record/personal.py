@@ -14,7 +14,7 @@ TABLES = (FACTS, TASKS, CUSTOMERS)
 _TEXTS: dict[sa.Table, tuple[str, ...]] = {
     FACTS: ("what", "said_by", "data"),
     TASKS: ("owner", "title", "snoozed_by", "closed_by", "note"),
-    CUSTOMERS: ("stopped", "lost_because", "closed"),
+    CUSTOMERS: ("stopped", "lost_because", "closed", "next_to"),
 }
 """Columns that hold what somebody wrote, or somebody's name."""
 

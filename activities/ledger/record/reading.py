@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from activities.ledger.record.lived_playbooks import LivedPlaybooks
 from activities.ledger.record.tables import CUSTOMERS, FACTS, TASKS
 from lifecycle.domain.enums import Stage
 
@@ -13,12 +14,21 @@ Row = dict[str, Any]
 GONE = tuple(stage.value for stage in Stage if stage.has_left)
 """Stages of customers who have left."""
 
+_AT_ONCE = 500
+"""Keys that one statement names."""
+
+_OF_A_TASKS_CUSTOMER = (
+    *("name", "timezone", "country", "owner", "owner_email", "owner_timezone", "owner_country"),
+    *("playbook", "annual_value", "currency"),
+)
+
 
 class RecordReading:
     """The record of one database. Its methods block: call them from a thread."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self.playbooks = LivedPlaybooks(engine)
 
     def customers(self, *which: sa.ColumnElement[bool], owner: str | None = None) -> list[Row]:
         """The rows of customers, by their ids; of `owner` a part of the name will do, in any case."""
@@ -39,9 +49,9 @@ class RecordReading:
         return sorted(rows, key=lambda row: (row["next_touch_at"], row["customer"]))
 
     def open_tasks(self, *, owner: str | None = None, due_before: datetime | None = None) -> list[Row]:
-        """Tasks that are not done, the soonest due first, with their customer's name, zone and owner; `owner` as in `customers`."""
+        """Tasks that are not done, the soonest due first, with what is known of their customer as `customer_*`; `owner` as in `customers`."""
         joined = TASKS.outerjoin(CUSTOMERS, TASKS.c.customer == CUSTOMERS.c.customer)
-        of_customer = [CUSTOMERS.c[name].label(f"customer_{name}") for name in ("name", "timezone", "owner", "annual_value", "currency")]
+        of_customer = [CUSTOMERS.c[name].label(f"customer_{name}") for name in _OF_A_TASKS_CUSTOMER]
         query = sa.select(TASKS, *of_customer).select_from(joined).where(TASKS.c.closed_at.is_(None), TASKS.c.asked_at.is_not(None))
         if due_before is not None:
             query = query.where(sa.func.coalesce(TASKS.c.snoozed_until, TASKS.c.due_at) < due_before)
@@ -49,6 +59,31 @@ class RecordReading:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         asked = [row for row in rows if owner is None or owner.casefold() in f"{row['owner']} {row['customer_owner']}".casefold()]
         return sorted(asked, key=lambda row: (row["due_at"] is None, row["due_at"] or row["asked_at"], row["key"]))
+
+    def facts_of(self, customer: str, most: int) -> list[Row]:
+        """The customer's latest lines, the oldest of them first, `data` as JSON."""
+        newest = (
+            sa.select(FACTS).where(FACTS.c.customer == customer).order_by(FACTS.c.at.desc(), FACTS.c.life.desc(), FACTS.c.number.desc())
+        )
+        with self._engine.connect() as connection:
+            return [dict(row) for row in connection.execute(newest.limit(most)).mappings()][::-1]
+
+    def titles(self, keys: list[str]) -> dict[str, str]:
+        """What those of these touches that are tasks ask for, by their keys."""
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for begin in range(0, len(keys), _AT_ONCE):
+                some = sa.select(TASKS.c.key, TASKS.c.title).where(
+                    TASKS.c.key.in_(keys[begin : begin + _AT_ONCE]), TASKS.c.title.is_not(None)
+                )
+                found |= {row.key: row.title for row in connection.execute(some)}
+        return found
+
+    def zones(self) -> dict[str, str]:
+        """The time zone of each customer of whom one is known."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(CUSTOMERS.c.customer, CUSTOMERS.c.timezone).where(CUSTOMERS.c.timezone.is_not(None)))
+            return {row.customer: row.timezone for row in rows}
 
     def calls(self, customers: list[str], since: datetime) -> dict[str, int]:
         """How many meetings were held, and calls and visits noted, with each of these customers since then."""

@@ -7,8 +7,10 @@ two may write at once. Tables are written in one order, touches, facts, tasks, c
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.ledger.database.database import UtcDateTime, insert
 from activities.ledger.database.touch_table import TOUCHES
@@ -98,26 +100,30 @@ def write_asked(connection: sa.Connection, customer: str, asked: Fact) -> None:
 
 
 def _write_facts(connection: sa.Connection, customer: str, facts: Iterable[tuple[str, int | None, Fact]], as_of: datetime) -> None:
-    new: list[Fact] = []
+    by_id: dict[str, Fact] = {}
+    rows: list[dict[str, object]] = []
     for id, life, fact in facts:
-        row = {
-            "customer": customer,
-            "id": id,
-            "life": life,
-            "number": fact.number or None,
-            "at": fact.at,
-            "kind": fact.kind,
-            "what": fact.what,
-            "said_by": fact.by,
-            "data": json.dumps(fact.data, ensure_ascii=False),
-            "as_of": as_of,
-        }
-        unseen = insert(connection.engine, FACTS).values(row).on_conflict_do_nothing().returning(FACTS.c.id)
-        if connection.execute(unseen).first() is not None:
-            new.append(fact)
+        by_id.setdefault(id, fact)
+        rows.append(
+            {
+                "customer": customer,
+                "id": id,
+                "life": life,
+                "number": fact.number or None,
+                "at": fact.at,
+                "kind": fact.kind,
+                "what": fact.what,
+                "said_by": fact.by,
+                "data": json.dumps(fact.data, ensure_ascii=False),
+                "as_of": as_of,
+            }
+        )
+    unseen = insert(connection.engine, FACTS).on_conflict_do_nothing().returning(FACTS.c.id)
+    new = set(connection.scalars(unseen, rows))
     # What is known already has changed its task already, and a later line may have changed it since.
-    for fact in new:
-        write_task(connection, customer, fact, as_of)
+    for id, fact in by_id.items():
+        if id in new:
+            write_task(connection, customer, fact, as_of)
 
 
 def write_task(connection: sa.Connection, customer: str, fact: Fact, as_of: datetime) -> None:
@@ -126,10 +132,17 @@ def write_task(connection: sa.Connection, customer: str, fact: Fact, as_of: date
     if found is None:
         return
     key, columns = found
-    row = insert(connection.engine, TASKS).values({"key": key, "customer": customer, "as_of": as_of} | columns)
-    newest = sa.case((TASKS.c.as_of > as_of, TASKS.c.as_of), else_=sa.bindparam("newest", as_of, TASKS.c.as_of.type))
-    changes = {name: row.excluded[name] for name in columns} | {"as_of": newest}
-    connection.execute(row.on_conflict_do_update(index_elements=["key"], set_=changes))
+    statement = _task_upsert(connection.dialect.name, tuple(columns))
+    connection.execute(statement, {"key": key, "customer": customer, "as_of": as_of} | columns)
+
+
+@lru_cache(maxsize=64)
+def _task_upsert(dialect: str, columns: tuple[str, ...]) -> "postgresql.Insert | sqlite.Insert":
+    """What writes these columns of a task's row, of which there may be one. It takes longer to make than to run."""
+    row = postgresql.insert(TASKS) if dialect == "postgresql" else sqlite.insert(TASKS)
+    as_of = row.excluded.as_of
+    newest = sa.case((TASKS.c.as_of > as_of, TASKS.c.as_of), else_=as_of)
+    return row.on_conflict_do_update(index_elements=["key"], set_={name: row.excluded[name] for name in columns} | {"as_of": newest})
 
 
 def _write_row(connection: sa.Connection, customer: str, lines: RecordLines, *, again: bool) -> None:

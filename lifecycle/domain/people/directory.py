@@ -103,6 +103,10 @@ class Directory(Frozen):
         by_mark = {mark_of(person.email): person for person in self.people.values() if role in person.roles}
         return [by_mark[mark] for mark in in_turn(by_mark, customer)]
 
+    def everybody(self, role: str) -> Sequence[Person]:
+        """Everybody who holds that role, in the order of the ids."""
+        return [person for _, person in sorted(self.people.items()) if role in person.roles]
+
     def assignee(self, role: str, customer: str, owner: tuple[str, str], at: datetime) -> Assignee:
         """Who sees to what that role is asked for of that customer at that moment (UTC). `owner` is the customer's, as name and address.
 

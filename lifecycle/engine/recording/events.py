@@ -16,6 +16,7 @@ from lifecycle.facts.notes import NoteAdded
 from lifecycle.facts.subject import Subject
 from lifecycle.facts.tasks import TaskDone, TaskSnoozed
 from lifecycle.facts.usage import UsageReported
+from lifecycle.rules.hours import owner_hours
 from lifecycle.state.record import WeekOfUsage
 
 _TOLD_OTHERWISE = (ContractRenewed, CustomerChurned, MilestoneReached, TaskDone, TaskSnoozed)
@@ -31,7 +32,11 @@ _ABOUT = ("survey", "meeting", "offer", "ticket", "invoice", "order")
 def what_it_took(session: Session, event: Event) -> dict[str, Scalar]:
     """What a line says of an event besides its own fields; asked before the event changes anything."""
     subject: Subject = getattr(session.life.facts, SUBJECT_OF[event.type])
-    return subject.took(event, session.life.facts.times)
+
+    def worked(begin: datetime, end: datetime) -> float:
+        return owner_hours(session.life, session.program.playbook.contact_policy).hours_between(begin, end)
+
+    return subject.took(event, session.life.facts.times, worked)
 
 
 def record_event(session: Session, event: Event, took: dict[str, Scalar]) -> None:

@@ -68,6 +68,8 @@ class _Check:
             read_address(self.playbook.company.email)
         except ValueError as fault:
             yield ("company", "email"), str(fault)
+        for number, role in enumerate(self.playbook.reports.to if self.playbook.reports is not None else ()):
+            yield from check_role(("reports", "to", number), role, self.roles)
         for tier, rule in self.playbook.tiers.items():
             yield from check_condition(("tiers", tier.value), rule, scope.for_tier_rules())
         if self.playbook.health is not None:

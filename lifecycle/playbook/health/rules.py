@@ -74,7 +74,7 @@ class Bands(Frozen):
             )
         return self
 
-    def of(self, score: int) -> Band:
+    def of(self, score: float) -> Band:
         """The band of that score."""
         return Band.GREEN if score >= self.green else Band.YELLOW if score >= self.yellow else Band.RED
 

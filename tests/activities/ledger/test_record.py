@@ -121,7 +121,7 @@ def test_a_task_is_open_from_the_moment_that_it_was_asked_for_and_not_before(eng
     ledger.settle(claim, Receipt(key=CALL.key, answer=Answer.DONE), acted=True)
     [task] = rows(engine, TASKS)
     assert {name: value for name, value in task.items() if value is not None} == {
-        "key": CALL.key, "customer": "acme", "as_of": AT, "name": "call", "play": "welcome", "owner": "Kim Lee", "title": "Call them",
+        "key": CALL.key, "customer": "acme", "as_of": AT, "name": "call", "play": "welcome", "owner": "Kim Lee", "role": "csm", "title": "Call them",
         "asked_at": AT, "due_at": AT + timedelta(days=1),
     }  # fmt: skip
     assert facts(engine) == [(f"asked {CALL.key}", "task.asked")]

@@ -7,13 +7,17 @@ import pytest
 import sqlalchemy as sa
 
 from activities.ledger.ledger import Ledger
+from activities.ledger.published.people_store import PeopleStore
+from activities.ledger.published.playbook_store import PlaybookStore
 from activities.ledger.record.reading import RecordReading
 from activities.ledger.record.writing import RecordWriting
 from lifecycle.domain.enums import Stage, TouchKind
 from lifecycle.domain.record import Fact, FactKind, RecordLines
 from lifecycle.domain.touch import Answer, Receipt
+from lifecycle.playbook.directory_reading import read_directory
 from tests.activities.building import AT, a_touch
 from tests.activities.ledger.claims import acting
+from tests.lifecycle.building import a_play, a_playbook, task
 from tests.lifecycle.explain.test_record import a_row
 
 A_DAY = timedelta(days=1)
@@ -71,6 +75,35 @@ def test_a_task_that_is_put_off_is_not_overdue_before_that_is_over(reading: Reco
     done = Fact(number=6, at=AT, kind=FactKind.TASK_DONE, what="call", data={"task": "acme/1/calls/1/call", "late": 0.0})
     RecordWriting(engine).write("acme", RecordLines(life=1, as_of=AT, version=1, facts=[done]))
     assert [row["customer"] for row in reading.open_tasks()] == ["quix"]
+
+
+def test_an_open_task_is_late_by_working_hours_of_whoever_is_to_do_it(engine: sa.Engine) -> None:
+    kim = "people:\n  kim: {name: Kim Lee, email: kim@us.example, roles: csm, timezone: Asia/Tokyo, country: JP, hours: {opens: 07:00, closes: 12:00}}"
+    hours = {"hours": {"opens": "09:00", "closes": "18:00", "business_days": True}}
+    playbook = a_playbook(onboarding={}, rest={"contact_policy": hours})
+    PlaybookStore(engine).publish(playbook.model_copy(update={"playbook": "brief", "version": "v1"}), {})
+    row = a_row(playbook="brief@v1", country="DE", timezone="Europe/Berlin").values()
+    RecordWriting(engine).write("acme", RecordLines(life=1, as_of=AT, version=1, values=row))
+    ask(engine, "acme", "acme/1/calls/1/call")
+    reading = RecordReading(engine)
+    [asked] = reading.open_tasks()
+    due = asked["due_at"]
+    assert due == AT + A_DAY  # Tuesday, 09:00 in Berlin
+    late = {hours: RecordReading(engine).playbooks.late_hours(asked, due + timedelta(hours=hours)) for hours in (0, 2, 24, 6 * 24)}
+    assert late == {0: 0.0, 2: 2.0, 24: 9.0, 6 * 24: 36.0}
+    put_off = asked | {"snoozed_until": due + A_DAY}
+    assert [reading.playbooks.late_hours(put_off, due + days * A_DAY) for days in (1, 2)] == [0.0, 18.0]
+    assert reading.playbooks.late_hours(asked | {"customer_owner_timezone": "Asia/Tokyo"}, due + A_DAY) == 9.0
+    assert reading.playbooks.late_hours(asked | {"customer_playbook": "gone@v1"}, due + A_DAY) is None
+    PeopleStore(engine).publish(read_directory(kim))
+    assert RecordReading(engine).playbooks.late_hours(asked, due + A_DAY) == 5.0
+
+
+def test_what_a_play_is_about_is_what_its_customers_playbook_says(engine: sa.Engine) -> None:
+    playbook = a_playbook(onboarding={"call": a_play(task(), at={"day": 1}) | {"about": "A first call."}})
+    PlaybookStore(engine).publish(playbook.model_copy(update={"playbook": "brief", "version": "v1"}), {})
+    about = RecordReading(engine).playbooks.about
+    assert [about("brief@v1", "call"), about("brief@v1", "dance"), about("gone@v1", "call")] == ["A first call.", "", ""]
 
 
 def test_meetings_and_calls_count_and_mails_do_not(reading: RecordReading) -> None:

@@ -110,6 +110,11 @@ async def test_the_demo_ends_by_itself_when_it_is_asked_to(tmp_path: Path) -> No
     assert lines[1].startswith("2 customers of ") and " are told the 4 events of " in lines[1]
     assert lines[2].startswith("All their dates are moved ") and lines[2].endswith(" weeks ahead, for a clock only runs forward.")
     assert any("sent twice: 0." in line for line in lines)
+    report = tmp_path / "home" / "demo" / "report.html"
+    [told] = [line for line in lines if line.startswith("The report of their last whole quarter, ")]
+    assert told.endswith(f" is on {report}: open it in a browser.")
+    assert report.stat().st_mode & 0o777 == 0o600
+    assert report.read_text(encoding="utf-8").endswith("</html>")
     [kobe] = [line for line in lines if line.startswith("Kobe")]
     assert kobe.split()[1:3] == ["C", "closed"] and kobe.rstrip().endswith("lost (ceased business)")
 

@@ -1,13 +1,18 @@
 """Listing customers by what they are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from temporalio.client import Client
 
+from activities.ledger.record.writing import RecordWriting
+from activities.registry import Activities
+from lifecycle.domain.record import RecordLines
 from tests.console.command_line import ran, row
 from tests.console.commands.enrolled import begins, enrolled
+from tests.lifecycle.explain.test_record import AT, a_row
 from tests.workflows.harness.customer_workflow import until
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("served")]
@@ -62,6 +67,52 @@ async def test_a_customer_whose_workflow_was_terminated_is_listed_as_such_until_
         2,
         "The workflow of list-t runs, so there is nothing to heal: 'starter.py status list-t' says how it stands.\n",
     )
+
+
+async def test_any_column_filters_and_sorts_and_what_the_record_knows_says_as_of_when(tmp_path: Path, served: Activities) -> None:
+    owner = {"owner_name": "Wilma Where"}
+    await enrolled(
+        tmp_path,
+        row("where-a", annual_value="900", **owner, **begins()),
+        row("where-b", annual_value="5000", **owner, **begins()),
+        row("where-c", annual_value="20000", **owner, **begins()),
+    )
+    values = a_row(name="Where Bee Ltd", segment="retail", open_tickets=2).values()
+    write = RecordWriting(served.ledger.engine).write
+    await asyncio.to_thread(write, "where-b", RecordLines(life=1, as_of=AT, version=900, values=values))
+
+    async def ids(*words: str) -> list[str]:
+        answer = await ran("list", "--owner", "Wilma Where", *words, "--json")
+        assert (answer.status, answer.err) == (0, "")
+        return [one["customer"] for one in answer.json]
+
+    assert await ids("--where", "annual_value > 1000") == ["where-b", "where-c"]
+    assert await ids("--where", "annual_value > 1000 && open_tickets > 1") == ["where-b"]
+    assert await ids("--where", "health_score > 0") == []
+    assert await ids("--segment", "Retail") == ["where-b"]
+    assert await ids("--sort", "annual_value") == ["where-a", "where-b", "where-c"]
+    assert await ids("--sort=-annual_value") == ["where-c", "where-b", "where-a"]
+    assert await ids("--sort=-open_tickets") == ["where-b", "where-a", "where-c"]
+    listed = (await ran("list", "--owner", "Wilma Where", "--sort", "open_tickets", "--where", "open_tickets > 0")).out.splitlines()
+    assert "Where Bee Ltd" in listed[1]
+    assert listed[2:] == ["1 customer.", "open_tickets by the record, the oldest as of 2026-03-02 08:00 UTC; the rest as of now."]
+    csv = (await ran("list", "--owner", "Wilma Where", "--csv")).out.splitlines()
+    assert csv[0].startswith("customer,tier,stage,health,") and csv[0].endswith(",as_of")
+    assert [line.split(",")[0] for line in csv[1:]] == ["where-a", "where-b", "where-c"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--where", "helth == 'red'"], "--where 'helth == 'red'' knows no 'helth'; did you mean health?\n"),
+        (["--where", "annual_value > 'x'"], "--where 'annual_value > 'x'' mixes kinds of value: compare text with text and numbers with numbers.\n"),
+        (["--sort", "anual_value"], "--sort 'anual_value' names no column; did you mean annual_value?\n"),
+        (["--json", "--csv"], "Give --json or --csv, not both.\n"),
+    ],
+)  # fmt: skip
+async def test_a_wrong_name_is_said_before_anybody_is_asked(words: list[str], sentence: str) -> None:
+    answer = await ran("list", *words)
+    assert (answer.status, answer.out, answer.err) == (2, "", sentence)
 
 
 async def _is(asked: Callable[[], Awaitable[dict[str, str]]], expected: dict[str, str]) -> bool:

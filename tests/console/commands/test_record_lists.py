@@ -1,13 +1,19 @@
 """What `today`, `renewals` and the other lists of the record say, and how it is printed."""
 
+import io
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from console.commands import renewals, sent, tasks, today, upcoming
 from console.commands.renewals import quarter_of, risks_of
 from console.commands.today import ranked
+from console.terminal import listing
 from console.terminal.listing import Form, form_of, show_rows
+from console.terminal.tables import list_table
 from lifecycle.domain.errors import Mistake
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -91,7 +97,57 @@ def test_rows_are_printed_as_json_as_csv_and_as_a_table_and_no_cell_is_a_formula
     assert capsys.readouterr().out == "Nothing.\n"
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1234567.0, "1234567"), (12_345_678.9, "12345678.9"), (1 / 3, "0.333333"), (0.0, "0"), (-100.0, "-100"), (1e-9, "0")],
+)
+def test_a_number_is_printed_in_full_however_large(capsys: pytest.CaptureFixture[str], number: float, text: str) -> None:
+    show_rows([{"a": number}], {"a": "A"}, Form.CSV, none="")
+    assert capsys.readouterr().out == f"a\n{text}\n"
+
+
 def test_two_forms_at_once_are_a_mistake() -> None:
     assert (form_of(as_json=False, as_csv=False), form_of(as_json=False, as_csv=True)) == (Form.TABLE, Form.CSV)
     with pytest.raises(Mistake, match="not both"):
         form_of(as_json=True, as_csv=True)
+
+
+LONG = "Grünwald & Söhne Maschinenbau und Fördertechnik Beteiligungsgesellschaft"
+
+
+@pytest.mark.parametrize(
+    ("columns", "besides"), [(module.COLUMNS, ()) for module in (tasks, today, renewals, upcoming, sent)],
+    ids=["tasks", "today", "renewals", "upcoming", "sent"],
+)  # fmt: skip
+def test_no_list_is_wider_than_the_terminal(columns: dict[str, str], besides: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in (80, 120):
+        file = io.StringIO()
+        monkeypatch.setattr(listing, "out", Console(file=file, width=width, highlight=False, markup=False, emoji=False))
+        rows: list[dict[str, Any]] = [dict.fromkeys(columns, LONG)] * 3
+        show_rows(rows, columns, Form.TABLE, none="", besides=besides)
+        assert max(map(cell_len, file.getvalue().splitlines())) <= width
+        assert file.getvalue().count("g") >= 3 * len(columns)
+
+
+def test_the_list_of_customers_is_no_wider_than_the_terminal() -> None:
+    file = io.StringIO()
+    texts = dict.fromkeys(("customer", "name", "tier", "stage", "owner", "segment", "ended_by_force"), LONG)
+    row = texts | {
+        "health": "green",
+        "health_score": 90,
+        "contract_end": "2027-01-01T00:00",
+        "next_touch_at": "2026-05-05T07:00",
+        "annual_value": 1.0,
+    }
+    Console(file=file, width=80).print(list_table([row | {"paused": False}], ["segment"]))
+    assert max(map(cell_len, file.getvalue().splitlines())) <= 80
+    assert "Grün" in file.getvalue()
+
+
+def test_a_column_that_is_empty_in_every_row_is_left_out_of_the_table_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    rows: list[dict[str, Any]] = [{"a": "x", "b": ""}, {"a": "y", "b": None}]
+    columns = {"a": "A", "b": "B"}
+    show_rows(rows, columns, Form.TABLE, none="")
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [["A"], ["x"], ["y"]]
+    show_rows(rows, columns, Form.CSV, none="", besides=["c"])
+    assert capsys.readouterr().out.splitlines() == ["a,b,c", "x,,", "y,,"]

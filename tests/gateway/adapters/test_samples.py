@@ -95,6 +95,9 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "zendesk-ticket-created.json": [
         ("ticket.opened", "nordwind", "2026-03-02T09:15:30.717787+00:00", {"ticket": "5158", "level": 1, "subject": "Import stops"}),
     ],
+    "zendesk-ticket-answered.json": [("ticket.answered", "nordwind", "2026-03-02T11:00:00+00:00", {"ticket": "5158"})],
+    "zendesk-ticket-noted.json": [],
+    "zendesk-ticket-commented-by-customer.json": [],
     "zendesk-ticket-solved.json": [("ticket.resolved", "nordwind", "2026-03-03T10:00:00+00:00", {"ticket": "5158"})],
     "zendesk-ticket-without-priority.json": [
         ("ticket.opened", "nordwind", "2026-03-02T09:15:30.717787+00:00", {"ticket": "5158", "subject": "Import stops"}),
@@ -124,6 +127,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "intercom-conversation-reopened.json": [("ticket.opened", "nordwind", None, {"ticket": "215468", "level": 2})],
     "intercom-conversation-replied-after-closing.json": [("ticket.opened", "nordwind", None, {"ticket": "215468", "level": 2})],
     "intercom-conversation-replied.json": [],
+    "intercom-conversation-answered.json": [("ticket.answered", "nordwind", "2026-03-02T09:16:40+00:00", {"ticket": "215468"})],
     "intercom-conversation-priority.json": [("ticket.changed", "nordwind", AT_NINE, {"ticket": "215468", "level": 2})],
     "intercom-ticket-resolved.json": [("ticket.resolved", "nordwind", "2026-03-02T09:15:00+00:00", {"ticket": "494"})],
     "intercom-ticket-resolved-category.json": [("ticket.resolved", "nordwind", "2026-03-02T09:15:00+00:00", {"ticket": "494"})],

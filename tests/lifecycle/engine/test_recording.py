@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lifecycle.domain.record import Fact
+from lifecycle.explain.lookahead import foresee_next
 from lifecycle.explain.record import row_of
 from lifecycle.explain.simulator import Simulation, simulate
 from lifecycle.facts.events import Event
@@ -84,9 +85,69 @@ def test_an_event_has_its_line(event: Event, kind: str, what: str, data: dict[st
     assert not any("@" in str(value) for value in said.values())
 
 
-def test_a_ticket_that_is_resolved_says_how_long_it_was_open_and_how_grave_it_was() -> None:
-    life = lived(opened("2026-03-05", "T-1", level=1), resolved("2026-03-06", "T-1", clock="12:00"), resolved("2026-03-06", "T-2"))
-    assert facts(life, "ticket.resolved") == [("T-2", {}), ("T-1", {"level": 1, "hours": 27.0})]
+AT_WORK = {"contact_policy": {"hours": {"opens": "09:00", "closes": "18:00", "business_days": True}, "jitter": "0m"}}
+
+
+def answered(day: str, clock: str, **data: Any) -> Event:
+    return told("ticket.answered", day, clock, ticket="T-1", **data)
+
+
+@pytest.mark.parametrize(
+    ("events", "answers", "said"),
+    [
+        pytest.param([], [], {"hours": 71.0, "fix": 8.0}, id="never answered, as far as is told"),
+        pytest.param(
+            [answered("2026-03-06", "17:30")], [{"response": 0.5}], {"hours": 71.0, "response": 0.5, "fix": 8.0}, id="answered at once"
+        ),
+        pytest.param(
+            [answered("2026-03-09", "10:00", team="second")], [{"response": 2.0, "team": "second"}],
+            {"hours": 71.0, "response": 2.0, "fix": 8.0}, id="answered after a weekend, in which nobody works",
+        ),
+        pytest.param(
+            [answered("2026-03-09", "10:00"), answered("2026-03-09", "11:00")], [{"response": 2.0}],
+            {"hours": 71.0, "response": 2.0, "fix": 8.0}, id="the first answer counts",
+        ),
+        pytest.param(
+            [answered("2026-03-06", "16:00")], [{}], {"hours": 71.0, "fix": 8.0}, id="an answer of before it was opened is of another opening",
+        ),
+        pytest.param(
+            [answered("2026-03-16", "09:00")], [{}], {"hours": 71.0, "fix": 8.0}, id="an answer after it was resolved",
+        ),
+    ],
+)  # fmt: skip
+def test_a_ticket_says_in_working_hours_of_ours_when_it_was_first_answered_and_how_long_it_was_open(
+    events: list[Event], answers: list[dict[str, Any]], said: dict[str, Any]
+) -> None:
+    playbook = a_playbook(onboarding={}, growth={}, rest=AT_WORK)
+    life = lived(
+        opened("2026-03-06", "T-1", "17:00", level=1), *events, resolved("2026-03-09", "T-1", clock="16:00"), resolved("2026-03-06", "T-2"),
+        playbook=playbook,
+    )  # fmt: skip
+    assert sorted(facts(life, "ticket.resolved")) == [("T-1", {"level": 1, **said}), ("T-2", {})]
+    assert [told for _, told in facts(life, "ticket.answered")] == [({"level": 1} if "response" in told else {}) | told for told in answers]
+
+
+def test_an_answer_counts_for_the_opening_that_it_came_after() -> None:
+    playbook = a_playbook(onboarding={}, growth={}, rest=AT_WORK)
+    life = lived(
+        opened("2026-03-09", "T-1", "09:00"), answered("2026-03-09", "10:00"), resolved("2026-03-09", "T-1", "11:00"),
+        opened("2026-03-10", "T-1", "09:00"), answered("2026-03-10", "12:00"), resolved("2026-03-10", "T-1", "13:00"),
+        opened("2026-03-11", "T-1", "09:00"), resolved("2026-03-11", "T-1", "10:00"),
+        playbook=playbook,
+    )  # fmt: skip
+    assert [(said.get("response"), said["fix"]) for _, said in facts(life, "ticket.resolved")] == [(1.0, 2.0), (3.0, 4.0), (None, 1.0)]
+
+
+def test_an_earlier_answer_that_is_told_later_is_the_first() -> None:
+    playbook = a_playbook(onboarding={}, growth={}, rest=AT_WORK)
+    late = Event(
+        id="late", type="ticket.answered", at=moment("2026-03-09", "12:30"), happened=moment("2026-03-09", "09:30"), data={"ticket": "T-1"}
+    )
+    life = lived(
+        opened("2026-03-09", "T-1"), answered("2026-03-09", "12:00"), late, resolved("2026-03-09", "T-1", "13:00"), playbook=playbook
+    )
+    assert [said["response"] for _, said in facts(life, "ticket.answered")] == [3.0, 0.5]
+    assert [said["response"] for _, said in facts(life, "ticket.resolved")] == [0.5]
 
 
 def test_a_week_of_usage_is_written_when_another_begins_as_the_mean_of_its_reports() -> None:
@@ -144,3 +205,41 @@ def test_what_operators_do_is_written_with_why_and_by_whom_at_once() -> None:
 def test_a_stage_says_how_long_the_one_before_was_and_whether_its_exit_test_was_met() -> None:
     stages = facts(lived(until="2026-07-01"), "stage")
     assert [(what, said["from"], said["days"], said["met"]) for what, said in stages] == [("growth", "onboarding", 90, True)]
+
+
+def test_the_line_of_the_beginning_says_since_when_somebody_is_a_customer() -> None:
+    [(stage, said)] = facts(lived(), "enrolled")
+    assert (stage, said["term"], said["start"]) == ("onboarding", 1, "2026-03-02")
+
+
+def test_the_line_of_a_milestone_says_whether_it_is_the_first_value() -> None:
+    playbook = a_playbook(
+        onboarding={},
+        growth={},
+        milestones={"setup": {"kind": "customer", "due": "10d"}, "useful": {"kind": "customer", "due": "20d", "first_value": True}},
+    )
+    events = [told("milestone.reached", "2026-03-07", milestone="setup"), told("milestone.reached", "2026-03-08", milestone="useful")]
+    reached = facts(lived(*events, playbook=playbook), "milestone")
+    assert [(name, said.get("first_value")) for name, said in reached] == [("setup", None), ("useful", True)]
+
+
+def test_the_row_says_what_is_next_and_to_whom_it_goes() -> None:
+    life = lived(until="2026-03-02")
+    expected = {"2026-03-02": ("call", "task", "kim@us.example"), "2026-03-04": ("gift", "offer", "")}
+    for day, following in expected.items():
+        live(life, moment(day, "00:30"))
+        row = row_of(life.life, life.now, foresee_next(life.session, life.now))
+        assert (row.next_play, row.next_kind, row.next_to) == following
+
+
+def test_the_ledger_is_told_to_whom_it_would_have_gone_what_was_suppressed() -> None:
+    out = told("contact.opted_out", "2026-03-02", "10:00", email="ana@acme.example")
+    playbook = a_playbook(onboarding={"write": a_play(email(category="offer"), at={"day": 1})})
+    life = lived(out, playbook=playbook)
+    assert [(record.outcome, record.to) for record in life.records] == [("suppressed", ["ana@acme.example"])]
+
+
+def test_the_row_says_to_whom_of_the_customer_the_next_message_goes() -> None:
+    life = lived(until="2026-03-02", playbook=a_playbook(onboarding={"write": a_play(email(), at={"day": 1})}))
+    row = row_of(life.life, life.now, foresee_next(life.session, life.now))
+    assert (row.next_play, row.next_kind, row.next_to) == ("write", "email", "ana@acme.example")

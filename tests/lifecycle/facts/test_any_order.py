@@ -27,6 +27,12 @@ STORIES: dict[str, list[Told]] = {
         ("ticket.opened", {"ticket": "T", "level": 1}),
         ("ticket.changed", {"ticket": "T", "level": 2}),
     ],
+    "a ticket that is answered twice and resolved": [
+        ("ticket.opened", {"ticket": "T", "level": 3}),
+        ("ticket.answered", {"ticket": "T"}),
+        ("ticket.answered", {"ticket": "T"}),
+        ("ticket.resolved", {"ticket": "T"}),
+    ],
     "an invoice that fails, is paid, fails and is voided": [
         ("payment.failed", {"invoice": "I"}),
         ("payment.recovered", {"invoice": "I"}),

@@ -1,19 +1,24 @@
 """The record is the same however its lines come to it: carried by whatever touch, lost, written twice or late, and cut anywhere; and it can be made anew."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import to_jsonable_python
 
 from lifecycle.domain.asked import asked_of
+from lifecycle.domain.enums import ChurnKind, Outcome, Stage, TouchKind
 from lifecycle.domain.people.customer import Customer
-from lifecycle.domain.record import Fact, RecordLines, task_columns
+from lifecycle.domain.record import Fact, FactKind, RecordLines, task_columns
 from lifecycle.domain.touch import Answer, Receipt, Touch
 from lifecycle.explain.carrying import Carrier
 from lifecycle.explain.lookahead import foresee_next
 from lifecycle.explain.record import CustomerRow, row_of
 from lifecycle.playbook.playbook import Playbook
+from lifecycle.state.log import EntryKind
 from tests.lifecycle.properties.playbooks import playbooks
 from tests.lifecycle.properties.stories import Happening, customers, stories
 from tests.lifecycle.properties.worlds import Lived, World, by_chance
@@ -142,11 +147,11 @@ def in_order(fact: Fact) -> tuple[int, datetime]:
     return fact.number, fact.at
 
 
-@given(playbooks, customers, stories)
-def test_each_line_of_stage_milestone_and_operator_in_the_timeline_has_one_in_the_record(
-    playbook: Playbook, customer: Customer, story: list[Happening]
+@given(playbooks, customers, stories, st.integers(0, 1000))
+def test_each_line_of_stage_milestone_and_operator_in_the_timeline_has_one_in_the_record_wherever_it_is_cut(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
 ) -> None:
-    lived = Recorded(playbook, customer, story, World())
+    lived = Recorded(playbook, customer, story, World(cut=True), seed)
     timeline = lived.life.log.timeline
     if lived.life.log.timeline_dropped or any(line.count > 1 for line in timeline):
         return
@@ -161,3 +166,42 @@ def test_each_line_of_stage_milestone_and_operator_in_the_timeline_has_one_in_th
         stage for stage in stages if any(kind == "term" and at == stage[1] for kind, _, at in facts)
     }
     assert set(deeds) <= {(what, at) for kind, what, at in facts if kind == "operator"}
+
+
+@given(playbooks, customers, stories, st.integers(0, 1000))
+def test_the_tasks_of_the_record_are_those_that_the_timeline_says_went_out_wherever_it_is_cut(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    lived = Recorded(playbook, customer, story, World(cut=True, answers=some_refused(seed)), seed)
+    tasks = {one.touch.key: one.touch for one in lived.acted if one.touch.kind is TouchKind.TASK}
+    log = lived.life.log
+    if log.timeline_dropped or any(line.count > 1 for line in log.timeline):
+        return
+    sent = {line.key: line.at for line in log.timeline if line.kind is EntryKind.TOUCH and line.outcome is Outcome.SENT}
+    recorded = {key: task["asked_at"] for key, task in lived.book.tasks.items()}
+    assert recorded == {key: at for key, at in sent.items() if key in tasks}
+    assert {key: task["due_at"] for key, task in lived.book.tasks.items()} == {key: tasks[key].deadline for key in recorded}
+
+
+@given(playbooks, customers, stories, st.integers(0, 1000))
+def test_the_row_and_the_losses_of_the_record_are_where_the_timeline_says_the_customer_went_wherever_it_is_cut(
+    playbook: Playbook, customer: Customer, story: list[Happening], seed: int
+) -> None:
+    lived = Recorded(playbook, customer, story, World(cut=True), seed)
+    log = lived.life.log
+    if log.timeline_dropped or any(line.count > 1 for line in log.timeline):
+        return
+    entered = [line for line in log.timeline if line.kind is EntryKind.STAGE]
+    assert (lived.book.row["stage"], lived.book.row["stage_since"]) == (entered[-1].what, to_jsonable_python(entered[-1].at))
+    went = Counter(line.what for line in entered)
+    lost = Counter(str(fact.data["kind"]) for fact in lived.book.facts.values() if fact.kind == FactKind.LOST)
+    assert (lost[ChurnKind.CHOICE], lost[ChurnKind.NATURAL]) == (went[Stage.WIN_BACK], went[Stage.FAREWELL])
+    assert lost[ChurnKind.NO_DECISION] <= went[Stage.CLOSED]
+    assert sorted(number for number in (fact.number for fact in lived.book.facts.values()) if number) == list(
+        range(1, lived.life.record.number + 1)
+    )
+
+
+def some_refused(seed: int) -> Callable[[Touch, int], Answer]:
+    """Some touches are refused, so that nobody is asked for anything by them."""
+    return lambda touch, attempt: by_chance(seed, touch.key, 0, Answer.DONE, Answer.DONE, Answer.REFUSED)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,17 +17,17 @@ from tests.lifecycle.calls import state
 ROOT = Path(__file__).parents[3]
 
 
-def judged(health: Raw, at: str = "2026-03-02", plays: Raw | None = None, **customer: object) -> Simulation:
+def judged(health: Raw, at: str = "2026-03-02", plays: Raw | None = None, **customer: Any) -> Simulation:
     playbook = a_playbook(onboarding=plays or {}, rest={"health": health})
     return Simulation(a_customer(**customer), playbook, moment(at))
 
 
-def told(life: Simulation, type_: str, /, **data: object) -> Simulation:
+def told(life: Simulation, type_: str, /, **data: Any) -> Simulation:
     life.tell(an_event(type_, life.now, **data))
     return life
 
 
-def factor(score: str, **rest: object) -> Raw:
+def factor(score: str, **rest: Any) -> Raw:
     return {"score": score, "weight": 1, **rest}
 
 

@@ -62,7 +62,7 @@ def test_a_play_that_an_event_started_hands_the_event_s_fields_to_its_messages()
         an_event("ticket.opened", moment("2026-03-04"), ticket="T-7", subject="cannot print"),
     )
 
-    assert life.touches[0].values["event"] == {"type": "ticket.opened", "ticket": "T-7", "level": 3, "subject": "cannot print"}
+    assert life.touches[0].values["event"] == {"type": "ticket.opened", "ticket": "T-7", "level": 3, "subject": "cannot print", "team": ""}
 
 
 def test_a_chase_s_message_names_its_milestone_and_the_day_it_was_due() -> None:

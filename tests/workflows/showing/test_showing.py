@@ -98,7 +98,6 @@ async def test_search_attributes_say_where_the_customer_stands(harness: WorkerHa
         "Stage": "onboarding",
         "Tier": "A",
         "Health": "unknown",
-        "HealthScore": 0,
         "Owner": "Kim Lee",
         "Playbook": life.playbook.ref,
         "ContractEnd": datetime(2039, 1, 4, tzinfo=UTC),
