@@ -14,6 +14,7 @@ from lifecycle.domain.enums import Band, Category, Outcome, Stage, Tier, TouchKi
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.time.zones import at_local, local
 from lifecycle.explain.simulator import Simulation, simulate
+from lifecycle.facts.events import Event
 from lifecycle.state.log import EntryKind
 from runtime.playbook_files import load
 from tests.lifecycle.building import a_customer, an_event, moment
@@ -352,5 +353,5 @@ def test_a_grave_ticket_a_low_intent_or_a_failed_payment_keeps_health_from_green
     for name in STANDARD.milestones:
         customer.tell(an_event("milestone.reached", customer.now, milestone=name))
     assert (customer.life.health.band, customer.life.health.limited) == (Band.GREEN, "")
-    customer.tell(an_event(type_, customer.now, **data))
+    customer.tell(Event(id="told", type=type_, at=customer.now, data=data))
     assert (customer.life.health.score, customer.life.health.band) == (65, Band.YELLOW)

@@ -3,8 +3,8 @@
 import pytest
 
 from lifecycle.explain.simulator import Simulation
-from lifecycle.facts.events import read_fields
-from tests.lifecycle.building import a_play, a_playbook, an_event, escalate, living, moment, task, touched, wait_for
+from lifecycle.facts.events import Event, read_fields
+from tests.lifecycle.building import a_play, a_playbook, escalate, living, moment, task, touched, wait_for
 
 PLAY = a_play(
     task("Find the cause", due="2d"),
@@ -13,8 +13,8 @@ PLAY = a_play(
 )
 
 
-def explained(life: Simulation, **data: object) -> None:
-    [result] = life.tell(an_event("intervention.explained", life.now, **data))
+def explained(life: Simulation, **data: str) -> None:
+    [result] = life.tell(Event(id="explained", type="intervention.explained", at=life.now, data={**data}))
     assert (result.taken, result.why) == (True, "")
 
 
