@@ -13,6 +13,7 @@ from activities.reports.figures import (
     advocates,
     agreed_times,
     contact,
+    interventions,
     losses,
     milestones,
     plays,
@@ -42,6 +43,7 @@ SUBJECTS = (
     advocates,
     plays,
     contact,
+    interventions,
 )
 """The files that make the sections, in the order in which they are shown."""
 

@@ -128,6 +128,10 @@ def write_everything(engine: sa.Engine) -> None:
     a.fact("dune", "12-02", "ticket.resolved", "k3", hours=30.0, first_contact=False)
     a.fact("acme", "12-20", "ticket.opened", "k4")
 
+    # Why usage fell and rose.
+    a.fact("acme", "10-05", "intervention", "season", direction="fall")
+    a.fact("bolt", "11-05", "intervention", "grew", direction="rise")
+    a.fact("dune", "11-06", "intervention", "season", direction="fall")
     # Surveys, training, usage.
     for customer in ("acme", "bolt", "dune"):
         a.touch(customer, "10-10", "nps", "survey", "nps")

@@ -105,6 +105,8 @@ EXPECTED: dict[str, tuple[float | None, int]] = {
     "contact.suppressed": (1.0, 1),
     "contact.failed": (0.0, 0),
     "contact.unknown": (0.0, 0),
+    "interventions.falls": (2.0, 2),
+    "interventions.rises": (1.0, 1),
 }
 """Of `write_everything`: the value, and of how many rows it is made."""
 
