@@ -1,11 +1,13 @@
 """CEL expressions, compiled once a process."""
 
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import cel
+
+MOST = 2**53
+"""No number that a playbook means is larger, nor one that is none (NaN)."""
 
 FAILURES = (KeyError, IndexError, TypeError, ValueError, ArithmeticError, RuntimeError)
 """What working an expression out may raise."""
@@ -56,7 +58,7 @@ def number(program: cel.Program, values: Mapping[str, object]) -> float | None:
         result: object = program.execute(context)
     except FAILURES:
         return None
-    if isinstance(result, bool) or not isinstance(result, int | float) or not math.isfinite(result):
+    if isinstance(result, bool) or not isinstance(result, int | float) or not -MOST <= result <= MOST:
         return None
     return float(result)
 

@@ -71,6 +71,12 @@ CHANGED_RULES: list[ChangedRule] = [
         # What was missed under 0.1.0 is in the timeline alone.
         fields=frozenset({"counts", "missed"}),
     ),
+    ChangedRule(
+        "a life remembers its health of a month ago",
+        "0.1.0",
+        # What it was under 0.1.0 nobody has kept.
+        fields=frozenset({"health_change"}),
+    ),
 ]
 
 

@@ -16,7 +16,7 @@ from tests.releases.lives import Life
 MOST_LATE = timedelta(minutes=3)
 """How late a touch in flight may be: what is answered after a minute counts from then, and an attempt without an answer is then made again."""
 
-HEALTH_FIELDS = frozenset({"health_score", "health", "health_parts"})
+HEALTH_FIELDS = frozenset({"health_score", "health", "health_parts", "health_confidence", "health_limited", "health_change", "scores"})
 
 
 @dataclass(frozen=True)

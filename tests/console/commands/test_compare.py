@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType
+from temporalio.api.enums.v1 import EventType, ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 
@@ -98,6 +98,8 @@ class Installation:
                 reason="restored to an older moment",
                 workflow_task_finish_event_id=completed[-2],
                 request_id=str(uuid4()),
+                # As a restored server has it: what came later was never heard of.
+                reset_reapply_exclude_types=[ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE],
             )
         )
 

@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
 from activities.ledger.failures import NotNow
@@ -73,7 +74,8 @@ async def test_a_playbook_that_is_not_published_is_waited_for_as_an_activity(
     update = asyncio.create_task(life.pause("they move house"))
     published = True
     assert (await update).endswith("is paused")
-    assert (await life.counts())["ACTIVITY_TASK_COMPLETED"] == 1
+    asked = [event.activity_task_scheduled_event_attributes for event in await life.events(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)]
+    assert [each.activity_type.name for each in asked].count("load_playbook") == 1
     assert (await life.status()).paused
 
 
