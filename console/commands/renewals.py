@@ -5,9 +5,9 @@ import re
 from datetime import date, datetime, timedelta
 
 from activities.ledger.record.reading import Row
+from activities.ledger.record.risks import risks_of
 from console.customers.record_reading import reading
 from console.terminal.listing import Form, by_clock, show_rows
-from lifecycle.domain.enums import Band
 from lifecycle.domain.errors import Mistake
 
 COLUMNS = {
@@ -25,8 +25,6 @@ COLUMNS = {
 }
 
 CALLS_SINCE = timedelta(days=90)
-FALLEN = -15
-"""Points by which health has fallen in a month, or more, to be a risk."""
 
 
 def quarter_of(text: str | None, today: date) -> tuple[date, date]:
@@ -60,16 +58,3 @@ def _shown(row: Row, calls: int) -> Row:
         "next": f"{row['next_play']} on {then}" if then else "",
         "as_of": by_clock(row["as_of"], "UTC"),
     }
-
-
-def risks_of(row: Row) -> list[str]:
-    """What speaks against a customer's going on, the gravest first."""
-    change = row["health_change"]
-    found = [
-        (row["cancelled_to"] is not None, f"cancelled to {row['cancelled_to']}"),
-        (row["intent"] == "low", "intent low"),
-        (row["health_band"] == Band.RED, f"health {row['health']}"),
-        (change is not None and change <= FALLEN, f"health fell by {-(change or 0)}"),
-        (bool(row["stopped"]), str(row["stopped"])),
-    ]
-    return [words for so, words in found if so]
