@@ -24,7 +24,7 @@ WORTH = [300.0, None, 100.0, 300.0, None, 0.0, 200.0]
 def pages(engine: sa.Engine) -> RecordPages:
     """Customers c0 to c6, worth what WORTH says; c2 has left."""
     for number, value in enumerate(WORTH):
-        changes = {"stage": Stage.WIN_BACK if number == 2 else Stage.GROWTH, "contract_end": date(2026, 4, 1 + number)}
+        changes: dict[str, Any] = {"stage": Stage.WIN_BACK if number == 2 else Stage.GROWTH, "contract_end": date(2026, 4, 1 + number)}
         write(engine, f"c{number}", annual_value=value or 0.0, next_touch_at=AT + number * A_DAY, **changes)
         if value is None:
             with engine.begin() as connection:
@@ -42,7 +42,7 @@ def walked(page: Callable[[Position | None], PageOfRows], between: Callable[[int
     after, number = None, 0
     while True:
         got = page(after)
-        found += [row.get("key", row["customer"]) for row in got.rows]
+        found += [str(row.get("key", row["customer"])) for row in got.rows]
         after, number = got.last, number + 1
         if after is None:
             return found
