@@ -34,6 +34,8 @@ from gateway.routes.hooks import Hooks
 from gateway.routes.metrics_page import MetricsPage
 from gateway.routes.openapi.document import OpenApi
 from gateway.routes.pages import page_routes
+from gateway.routes.reads.bounded_reads import BoundedReads
+from gateway.routes.reads.record import RecordReads, record_routes
 from gateway.senders.callers import Callers
 from gateway.senders.sources import Source
 from gateway.sources_watch import SourcesWatch
@@ -76,6 +78,7 @@ async def gateway(
     metrics = Metrics()
     signals = Signals(client, gateway_settings.signal_timeout)
     clock = clock or RealClock()
+    reads = BoundedReads(gateway_settings.reads_at_once, gateway_settings.read_timeout)
     async with UsageSums(activities.engine, signals, gateway_settings.usage_window, metrics, clock) as usage:
         intake = Intake(signals, usage, clock, metrics)
         callers = Callers(_without_adapter(sources))
@@ -85,7 +88,7 @@ async def gateway(
         hooks = Hooks(intake, enroller, sources, gateway_settings, Invitations(activities.engine), settings.public_url)
         routes: list[BaseRoute] = [
             Route("/events", Events(intake, callers, gateway_settings).post, methods=["POST"]),
-            Route("/customers/{customer}", customers.put, methods=["PUT"]),
+            *record_routes(RecordReads(activities.engine, reads, callers, gateway_settings), customers.put),
             Route("/hooks/{source}", hooks.post, methods=["POST", "HEAD"]),
             Route("/healthz", health.alive, methods=["GET"]),
             Route("/readyz", health.ready, methods=["GET"]),
@@ -98,6 +101,7 @@ async def gateway(
         routes.append(Route("/openapi.json", OpenApi(gateway_settings, routes).get, methods=["GET"]))
         app = build_app(routes, metrics)
         async with AsyncExitStack() as opened:
+            opened.enter_context(reads)
             metrics_url = ""
             if not gateway_settings.metrics_public:
                 own = metrics_listening or opened.enter_context(bound(gateway_settings.metrics_host, gateway_settings.own_metrics_port))

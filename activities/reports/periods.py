@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from activities.reports.report import Period
 from lifecycle.domain.errors import Mistake
+from lifecycle.domain.model import EARLIEST, LATEST
 
 _A_DAY = timedelta(days=1)
 
@@ -36,7 +37,7 @@ def days(first: date, last: date) -> Period:
 def read_month(text: str) -> Period:
     """A month as people write it, such as 2026-10. Raises Mistake."""
     found = re.fullmatch(r"(\d{4})-(\d{1,2})", text.strip())
-    if found is None or not 1 <= int(found[2]) <= 12 or not int(found[1]):
+    if found is None or not 1 <= int(found[2]) <= 12 or not EARLIEST.year <= int(found[1]) <= LATEST.year:
         raise Mistake(f"'{text}' is no month: write 2026-10, for example.")
     return month(int(found[1]), int(found[2]))
 
@@ -44,7 +45,7 @@ def read_month(text: str) -> Period:
 def read_quarter(text: str) -> Period:
     """A quarter as people write it, such as 2026-Q4. Raises Mistake."""
     found = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text.strip())
-    if found is None or not int(found[1]):
+    if found is None or not EARLIEST.year <= int(found[1]) <= LATEST.year:
         raise Mistake(f"'{text}' is no quarter: write 2026-Q4, for example.")
     return quarter(int(found[1]), int(found[2]))
 

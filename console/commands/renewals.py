@@ -1,14 +1,14 @@
 """`renewals`: the contracts that end in a quarter, with what speaks for and against their going on."""
 
 import asyncio
-import re
 from datetime import date, datetime, timedelta
 
 from activities.ledger.record.reading import Row
+from activities.ledger.record.risks import risks_of
+from activities.reports.periods import quarter_of as quarter_that_has
+from activities.reports.periods import read_quarter
 from console.customers.record_reading import reading
 from console.terminal.listing import Form, by_clock, show_rows
-from lifecycle.domain.enums import Band
-from lifecycle.domain.errors import Mistake
 
 COLUMNS = {
     "contract_end": "ends",
@@ -25,20 +25,12 @@ COLUMNS = {
 }
 
 CALLS_SINCE = timedelta(days=90)
-FALLEN = -15
-"""Points by which health has fallen in a month, or more, to be a risk."""
 
 
 def quarter_of(text: str | None, today: date) -> tuple[date, date]:
     """The first day of a quarter and the first behind it: that one, such as 2026-Q4, else the present one. Raises Mistake."""
-    if text is None:
-        year, number = today.year, (today.month - 1) // 3 + 1
-    elif (found := re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text.strip())) is not None:
-        year, number = int(found[1]), int(found[2])
-    else:
-        raise Mistake(f"'{text}' is no quarter: write 2026-Q4, for example.")
-    first = date(year, 3 * number - 2, 1)
-    return first, date(year + number // 4, 3 * number % 12 + 1, 1)
+    period = read_quarter(text) if text is not None else quarter_that_has(today)
+    return period.first, period.last + timedelta(days=1)
 
 
 async def show_renewals(quarter: str | None, now: datetime, *, form: Form) -> None:
@@ -60,16 +52,3 @@ def _shown(row: Row, calls: int) -> Row:
         "next": f"{row['next_play']} on {then}" if then else "",
         "as_of": by_clock(row["as_of"], "UTC"),
     }
-
-
-def risks_of(row: Row) -> list[str]:
-    """What speaks against a customer's going on, the gravest first."""
-    change = row["health_change"]
-    found = [
-        (row["cancelled_to"] is not None, f"cancelled to {row['cancelled_to']}"),
-        (row["intent"] == "low", "intent low"),
-        (row["health_band"] == Band.RED, f"health {row['health']}"),
-        (change is not None and change <= FALLEN, f"health fell by {-(change or 0)}"),
-        (bool(row["stopped"]), str(row["stopped"])),
-    ]
-    return [words for so, words in found if so]

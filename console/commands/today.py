@@ -7,8 +7,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from activities.ledger.record.reading import GONE, Row
+from activities.ledger.record.risks import FALLEN
 from activities.ledger.record.tables import CUSTOMERS
-from console.commands.renewals import FALLEN
 from console.customers.record_reading import reading
 from console.terminal.listing import Form, by_clock, show_rows
 from lifecycle.domain.enums import Band

@@ -22,6 +22,12 @@ class GatewaySettings(EnvironmentSettings):
     body_timeout: Annotated[float, Field(gt=0, le=600)] = Field(10.0, description="Seconds in which a request's body has to come.")
     signal_timeout: Annotated[float, Field(gt=0, le=60)] = Field(5.0, description="Seconds in which Temporal has to take an event.")
     concurrency: Annotated[int, Field(ge=1, le=100_000)] = Field(500, description="Requests at once; more are answered 503.")
+    reads_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+        4, description="Reads of the record at once, each on a connection of the database; more wait their turn."
+    )
+    read_timeout: Annotated[float, Field(gt=0, le=60)] = Field(
+        5.0, description="Seconds in which a read of the record is answered, its wait among them; else it is answered 503."
+    )
     usage_window: Annotated[float, Field(ge=1, le=7 * 86_400)] = Field(
         86_400.0, description="Seconds for which reported usage is gathered before a customer's workflow is told its sum."
     )

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from activities.private_files import close_to_others, make_folder, make_once
 
 _SOURCES = """\
-# Who may tell what: made at the first start, and yours from then on. docs/gateway.md says what there is;
+# Who may tell what, and read: made at the first start, and yours from then on. docs/gateway.md says what there is;
 # deploy/sources.example.yaml has callers of every kind.
 sources:
   product:
@@ -19,6 +19,7 @@ sources:
     secrets: ["file:secrets/product.whsec"]
     says: [/product]
     types: all
+    reads: true
 """
 
 

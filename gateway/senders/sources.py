@@ -17,6 +17,7 @@ class Source(Frozen):
     stands for all that begin so; its own name if none is given. `rate` is in events a second, and as many may come at once.
     `adapter` is a shipped one's name or the path of a file; `tables` are what it looks values up in. `enrols` names the playbook
     on which it may enrol customers, by PUT /customers and a bearer token, or as its adapter's `enrol` says; without it, it may not.
+    `reads` lets its bearer tokens read the record of every customer.
     """
 
     name: str = ""
@@ -28,6 +29,7 @@ class Source(Frozen):
     types: tuple[str, ...] | Literal["all"] = ()
     rate: Annotated[int, Field(ge=1, le=100_000)] = 1000
     enrols: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}(@[0-9a-f]{1,64})?$")] | None = None
+    reads: bool = False
     tables: dict[str, dict[str, Scalar | dict[str, Scalar]]] = {}
 
     @field_validator("types")
@@ -48,7 +50,11 @@ class Source(Frozen):
             raise ValueError("needs 'tokens' or 'secrets': nobody is let in unknown")
         if self.enrols is not None and self.adapter is None and not self.tokens:
             raise ValueError("'enrols' needs 'tokens': customers are enrolled with a bearer token")
-        if self.adapter is None and not self.types and self.enrols is None:
+        if self.reads and self.adapter is not None:
+            raise ValueError("'reads' goes with no 'adapter': give whoever reads a source of its own")
+        if self.reads and not self.tokens:
+            raise ValueError("'reads' needs 'tokens': the record is read with a bearer token")
+        if self.adapter is None and not self.types and self.enrols is None and not self.reads:
             raise ValueError("needs 'types': the event types it may send, or 'all'")
         return self
 

@@ -81,11 +81,23 @@ def test_a_source_that_says_nothing_of_it_speaks_under_its_own_name(tmp_path: Pa
             "FILE, line 5: sources.shop.says: 'says' names no part of 'evergreen:', which is our own, and is no bare '*'.",
         ),
         (
+            'sources:\n  shop:\n    secrets: ["env:SECRET"]\n    reads: true',
+            "FILE, line 2: sources.shop: 'reads' needs 'tokens': the record is read with a bearer token.",
+        ),
+        (
+            'sources:\n  shop:\n    tokens: ["env:TOKEN"]\n    adapter: stripe\n    reads: true',
+            "FILE, line 2: sources.shop: 'reads' goes with no 'adapter': give whoever reads a source of its own.",
+        ),
+        (
+            'sources:\n  shop:\n    tokens: ["env:TOKEN"]\n    reads: perhaps',
+            "FILE, line 4: sources.shop.reads: input should be a valid boolean, unable to interpret input.",
+        ),
+        (
             'sources:\n  a: {tokens: ["env:TOKEN"], types: all}\n  b: {tokens: ["env:TOKEN"], types: all}',
             "FILE: sources 'a' and 'b' have a secret in common; give each its own.",
         ),
     ],
-    ids=["env", "file", "bare", "short", "weak", "unknown", "types", "type", "says", "shared"],
+    ids=["env", "file", "bare", "short", "weak", "unknown", "types", "type", "says", "read-signed", "read-adapter", "reads", "shared"],
 )
 def test_a_fault_is_told_with_its_place_and_no_secret(tmp_path: Path, text: str, fault: str) -> None:
     found = faults(tmp_path, text)

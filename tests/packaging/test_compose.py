@@ -188,7 +188,7 @@ def test_the_values_in_the_example_of_an_env_file_are_those_that_stand_where_not
     defaults = {Settings.variable(name): str(getattr(settings, name)).removesuffix(".0") for name in Settings.model_fields}
     defaults |= {GatewaySettings.variable(name): str(getattr(own, name)).removesuffix(".0") for name in GatewaySettings.model_fields}
     assert {name: defaults[name] for name in shown} == shown
-    assert len(shown) == 8
+    assert len(shown) == 10
 
 
 SET = {
@@ -328,9 +328,9 @@ def test_the_gateway_is_reached_where_it_listens_and_is_asked_whether_it_is_read
 def test_the_example_of_a_sources_file_reads(tmp_path: Path) -> None:
     shutil.copy(ROOT / "deploy/sources.example.yaml", tmp_path / "sources.yaml")
     (tmp_path / "secrets").mkdir()
-    for secret in ("product.token", "warehouse.whsec", "crm.token", "stripe.signing"):
+    for secret in ("product.token", "warehouse.whsec", "crm.token", "dashboard.token", "stripe.signing"):
         (tmp_path / "secrets" / secret).write_text(f"whsec_{base64.b64encode(secret.ljust(32).encode()).decode()}\n")
-    assert [source.name for source in load_sources(tmp_path / "sources.yaml", {})] == ["product", "warehouse", "crm", "stripe"]
+    assert [source.name for source in load_sources(tmp_path / "sources.yaml", {})] == ["product", "warehouse", "crm", "dashboard", "stripe"]
 
 
 def test_the_ledger_and_temporal_have_a_database_and_a_user_each_and_nobody_of_ours_is_the_superuser() -> None:

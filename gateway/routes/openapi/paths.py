@@ -1,5 +1,6 @@
 """Every path of the gateway, as the document describes it."""
 
+from gateway.routes.openapi.get_record import get_record
 from gateway.routes.openapi.parts import BY_TOKEN, Json, content, in_path, json_response, object_schema, operation, problems
 from gateway.routes.openapi.post_events import POST_EVENTS
 from gateway.routes.openapi.post_hooks import POST_HOOKS
@@ -27,9 +28,15 @@ PAGES = {
 
 def paths() -> dict[str, Json]:
     """The path items by path."""
+    reads = {path: {"get": read} for path, read in get_record().items()}
     return {
+        **reads,
         "/events": {"post": POST_EVENTS},
-        "/customers/{customer}": {"put": PUT_CUSTOMER, "parameters": [in_path("customer", "The customer's id.")]},
+        "/customers/{customer}": {
+            **reads["/customers/{customer}"],
+            "put": PUT_CUSTOMER,
+            "parameters": [in_path("customer", "The customer's id.")],
+        },
         "/hooks/{source}": {"post": POST_HOOKS, "parameters": [in_path("source", "The caller's name in the sources file.")]},
         **{path: _page(summary) for path, summary in PAGES.items()},
         "/healthz": {

@@ -7,6 +7,7 @@ from gateway.http.settings import GatewaySettings
 from gateway.intake.cloud_event_attributes import LONGEST_ATTRIBUTE
 from gateway.intake.customer_fields import CustomerFields
 from gateway.intake.results import Status
+from gateway.routes.openapi.get_record import ANSWERS
 from gateway.routes.openapi.parts import REFERENCE, Json, object_schema, ref
 from lifecycle.domain.people.customer import SLUG
 from lifecycle.facts.events import CATALOGUE, EventData
@@ -19,9 +20,11 @@ def schemas(settings: GatewaySettings) -> Json:
     """Every schema by name."""
     models: list[type[EventData]] = list(dict.fromkeys(CATALOGUE.values()))
     described: list[type[BaseModel]] = [*models, CustomerFields]
+    answered = models_json_schema([(model, "serialization") for model in ANSWERS], ref_template=REFERENCE)[1]
     _, named = models_json_schema([(model, "validation") for model in described], ref_template=REFERENCE)
     events = {f"event.{name}": _event(name, model) for name, model in CATALOGUE.items()}
     return {
+        **answered["$defs"],
         **named["$defs"],
         **events,
         "Event": {

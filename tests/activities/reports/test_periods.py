@@ -51,13 +51,13 @@ def test_the_last_whole_quarter_is_over(today: str, name: str) -> None:
     assert periods.last_whole_quarter(date.fromisoformat(today)).name == name
 
 
-@pytest.mark.parametrize("text", ["2026", "2026-13", "2026-00", "October", "", "0000-01", "2026-Q5"])
+@pytest.mark.parametrize("text", ["2026", "2026-13", "2026-00", "October", "", "0000-01", "9999-12", "2026-Q5"])
 def test_what_is_no_month_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(Mistake, match="is no month: write 2026-10"):
         periods.read_month(text)
 
 
-@pytest.mark.parametrize("text", ["2026", "2026-Q0", "2026-Q5", "Q4", "", "0000-Q1", "2026-10"])
+@pytest.mark.parametrize("text", ["2026", "2026-Q0", "2026-Q5", "Q4", "", "0000-Q1", "9999-Q4", "2026-10"])
 def test_what_is_no_quarter_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(Mistake, match="is no quarter: write 2026-Q4"):
         periods.read_quarter(text)

@@ -8,8 +8,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from activities.ledger.record.risks import risks_of
 from console.commands import renewals, sent, tasks, today, upcoming
-from console.commands.renewals import quarter_of, risks_of
+from console.commands.renewals import quarter_of
 from console.commands.today import ranked
 from console.terminal import listing
 from console.terminal.listing import Form, form_of, show_rows
@@ -75,7 +76,7 @@ def test_quarters(said: str | None, first: date, behind: date) -> None:
     assert quarter_of(said, NOW.date()) == (first, behind)
 
 
-@pytest.mark.parametrize("said", ["", "Q4", "2026-Q5", "2026-10", "next"])
+@pytest.mark.parametrize("said", ["", "Q4", "2026-Q5", "0000-Q1", "9999-Q4", "2026-10", "next"])
 def test_what_is_no_quarter_is_refused_in_a_sentence(said: str) -> None:
     with pytest.raises(Mistake, match="is no quarter: write 2026-Q4, for example"):
         quarter_of(said, NOW.date())

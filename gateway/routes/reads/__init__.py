@@ -1,0 +1,1 @@
+"""GET /customers, /tasks, /upcoming and /renewals: the record, for other systems."""
