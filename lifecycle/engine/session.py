@@ -8,7 +8,7 @@ from lifecycle.conditions.condition import condition
 from lifecycle.conditions.values import ConditionValues, RunKey
 from lifecycle.domain.bounds import cut
 from lifecycle.domain.enums import Stage
-from lifecycle.domain.health import Measured
+from lifecycle.domain.health import Health, Measured
 from lifecycle.domain.model import Scalar
 from lifecycle.domain.record import FactKind
 from lifecycle.domain.texts.redaction import Redaction
@@ -148,7 +148,7 @@ class Session(Lines):
         if health.score != before.score or health.band is not before.band:
             life.record.mark_health(at, health.score)
         if health.is_known:
-            life.record.say_health(at, health.score, health.band.value, {"confidence": health.confidence, **_factors(parts)})
+            life.record.say_health(at, health.score, health.band.value, {**_confidence(health), **_factors(parts)})
         if (health.score, health.band, health.confidence) != (before.score, before.band, before.confidence):
             self._changed.add("health")
             self.values.name_changed("health")
@@ -311,3 +311,8 @@ class Session(Lines):
 def _factors(parts: Mapping[str, Measured | None]) -> dict[str, Scalar]:
     """What the record says of each factor that is known, from 0 to 100."""
     return {f"factor.{name}": round(100 * measured.share) for name, measured in parts.items() if measured is not None}
+
+
+def _confidence(health: Health) -> dict[str, Scalar]:
+    """What the record says of it, where not everything is known."""
+    return {"confidence": health.confidence} if health.confidence < 1 else {}

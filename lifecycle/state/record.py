@@ -156,7 +156,7 @@ class RecordState:
         if said is not None and said.band == band and abs(said.score - score) < MUCH and day - said.on < A_MONTH:
             return
         self.said = HealthSaid(score=score, band=band, on=day)
-        self.add(at, FactKind.HEALTH, FactKind.HEALTH, data={"score": score, "band": band, **more})
+        self.add(at, FactKind.HEALTH, data={"score": score, "band": band, **more})
 
     def mark_health(self, at: datetime, score: int) -> None:
         """The score is that from now on."""

@@ -13,9 +13,6 @@ from activities.reports.backtest.spells import Reading, Spell
 from lifecycle.domain.enums import Band, ChurnKind, Stage
 from lifecycle.domain.record import FactKind
 
-HEALTH = "health"
-"""The kind of the lines of health, and what those of the main score are about."""
-
 FACTOR = "factor."
 """How the names of factors begin in such a line."""
 
@@ -40,9 +37,10 @@ class Line(NamedTuple):
 def spells_of_record(engine: sa.Engine, since: datetime, until: datetime) -> list[Spell]:
     """The spells between those moments (UTC), in the order of the customers' ids. It blocks. Raises SQLAlchemy's errors."""
     c = FACTS.c
-    about_health = (c.kind == HEALTH) & (c.what == HEALTH)
     ends = c.kind.in_((FactKind.LOST, ANNOUNCED, TAKEN_BACK)) | ((c.kind == FactKind.STAGE) & (c.what == Stage.CLOSED))
-    query = sa.select(c.customer, c.at, c.kind, c.what, c.data).where(about_health | ends, c.at >= since, c.at < until)
+    query = sa.select(c.customer, c.at, c.kind, c.what, c.data).where(
+        ((c.kind == FactKind.HEALTH) & (c.what == "")) | ends, c.at >= since, c.at < until
+    )
     query = query.order_by(c.customer, c.at, c.life, c.number)
     with engine.connect() as connection:
         lines = [Line(*row[:4], json.loads(row[4])) for row in connection.execute(query)]

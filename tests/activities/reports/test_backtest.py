@@ -212,8 +212,8 @@ def test_the_record_of_either_database_is_read_between_two_moments_and_of_the_ma
 
     told = {"score": 30, "band": "red", "confidence": 0.8, "factor.usage": 12, "factor.payment": 100}
     facts = [
-        fact(1, -40, "health", "health", score=90, band="green"),
-        fact(2, 3, "health", "health", **told),
+        fact(1, -40, "health", "", score=90, band="green"),
+        fact(2, 3, "health", "", **told),
         fact(3, 4, "health", "adoption", score=1, band="red"),
         fact(4, 5, "survey.answered", "nps", score=2),
         fact(5, 60, "lost", "1", kind="choice", reason="price"),

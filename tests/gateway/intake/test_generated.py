@@ -41,7 +41,8 @@ def field(chance: random.Random, name: str, about: dict[str, Any]) -> Any:
     known: dict[str, Any] = {
         "timezone": "Asia/Tokyo", "owner_timezone": "Asia/Tokyo", "country": "JP", "owner_country": "JP", "tier": "B", "kind": "choice", "role": "sponsor",
         "stance": "neutral", "category": "offer", "intent": "low", "start": "2026-03-01", "end": "2027-02-28", "annual_value": 12.5, "phone": "+49 30 123456",
-        "renews": "automatic", "notice": "30d", "language": "de", "until": "2033-03-01", "cause": "price", "direction": "fall", "contract_start": "2026-03-01", "company_size": 40,
+        "renews": "automatic", "notice": "30d", "language": "de", "until": "2033-03-01", "cause": "price", "direction": "fall",
+        "contract_start": "2026-03-01", "company_size": 40,
         "way": "call", "currency": "EUR",
     }  # fmt: skip
     if name in known:

@@ -54,7 +54,7 @@ async def test_a_life_that_is_cut_after_everything_has_its_record_written_and_it
         await life.tell("note.added", "2038-01-13 10:00", text="they like it", way="call", by="Kim")
         kinds = [(row["kind"], row["what"]) for row in sorted(rows(engine, FACTS, name), key=lambda row: row["at"])]
         assert kinds == [
-            ("enrolled", "onboarding"), ("task.asked", "call"), ("task.done", "call"), ("survey.answered", "nps"), ("health", "health"), ("note.added", ""),
+            ("enrolled", "onboarding"), ("task.asked", "call"), ("task.done", "call"), ("survey.answered", "nps"), ("health", ""), ("note.added", ""),
         ]  # fmt: skip
 
         await life.live_until("2038-01-25 12:00")
