@@ -106,5 +106,14 @@ def _weighing(weights: Mapping[str, float]) -> dict[str, object]:
     return {name: {"of": name, "weight": weight} for name, weight in weights.items()}
 
 
-USUAL = HealthRules.model_validate({"factors": _weighing({"usage": 50, "milestones": 30, "surveys": 20})})
+USUAL = HealthRules.model_validate(
+    {
+        "factors": _weighing({"usage": 50, "milestones": 30, "surveys": 20}),
+        "at_most": [
+            {"score": 90, "when": "tickets.urgent > 0", "because": "a ticket of level 1 is open"},
+            {"score": 90, "when": 'intent == "low"', "because": "the intent to renew is low"},
+            {"score": 90, "when": "payment_failed", "because": "a payment has failed"},
+        ],
+    }
+)
 """What holds where a playbook says nothing of health."""

@@ -68,9 +68,9 @@ def test_the_record_is_tested_so_many_months_back(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("EVERGREEN_DATABASE_URL", f"sqlite:///{tmp_path / 'record.sqlite'}")
     now = datetime.now(UTC)
     told = [
-        Fact(number=1, at=now - timedelta(days=500), kind="health", what="health", data={"score": 20, "band": "red", "factor.usage": 10}),
-        Fact(number=2, at=now - timedelta(days=200), kind="health", what="health", data={"score": 90, "band": "green", "factor.usage": 90}),
-        Fact(number=3, at=now - timedelta(days=100), kind="health", what="health", data={"score": 30, "band": "red", "factor.usage": 10}),
+        Fact(number=1, at=now - timedelta(days=500), kind="health", what="", data={"score": 20, "band": "red", "factor.usage": 10}),
+        Fact(number=2, at=now - timedelta(days=200), kind="health", what="", data={"score": 90, "band": "green", "factor.usage": 90}),
+        Fact(number=3, at=now - timedelta(days=100), kind="health", what="", data={"score": 30, "band": "red", "factor.usage": 10}),
         Fact(number=4, at=now - timedelta(days=60), kind="lost", what="1", data={"kind": "choice"}),
     ]
     engine = open_database(f"sqlite:///{tmp_path / 'record.sqlite'}")

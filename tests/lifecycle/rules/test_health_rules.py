@@ -116,6 +116,22 @@ def test_bands_are_the_playbook_s_and_limits_hold_the_score_down_and_say_why() -
     assert state(life).health.score == 100
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "why"),
+    [
+        ("ticket.opened", {"ticket": "T", "level": 1}, "at most 90: a ticket of level 1 is open"),
+        ("renewal.intent", {"intent": "low"}, "at most 90: the intent to renew is low"),
+        ("payment.failed", {"invoice": "I"}, "at most 90: a payment has failed"),
+    ],
+)
+def test_without_a_word_on_health_nobody_is_whole_who_has_a_grave_trouble(kind: str, data: Raw, why: str) -> None:
+    life = Simulation(a_customer(), a_playbook(onboarding={}), moment("2026-03-02"))
+    told(life, "survey.answered", survey="csat", score=5)
+    assert state(life).health.score == 100
+    told(life, kind, **data)
+    assert (state(life).health.score, state(life).health.limited) == (90, why)
+
+
 def test_further_scores_are_made_of_the_same_factors_and_plays_may_ask_for_them() -> None:
     health = {
         "factors": {"surveys": {"of": "surveys", "weight": 1}, "intent": {"of": "intent", "weight": 0}},
