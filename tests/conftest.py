@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses by the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they use. A test that starts a server or a long job by itself names its mark itself."""
+    """Mark tests by what they use, and put files with slow ones first. A test that starts a server or a long job by itself names its mark itself."""
     for item in items:
         assert isinstance(item, pytest.Function)
         marks = {MARK_OF_FIXTURE[name] for name in item.fixturenames if name in MARK_OF_FIXTURE}
@@ -45,6 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             marks.add("postgres")
         for mark in sorted(marks):
             item.add_marker(mark)
+    # What takes long begins first: else one process is left with it when the others have ended.
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")
