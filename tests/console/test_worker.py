@@ -17,7 +17,7 @@ from temporalio.client import Client
 from runtime.temporal.dev_server.dev_server import DevServer
 from tests.console.command_line import ROOT, ran, row, write_customers
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 LONGEST = 120
 

@@ -15,6 +15,8 @@ from bench.portfolio.writing import make_base
 from console.commands.health_backtest import table_of
 from tests.portfolio import findings
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "backtest.md"
 
 CUSTOMERS, OF_CONTROL = 2000, 1000

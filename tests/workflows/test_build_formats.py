@@ -14,6 +14,8 @@ from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
 from tests.workflows.harness.two_builds import GREETING, build_of, moved, two_builds
 from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 
+pytestmark = pytest.mark.slow
+
 NEXT = Formats(writes=FORMAT + 1, reads=(*READABLE, FORMAT + 1))
 """Of a build that is one format further than this one."""
 

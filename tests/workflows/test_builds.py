@@ -31,6 +31,8 @@ from workflows.customer_lifecycle import CustomerLifecycle
 from workflows.messages.signals import described
 from workflows.names import MOVE_TO_CURRENT_BUILD
 
+pytestmark = pytest.mark.slow
+
 SOON = timedelta(seconds=3)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -50,6 +51,7 @@ odd_customers = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(
     documents,
     st.one_of(customers, customers, odd_customers),

@@ -12,6 +12,8 @@ from temporalio.client import Client
 from runtime.temporal.dev_server.dev_server import DevServer
 from tools.exit_trial import RIGHT_STATUS, WITH_EXIT, statuses
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 
