@@ -211,6 +211,22 @@ def test_an_answer_says_less_of_the_feeling_month_by_month_and_after_a_year_noth
     assert status_of(life.session, life.now).health_score == 100, "the older counts no more"
 
 
+def test_breadth_is_how_many_of_the_features_that_were_ever_used_are_in_use() -> None:
+    life = judged({"factors": {"breadth": {"of": "breadth", "weight": 1}}})
+    for feature in ("import", "export", "reports", "alerts"):
+        told(life, "feature.used", feature=feature)
+    assert state(life).health.score == 100
+    life.advance(life.now + timedelta(days=60))
+    told(life, "feature.used", feature="reports")
+    life.advance(life.now + timedelta(days=31))
+    status = status_of(life.session, life.now)
+    assert (status.health_score, [part.why for part in status.health_parts]) == (25, ["1 of 4 features in use"])
+    for number in range(40):
+        told(life, "feature.used", feature=f"new-{number}")
+    assert len(life.life.facts.activity.features) == 30
+    assert state(life).health.score == 100, "those of long ago have given way"
+
+
 def test_the_record_has_a_line_when_the_band_changes_the_score_moves_far_or_a_month_has_passed() -> None:
     life = judged({"factors": {"surveys": {"of": "surveys", "weight": 1}}})
     for days, score in ((0, 10), (1, 9), (1, 7), (1, 6), (29, 6), (31, 6)):
@@ -234,7 +250,7 @@ HEAD = "playbook: p\ncompany: {name: Us, email: us@us.example}\nstages:\n  onboa
             "'health' is what is made here; a factor and a limit use what it is made of",
         ),
         ("  factors:\n    a: {score: payment_failed, weight: 1}\n", 7, "`payment_failed` comes to no number"),
-        ("  factors:\n    a: {of: usge, weight: 1}\n", 7, "'usge' is nothing that is measured; there is contacts, engagement"),
+        ("  factors:\n    a: {of: usge, weight: 1}\n", 7, "'usge' is nothing that is measured; there is breadth, contacts, engagement"),
         ("  factors:\n    a: {weight: 1}\n", 7, "a factor is either 'of' something that is measured, or has a 'score' of its own"),
         ("  factors:\n    a: {of: usage, weight: {D: 1}}\n", 7, "'D'"),
         (
