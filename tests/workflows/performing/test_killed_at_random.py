@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
+from activities.ledger.record.writing import RecordWriting
+from console.commands.record_rebuild import MARK, rebuild
 from lifecycle.domain.enums import Outcome
 from tests.activities.cutting_mail_server import HANG_UP, CuttingMailServer, Fault, Point
 from tests.workflows.harness.building import a_customer, a_playbook, stage
 from tests.workflows.harness.customer_workflow import CustomerWorkflow, until
-from tests.workflows.harness.records import lines_missing
+from tests.workflows.harness.records import lines_missing, whole
 from tests.workflows.harness.servers import TaskEndpoint
 from tests.workflows.harness.worker_harness import WorkerHarness, a_worker_harness
 from tests.workflows.harness.workflow_variants import HastyTimeouts
@@ -96,7 +98,15 @@ async def test_each_touch_is_confirmed_or_unknown_with_a_task_and_a_row_in_the_l
             became = {key: outcome for life in lives for key, outcome in (await outcomes(life)).items()}
             shown = {key for life in lives for key in (await life.status()).unknown}
             missing = {life.customer.id: await lines_missing(harness.activities.engine, life) for life in lives}
+            names, engine = [life.customer.id for life in lives], harness.activities.engine
+            written = {name: whole(engine, name) for name in names}
+            anew = await rebuild(client, RecordWriting(engine), names, tmp_path / MARK, show=False)
         assert set().union(*missing.values()) == set(), "no line of the record is lost"
+        assert (anew.asked, anew.failed) == (CUSTOMERS, {})
+        for name in names:
+            _, facts, tasks_asked = whole(engine, name)
+            assert tasks_asked == written[name][2], "made anew, the tasks are what was written"
+            assert [line for line in written[name][1] if line not in facts] == [], "and what was written of what happened stands"
 
         keys = {f"{life.customer.id}/1/letters/1/{step}" for life in lives for step in STEPS}
         rows = {key: harness.activities.ledger.row(key) for key in keys}
