@@ -65,7 +65,7 @@ def list_table(rows: list[dict[str, Any]], besides: Sequence[str] = ()) -> Table
             plain(row["customer"]),
             plain(row["tier"] or ""),
             plain(row["stage"] or ""),
-            plain(_health(band, row["health_score"]), BAND_STYLE[band]),
+            plain(_health(band, row["health_score"], row["stage"]), BAND_STYLE[band]),
             plain(row.get("name") or ""),
             plain(row["owner"] or ""),
             (row["contract_end"] or "")[:10],
@@ -123,12 +123,17 @@ def summary_table(rows: list[tuple[Status, list[Entry]]]) -> Table:
             plain(status.name),
             status.tier.value,
             status.stage.value,
-            plain(_health(status.health, status.health_score), BAND_STYLE[status.health]),
+            plain(_health(status.health, status.health_score, status.stage.value), BAND_STYLE[status.health]),
             *(str(status.counts.get(f"sent:{kind.value}", 0)) for kind in TouchKind),
             plain(outcome_of(status, timeline)),
         )
     return table
 
 
-def _health(band: Band, score: int) -> str:
+_LEFT = frozenset(stage.value for stage in Stage if stage.has_left)
+
+
+def _health(band: Band, score: int, stage: str | None) -> str:
+    if stage in _LEFT:
+        return "none"
     return band.value if band is Band.UNKNOWN else f"{band.value} {score}"
