@@ -25,7 +25,7 @@ from runtime.temporal.connect import compression_to
 from runtime.temporal.converter import data_converter
 from runtime.temporal.deployment.deployment import Deployment
 from runtime.temporal.dev_server.dev_server import DevServer
-from runtime.temporal.dev_server.ports import preferred
+from runtime.temporal.dev_server.ports import choosing_ports, preferred
 from workflows.showing.search_attributes import ALL
 
 PORT, UI_PORT, GATEWAY_PORT, METRICS_PORT = 7233, 8233, 8090, 8091
@@ -73,7 +73,9 @@ async def stack(
     # Bound first: messages name the address before the gateway answers there.
     with listening_socket(gateway_settings) as listening, metrics_socket(gateway_settings) as metrics_listening:
         settings = _with_links(settings, dev_sources, url_of(listening))
-        async with await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL) as server:
+        async with choosing_ports():
+            starting = await DevServer.start(home, port=preferred(PORT), ui_port=preferred(UI_PORT), search_attributes=ALL)
+        async with starting as server:
             client = await Client.connect(
                 server.address,
                 namespace=server.namespace,
